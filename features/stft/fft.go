@@ -1,0 +1,228 @@
+package stft
+
+import (
+	"fmt"
+	"math"
+	"math/bits"
+)
+
+// Plan computes the discrete Fourier transform of n real samples,
+//
+//	X[k] = sum over t of x[t] exp(-2 pi i k t / n),  k = 0 .. n/2,
+//
+// in float32. The even and odd samples form one complex sequence of half the
+// length (Press et al., Numerical Recipes, section 12.3), which a Stockham
+// autosort FFT of radix 4 transforms without bit reversal (Van Loan,
+// Computational Frameworks for the FFT, 1992, section 1.7). Its tables are
+// computed in float64, its error is about 1e-7 of the largest bin.
+//
+// A Plan is not safe for concurrent use; Clone is cheap.
+type Plan struct {
+	n      int
+	passes []pass
+	// splitRe and splitIm are exp(-2 pi i k / n) for k in [0, n/4].
+	splitRe, splitIm []float32
+	a, b             lane
+}
+
+// lane is a complex sequence as two real ones.
+type lane struct{ re, im []float32 }
+
+// pass is one radix-4 step over sub-transforms of length 4*len(twiddles),
+// stride of them interleaved.
+type pass struct {
+	stride   int
+	twiddles []twiddle
+}
+
+// twiddle holds w, w^2 and w^3.
+type twiddle struct{ r1, i1, r2, i2, r3, i3 float32 }
+
+// NewPlan returns a plan for n real samples. It panics unless n is a power of
+// two, at least 4.
+func NewPlan(n int) *Plan {
+	if n < 4 || bits.OnesCount(uint(n)) != 1 {
+		panic(fmt.Sprintf("stft: FFT of %d samples: want a power of two, at least 4", n))
+	}
+	p := &Plan{n: n}
+	for m, stride := n/2, 1; m >= 4; m, stride = m/4, stride*4 {
+		p.passes = append(p.passes, newPass(m, stride))
+	}
+	for k := range n/4 + 1 {
+		re, im := root(k, n)
+		p.splitRe, p.splitIm = append(p.splitRe, re), append(p.splitIm, im)
+	}
+	p.allocate()
+	return p
+}
+
+// Clone returns a plan that shares p's tables and has scratch of its own.
+func (p *Plan) Clone() *Plan {
+	c := *p
+	c.allocate()
+	return &c
+}
+
+func (p *Plan) allocate() {
+	m := p.n / 2
+	buf := make([]float32, 4*m)
+	p.a = lane{buf[:m:m], buf[m : 2*m : 2*m]}
+	p.b = lane{buf[2*m : 3*m : 3*m], buf[3*m:]}
+}
+
+func newPass(m, stride int) pass {
+	w := make([]twiddle, m/4)
+	for k := range w {
+		t := &w[k]
+		t.r1, t.i1 = root(k, m)
+		t.r2, t.i2 = root(2*k, m)
+		t.r3, t.i3 = root(3*k, m)
+	}
+	return pass{stride, w}
+}
+
+// root returns exp(-2 pi i k / n).
+func root(k, n int) (re, im float32) {
+	sin, cos := math.Sincos(-2 * math.Pi * float64(k) / float64(n))
+	return float32(cos), float32(sin)
+}
+
+// Len returns the number of real samples of a transform.
+func (p *Plan) Len() int { return p.n }
+
+// Bins returns the number of bins of a spectrum, n/2 + 1.
+func (p *Plan) Bins() int { return p.n/2 + 1 }
+
+// Power writes |X[k]|^2 of x to dst[:Bins()]. Fewer than n samples are
+// followed by zeros. It panics when dst is too short or x too long.
+func (p *Plan) Power(dst, x []float32) {
+	m := p.n / 2
+	z := p.transform(x)
+	dst = dst[:m+1]
+	zr, zi := z.re[:m], z.im[:m]
+	dc, ny := zr[0]+zi[0], zr[0]-zi[0]
+	dst[0], dst[m] = dc*dc, ny*ny
+	for k := 1; k <= m/2; k++ {
+		ar, ai, br, bi := split(zr[k], zi[k], zr[m-k], zi[m-k], p.splitRe[k], p.splitIm[k])
+		dst[k], dst[m-k] = ar*ar+ai*ai, br*br+bi*bi
+	}
+}
+
+// Spectrum writes the real and imaginary parts of X[k] to re[:Bins()] and
+// im[:Bins()]. Fewer than n samples are followed by zeros. It panics when re
+// or im is too short or x too long.
+func (p *Plan) Spectrum(re, im, x []float32) {
+	m := p.n / 2
+	z := p.transform(x)
+	re, im = re[:m+1], im[:m+1]
+	zr, zi := z.re[:m], z.im[:m]
+	re[0], im[0], re[m], im[m] = zr[0]+zi[0], 0, zr[0]-zi[0], 0
+	for k := 1; k <= m/2; k++ {
+		re[k], im[k], re[m-k], im[m-k] = split(zr[k], zi[k], zr[m-k], zi[m-k], p.splitRe[k], p.splitIm[k])
+	}
+}
+
+// split parts bins k and m-k of the packed transform into bins k and m-k of
+// the real one: X[k] = E + wO and X[m-k] = conj(E - wO), where 2E = Z[k] +
+// conj(Z[m-k]) and 2iO = Z[k] - conj(Z[m-k]).
+func split(kr, ki, mr, mi, wr, wi float32) (ar, ai, br, bi float32) {
+	er, ei := 0.5*(kr+mr), 0.5*(ki-mi)
+	or, oi := 0.5*(ki+mi), 0.5*(mr-kr)
+	tr, ti := or*wr-oi*wi, or*wi+oi*wr
+	return er + tr, ei + ti, er - tr, ti - ei
+}
+
+// transform packs x and returns its complex transform of length n/2.
+func (p *Plan) transform(x []float32) lane {
+	src, dst := p.a, p.b
+	p.pack(src, x)
+	for i := range p.passes {
+		p.passes[i].run(dst, src)
+		src, dst = dst, src
+	}
+	if bits.TrailingZeros(uint(p.n))%2 == 0 { // n/2 is twice a power of four
+		radix2(src)
+	}
+	return src
+}
+
+// pack writes the even samples of x to z.re and the odd ones to z.im.
+func (p *Plan) pack(z lane, x []float32) {
+	if len(x) > p.n {
+		panic(fmt.Sprintf("stft: %d samples for an FFT of %d", len(x), p.n))
+	}
+	pairs := len(x) / 2
+	re, im := z.re[:pairs], z.im[:pairs]
+	for i := range re {
+		re[i], im[i] = x[2*i], x[2*i+1]
+	}
+	clear(z.re[pairs:])
+	clear(z.im[pairs:])
+	if len(x)%2 == 1 {
+		z.re[pairs] = x[len(x)-1]
+	}
+}
+
+func (p *pass) run(dst, src lane) {
+	if p.stride == 1 {
+		p.first(dst, src)
+		return
+	}
+	s, quarter := p.stride, len(src.re)/4
+	for k := range p.twiddles {
+		in, out := k*s, 4*k*s
+		butterflies(dst.from(out), src.from(in), s, quarter, &p.twiddles[k])
+	}
+}
+
+func (l lane) from(i int) lane { return lane{l.re[i:], l.im[i:]} }
+
+// butterflies does s neighbouring radix-4 steps with one twiddle.
+func butterflies(dst, src lane, s, quarter int, w *twiddle) {
+	w1r, w1i, w2r, w2i, w3r, w3i := w.r1, w.i1, w.r2, w.i2, w.r3, w.i3
+	ar, br, cr, dr := src.re[:s], src.re[quarter:][:s], src.re[2*quarter:][:s], src.re[3*quarter:][:s]
+	ai, bi, ci, di := src.im[:s], src.im[quarter:][:s], src.im[2*quarter:][:s], src.im[3*quarter:][:s]
+	er, fr, gr, hr := dst.re[:s], dst.re[s:][:s], dst.re[2*s:][:s], dst.re[3*s:][:s]
+	ei, fi, gi, hi := dst.im[:s], dst.im[s:][:s], dst.im[2*s:][:s], dst.im[3*s:][:s]
+	for q := range s {
+		pr, pi, mr, mi := ar[q]+cr[q], ai[q]+ci[q], ar[q]-cr[q], ai[q]-ci[q]
+		qr, qi, nr, ni := br[q]+dr[q], bi[q]+di[q], br[q]-dr[q], bi[q]-di[q]
+		er[q], ei[q] = pr+qr, pi+qi
+		ur, ui := mr+ni, mi-nr
+		fr[q], fi[q] = ur*w1r-ui*w1i, ur*w1i+ui*w1r
+		ur, ui = pr-qr, pi-qi
+		gr[q], gi[q] = ur*w2r-ui*w2i, ur*w2i+ui*w2r
+		ur, ui = mr-ni, mi+nr
+		hr[q], hi[q] = ur*w3r-ui*w3i, ur*w3i+ui*w3r
+	}
+}
+
+// first is the pass of stride 1: a twiddle a butterfly.
+func (p *pass) first(dst, src lane) {
+	n := len(p.twiddles)
+	ar, br, cr, dr := src.re[:n], src.re[n:][:n], src.re[2*n:][:n], src.re[3*n:][:n]
+	ai, bi, ci, di := src.im[:n], src.im[n:][:n], src.im[2*n:][:n], src.im[3*n:][:n]
+	for k := range p.twiddles {
+		w := &p.twiddles[k]
+		re, im := dst.re[4*k:][:4], dst.im[4*k:][:4]
+		pr, pi, mr, mi := ar[k]+cr[k], ai[k]+ci[k], ar[k]-cr[k], ai[k]-ci[k]
+		qr, qi, nr, ni := br[k]+dr[k], bi[k]+di[k], br[k]-dr[k], bi[k]-di[k]
+		re[0], im[0] = pr+qr, pi+qi
+		ur, ui := mr+ni, mi-nr
+		re[1], im[1] = ur*w.r1-ui*w.i1, ur*w.i1+ui*w.r1
+		ur, ui = pr-qr, pi-qi
+		re[2], im[2] = ur*w.r2-ui*w.i2, ur*w.i2+ui*w.r2
+		ur, ui = mr-ni, mi+nr
+		re[3], im[3] = ur*w.r3-ui*w.i3, ur*w.i3+ui*w.r3
+	}
+}
+
+// radix2 is the last pass when n/2 is not a power of four, in place.
+func radix2(z lane) {
+	h := len(z.re) / 2
+	ar, br, ai, bi := z.re[:h], z.re[h:][:h], z.im[:h], z.im[h:][:h]
+	for q := range h {
+		ar[q], br[q] = ar[q]+br[q], ar[q]-br[q]
+		ai[q], bi[q] = ai[q]+bi[q], ai[q]-bi[q]
+	}
+}

@@ -1,0 +1,85 @@
+package stft
+
+import (
+	"fmt"
+
+	"prep/data"
+)
+
+// STFT turns samples into power spectra, a frame every hop samples. It is not
+// safe for concurrent use; Clone is cheap.
+type STFT struct {
+	plan   *Plan
+	window []float32
+	hop    int
+	frame  []float32
+	block  []float32 // samples read from a Reader, grown once
+}
+
+// New returns a transform with the given window, zero-padded to fft samples,
+// and hop, both in samples. It panics when fft is not a power of two or is
+// shorter than the window, when the window is empty, or when hop < 1.
+func New(window []float32, fft, hop int) *STFT {
+	if len(window) == 0 || len(window) > fft || hop < 1 {
+		panic(fmt.Sprintf("stft: window of %d samples, FFT of %d, hop of %d", len(window), fft, hop))
+	}
+	return &STFT{plan: NewPlan(fft), window: window, hop: hop, frame: make([]float32, len(window))}
+}
+
+// Clone returns a transform that shares s's tables and has scratch of its own.
+func (s *STFT) Clone() *STFT {
+	return &STFT{plan: s.plan.Clone(), window: s.window, hop: s.hop, frame: make([]float32, len(s.window))}
+}
+
+// Bins returns the number of bins of a frame, fft/2 + 1; bin k lies at k *
+// rate / fft Hz.
+func (s *STFT) Bins() int { return s.plan.Bins() }
+
+// Span returns how many samples the given number of frames covers.
+func (s *STFT) Span(frames int) int {
+	if frames < 1 {
+		return 0
+	}
+	return (frames-1)*s.hop + len(s.window)
+}
+
+// Frames returns how many whole frames fit into n samples.
+func (s *STFT) Frames(n int) int {
+	if n < len(s.window) {
+		return 0
+	}
+	return 1 + (n-len(s.window))/s.hop
+}
+
+// Power writes the power spectra of all whole frames of samples to dst, frames
+// x bins, row-major, and returns their number. Frame t holds the samples
+// [t*hop, t*hop + window); nothing is centred and nothing padded. The unit is
+// |X|^2 of the windowed samples, as librosa's abs(stft)**2. It panics when dst
+// is too short.
+func (s *STFT) Power(dst, samples []float32) int {
+	frames, bins := s.Frames(len(samples)), s.Bins()
+	for t := range frames {
+		x := samples[t*s.hop:][:len(s.window)]
+		for i, w := range s.window {
+			s.frame[i] = w * x[i]
+		}
+		s.plan.Power(dst[t*bins:][:bins], s.frame)
+	}
+	return frames
+}
+
+// Read writes the power spectra of the given number of frames of r to dst,
+// frames x bins, row-major. Frame t begins at sample start + t*hop, so for
+// frames centred on a sample pass it less half the window. Samples beyond the
+// recording's edges are zero. It fails when r does.
+func (s *STFT) Read(dst []float32, r data.Reader, start, frames int) error {
+	n := s.Span(frames)
+	if cap(s.block) < n {
+		s.block = make([]float32, n)
+	}
+	if err := r.ReadAt(s.block[:n], start); err != nil {
+		return err
+	}
+	s.Power(dst, s.block[:n])
+	return nil
+}

@@ -1,0 +1,87 @@
+package data
+
+import (
+	"bufio"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+)
+
+// tmpSuffix ends the name of a file that is being written. One writer at a
+// time holds a set's lock, so what a killed process left behind is safe to
+// sweep when the next one opens the set.
+const tmpSuffix = ".tmp"
+
+// File is a file that comes into being whole or not at all: it is written
+// under a temporary name and takes its own on Commit.
+type File struct {
+	f    *os.File
+	path string
+}
+
+// CreateFile begins to write path, making its directory if need be.
+func CreateFile(path string) (*File, error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+		return nil, err
+	}
+	f, err := os.Create(path + tmpSuffix)
+	if err != nil {
+		return nil, err
+	}
+	return &File{f, path}, nil
+}
+
+// Write appends to the file.
+func (f *File) Write(p []byte) (int, error) { return f.f.Write(p) }
+
+// WriteAt overwrites bytes, for headers known only at the end.
+func (f *File) WriteAt(p []byte, off int64) (int, error) { return f.f.WriteAt(p, off) }
+
+// Commit syncs the file and gives it its name. On an error nothing of it is left.
+func (f *File) Commit() error {
+	err := errors.Join(f.f.Sync(), f.f.Close())
+	if err == nil {
+		err = os.Rename(f.f.Name(), f.path)
+	}
+	if err != nil {
+		os.Remove(f.f.Name())
+		return err
+	}
+	return syncDir(filepath.Dir(f.path))
+}
+
+// Abort removes what was written.
+func (f *File) Abort() {
+	f.f.Close()
+	os.Remove(f.f.Name())
+}
+
+// syncDir makes a rename durable. Systems that cannot sync a directory say so
+// with an error that means nothing for the file.
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	d.Sync()
+	return d.Close()
+}
+
+// WriteFile writes path atomically with what fn writes: buffered, under a
+// temporary name, synced, renamed. On an error the old file stays.
+func WriteFile(path string, fn func(io.Writer) error) error {
+	f, err := CreateFile(path)
+	if err != nil {
+		return err
+	}
+	w := bufio.NewWriterSize(f, 1<<16)
+	if err = fn(w); err == nil {
+		err = w.Flush()
+	}
+	if err != nil {
+		f.Abort()
+		return err
+	}
+	return f.Commit()
+}

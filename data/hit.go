@@ -1,0 +1,64 @@
+package data
+
+import "fmt"
+
+// How a hit was found.
+const (
+	FoundDetected   = "detected"   // by the onset detector
+	FoundAnnotation = "annotation" // at the annotated moment
+	FoundSnapped    = "snapped"    // annotated, moved to the nearest detected attack
+)
+
+// NoMark is the Mark of a hit that no label was attached to.
+const NoMark = -1
+
+// Hit is one percussive sound: a reference into a recording and a line of
+// hits.jsonl. Positions are samples of the recording at the set's rate.
+type Hit struct {
+	// ID is HitID(Recording, Onset), and "<parent>+<n>" for an augmented copy.
+	ID        string `json:"id"`
+	Recording string `json:"recording"`
+	// Start <= Onset < End; the hit is [Start, End), under 50 ms. Onset is the
+	// sample where energy starts to rise.
+	Start int `json:"start"`
+	Onset int `json:"onset"`
+	End   int `json:"end"`
+	// Offset is the estimated sample, in (Onset, End], where the sound has
+	// fallen to its floor.
+	Offset int `json:"offset"`
+	// Found is how the hit was found: one of the Found constants.
+	Found string `json:"found"`
+	// Mark is the moment (sample) of the label that was attached, or NoMark.
+	Mark int `json:"mark"`
+	// Confidence in (0, 1] grows with the detection's strength.
+	Confidence float64 `json:"confidence"`
+	// PeakDB and RMSDB are levels over [Onset, End) in dB re full scale; SNRDB
+	// is RMSDB less the level before the onset. All are finite.
+	PeakDB float64 `json:"peak_db"`
+	RMSDB  float64 `json:"rms_db"`
+	SNRDB  float64 `json:"snr_db"`
+	// Clipped is the number of samples at the converter's ceiling.
+	Clipped int `json:"clipped,omitempty"`
+	// Parent is the hit this one is an augmented copy of, or "".
+	Parent string `json:"parent,omitempty"`
+	// Lineage says how the copy is rendered from its parent's recording.
+	Lineage []Transform `json:"lineage,omitempty"`
+	// Seed is the seed of the copy's random draws (noise, impulse responses).
+	Seed uint64 `json:"seed,omitempty"`
+}
+
+// Transform is one step of an augmented copy's lineage: a transform's name and
+// the amounts drawn for it. The unit of an amount ends its name ("gain_db").
+type Transform struct {
+	Name    string             `json:"name"`
+	Amounts map[string]float64 `json:"amounts,omitempty"`
+}
+
+// Len returns the number of samples in the hit.
+func (h Hit) Len() int { return h.End - h.Start }
+
+// HitID returns the ID of the hit at a moment of a recording:
+// "<recording>-<onset in samples, at least nine digits>".
+func HitID(recording string, onset int) string {
+	return fmt.Sprintf("%s-%09d", recording, onset)
+}

@@ -1,0 +1,126 @@
+package data
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+)
+
+// maxLine bounds a manifest line; a hit's line has a few hundred bytes.
+const maxLine = 1 << 20
+
+// ReadLines decodes a file of one JSON value a line. A missing file has no
+// lines. An unfinished last line (no newline) is an append cut short: it is
+// left out. Every other fault is an error that names the line.
+func ReadLines[T any](path string) ([]T, error) {
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return decodeLines[T](f, path)
+}
+
+func decodeLines[T any](r io.Reader, name string) ([]T, error) {
+	var values []T
+	br := bufio.NewReaderSize(r, maxLine)
+	for n := 1; ; n++ {
+		line, err := br.ReadSlice('\n')
+		switch {
+		case err == io.EOF:
+			return values, nil
+		case err == bufio.ErrBufferFull:
+			return nil, fmt.Errorf("%s:%d: the line is longer than %d bytes", name, n, maxLine)
+		case err != nil:
+			return nil, fmt.Errorf("%s:%d: %w", name, n, err)
+		}
+		v, err := decodeLine[T](line)
+		if err != nil {
+			return nil, fmt.Errorf("%s:%d: %w", name, n, err)
+		}
+		values = append(values, v)
+	}
+}
+
+func decodeLine[T any](line []byte) (v T, err error) {
+	d := json.NewDecoder(bytes.NewReader(line))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&v); err != nil {
+		return v, fmt.Errorf("not a valid line: %w", err)
+	}
+	if d.More() {
+		return v, errors.New("not a valid line: more than one value")
+	}
+	return v, nil
+}
+
+// encodeLines writes values one a line, without escaping < > &.
+func encodeLines[T any](w io.Writer, values []T) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	for _, v := range values {
+		if err := e.Encode(v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// WriteLines replaces a file of one JSON value a line, atomically.
+func WriteLines[T any](path string, values []T) error {
+	return WriteFile(path, func(w io.Writer) error { return encodeLines(w, values) })
+}
+
+// AppendLines appends values to a journal, one a line, and syncs it. An
+// unfinished last line, left by a process that died, is cut off first.
+func AppendLines[T any](path string, values []T) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o666)
+	if err != nil {
+		return err
+	}
+	end, err := lastNewline(f)
+	if err == nil {
+		err = f.Truncate(end)
+	}
+	if err == nil {
+		_, err = f.Seek(end, io.SeekStart)
+	}
+	if err == nil {
+		var b bytes.Buffer
+		if err = encodeLines(&b, values); err == nil {
+			_, err = f.Write(b.Bytes())
+		}
+	}
+	if err != nil {
+		f.Truncate(end) // a full disk must not leave half a line
+	}
+	return errors.Join(err, f.Sync(), f.Close())
+}
+
+// lastNewline returns the offset just behind the last newline of f.
+func lastNewline(f *os.File) (int64, error) {
+	end, err := f.Seek(0, io.SeekEnd)
+	if err != nil {
+		return 0, err
+	}
+	buf := make([]byte, 4096)
+	for end > 0 {
+		n := min(int64(len(buf)), end)
+		if _, err := f.ReadAt(buf[:n], end-n); err != nil {
+			return 0, err
+		}
+		if i := bytes.LastIndexByte(buf[:n], '\n'); i >= 0 {
+			return end - n + int64(i) + 1, nil
+		}
+		end -= n
+	}
+	return 0, nil
+}

@@ -1,0 +1,39 @@
+package data
+
+// Who can say a label. A human outranks an import, an import a model; among
+// equals the last line of the journal wins.
+const (
+	ByHuman  = "human"
+	ByImport = "import"
+	ByModel  = "model"
+)
+
+// Label is one line of labels.jsonl: a statement about a moment of a recording.
+type Label struct {
+	Recording string `json:"recording"`
+	// Onset is the moment, in samples of the set's rate.
+	Onset int `json:"onset"`
+	// End is where the statement says that the sound ends, or 0.
+	End int `json:"end,omitempty"`
+	// Class is the name of the class. Empty takes back what the same voice
+	// said before about this moment.
+	Class string `json:"class"`
+	// Reject says that this moment is no hit worth keeping.
+	Reject bool `json:"reject,omitempty"`
+	// By is ByHuman, ByImport or ByModel; Who names the person or the model.
+	By  string `json:"by"`
+	Who string `json:"who,omitempty"`
+	// Time is RFC 3339 and set on human labels only.
+	Time string `json:"time,omitempty"`
+}
+
+// rank orders the voices that can say a label.
+func (l Label) rank() int {
+	switch l.By {
+	case ByHuman:
+		return 2
+	case ByImport:
+		return 1
+	}
+	return 0
+}

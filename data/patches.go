@@ -1,0 +1,221 @@
+package data
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"strings"
+)
+
+// Render gives the audio of an augmented copy: a reader with its context, and
+// the copy's positions in that reader. The reader given is the recording's.
+type Render func(Reader, Hit) (Reader, Hit, error)
+
+// npyHeader is the fixed size of the header written: NumPy's format 1.0 pads
+// it with spaces to a multiple of 64 bytes, so it can be filled in at the end.
+const npyHeader = 128
+
+// npyHead returns the header of a C-ordered float32 array.
+func npyHead(shape ...int) []byte {
+	dims := strings.Trim(strings.ReplaceAll(fmt.Sprint(shape), " ", ", "), "[]")
+	if len(shape) == 1 {
+		dims += ","
+	}
+	dict := fmt.Sprintf("{'descr': '<f4', 'fortran_order': False, 'shape': (%s), }", dims)
+	h := []byte("\x93NUMPY\x01\x00")
+	h = binary.LittleEndian.AppendUint16(h, npyHeader-10)
+	h = append(h, dict...)
+	h = append(h, bytes.Repeat([]byte{' '}, npyHeader-1-len(h))...)
+	return append(h, '\n')
+}
+
+// patchRow is a line of features/<kind>.jsonl: which hit a row of the array is.
+type patchRow struct {
+	Hit string `json:"hit"`
+}
+
+// PatchWriter writes the patches of one kind as a stream.
+type PatchWriter struct {
+	set   *Set
+	kind  string
+	shape [3]int
+	file  *File
+	rows  []patchRow
+	raw   []byte
+}
+
+// CreatePatches begins to write features/<kind>.npy: N x bands x frames, or
+// N x channels x bands x frames where there is more than one channel.
+func (s *Set) CreatePatches(kind string, channels, bands, frames int) (*PatchWriter, error) {
+	f, err := CreateFile(s.Path("features", kind+".npy"))
+	if err != nil {
+		return nil, err
+	}
+	w := &PatchWriter{set: s, kind: kind, shape: [3]int{channels, bands, frames}, file: f}
+	if _, err := f.Write(make([]byte, npyHeader)); err != nil {
+		w.Abort()
+		return nil, err
+	}
+	return w, nil
+}
+
+// Write appends a patch, which must have the writer's shape.
+func (w *PatchWriter) Write(p Patch) error {
+	if got := [3]int{p.Channels, p.Bands, p.Frames}; got != w.shape {
+		return fmt.Errorf("patch of hit %s: shape %v, want %v", p.Hit, got, w.shape)
+	}
+	w.raw = w.raw[:0]
+	for _, v := range p.Values {
+		w.raw = binary.LittleEndian.AppendUint32(w.raw, math.Float32bits(v))
+	}
+	w.rows = append(w.rows, patchRow{p.Hit})
+	_, err := w.file.Write(w.raw)
+	return err
+}
+
+// Commit writes features/<kind>.npy and .jsonl, and last the recipe, as
+// features/<kind>.json.
+func (w *PatchWriter) Commit(recipe any) error {
+	if _, err := w.file.WriteAt(npyHead(npyShape(len(w.rows), w.shape)...), 0); err != nil {
+		w.Abort()
+		return err
+	}
+	if err := w.file.Commit(); err != nil {
+		return err
+	}
+	if err := WriteLines(w.set.Path("features", w.kind+".jsonl"), w.rows); err != nil {
+		return err
+	}
+	return w.set.WriteFile("features/"+w.kind+".json", func(f io.Writer) error {
+		e := json.NewEncoder(f)
+		e.SetIndent("", "  ")
+		return e.Encode(recipe)
+	})
+}
+
+// Abort removes what was written.
+func (w *PatchWriter) Abort() { w.file.Abort() }
+
+func npyShape(n int, shape [3]int) []int {
+	if shape[0] == 1 {
+		return []int{n, shape[1], shape[2]}
+	}
+	return []int{n, shape[0], shape[1], shape[2]}
+}
+
+// Patches reads the patches of one kind; Read is safe for concurrent use.
+type Patches struct {
+	Kind                       string
+	N, Channels, Bands, Frames int
+	Hits                       []string        // the hit of each row
+	Recipe                     json.RawMessage // features/<kind>.json
+	f                          *os.File
+}
+
+// Patches opens the patches of a kind. Patches that were never made, or files
+// that do not agree with each other, are an error.
+func (s *Set) Patches(kind string) (*Patches, error) {
+	recipe, err := os.ReadFile(s.Path("features", kind+".json"))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("%s: no %s patches here; run `prep features --kind %s` first", s.dir, kind, kind)
+	}
+	if err != nil {
+		return nil, err
+	}
+	rows, err := ReadLines[patchRow](s.Path("features", kind+".jsonl"))
+	if err != nil {
+		return nil, err
+	}
+	p := &Patches{Kind: kind, N: len(rows), Recipe: recipe, Hits: make([]string, len(rows))}
+	for i, r := range rows {
+		p.Hits[i] = r.Hit
+	}
+	return p, p.open(s.Path("features", kind+".npy"))
+}
+
+// open opens the array and checks it against the rows.
+func (p *Patches) open(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	p.f = f
+	if err := p.readShape(); err != nil {
+		f.Close()
+		return fmt.Errorf("%s: %w; run `prep features` again", path, err)
+	}
+	return nil
+}
+
+func (p *Patches) readShape() error {
+	head := make([]byte, npyHeader)
+	if _, err := p.f.ReadAt(head, 0); err != nil {
+		return errors.New("the header is cut short")
+	}
+	shape, err := parseNpyHead(head)
+	if err != nil {
+		return err
+	}
+	n := shape[0]
+	shape = shape[1:]
+	if len(shape) == 2 {
+		shape = append([]int{1}, shape...)
+	}
+	p.Channels, p.Bands, p.Frames = shape[0], shape[1], shape[2]
+	info, err := p.f.Stat()
+	if err != nil {
+		return err
+	}
+	if n != p.N || info.Size() != npyHeader+int64(4*n*p.Size()) {
+		return fmt.Errorf("%d rows are listed, but the array has %d and %d bytes", p.N, n, info.Size())
+	}
+	return nil
+}
+
+// parseNpyHead returns the shape in a header that npyHead wrote.
+func parseNpyHead(head []byte) ([]int, error) {
+	_, rest, ok := bytes.Cut(head, []byte("'shape': ("))
+	dims, _, ok2 := bytes.Cut(rest, []byte(")"))
+	shape := make([]int, strings.Count(string(dims), ",")+1)
+	if !ok || !ok2 || len(shape) < 3 || len(shape) > 4 {
+		return nil, errors.New("not an array of patches")
+	}
+	for i, d := range strings.Split(string(dims), ",") {
+		if _, err := fmt.Sscan(d, &shape[i]); err != nil || shape[i] < 0 || shape[i] > math.MaxInt32 {
+			return nil, errors.New("not an array of patches")
+		}
+	}
+	if !bytes.Equal(npyHead(shape...), head) {
+		return nil, errors.New("not an array of float32 patches")
+	}
+	return shape, nil
+}
+
+// Size returns the number of values of a patch: Channels * Bands * Frames.
+func (p *Patches) Size() int { return p.Channels * p.Bands * p.Frames }
+
+// Read fills dst, of p.Size() values, with patch i.
+func (p *Patches) Read(i int, dst []float32) error {
+	raw := make([]byte, 4*p.Size())
+	if _, err := p.f.ReadAt(raw, npyHeader+int64(i)*int64(len(raw))); err != nil {
+		return fmt.Errorf("%s: patch %d: %w", p.f.Name(), i, err)
+	}
+	for j := range dst {
+		dst[j] = math.Float32frombits(binary.LittleEndian.Uint32(raw[4*j:]))
+	}
+	return nil
+}
+
+// Patch returns patch i in memory.
+func (p *Patches) Patch(i int) (Patch, error) {
+	v := make([]float32, p.Size())
+	return Patch{p.Hits[i], p.Channels, p.Bands, p.Frames, v}, p.Read(i, v)
+}
+
+// Close closes the array.
+func (p *Patches) Close() error { return p.f.Close() }

@@ -1,0 +1,138 @@
+package data
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// The files of a set.
+const (
+	RecordingsFile = "recordings.jsonl"
+	HitsFile       = "hits.jsonl"
+	LabelsFile     = "labels.jsonl"
+	lockName       = ".lock"
+)
+
+var (
+	// ErrLocked says that another process is writing to the set.
+	ErrLocked = errors.New("the set is locked by another run of prep; wait until it ends")
+	// ErrNoSet says that a directory is not a set.
+	ErrNoSet = errors.New("no set here; `prep ingest PATH --set DIR` makes one")
+)
+
+// Set is a directory that holds recordings, hits, labels, patches and models.
+// Every file in it appears whole or not at all; labels.jsonl alone is appended.
+type Set struct {
+	dir  string
+	lock *os.File // nil when read only
+}
+
+// Open opens a set for reading. A directory without recordings.jsonl is
+// refused with an error that wraps ErrNoSet.
+func Open(dir string) (*Set, error) {
+	if _, err := os.Stat(filepath.Join(dir, RecordingsFile)); err != nil {
+		if errors.Is(err, fs.ErrNotExist) {
+			err = ErrNoSet
+		}
+		return nil, fmt.Errorf("%s: %w", dir, err)
+	}
+	return &Set{dir: dir}, nil
+}
+
+// Create opens a set for writing, making the directory if need be. It takes
+// the writer's lock, which dies with the process, or fails with an error that
+// wraps ErrLocked; and it sweeps what a killed writer left half-written.
+func Create(dir string) (*Set, error) {
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return nil, err
+	}
+	lock, err := os.OpenFile(filepath.Join(dir, lockName), os.O_RDWR|os.O_CREATE, 0o666)
+	if err != nil {
+		return nil, err
+	}
+	s := &Set{dir, lock}
+	if err := lockFile(lock); err != nil {
+		lock.Close()
+		return nil, fmt.Errorf("%s: %w", dir, err)
+	}
+	if err := s.sweep(); err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// OpenWriter is Create for a set that must exist already: see Open.
+func OpenWriter(dir string) (*Set, error) {
+	if _, err := Open(dir); err != nil {
+		return nil, err
+	}
+	return Create(dir)
+}
+
+// sweep removes temporary files of writers that were killed.
+func (s *Set) sweep() error {
+	return filepath.WalkDir(s.dir, func(path string, d fs.DirEntry, err error) error {
+		if err == nil && d.Type().IsRegular() && strings.HasSuffix(path, tmpSuffix) {
+			err = os.Remove(path)
+		}
+		return err
+	})
+}
+
+// Close gives the lock back.
+func (s *Set) Close() error {
+	if s.lock == nil {
+		return nil
+	}
+	return s.lock.Close()
+}
+
+// Path returns a path below the set, in the system's form.
+func (s *Set) Path(elem ...string) string {
+	return filepath.Join(append([]string{s.dir}, elem...)...)
+}
+
+// WriteFile writes a file of the set atomically; name has forward slashes.
+func (s *Set) WriteFile(name string, fn func(io.Writer) error) error {
+	return WriteFile(s.Path(filepath.FromSlash(name)), fn)
+}
+
+// Recordings returns the set's recordings, in order of their names.
+func (s *Set) Recordings() ([]Recording, error) {
+	return ReadLines[Recording](s.Path(RecordingsFile))
+}
+
+// WriteRecordings replaces the set's recordings.
+func (s *Set) WriteRecordings(r []Recording) error {
+	return WriteLines(s.Path(RecordingsFile), r)
+}
+
+// Hits returns the set's hits: the originals in the order of the recordings,
+// then by onset; augmented copies behind them.
+func (s *Set) Hits() ([]Hit, error) { return ReadLines[Hit](s.Path(HitsFile)) }
+
+// WriteHits replaces the set's hits.
+func (s *Set) WriteHits(h []Hit) error { return WriteLines(s.Path(HitsFile), h) }
+
+// Labels returns the journal of labels, as written.
+func (s *Set) Labels() ([]Label, error) { return ReadLines[Label](s.Path(LabelsFile)) }
+
+// AppendLabels appends to the journal and syncs it before it returns.
+func (s *Set) AppendLabels(l ...Label) error { return AppendLines(s.Path(LabelsFile), l) }
+
+// audioPath returns where the audio of a recording lies.
+func (s *Set) audioPath(id string) string { return s.Path("audio", id+".wav") }
+
+// Audio opens the canonical audio of a recording. The caller closes it.
+func (s *Set) Audio(id string) (*AudioFile, error) { return OpenAudio(s.audioPath(id)) }
+
+// CreateAudio begins to write the canonical audio of a recording.
+func (s *Set) CreateAudio(id string, rate Rate) (*AudioWriter, error) {
+	return CreateAudio(s.audioPath(id), rate)
+}

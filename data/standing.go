@@ -1,0 +1,104 @@
+package data
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Moment is what a label speaks about: a sample of a recording.
+type Moment struct {
+	Recording string
+	Onset     int
+}
+
+// Standing returns what a journal says now: for each moment the label of the
+// highest voice (human over import over model), and of equals the last. A
+// label that takes back (Class "" and not Reject) silences its own voice only.
+func Standing(journal []Label) map[Moment]Label {
+	type voice struct {
+		Moment
+		rank int
+	}
+	last := map[voice]Label{}
+	for _, l := range journal {
+		last[voice{Moment{l.Recording, l.Onset}, l.rank()}] = l
+	}
+	standing := map[Moment]Label{}
+	for v, l := range last {
+		if l.Class == "" && !l.Reject {
+			continue
+		}
+		if other, ok := standing[v.Moment]; !ok || other.rank() < v.rank {
+			standing[v.Moment] = l
+		}
+	}
+	return standing
+}
+
+// Marks returns the standing labels of each recording, by onset.
+func Marks(journal []Label) map[string][]Label {
+	marks := map[string][]Label{}
+	for m, l := range Standing(journal) {
+		marks[m.Recording] = append(marks[m.Recording], l)
+	}
+	for _, m := range marks {
+		slices.SortFunc(m, func(a, b Label) int { return a.Onset - b.Onset })
+	}
+	return marks
+}
+
+// Example is a hit with what is known of it.
+type Example struct {
+	Hit
+	Class string // "" when nobody has said
+	Group string
+}
+
+// Examples returns the hits of the set in their order, each with its class and
+// group; rejected hits are left out. A hit's class is that of the label at its
+// own onset, else at its mark, else of its recording; a copy's is its parent's.
+func (s *Set) Examples() ([]Example, error) {
+	recordings, err := s.Recordings()
+	if err != nil {
+		return nil, err
+	}
+	hits, err := s.Hits()
+	if err != nil {
+		return nil, err
+	}
+	journal, err := s.Labels()
+	if err != nil {
+		return nil, err
+	}
+	return join(recordings, hits, Standing(journal))
+}
+
+func join(recordings []Recording, hits []Hit, standing map[Moment]Label) ([]Example, error) {
+	byID := map[string]Recording{}
+	for _, r := range recordings {
+		byID[r.ID] = r
+	}
+	var examples []Example
+	for _, h := range hits {
+		r, ok := byID[h.Recording]
+		if !ok {
+			return nil, fmt.Errorf("%s: hit %s is of recording %q, which is not in %s; run `prep segment` again",
+				HitsFile, h.ID, h.Recording, RecordingsFile)
+		}
+		class, reject := classOf(h, r, standing)
+		if !reject {
+			examples = append(examples, Example{h, class, r.Group})
+		}
+	}
+	return examples, nil
+}
+
+// classOf says what a hit is; reject that it is no hit.
+func classOf(h Hit, r Recording, standing map[Moment]Label) (class string, reject bool) {
+	for _, at := range []int{h.Onset, h.Mark} {
+		if l, ok := standing[Moment{h.Recording, at}]; ok {
+			return l.Class, l.Reject
+		}
+	}
+	return r.Class, false
+}

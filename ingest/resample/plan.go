@@ -1,0 +1,140 @@
+// Package resample converts between sampling rates with a windowed-sinc
+// polyphase filter of zero delay: output sample k is the band-limited input at
+// the time k/out, so a moment keeps its place to within half an output sample.
+//
+// The filter is J. O. Smith's, "Digital Audio Resampling",
+// https://ccrma.stanford.edu/~jos/resample/, with Kaiser's window.
+package resample
+
+import (
+	"fmt"
+	"math"
+)
+
+const (
+	// MinRate and MaxRate bound both rates, in samples per second.
+	MinRate = 4000
+	MaxRate = 384000
+
+	// The band below passEdge of the lower Nyquist frequency is passed, what
+	// lies above the lower Nyquist frequency is suppressed by stopDB.
+	passEdge = 0.9
+	stopDB   = 110.0
+
+	// A pair of rates whose exact table of taps would be larger than this many
+	// values takes rows interpolated between tabulated ones instead.
+	maxExactTaps = 1 << 20
+	// Linear interpolation over 1/2048 of a zero crossing errs by at most
+	// (pi/2048)^2/8 = 3e-7, or -130 dB.
+	rowsPerCrossing = 2048
+)
+
+// Plan is the filter for one pair of rates. It never changes once made and is
+// safe for concurrent use; New makes a stream from it.
+type Plan struct {
+	in, out int       // reduced: their greatest common divisor is 1
+	half    int       // taps reach from half-1 input samples before to half after
+	rows    int       // phases in the table
+	exact   bool      // whether the table has a row for every phase that occurs
+	taps    []float32 // (rows + 1) x 2*half, row-major
+}
+
+// NewPlan returns the filter from one rate to another, in samples per second.
+// It fails when a rate lies outside [MinRate, MaxRate].
+func NewPlan(from, to int) (*Plan, error) {
+	for _, rate := range []int{from, to} {
+		if rate < MinRate || rate > MaxRate {
+			return nil, fmt.Errorf("a rate of %d Hz is outside %d to %d Hz", rate, MinRate, MaxRate)
+		}
+	}
+	g := gcd(from, to)
+	p := &Plan{in: from / g, out: to / g}
+	if p.in == p.out {
+		return p, nil
+	}
+	p.size()
+	p.design()
+	return p, nil
+}
+
+// Len returns how many samples n input samples become: n*to/from, rounded up.
+func (p *Plan) Len(n int) int {
+	whole, rest := n/p.in, n%p.in
+	return whole*p.out + (rest*p.out+p.in-1)/p.in
+}
+
+// cutoff returns the middle of the transition band relative to the input's
+// Nyquist frequency, and the lower rate relative to the input's.
+func (p *Plan) cutoff() (middle, lower float64) {
+	lower = min(1, float64(p.out)/float64(p.in))
+	return lower * (1 + passEdge) / 2, lower
+}
+
+// size chooses the number of taps by Kaiser's estimate (Oppenheim and Schafer,
+// Discrete-Time Signal Processing, eq. 7.63) and the number of rows.
+func (p *Plan) size() {
+	_, lower := p.cutoff()
+	width := math.Pi * (1 - passEdge) * lower
+	taps := (stopDB - 7.95) / (2.285 * width)
+	p.half = 4 * int(math.Ceil(taps/8)) // 2*half is a multiple of the unrolled 8
+	p.rows = p.out
+	p.exact = p.out*2*p.half <= maxExactTaps
+	if !p.exact {
+		p.rows = int(math.Ceil(rowsPerCrossing * lower))
+	}
+}
+
+// design fills the table; row r is the filter for an output that lies r/rows of
+// an input sample after an input sample. Every row passes a constant unchanged.
+func (p *Plan) design() {
+	middle, _ := p.cutoff()
+	beta := 0.1102 * (stopDB - 8.7) // Kaiser: Oppenheim and Schafer, eq. 7.62
+	n := 2 * p.half
+	p.taps = make([]float32, (p.rows+1)*n)
+	row := make([]float64, n)
+	for r := range p.rows + 1 {
+		sum := 0.0
+		for j := range row {
+			t := float64(r)/float64(p.rows) + float64(p.half-1-j)
+			row[j] = sinc(middle*t) * kaiser(t/float64(p.half), beta)
+			sum += row[j]
+		}
+		for j, v := range row {
+			p.taps[r*n+j] = float32(v / sum)
+		}
+	}
+}
+
+// sinc returns sin(pi x)/(pi x).
+func sinc(x float64) float64 {
+	if x == 0 {
+		return 1
+	}
+	return math.Sin(math.Pi*x) / (math.Pi * x)
+}
+
+// kaiser returns Kaiser's window at x, zero outside [-1, 1].
+func kaiser(x, beta float64) float64 {
+	if x < -1 || x > 1 {
+		return 0
+	}
+	return bessel0(beta*math.Sqrt(1-x*x)) / bessel0(beta)
+}
+
+// bessel0 returns the modified Bessel function of the first kind and order
+// zero by its power series (Abramowitz and Stegun, 9.6.12).
+func bessel0(x float64) float64 {
+	sum, term := 1.0, 1.0
+	for k := 1.0; term > 1e-17*sum; k++ {
+		term *= x / (2 * k) * x / (2 * k)
+		sum += term
+	}
+	return sum
+}
+
+func gcd(a, b int) int {
+	for b != 0 {
+		a, b = b, a%b
+	}
+	return a
+}

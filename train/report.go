@@ -1,0 +1,255 @@
+package train
+
+import (
+	"cmp"
+	"maps"
+	"math/rand/v2"
+	"slices"
+)
+
+// Report is what is known about a trained network, and how: report.json. It
+// holds no timings, so that equal inputs make equal bytes.
+type Report struct {
+	// Protocol says in words which hits were held out.
+	Protocol string `json:"protocol"`
+	// Leaky is true when hits of one group were on both sides of the split: the
+	// accuracy is then no estimate for new people.
+	Leaky      bool     `json:"leaky"`
+	Features   string   `json:"features"`
+	Net        string   `json:"net"`
+	Parameters int      `json:"parameters"`
+	Classes    []string `json:"classes"`
+	Hits       int      `json:"hits"`   // labelled originals
+	Copies     int      `json:"copies"` // augmented, in training parts only
+	// Accuracy is the share of held-out hits named rightly, over all folds; CI
+	// its 95 % interval by bootstrap over groups.
+	Accuracy float64    `json:"accuracy"`
+	CI       [2]float64 `json:"ci"`
+	// MacroF1 is the mean of the classes' F1.
+	MacroF1   float64    `json:"macro_f1"`
+	Baselines Baselines  `json:"baselines"`
+	PerClass  []PerClass `json:"per_class"`
+	// Confusion counts hits: a row a true class, a column a predicted one.
+	Confusion   [][]int     `json:"confusion"`
+	Calibration Calibration `json:"calibration"`
+	Folds       []Fold      `json:"folds"`
+	Groups      []PerGroup  `json:"groups"`
+	// FinalEpochs is for how long the final model was trained, on all groups.
+	FinalEpochs int      `json:"final_epochs"`
+	Notes       []string `json:"notes,omitempty"`
+}
+
+// Baselines are the accuracies, under the same folds, of rules that hear
+// nothing: the commonest class of the training part, and a multinomial logistic
+// regression on the hit's length alone or its levels alone. A network that does
+// not beat them has learnt how the recordings were made.
+type Baselines struct {
+	Majority     float64 `json:"majority"`
+	DurationOnly float64 `json:"duration_only"`
+	LevelOnly    float64 `json:"level_only"`
+}
+
+// PerClass are one class's figures.
+type PerClass struct {
+	Class     string  `json:"class"`
+	Hits      int     `json:"hits"`
+	Precision float64 `json:"precision"`
+	Recall    float64 `json:"recall"`
+	F1        float64 `json:"f1"`
+}
+
+// PerGroup are one held-out group's figures.
+type PerGroup struct {
+	Group    string  `json:"group"`
+	Fold     int     `json:"fold"` // counted from 1
+	Hits     int     `json:"hits"`
+	Correct  int     `json:"correct"`
+	Accuracy float64 `json:"accuracy"`
+}
+
+// Fold is one split and what came of it.
+type Fold struct {
+	Fold       int      `json:"fold"` // counted from 1
+	Test       []string `json:"test"` // groups held out
+	Validation []string `json:"validation"`
+	// TrainHits, with copies, ValidationHits and TestHits are numbers of hits.
+	TrainHits      int     `json:"train_hits"`
+	ValidationHits int     `json:"validation_hits"`
+	TestHits       int     `json:"test_hits"`
+	Epochs         int     `json:"epochs"`     // that were trained
+	BestEpoch      int     `json:"best_epoch"` // whose weights were kept
+	Accuracy       float64 `json:"accuracy"`
+}
+
+// Calibration compares how sure the network was with how often it was right.
+type Calibration struct {
+	// ECE is the expected calibration error: the mean distance between
+	// confidence and accuracy, weighted by the bins' hits (Guo et al., "On
+	// Calibration of Modern Neural Networks", ICML 2017, eq. 3).
+	ECE  float64          `json:"ece"`
+	Bins []ReliabilityBin `json:"bins"`
+}
+
+// ReliabilityBin is the hits whose confidence lies in (Low, High].
+type ReliabilityBin struct {
+	Low        float64 `json:"low"`
+	High       float64 `json:"high"`
+	Hits       int     `json:"hits"`
+	Confidence float64 `json:"confidence"` // mean over the bin
+	Accuracy   float64 `json:"accuracy"`
+}
+
+// reliabilityBins is fewer than the 15 of Guo et al., who had 10,000 images.
+const reliabilityBins = 10
+
+// bootstrapRounds makes the ends of a 95 % interval steady to about a tenth of
+// a standard error (Efron and Tibshirani, "An Introduction to the Bootstrap",
+// 1993, section 13.3, ask for at least 1000).
+const bootstrapRounds = 2000
+
+// outcome is what was said of one held-out hit.
+type outcome struct {
+	Group         string
+	Fold          int // from 0
+	Class         int
+	Probabilities []float32
+}
+
+// said returns the class of the largest probability, the first of equals.
+func (o outcome) said() int {
+	best := 0
+	for k, p := range o.Probabilities {
+		if p > o.Probabilities[best] {
+			best = k
+		}
+	}
+	return best
+}
+
+func (o outcome) right() bool { return o.said() == o.Class }
+
+// score fills the figures of r that follow from the outcomes.
+func (r *Report) score(outcomes []outcome) {
+	r.Confusion = confusion(outcomes, len(r.Classes))
+	r.PerClass, r.MacroF1 = perClass(r.Confusion, r.Classes)
+	r.Accuracy = accuracy(outcomes)
+	r.Groups = perGroup(outcomes)
+	r.CI = interval(r.Groups)
+	r.Calibration = calibrate(outcomes)
+}
+
+func accuracy(outcomes []outcome) float64 {
+	right := 0
+	for _, o := range outcomes {
+		if o.right() {
+			right++
+		}
+	}
+	return share(right, len(outcomes))
+}
+
+// share returns a / b, and 0 of nothing.
+func share(a, b int) float64 {
+	if b == 0 {
+		return 0
+	}
+	return float64(a) / float64(b)
+}
+
+func confusion(outcomes []outcome, classes int) [][]int {
+	counts := make([][]int, classes)
+	for k := range counts {
+		counts[k] = make([]int, classes)
+	}
+	for _, o := range outcomes {
+		counts[o.Class][o.said()]++
+	}
+	return counts
+}
+
+// perClass returns each class's figures and the mean of the F1s.
+func perClass(confusion [][]int, classes []string) ([]PerClass, float64) {
+	rows := make([]PerClass, len(classes))
+	var sum float64
+	for k := range classes {
+		hits, said := 0, 0
+		for j := range classes {
+			hits += confusion[k][j]
+			said += confusion[j][k]
+		}
+		right := confusion[k][k]
+		rows[k] = PerClass{classes[k], hits, share(right, said), share(right, hits), share(2*right, hits+said)}
+		sum += rows[k].F1
+	}
+	return rows, sum / float64(len(classes))
+}
+
+// perGroup returns the groups in order of their names.
+func perGroup(outcomes []outcome) []PerGroup {
+	rows := map[string]PerGroup{}
+	for _, o := range outcomes {
+		g := rows[o.Group]
+		g.Group, g.Fold, g.Hits = o.Group, o.Fold+1, g.Hits+1
+		if o.right() {
+			g.Correct++
+		}
+		g.Accuracy = share(g.Correct, g.Hits)
+		rows[o.Group] = g
+	}
+	return slices.SortedFunc(maps.Values(rows), func(a, b PerGroup) int { return cmp.Compare(a.Group, b.Group) })
+}
+
+// interval returns the 2.5 and 97.5 % points of the accuracy when the groups
+// are drawn again with replacement: what differs between people is in it, what
+// differs between training runs is not. Its seed is fixed.
+func interval(groups []PerGroup) [2]float64 {
+	random := rand.New(rand.NewPCG(1, 0))
+	draws := make([]float64, bootstrapRounds)
+	for i := range draws {
+		correct, hits := 0, 0
+		for range groups {
+			g := groups[random.IntN(len(groups))]
+			correct += g.Correct
+			hits += g.Hits
+		}
+		draws[i] = share(correct, hits)
+	}
+	slices.Sort(draws)
+	return [2]float64{draws[bootstrapRounds/40], draws[bootstrapRounds-1-bootstrapRounds/40]}
+}
+
+func calibrate(outcomes []outcome) Calibration {
+	var c Calibration
+	sums := make([]struct {
+		hits, right int
+		confidence  float64
+	}, reliabilityBins)
+	for _, o := range outcomes {
+		p := float64(o.Probabilities[o.said()])
+		b := &sums[bin(p)]
+		b.hits++
+		b.confidence += p
+		if o.right() {
+			b.right++
+		}
+	}
+	for i, s := range sums {
+		b := ReliabilityBin{Low: float64(i) / reliabilityBins, High: float64(i+1) / reliabilityBins, Hits: s.hits}
+		if s.hits > 0 {
+			b.Confidence, b.Accuracy = s.confidence/float64(s.hits), share(s.right, s.hits)
+		}
+		c.ECE += share(s.hits, len(outcomes)) * max(b.Confidence-b.Accuracy, b.Accuracy-b.Confidence)
+		c.Bins = append(c.Bins, b)
+	}
+	return c
+}
+
+// bin returns the reliability bin of a confidence.
+func bin(p float64) int {
+	for i := range reliabilityBins {
+		if p <= float64(i+1)/reliabilityBins {
+			return i
+		}
+	}
+	return reliabilityBins - 1
+}

@@ -1,0 +1,62 @@
+package train
+
+import (
+	"math"
+	"testing"
+)
+
+// Six held-out hits of three groups, worked out by hand: confusion
+// [[2 1] [1 2]], accuracy 4/6, both F1s 2/3.
+var sixOutcomes = []outcome{
+	{"ann", 0, 0, []float32{0.95, 0.05}},
+	{"ann", 0, 0, []float32{0.25, 0.75}},
+	{"bob", 1, 0, []float32{0.75, 0.25}},
+	{"bob", 1, 1, []float32{0.25, 0.75}},
+	{"cyd", 1, 1, []float32{0.75, 0.25}},
+	{"cyd", 1, 1, []float32{0.25, 0.75}},
+}
+
+func TestReportAgreesWithHandComputation(t *testing.T) {
+	r := Report{Classes: []string{"kick", "snare"}}
+	r.score(sixOutcomes)
+	near := func(what string, got, want float64) {
+		t.Helper()
+		if math.Abs(got-want) > 1e-6 {
+			t.Errorf("%s: got %g, want %g", what, got, want)
+		}
+	}
+	near("accuracy", r.Accuracy, 4.0/6)
+	near("macro F1", r.MacroF1, 2.0/3)
+	near("precision of kick", r.PerClass[0].Precision, 2.0/3)
+	near("recall of snare", r.PerClass[1].Recall, 2.0/3)
+	// (0.9, 1]: one hit at 0.95, right; (0.7, 0.8]: five at 0.75, three right.
+	near("ECE", r.Calibration.ECE, (0.05+5*(0.75-0.6))/6)
+	if r.Confusion[0][1] != 1 || r.Confusion[1][1] != 2 {
+		t.Errorf("confusion: got %v, want [[2 1] [1 2]]", r.Confusion)
+	}
+	if got := r.Groups[1]; got != (PerGroup{"bob", 2, 2, 2, 1}) {
+		t.Errorf("group bob: got %+v", got)
+	}
+	// Of groups with accuracies 1/2, 1, 1/2, three draws give all the 1/2s with
+	// probability 8/27 and all the 1s with 1/27: the interval is [1/2, 1].
+	near("low end", r.CI[0], 0.5)
+	near("high end", r.CI[1], 1)
+}
+
+func TestLogisticRegressionFindsTheMiddleClass(t *testing.T) {
+	var x [][]float64
+	var y []int
+	for i := range 90 {
+		x, y = append(x, []float64{float64(i)}), append(y, i/30)
+	}
+	m := fitLogistic(x, y, 3)
+	right := 0
+	for i := range x {
+		if m.classify(x[i]) == y[i] {
+			right++
+		}
+	}
+	if right < 86 {
+		t.Errorf("got %d of 90 right, want at least 86", right)
+	}
+}

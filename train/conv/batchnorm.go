@@ -1,0 +1,237 @@
+package conv
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"gorgonia.org/gorgonia"
+)
+
+// Mode says what a graph is built for.
+type Mode int
+
+// Training normalizes by the batch and updates the running statistics; Inference uses them.
+const (
+	Training Mode = iota
+	Inference
+)
+
+// RunningStats is what BatchNorm remembers between batches, one element a channel. The caller owns it:
+// training and inference graphs of one network share it, and a checkpoint holds Mean and Var.
+type RunningStats struct {
+	Mean, Var []float32
+	Momentum  float32 // the share of the newest batch, as in PyTorch: 0.1 is usual
+	Epsilon   float32 // added to the variance: 1e-5 is usual
+}
+
+// NewRunningStats returns mean 0 and variance 1 for each channel, Momentum 0.1 and Epsilon 1e-5.
+func NewRunningStats(channels int) *RunningStats {
+	s := &RunningStats{Mean: make([]float32, channels), Var: make([]float32, channels), Momentum: 0.1, Epsilon: 1e-5}
+	for i := range s.Var {
+		s.Var[i] = 1
+	}
+	return s
+}
+
+// BatchNorm returns gamma * (x - mean) / sqrt(variance + epsilon) + beta, of x's shape; gamma, beta and
+// the statistics are one element a channel, the last dimension of x (Ioffe & Szegedy 2015).
+//
+// Training takes mean and biased variance from the batch and, as PyTorch does, moves the running ones
+// towards the batch's mean and unbiased variance on every run. All rows of the batch count, also those
+// that SoftmaxCrossEntropy gives no weight: fill them with real samples. Inference has no gradient.
+// It fails on shapes that do not fit and on a type other than float32.
+func BatchNorm(x, gamma, beta *gorgonia.Node, stats *RunningStats, mode Mode) (*gorgonia.Node, error) {
+	if x.Dims() < 2 {
+		return nil, fmt.Errorf("batch norm: input has shape %v, want batch x ... x channels", x.Shape())
+	}
+	c := x.Shape()[x.Dims()-1]
+	if err := errors.Join(isFloat32(x), hasShape(gamma, "gamma", c), hasShape(beta, "beta", c)); err != nil {
+		return nil, fmt.Errorf("batch norm: %w", err)
+	}
+	if len(stats.Mean) != c || len(stats.Var) != c {
+		return nil, fmt.Errorf("batch norm: running statistics of %d and %d channels, want %d", len(stats.Mean), len(stats.Var), c)
+	}
+	o := &batchNormOp{op: newOp("batch norm", x.Shape(), x, gamma, beta), stats: stats, mode: mode,
+		mean: make([]float32, c), scale: make([]float32, c)}
+	return apply(o, x, gamma, beta)
+}
+
+type batchNormOp struct {
+	op
+	stats *RunningStats
+	mode  Mode
+	mean  []float32 // of the batch, or the running one
+	scale []float32 // 1 / sqrt(variance + epsilon)
+}
+
+func (o *batchNormOp) Do(in ...gorgonia.Value) (v gorgonia.Value, err error) {
+	defer o.recovered(&err)
+	t, y := o.result()
+	x, gamma, beta := elements(in[0]), elements(in[1]), elements(in[2])
+	o.setStatistics(x)
+	c := len(o.mean)
+	parallelRows(len(x)/c, func(lo, hi int) {
+		for i := lo * c; i < hi*c; i += c {
+			for j := range c {
+				y[i+j] = (x[i+j]-o.mean[j])*o.scale[j]*gamma[j] + beta[j]
+			}
+		}
+	})
+	return t, nil
+}
+
+// setStatistics sets mean and scale for this run and, in training, moves the running statistics.
+func (o *batchNormOp) setStatistics(x []float32) {
+	if o.mode == Inference {
+		copy(o.mean, o.stats.Mean)
+		for i, v := range o.stats.Var {
+			o.scale[i] = inverseRoot(float64(v) + float64(o.stats.Epsilon))
+		}
+		return
+	}
+	c := len(o.mean)
+	rows := float64(len(x) / c)
+	mean := rowSums(len(x)/c, c, func(sum []float64, row int) {
+		for j, v := range x[row*c:][:c] {
+			sum[j] += float64(v)
+		}
+	})
+	scaleBy(mean, 1/rows)
+	variance := rowSums(len(x)/c, c, func(sum []float64, row int) {
+		for j, v := range x[row*c:][:c] {
+			d := float64(v) - mean[j]
+			sum[j] += d * d
+		}
+	})
+	scaleBy(variance, 1/rows)
+	for j := range c {
+		o.mean[j] = float32(mean[j])
+		o.scale[j] = inverseRoot(variance[j] + float64(o.stats.Epsilon))
+	}
+	o.stats.move(mean, variance, rows)
+}
+
+func inverseRoot(x float64) float32 { return float32(1 / math.Sqrt(x)) }
+
+func scaleBy(x []float64, by float64) {
+	for i := range x {
+		x[i] *= by
+	}
+}
+
+// move takes the statistics of one batch into the running ones.
+func (s *RunningStats) move(mean, variance []float64, rows float64) {
+	m := float64(s.Momentum)
+	unbias := rows / max(rows-1, 1)
+	for j := range mean {
+		s.Mean[j] = float32((1-m)*float64(s.Mean[j]) + m*mean[j])
+		s.Var[j] = float32((1-m)*float64(s.Var[j]) + m*variance[j]*unbias)
+	}
+}
+
+// rowsPerPiece is how many rows one piece of work over rows takes.
+const rowsPerPiece = 1024
+
+// parallelRows calls f for ranges of rows [lo, hi) that cover [0, rows).
+func parallelRows(rows int, f func(lo, hi int)) {
+	parallel((rows+rowsPerPiece-1)/rowsPerPiece, func(i int) {
+		f(i*rowsPerPiece, min((i+1)*rowsPerPiece, rows))
+	})
+}
+
+// rowSums returns the c sums that add makes over all rows, in an order that depends on rows only.
+func rowSums(rows, c int, add func(sum []float64, row int)) []float64 {
+	parts := make([]float64, (rows+rowsPerPiece-1)/rowsPerPiece*c)
+	parallelRows(rows, func(lo, hi int) {
+		part := parts[lo/rowsPerPiece*c:][:c]
+		for row := lo; row < hi; row++ {
+			add(part, row)
+		}
+	})
+	sum := parts[:c]
+	for rest := parts[c:]; len(rest) > 0; rest = rest[c:] {
+		for j := range sum {
+			sum[j] += rest[j]
+		}
+	}
+	return sum
+}
+
+func (o *batchNormOp) DiffWRT(int) []bool { return []bool{true, true, true} }
+
+// SymDiff returns the gradients of x, gamma and beta. The first computes all three.
+func (o *batchNormOp) SymDiff(in gorgonia.Nodes, _, grad *gorgonia.Node) (gorgonia.Nodes, error) {
+	if o.mode == Inference {
+		return nil, errors.New("batch norm built for inference has no gradient")
+	}
+	x, gamma, beta := in[0], in[1], in[2]
+	c := len(o.mean)
+	d := &batchNormGradient{mapGradient: newMapGradient("batch norm'", x.Shape(), grad, x, gamma), norm: o,
+		dgamma: make([]float64, c), dbeta: make([]float64, c)}
+	dx, err := apply(d, grad, x, gamma)
+	if err != nil {
+		return nil, err
+	}
+	dgamma, err := apply(&copyOp{newOp("batch norm gamma'", gamma.Shape(), dx), d.dgamma}, dx)
+	if err != nil {
+		return nil, err
+	}
+	dbeta, err := apply(&copyOp{newOp("batch norm beta'", beta.Shape(), dx), d.dbeta}, dx)
+	return gorgonia.Nodes{dx, dgamma, dbeta}, err
+}
+
+type batchNormGradient struct {
+	mapGradient
+	norm          *batchNormOp
+	dgamma, dbeta []float64
+}
+
+// Do computes, with z = (x - mean) * scale, dbeta = sum dy, dgamma = sum dy z and
+// dx = gamma scale (dy - dbeta/rows - z dgamma/rows).
+func (o *batchNormGradient) Do(in ...gorgonia.Value) (v gorgonia.Value, err error) {
+	defer o.recovered(&err)
+	t, dx := o.result()
+	dy, x, gamma := elements(in[0]), elements(in[1]), elements(in[2])
+	o.sumGradients(dy, x)
+	c := len(gamma)
+	rows := float64(len(x) / c)
+	parallelRows(len(x)/c, func(lo, hi int) {
+		for i := lo * c; i < hi*c; i += c {
+			for j := range c {
+				z := (x[i+j] - o.norm.mean[j]) * o.norm.scale[j]
+				d := dy[i+j] - float32(o.dbeta[j]/rows) - z*float32(o.dgamma[j]/rows)
+				dx[i+j] = gamma[j] * o.norm.scale[j] * d
+			}
+		}
+	})
+	return t, nil
+}
+
+func (o *batchNormGradient) sumGradients(dy, x []float32) {
+	c := len(o.dbeta)
+	sums := rowSums(len(x)/c, 2*c, func(sum []float64, row int) {
+		for j, d := range dy[row*c:][:c] {
+			z := (x[row*c+j] - o.norm.mean[j]) * o.norm.scale[j]
+			sum[j] += float64(d)
+			sum[c+j] += float64(d) * float64(z)
+		}
+	})
+	copy(o.dbeta, sums[:c])
+	copy(o.dgamma, sums[c:])
+}
+
+// copyOp returns what its child left in from.
+type copyOp struct {
+	op
+	from []float64
+}
+
+func (o *copyOp) Do(...gorgonia.Value) (v gorgonia.Value, err error) {
+	defer o.recovered(&err)
+	t, y := o.result()
+	for i, f := range o.from {
+		y[i] = float32(f)
+	}
+	return t, nil
+}

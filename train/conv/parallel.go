@@ -1,0 +1,64 @@
+package conv
+
+import (
+	"runtime"
+	"sync"
+	"sync/atomic"
+)
+
+var workers atomic.Int64
+
+// Workers bounds the goroutines that one Op uses; 0 (the start value) means GOMAXPROCS. It returns
+// the bound before. Results do not depend on it.
+func Workers(n int) int { return int(workers.Swap(int64(max(n, 0)))) }
+
+func workerCount(pieces int) int {
+	n := int(workers.Load())
+	if n == 0 {
+		n = runtime.GOMAXPROCS(0)
+	}
+	return min(n, pieces)
+}
+
+// parallel calls f once for each piece in [0, pieces). Which goroutine takes which piece is chance,
+// so a piece must write only what no other piece writes. A panic in f comes out of parallel.
+func parallel(pieces int, f func(piece int)) {
+	n := workerCount(pieces)
+	if n <= 1 {
+		for i := range pieces {
+			f(i)
+		}
+		return
+	}
+	var (
+		next  atomic.Int64
+		group sync.WaitGroup
+		fault atomic.Pointer[any]
+	)
+	work := func() {
+		defer func() {
+			if r := recover(); r != nil {
+				fault.CompareAndSwap(nil, &r)
+			}
+		}()
+		for i := int(next.Add(1)) - 1; i < pieces && fault.Load() == nil; i = int(next.Add(1)) - 1 {
+			f(i)
+		}
+	}
+	for range n - 1 {
+		group.Go(work)
+	}
+	work()
+	group.Wait()
+	if r := fault.Load(); r != nil {
+		panic(*r)
+	}
+}
+
+// span is how many elements of a flat array one piece of elementwise work takes.
+const span = 1 << 14
+
+// parallelSpans calls f for consecutive ranges [lo, hi) that cover [0, n).
+func parallelSpans(n int, f func(lo, hi int)) {
+	parallel((n+span-1)/span, func(i int) { f(i*span, min((i+1)*span, n)) })
+}

@@ -127,3 +127,28 @@ func (f *foldCounts) cost(i int, g GroupCount) float64 {
 	}
 	return sum
 }
+
+// The splits of an exported dataset.
+const (
+	Train      = "train"
+	Validation = "validation"
+	Test       = "test"
+)
+
+// Splits gives every group one split: of five balanced folds one is Test, one
+// Validation and three Train. With three or four groups the folds are as many;
+// with fewer nothing can be held out and all are Train.
+func Splits(groups []GroupCount) map[string]string {
+	splits := map[string]string{}
+	folds, err := AssignFolds(groups, min(5, len(groups)))
+	if err != nil || len(groups) < 3 {
+		folds = nil
+	}
+	for _, g := range groups {
+		splits[g.Group] = Train
+		if fold, ok := folds[g.Group]; ok && fold < 2 {
+			splits[g.Group] = []string{Test, Validation}[fold]
+		}
+	}
+	return splits
+}

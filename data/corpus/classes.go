@@ -30,7 +30,7 @@ func (g gesture) snare(s *stroke) {
 		bands: []band{{700 * g.hz, 0.8, 1}, {1900 * g.hz, 0.9, 0.5}}})
 	s.addThump(thump{from: g.about(270 * g.v.pitch), to: g.about(170 * g.v.pitch),
 		glide: 0.010, decay: g.about(0.016), gain: 0.5})
-	hush := g.v.hush
+	hush := min(max(g.v.hush+0.15*clampNormal(g.rng), 0), 1)
 	s.addBurst(burst{delay: g.about(0.003), attack: g.about(0.005), hold: g.about(0.015),
 		decay: 0.045 * g.sec, gain: g.noisy(0.6),
 		bands: []band{{1600 * g.hz, 0.6, 0.5 * (1 - hush)}, {7000 * g.hz, 0.6, 0.6 * (1 - hush)},
@@ -48,15 +48,16 @@ func (g gesture) snareK(s *stroke) {
 		bands: []band{{2200 * g.hz, 2.6, 1}, {3700 * g.hz, 2, 0.8}, {6200 * g.hz, 1.2, 0.3}}})
 }
 
-// rimshot is a dry velar ejective: two short resonances and little breath.
+// rimshot is a dry velar ejective: two short resonances, rung by a little
+// noise, and hardly any breath.
 func (g gesture) rimshot(s *stroke) {
 	s.addBurst(burst{attack: 0.0002, decay: g.about(0.0025), gain: g.about(0.7),
-		bands: []band{{1500 * g.hz, 4, 1}, {2900 * g.hz, 4, 0.6}}})
-	high, low := g.about(1550*g.hz), g.about(680*g.hz)
-	s.addThump(thump{from: 1.06 * high, to: high, glide: 0.004, decay: 0.0075 * g.sec, gain: 0.8})
-	s.addThump(thump{from: 1.1 * low, to: low, glide: 0.006, decay: 0.012 * g.sec, gain: 0.45})
-	s.addBurst(burst{delay: 0.002, attack: 0.002, decay: 0.018 * g.sec, gain: g.noisy(0.12),
-		bands: []band{{3600 * g.hz, 0.8, 1}}})
+		bands: []band{{1500 * g.hz, 3, 1}, {2900 * g.hz, 3, 0.6}}})
+	high, low := g.about(1500*g.hz), g.about(680*g.hz)
+	s.addThump(thump{from: 1.06 * high, to: high, glide: 0.004, decay: 0.0055 * g.sec, gain: g.about(0.6)})
+	s.addThump(thump{from: 1.1 * low, to: low, glide: 0.006, decay: 0.009 * g.sec, gain: g.about(0.4)})
+	s.addBurst(burst{delay: 0.001, attack: 0.001, decay: 0.014 * g.sec, gain: g.noisy(0.3),
+		bands: []band{{1700 * g.hz, 3, 1}, {3300 * g.hz, 1.5, 0.6}}})
 }
 
 // click is the pop of a tongue that leaves the palate: a cavity that opens, so
@@ -64,9 +65,11 @@ func (g gesture) rimshot(s *stroke) {
 func (g gesture) click(s *stroke) {
 	s.addBurst(burst{attack: 0.0001, decay: 0.0008, gain: g.about(0.6),
 		bands: []band{{3000 * g.hz, 0.7, 1}}})
-	pop := g.about(1000 * g.hz)
-	s.addThump(thump{from: 0.75 * pop, to: 1.25 * pop, glide: g.about(0.008),
-		decay: 0.0065 * g.sec, gain: 1})
-	s.addBurst(burst{delay: g.about(0.017), attack: 0.0005, decay: g.about(0.004), gain: g.noisy(0.12),
+	pop := g.about(1050 * g.hz)
+	s.addThump(thump{from: 0.8 * pop, to: 1.2 * pop, glide: g.about(0.008),
+		decay: 0.005 * g.sec, gain: 0.8})
+	s.addBurst(burst{attack: 0.001, decay: 0.009 * g.sec, gain: g.noisy(0.3),
+		bands: []band{{1.1 * pop, 3, 1}, {2600 * g.hz, 1.5, 0.5}}})
+	s.addBurst(burst{delay: g.about(0.017), attack: 0.0005, decay: g.about(0.004), gain: g.noisy(0.15),
 		bands: []band{{450 * g.hz, 1, 1}, {1300 * g.hz, 1, 0.4}}})
 }

@@ -46,14 +46,14 @@ func newVoice(c Config, i int) *voice {
 	v.hush = spread(7, 0.1, 1.1) - 0.1
 	v.voicing = spread(11, 0.1, 1.2) - 0.1
 	v.breath = spread(13, 0.6, 1.6)
-	v.loose = spread(17, 0.6, 1.3)
+	v.loose = spread(17, 0.8, 1.6)
 	v.tempo = spread(19, 84, 132)
 	rt60 := spread(23, 0.12, 0.50)
 	wet := spread(29, 1, 13) - 23 // dB re the direct sound
 	lowHz := spread(31, 35, 190)
 	highHz := spread(37, 7500, 18500)
 	presence := spread(41, 1, 10) - 3
-	snr := spread(43, 24, 50)
+	snr := spread(43, 17, 44)
 	v.peakDB = spread(47, 1, 13) - 14
 	rng := data.Rand(c.Seed, voiceName(i))
 	v.style = habits(rng)
@@ -74,8 +74,8 @@ func habits(rng *rand.Rand) map[string]habit {
 	style := map[string]habit{}
 	for _, class := range Classes {
 		style[class] = habit{
-			bright: math.Exp(0.07 * clampNormal(rng)),
-			decay:  math.Exp(0.18 * clampNormal(rng)),
+			bright: math.Exp(0.10 * clampNormal(rng)),
+			decay:  math.Exp(0.28 * clampNormal(rng)),
 		}
 	}
 	return style
@@ -120,13 +120,13 @@ type gesture struct {
 func (v *voice) gesture(class string, rng *rand.Rand) gesture {
 	h := v.style[class]
 	return gesture{v: v, rng: rng, habit: h,
-		hz:  v.tract * h.bright * math.Exp(0.05*v.loose*clampNormal(rng)),
-		sec: h.decay * math.Exp(0.15*v.loose*clampNormal(rng))}
+		hz:  v.tract * h.bright * math.Exp(0.07*v.loose*clampNormal(rng)),
+		sec: min(max(h.decay*math.Exp(0.24*v.loose*clampNormal(rng)), 0.5), 2)}
 }
 
 // about returns x with the voice's scatter.
 func (g gesture) about(x float64) float64 {
-	return x * math.Exp(0.12*g.v.loose*clampNormal(g.rng))
+	return x * math.Exp(0.20*g.v.loose*clampNormal(g.rng))
 }
 
 // noisy returns a friction gain with the voice's breath and scatter.
@@ -139,9 +139,9 @@ func (v *voice) articulate(s *stroke, class string) {
 	case "kick":
 		g.kick(s)
 	case "hat-closed":
-		g.hat(s, 0.003, 0.015)
+		g.hat(s, 0.004, 0.019)
 	case "hat-open":
-		g.hat(s, 0.050+0.04*s.rng.Float64(), 0.050)
+		g.hat(s, 0.024+0.06*s.rng.Float64(), 0.042)
 	case "snare":
 		g.snare(s)
 	case "snare-k":

@@ -1,0 +1,202 @@
+package segment
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"prep/data"
+)
+
+const (
+	// quietDB stands in for the level of digital silence: below the -192 dB
+	// that 32-bit samples reach.
+	quietDB = -200
+	// ceiling is the largest positive sample of a 16-bit converter, less half
+	// a step, re full scale. Converters of more bits clip above it.
+	ceiling = (32767 - 0.5) / 32768
+	// beforeSpan is how much of the recording before an onset says how loud
+	// it was there: half of the shortest time in which hits follow each
+	// other (39 ms in VOPEC).
+	beforeSpan = 20 // ms
+)
+
+// Hits finds the hits of a recording. Recording and ID are left empty and
+// Mark is data.NoMark. Memory does not grow with the recording. It fails only
+// when r does.
+func (c Config) Hits(r data.Reader) ([]data.Hit, error) {
+	return c.hits(r, blockFrames)
+}
+
+func (c Config) hits(r data.Reader, block int) ([]data.Hit, error) {
+	found, err := c.attacks(r, block)
+	if err != nil {
+		return nil, err
+	}
+	return c.cut(r, found)
+}
+
+// attack is an onset and how sure it is.
+type attack struct {
+	onset      int
+	strength   float64 // dB
+	confidence float64
+	found      string
+	mark       int
+}
+
+// refined moves a coarse onset to its attack.
+func (c Config) refined(r data.Reader, k candidate) (attack, error) {
+	onset, err := refine(r, k.at)
+	return attack{
+		onset:      min(max(onset, 0), r.Len()-1),
+		strength:   k.strength,
+		confidence: max(k.strength, 0.01) / (max(k.strength, 0.01) + c.ThresholdDB),
+		found:      data.FoundDetected,
+		mark:       data.NoMark,
+	}, err
+}
+
+// loudest returns the strongest attack of a recording, however weak; false
+// when all its samples are zero.
+func (c Config) loudest(r data.Reader) (attack, bool, error) {
+	var best candidate
+	hop := newGrid(r.SampleRate()).hop
+	err := c.scan(r, blockFrames, func(frame int, value, _ float64, _ bool) {
+		if value > best.strength {
+			best = candidate{frame * hop, value}
+		}
+	})
+	if err != nil || best.strength == 0 {
+		return attack{}, false, err
+	}
+	a, err := c.refined(r, best)
+	return a, true, err
+}
+
+// strongest returns the attack with the largest rise.
+func strongest(attacks []attack) attack {
+	return slices.MaxFunc(attacks, func(a, b attack) int { return cmp.Compare(a.strength, b.strength) })
+}
+
+// attacks returns the detected onsets in ascending order, no two alike.
+func (c Config) attacks(r data.Reader, block int) ([]attack, error) {
+	coarse, err := c.candidates(r, block)
+	if err != nil {
+		return nil, err
+	}
+	var found []attack
+	for _, k := range coarse {
+		a, err := c.refined(r, k)
+		if err != nil {
+			return nil, err
+		}
+		if n := len(found); n == 0 || a.onset > found[n-1].onset {
+			found = append(found, a)
+		}
+	}
+	return found, nil
+}
+
+// cut makes a hit of each attack; attacks ascend.
+func (c Config) cut(r data.Reader, attacks []attack) ([]data.Hit, error) {
+	hits := make([]data.Hit, len(attacks))
+	rate := r.SampleRate()
+	last := -1
+	for i, a := range attacks {
+		start := max(a.onset-rate.N(c.PreRoll), last+1, 0)
+		hits[i] = data.Hit{Start: start, Onset: a.onset, Found: a.found, Mark: a.mark, Confidence: a.confidence}
+		last = a.onset
+	}
+	for i := range hits {
+		h := &hits[i]
+		h.End = min(h.Start+maxSamples(rate), r.Len())
+		if i+1 < len(hits) {
+			h.End = min(h.End, hits[i+1].Start)
+		}
+		if err := measure(r, h); err != nil {
+			return nil, err
+		}
+	}
+	return hits, nil
+}
+
+// maxSamples returns the largest number of samples that last less than 50 ms.
+func maxSamples(rate data.Rate) int { return max(1, (int(rate)-1)/20) }
+
+// measure fills in offset and levels of a hit. Levels are taken about the mean
+// of all samples looked at, so that an offset of the converter does not count.
+func measure(r data.Reader, h *data.Hit) error {
+	n := int(r.SampleRate()) * beforeSpan / 1000
+	x, err := data.ReadSpan(r, h.Onset-n, h.End)
+	if err != nil {
+		return err
+	}
+	before, sound := x[min(max(n-h.Onset, 0), n):n], x[n:]
+	peak := 0.0
+	for _, v := range sound {
+		a := math.Abs(float64(v))
+		peak = max(peak, a)
+		if a >= ceiling {
+			h.Clipped++
+		}
+	}
+	mean := mean(append(before[:len(before):len(before)], sound...))
+	level := power(sound, mean)
+	h.PeakDB = decibels(peak * peak)
+	h.RMSDB = decibels(level)
+	h.SNRDB = h.RMSDB - decibels(power(before, mean))
+	h.Offset = h.Onset + offset(sound, mean, int(r.SampleRate())/1000)
+	return nil
+}
+
+// offset returns the number of samples after which the sound stays 40 dB below
+// its peak: the smoothed power over n samples, within which 99.99 % of an
+// exponential tail's energy lies.
+func offset(sound []float32, mean float64, n int) int {
+	n = min(max(n, 1), len(sound))
+	sum, top := 0.0, 0.0
+	env := make([]float64, len(sound))
+	for i, v := range sound {
+		d := float64(v) - mean
+		sum += d * d
+		if i >= n {
+			d = float64(sound[i-n]) - mean
+			sum -= d * d
+		}
+		env[i] = sum
+		top = max(top, sum)
+	}
+	for i := len(env) - 1; i > 0; i-- {
+		if env[i] > 1e-4*top {
+			return i + 1
+		}
+	}
+	return 1
+}
+
+func mean(x []float32) float64 {
+	sum := 0.0
+	for _, v := range x {
+		sum += float64(v)
+	}
+	return sum / float64(max(len(x), 1))
+}
+
+// power returns the mean square of x about the given mean.
+func power(x []float32, mean float64) float64 {
+	sum := 0.0
+	for _, v := range x {
+		d := float64(v) - mean
+		sum += d * d
+	}
+	return sum / float64(max(len(x), 1))
+}
+
+// decibels returns the level of a power, finite whatever it is.
+func decibels(p float64) float64 {
+	if !(p > 0) {
+		return quietDB
+	}
+	return min(max(10*math.Log10(p), quietDB), -quietDB)
+}

@@ -1,0 +1,201 @@
+package plots
+
+import (
+	"math"
+	"sort"
+	"strconv"
+	"strings"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// span is an axis: its label, range and ticks.
+type span struct {
+	label  string
+	lo, hi float64
+	ticks  []plot.Tick
+}
+
+// linear returns an axis from lo to hi with at most n labelled ticks. A range
+// that is empty or not finite becomes one that can be drawn.
+func linear(label string, lo, hi float64, n int) span {
+	lo, hi = drawable(lo, hi)
+	return span{label, lo, hi, niceTicks(lo, hi, n)}
+}
+
+// bare returns the axis without words: its ticks stay as marks.
+func (s span) bare() span {
+	marks := make([]plot.Tick, len(s.ticks))
+	for i, t := range s.ticks {
+		marks[i] = plot.Tick{Value: t.Value}
+	}
+	return span{"", s.lo, s.hi, marks}
+}
+
+func drawable(lo, hi float64) (float64, float64) {
+	if !finite(lo) || !finite(hi) {
+		return 0, 1
+	}
+	if hi < lo {
+		lo, hi = hi, lo
+	}
+	if hi-lo < 1e-9*max(math.Abs(lo), math.Abs(hi), 1e-3) {
+		return lo - 0.5, hi + 0.5
+	}
+	return lo, hi
+}
+
+func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
+
+// niceTicks returns at most n labelled ticks in [lo, hi], at multiples of 1, 2
+// or 5 times a power of ten.
+func niceTicks(lo, hi float64, n int) []plot.Tick {
+	step := niceStep((hi - lo) / float64(max(n, 1)))
+	for math.Floor(hi/step+1e-9)-math.Ceil(lo/step-1e-9)+1 > float64(n) {
+		step = niceStep(step * 1.5)
+	}
+	decimals := max(0, -int(math.Floor(math.Log10(step)+1e-9)))
+	var ticks []plot.Tick
+	for i := math.Ceil(lo/step - 1e-9); i <= math.Floor(hi/step+1e-9); i++ {
+		ticks = append(ticks, plot.Tick{Value: i * step, Label: number(i*step, decimals)})
+	}
+	return ticks
+}
+
+// niceStep returns the smallest of 1, 2, 5 times a power of ten that is at
+// least x.
+func niceStep(x float64) float64 {
+	power := math.Pow(10, math.Floor(math.Log10(x)))
+	for _, m := range []float64{1, 2, 5} {
+		if m*power >= x*(1-1e-9) {
+			return m * power
+		}
+	}
+	return 10 * power
+}
+
+// number writes x with the given decimals and a true minus sign; zero has none.
+func number(x float64, decimals int) string {
+	s := strconv.FormatFloat(x, 'f', decimals, 64)
+	if strings.Trim(s, "-0.") == "" {
+		s = strings.TrimPrefix(s, "-")
+	}
+	return strings.Replace(s, "-", "−", 1)
+}
+
+// panel returns a plot with the page's look.
+func panel(x, y span) *plot.Plot {
+	p := plot.New()
+	p.TextHandler = handler
+	p.BackgroundColor = nil
+	p.Title.TextStyle = boldText.style(draw.XCenter, draw.YTop)
+	dress(&p.X, x, draw.XCenter, draw.YTop)
+	dress(&p.Y, y, draw.XRight, draw.YCenter)
+	return p
+}
+
+func dress(a *plot.Axis, s span, x draw.XAlignment, y draw.YAlignment) {
+	a.Min, a.Max = s.lo, s.hi
+	a.Label.Text = s.label
+	a.Label.TextStyle = noteText.style(draw.XCenter, draw.YBottom)
+	a.Label.Padding = 1
+	a.Padding = 0
+	a.LineStyle = draw.LineStyle{Color: quiet, Width: 0.5}
+	a.Tick.LineStyle = a.LineStyle
+	a.Tick.Length = 3
+	a.Tick.Label = noteText.style(x, y)
+	a.Tick.Marker = plot.ConstantTicks(s.ticks)
+}
+
+// gridlines adds faint lines at the labelled ticks of the y axis.
+func gridlines(p *plot.Plot) {
+	g := plotter.NewGrid()
+	g.Vertical.Width = 0
+	g.Horizontal = draw.LineStyle{Color: faint, Width: 0.5}
+	p.Add(g)
+}
+
+// draw draws p so that its data area is exactly data; axes and labels come
+// out left of it and below.
+func (s *sheet) draw(p *plot.Plot, data box) {
+	c := draw.Canvas{Canvas: s.Canvas, Rectangle: data.rect()}
+	for range 2 { // labels that stick out shift the area by a part of their width: the second round corrects it
+		got := p.DataCanvas(c).Rectangle
+		c.Min = c.Min.Add(data.rect().Min.Sub(got.Min))
+		c.Max = c.Max.Add(data.rect().Max.Sub(got.Max))
+	}
+	p.Draw(c)
+}
+
+// marks is a plotter made of a function.
+type marks func(c draw.Canvas, x, y func(float64) vg.Length)
+
+// Plot implements plot.Plotter.
+func (m marks) Plot(c draw.Canvas, p *plot.Plot) {
+	x, y := p.Transforms(&c)
+	m(c, x, y)
+}
+
+// warped returns ticks for an axis whose n cells have the given edges (n+1
+// rising values, in the unit of the label): positions are in cells, labels at
+// round values that lie at least gap cells apart, the roundest first.
+func warped(edges []float64, gap float64) []plot.Tick {
+	n := len(edges) - 1
+	if n < 1 || !sort.Float64sAreSorted(edges) || !finite(edges[0]) || !finite(edges[n]) || edges[0] == edges[n] {
+		return nil
+	}
+	var ticks []plot.Tick
+	for _, v := range roundValues(edges[0], edges[n]) {
+		at := position(edges, v)
+		free := true
+		for _, t := range ticks {
+			free = free && math.Abs(t.Value-at) >= gap
+		}
+		if free {
+			ticks = append(ticks, plot.Tick{Value: at, Label: shortest(v)})
+		}
+	}
+	sort.Slice(ticks, func(i, j int) bool { return ticks[i].Value < ticks[j].Value })
+	return ticks
+}
+
+// position returns where v lies between the edges, in cells.
+func position(edges []float64, v float64) float64 {
+	i := min(max(sort.SearchFloat64s(edges, v), 1), len(edges)-1)
+	width := edges[i] - edges[i-1]
+	if width == 0 {
+		return float64(i)
+	}
+	return float64(i-1) + (v-edges[i-1])/width
+}
+
+// roundValues returns candidates for ticks in [lo, hi], the roundest first:
+// zero, then multiples of ever smaller steps.
+func roundValues(lo, hi float64) []float64 {
+	seen := map[int64]bool{}
+	var values []float64
+	base := math.Pow(10, math.Floor(math.Log10(hi-lo))-2)
+	for _, m := range []float64{500, 200, 100, 50, 20, 10, 5, 2, 1} {
+		step := m * base
+		for i := math.Ceil(lo/step - 1e-9); i <= math.Floor(hi/step+1e-9); i++ {
+			key := int64(math.Round(i * m))
+			if !seen[key] {
+				seen[key] = true
+				values = append(values, i*step)
+			}
+		}
+	}
+	return values
+}
+
+// shortest writes v with up to three decimals and no trailing zeros.
+func shortest(v float64) string {
+	s := number(v, 3)
+	if strings.Contains(s, ".") {
+		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
+	}
+	return s
+}

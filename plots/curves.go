@@ -1,0 +1,135 @@
+package plots
+
+import (
+	"fmt"
+	"image/color"
+	"io"
+	"math"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// Curve is one fold's course of training, an entry an epoch. Slices may be
+// empty or of different lengths; NaN leaves a gap.
+type Curve struct {
+	Name string
+	// TrainLoss and HeldLoss are mean cross-entropies (nats).
+	TrainLoss, HeldLoss []float64
+	// TrainAccuracy and HeldAccuracy are shares in [0, 1].
+	TrainAccuracy, HeldAccuracy []float64
+	// Best is the epoch (from 0) whose weights were kept, or -1.
+	Best int
+}
+
+// Curves draws loss and accuracy by epoch: every fold thin, their mean thick,
+// the kept epoch of each fold as a dot.
+func Curves(w io.Writer, title string, curves []Curve) error {
+	note := fmt.Sprintf("%d folds: thin lines, their mean thick, the epoch whose weights were kept a dot. "+
+		"The mean is drawn while at least half of the folds still train.", len(curves))
+	s := newSheet(2*pageMargin + headingHeight(note) + 270)
+	page := s.page()
+	s.heading(&page, title, note)
+	keys := []key{{blue, "held out"}, {orange, "training"}}
+	s.legend(&page, keys)
+	left := page.cutLeft(page.w() / 2)
+	s.course(left.inset(38, 10, 30, 14), "loss (nats)", curves, func(c Curve) (train, held []float64) {
+		return c.TrainLoss, c.HeldLoss
+	})
+	s.course(page.inset(38, 4, 30, 14), "accuracy (%)", curves, func(c Curve) (train, held []float64) {
+		return times(100, c.TrainAccuracy), times(100, c.HeldAccuracy)
+	})
+	return s.encode(w)
+}
+
+func times(f float64, values []float64) []float64 {
+	out := make([]float64, len(values))
+	for i, v := range values {
+		out[i] = f * v
+	}
+	return out
+}
+
+// course draws one quantity of all folds.
+func (s *sheet) course(data box, label string, curves []Curve, of func(Curve) (train, held []float64)) {
+	var trains, helds [][]float64
+	for _, c := range curves {
+		train, held := of(c)
+		trains, helds = append(trains, train), append(helds, held)
+	}
+	lo, hi, epochs := reach(append(append([][]float64{}, trains...), helds...))
+	if label == "accuracy (%)" {
+		hi = max(hi, 100)
+	} else {
+		lo = 0
+	}
+	margin := 0.04 * (hi - lo)
+	p := panel(linear("epoch", 1, float64(max(epochs, 2)), 9), linear(label, lo-margin, hi+margin, 7))
+	gridlines(p)
+	p.Add(marks(func(c draw.Canvas, x, y func(float64) vg.Length) {
+		for _, set := range []struct {
+			lines [][]float64
+			color color.RGBA
+		}{{trains, orange}, {helds, blue}} {
+			thin := draw.LineStyle{Color: mix(set.color, paper, 0.55), Width: 0.7}
+			for _, line := range set.lines {
+				c.StrokeLines(thin, polyline(line, x, y)...)
+			}
+			c.StrokeLines(draw.LineStyle{Color: set.color, Width: 2}, polyline(meanOf(set.lines), x, y)...)
+		}
+		for i, held := range helds {
+			if best := curves[i].Best; best >= 0 && best < len(held) && finite(held[best]) {
+				s.dot(paper, 3.2, x(float64(best+1)), y(held[best]))
+				s.dot(blue, 2.3, x(float64(best+1)), y(held[best]))
+			}
+		}
+	}))
+	s.draw(p, data)
+}
+
+// reach returns the range of the finite values and the longest length.
+func reach(lines [][]float64) (lo, hi float64, longest int) {
+	lo, hi = math.Inf(1), math.Inf(-1)
+	for _, line := range lines {
+		longest = max(longest, len(line))
+		for _, v := range line {
+			if finite(v) {
+				lo, hi = min(lo, v), max(hi, v)
+			}
+		}
+	}
+	lo, hi = drawable(lo, hi)
+	return lo, hi, longest
+}
+
+// polyline returns the stretches of finite values, at x = 1, 2, ...
+func polyline(values []float64, x, y func(float64) vg.Length) [][]vg.Point {
+	var lines [][]vg.Point
+	var line []vg.Point
+	for i, v := range values {
+		if !finite(v) {
+			lines, line = append(lines, line), nil
+			continue
+		}
+		line = append(line, vg.Point{X: x(float64(i + 1)), Y: y(v)})
+	}
+	return append(lines, line)
+}
+
+// meanOf returns the mean by epoch over the lines that reach it, as far as
+// half of them do.
+func meanOf(lines [][]float64) []float64 {
+	var mean []float64
+	for i := 0; ; i++ {
+		sum, n := 0.0, 0
+		for _, line := range lines {
+			if i < len(line) && finite(line[i]) {
+				sum, n = sum+line[i], n+1
+			}
+		}
+		if n == 0 || 2*n < len(lines) {
+			return mean
+		}
+		mean = append(mean, sum/float64(n))
+	}
+}

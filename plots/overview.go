@@ -1,0 +1,252 @@
+package plots
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"sort"
+	"strings"
+
+	"prep/data"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// OverviewView is a set at a glance.
+type OverviewView struct {
+	Title string
+	// Rate is the set's rate.
+	Rate data.Rate
+	// Hits are the examples of the set; those without a class count as
+	// "unlabelled".
+	Hits []data.Example
+	// Split names the split or fold of a group; nil draws none.
+	Split map[string]string
+}
+
+const unlabelled = "(no class)"
+
+// Overview draws what a set holds: hits by class, by group and by split, how
+// long they are and how loud.
+func Overview(w io.Writer, v OverviewView) error {
+	classes := classesOf(v.Hits)
+	groups := tally(v.Hits, classes, func(e data.Example) string { return e.Group })
+	splits := tally(v.Hits, classes, func(e data.Example) string { return v.Split[e.Group] })
+	note := fmt.Sprintf("%d hits, %d classes, %d groups.", len(v.Hits), len(classes), len(groups))
+	keys := classKeys(classes)
+	classRows, shown := tally(v.Hits, classes, func(e data.Example) string { return className(e) }), groups
+	slices.SortStableFunc(shown, func(a, b bar) int { return b.total() - a.total() })
+	note, shown = cutGroups(note, shown)
+	rows := max(len(classRows), 3)
+	height := vg.Length(rows)*15 + 34
+	if len(v.Split) > 0 {
+		height = max(height, vg.Length(len(splits))*15+34)
+	}
+	s := newSheet(2*pageMargin + headingHeight(note) + legendHeight(keys, PageWidth-2*pageMargin) + height + 150 + 178)
+	page := s.page()
+	s.heading(&page, v.Title, note)
+	s.legend(&page, keys)
+	top := page.cutTop(height)
+	if len(v.Split) > 0 {
+		s.bars(top.cutRight(top.w()*0.45), "hits by split", splits)
+		top.cutRight(16)
+	}
+	s.bars(top, "hits by class", classRows)
+	s.columns(page.cutTop(150), "hits by group", shown)
+	left := page.cutLeft(page.w() / 2)
+	s.histogram(left.inset(34, 8, 32, 22), "length of hits (ms)", v.Hits, classes, func(e data.Example) float64 {
+		return v.Rate.Ms(e.Len())
+	})
+	s.histogram(page.inset(34, 4, 32, 22), "peak level (dB re full scale)", v.Hits, classes, func(e data.Example) float64 {
+		return e.PeakDB
+	})
+	return s.encode(w)
+}
+
+// maxGroups is how many groups are drawn a column each.
+const maxGroups = 60
+
+func cutGroups(note string, groups []bar) (string, []bar) {
+	if len(groups) <= maxGroups {
+		return note, groups
+	}
+	return note + fmt.Sprintf(" The %d largest groups are drawn.", maxGroups), groups[:maxGroups]
+}
+
+func className(e data.Example) string {
+	if e.Class == "" {
+		return unlabelled
+	}
+	return e.Class
+}
+
+// classesOf returns the names in order, those without a class last.
+func classesOf(hits []data.Example) []string {
+	seen := map[string]bool{}
+	var names []string
+	for _, e := range hits {
+		if name := className(e); !seen[name] {
+			seen[name] = true
+			names = append(names, name)
+		}
+	}
+	sort.Slice(names, func(i, j int) bool {
+		if a, b := names[i] == unlabelled, names[j] == unlabelled; a != b {
+			return b
+		}
+		return names[i] < names[j]
+	})
+	return names
+}
+
+func classKeys(classes []string) []key {
+	var keys []key
+	for i, name := range classes {
+		keys = append(keys, key{category(i), name})
+	}
+	return keys
+}
+
+// bar is a named count by class.
+type bar struct {
+	name   string
+	counts []int
+}
+
+func (b bar) total() (sum int) {
+	for _, n := range b.counts {
+		sum += n
+	}
+	return sum
+}
+
+// tally counts hits by name and class, names in order.
+func tally(hits []data.Example, classes []string, name func(data.Example) string) []bar {
+	index := map[string]int{}
+	for i, c := range classes {
+		index[c] = i
+	}
+	of := map[string]*bar{}
+	for _, e := range hits {
+		n := name(e)
+		if of[n] == nil {
+			of[n] = &bar{n, make([]int, len(classes))}
+		}
+		of[n].counts[index[className(e)]]++
+	}
+	var bars []bar
+	for _, b := range of {
+		bars = append(bars, *b)
+	}
+	slices.SortFunc(bars, func(a, b bar) int { return strings.Compare(a.name, b.name) })
+	return bars
+}
+
+func largest(bars []bar) (most int) {
+	for _, b := range bars {
+		most = max(most, b.total())
+	}
+	return max(most, 1)
+}
+
+// bars draws lying bars, their parts in the colours of the classes.
+func (s *sheet) bars(b box, title string, bars []bar) {
+	s.write(boldText, b.x0, b.y1-12, 0, title)
+	b.cutTop(18)
+	names := make([]string, len(bars))
+	for i := range bars {
+		names[i] = orDash(bars[i].name)
+	}
+	wide := nameWidth(names, noteText, 100)
+	most := largest(bars)
+	for i, row := range bars {
+		line := b.cutTop(15)
+		s.write(noteText.in(ink), line.x0+wide, line.y0+4, 1, noteText.fit(names[i], wide))
+		at := line.inset(wide+6, 44, 2, 2)
+		x := at.x0
+		for c, n := range row.counts {
+			part := at.w() * vg.Length(n) / vg.Length(most)
+			s.fill(category(c), box{x, at.y0, x + part, at.y1})
+			x += part
+		}
+		s.write(tinyText.in(ink), x+4, line.y0+4, 0, fmt.Sprint(row.total()))
+	}
+}
+
+func orDash(name string) string {
+	if name == "" {
+		return "–"
+	}
+	return name
+}
+
+// columns draws standing bars with their names under them, upright.
+func (s *sheet) columns(b box, title string, bars []bar) {
+	s.write(boldText, b.x0, b.y1-12, 0, title)
+	data := b.inset(34, 4, 48, 22)
+	most := float64(largest(bars))
+	p := panel(span{"", 0, float64(max(len(bars), 1)), nil}, linear("hits", 0, most, 4))
+	gridlines(p)
+	p.Add(marks(func(_ draw.Canvas, x, y func(float64) vg.Length) {
+		for i, column := range bars {
+			sum := 0
+			for c, n := range column.counts {
+				s.fill(category(c), box{x(float64(i) + 0.12), y(float64(sum)), x(float64(i) + 0.88), y(float64(sum + n))})
+				sum += n
+			}
+		}
+	}))
+	s.draw(p, data)
+	step := data.w() / vg.Length(max(len(bars), 1))
+	for i, column := range bars {
+		mid := data.x0 + step*(vg.Length(i)+0.5)
+		if step >= 60 {
+			s.write(noteText.in(ink), mid, data.y0-12, 0.5, noteText.fit(orDash(column.name), step-4))
+		} else {
+			s.writeUp(tinyText.in(ink), mid+2.6, data.y0-4, 1, tinyText.fit(orDash(column.name), 44))
+		}
+	}
+}
+
+// histogram draws how a quantity is spread, stacked by class.
+func (s *sheet) histogram(data box, label string, hits []data.Example, classes []string, of func(data.Example) float64) {
+	var values []float64
+	lo, hi := math.Inf(1), math.Inf(-1)
+	for _, e := range hits {
+		v := of(e)
+		values = append(values, v)
+		if finite(v) {
+			lo, hi = min(lo, v), max(hi, v)
+		}
+	}
+	lo, hi = drawable(lo, hi)
+	step := niceStep((hi - lo) / 30)
+	lo, hi = math.Floor(lo/step)*step, (math.Floor(hi/step)+1)*step
+	bins := make([]bar, max(int(math.Round((hi-lo)/step)), 1))
+	index := map[string]int{}
+	for i, c := range classes {
+		index[c] = i
+	}
+	for i := range bins {
+		bins[i].counts = make([]int, len(classes))
+	}
+	for i, v := range values {
+		if finite(v) {
+			bins[min(max(int((v-lo)/step), 0), len(bins)-1)].counts[index[className(hits[i])]]++
+		}
+	}
+	p := panel(linear(label, lo, hi, 8), linear("hits", 0, float64(largest(bins))*1.05, 4))
+	gridlines(p)
+	p.Add(marks(func(_ draw.Canvas, x, y func(float64) vg.Length) {
+		for i, column := range bins {
+			sum, left := 0, lo+float64(i)*step
+			for c, n := range column.counts {
+				s.fill(category(c), box{x(left), y(float64(sum)), x(left+step) - 0.5, y(float64(sum + n))})
+				sum += n
+			}
+		}
+	}))
+	s.draw(p, data)
+}

@@ -1,0 +1,132 @@
+package plots
+
+import (
+	"fmt"
+	"io"
+
+	"prep/data"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+)
+
+// Axis says what the cells of a patch are along one side.
+type Axis struct {
+	// Label has the unit: "time (ms)", "frequency (kHz)", "coefficient".
+	Label string
+	// Edges are the n+1 rising values between which the n cells lie, in the
+	// label's unit; they need not be evenly spaced. Nil: cells are counted.
+	Edges []float64
+}
+
+// TimeAxis returns the axis of frames that lie hopMs apart, the first centred
+// on firstMs.
+func TimeAxis(firstMs, hopMs float64, frames int) Axis {
+	edges := make([]float64, frames+1)
+	for i := range edges {
+		edges[i] = firstMs + hopMs*(float64(i)-0.5)
+	}
+	return Axis{"time after onset (ms)", edges}
+}
+
+// FrequencyAxis returns the axis of bands between rising edges in Hz, drawn in
+// kHz. From n centres, pass EdgesOf(centres).
+func FrequencyAxis(edgesHz []float64) Axis {
+	edges := make([]float64, len(edgesHz))
+	for i, hz := range edgesHz {
+		edges[i] = hz / 1000
+	}
+	return Axis{"frequency (kHz)", edges}
+}
+
+// EdgesOf returns n+1 edges half way between n rising centres, the outer ones
+// as far out as the nearest inner ones; never below zero when no centre is.
+func EdgesOf(centres []float64) []float64 {
+	n := len(centres)
+	if n < 2 {
+		return nil
+	}
+	edges := make([]float64, n+1)
+	for i := 1; i < n; i++ {
+		edges[i] = (centres[i-1] + centres[i]) / 2
+	}
+	edges[0] = 2*centres[0] - edges[1]
+	if centres[0] >= 0 {
+		edges[0] = max(edges[0], 0)
+	}
+	edges[n] = 2*centres[n-1] - edges[n-1]
+	return edges
+}
+
+// span returns the axis in cells.
+func (a Axis) span(cells int, length vg.Length) span {
+	cells = max(cells, 1)
+	edges := a.Edges
+	if len(edges) != cells+1 {
+		edges = make([]float64, cells+1)
+		for i := range edges {
+			edges[i] = float64(i)
+		}
+	}
+	gap := float64(cells) * 24 / float64(max(length, 24))
+	return span{a.Label, 0, float64(cells), warped(edges, gap)}
+}
+
+// Axes say what the columns, rows and values of a patch mean.
+type Axes struct {
+	X, Y Axis
+	Unit string // of the values: "dB"
+}
+
+// NamedPatch is a patch with what its axes mean.
+type NamedPatch struct {
+	Title string
+	// Note is a line on its resolution: "11.6 ms x 86 Hz a cell".
+	Note  string
+	Patch data.Patch
+	Axes  Axes
+}
+
+// patchRaster returns channel c of a patch as cells without interpolation.
+func patchRaster(p data.Patch, c int, lo, hi float64) raster {
+	return raster{
+		field: fieldOf(p.Values, p.Bands, p.Frames, c),
+		x1:    float64(max(p.Frames, 1)), y1: float64(max(p.Bands, 1)),
+		lo: lo, hi: hi, colors: magma,
+	}
+}
+
+// patchPlot returns channel c of a patch with its axes.
+func patchPlot(p data.Patch, c int, axes Axes, data box) (*plot.Plot, float64, float64) {
+	r := patchRaster(p, c, 0, 1)
+	r.lo, r.hi = valueRange(r.values, 0.002)
+	out := panel(axes.X.span(p.Frames, data.w()), axes.Y.span(p.Bands, data.h()))
+	out.Add(r)
+	return out, r.lo, r.hi
+}
+
+// Patch draws one patch as the network sees it, a square a cell, its channels
+// side by side.
+func Patch(w io.Writer, v NamedPatch) error {
+	channels := min(max(v.Patch.Channels, 1), 4)
+	var notes []string
+	if v.Note != "" {
+		notes = append(notes, v.Note)
+	}
+	side := snap(vg.Length(map[int]float64{1: 384, 2: 205, 3: 122, 4: 80}[channels]))
+	s := newSheet(2*pageMargin + headingHeight(notes...) + side + 60)
+	page := s.page()
+	s.heading(&page, v.Title, notes...)
+	for c := range channels {
+		piece := page.cutLeft(page.w() / vg.Length(channels-c))
+		at := piece.inset(42, 0, 32, 16)
+		at.x1, at.y0 = at.x0+side, at.y1-side
+		p, lo, hi := patchPlot(v.Patch, c, v.Axes, at)
+		s.draw(p, at)
+		s.colorBar(box{at.x1 + 10, at.y0, at.x1 + 50, at.y1}, magma, lo, hi, v.Axes.Unit)
+		if channels > 1 {
+			s.write(boldText, at.x0, at.y1+5, 0, fmt.Sprintf("channel %d", c+1))
+		}
+	}
+	return s.encode(w)
+}

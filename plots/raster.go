@@ -1,0 +1,156 @@
+package plots
+
+import (
+	"image"
+	"math"
+	"slices"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// field is a grid of values, rows x cols, row-major, row 0 the lowest.
+type field struct {
+	rows, cols int
+	values     []float32
+}
+
+// fieldOf returns channel c of a patch-shaped slice; an incomplete one is
+// empty.
+func fieldOf(values []float32, rows, cols, c int) field {
+	n := rows * cols
+	if rows < 1 || cols < 1 || (c+1)*n > len(values) {
+		return field{}
+	}
+	return field{rows, cols, values[c*n : (c+1)*n]}
+}
+
+// raster is a plotter that paints a field over the rectangle from (x0, y0) to
+// (x1, y1) of the data space, lo to hi along the colours.
+type raster struct {
+	field
+	x0, y0, x1, y1 float64
+	lo, hi         float64
+	colors         *ramp
+	// smooth interpolates between the middles of cells; otherwise a cell is a
+	// flat rectangle. Where several cells share a pixel the largest is seen.
+	smooth bool
+}
+
+// Plot implements plot.Plotter.
+func (r raster) Plot(c draw.Canvas, p *plot.Plot) {
+	if r.rows < 1 || r.cols < 1 {
+		return
+	}
+	x, y := p.Transforms(&c)
+	b := box{snap(x(r.x0)), snap(y(r.y0)), snap(x(r.x1)), snap(y(r.y1))}
+	w, h := int(math.Round(float64(b.w()/pixel))), int(math.Round(float64(b.h()/pixel)))
+	if w < 1 || h < 1 {
+		return
+	}
+	c.DrawImage(b.rect(), r.paint(w, h))
+}
+
+// paint returns the raster as an image of w x h pixels.
+func (r raster) paint(w, h int) *image.RGBA {
+	img := image.NewRGBA(image.Rect(0, 0, w, h))
+	across, up := taps(w, r.cols, r.smooth), taps(h, r.rows, r.smooth)
+	wide := make([]float32, r.rows*w) // rows x w
+	for row := range r.rows {
+		src := r.values[row*r.cols:][:r.cols]
+		for i, t := range across {
+			wide[row*w+i] = t.of(src, 1)
+		}
+	}
+	scale := 1 / (r.hi - r.lo)
+	for j, t := range up {
+		out := img.Pix[(h-1-j)*img.Stride:]
+		for i := range w {
+			c := r.colors.at((float64(t.of(wide[i:], w)) - r.lo) * scale)
+			out[4*i], out[4*i+1], out[4*i+2], out[4*i+3] = c.R, c.G, c.B, 255
+		}
+	}
+	return img
+}
+
+// tap says which cells make a pixel: the largest of [from, to), or with to ==
+// from+2 and share > 0 the mean of two, weighted.
+type tap struct {
+	from, to int
+	share    float32 // of the second cell
+	blend    bool
+}
+
+func (t tap) of(src []float32, stride int) float32 {
+	a := src[t.from*stride]
+	if t.blend {
+		if t.share == 0 {
+			return a
+		}
+		return a + t.share*(src[(t.from+1)*stride]-a)
+	}
+	for i := t.from + 1; i < t.to; i++ {
+		if v := src[i*stride]; v > a || a != a {
+			a = v
+		}
+	}
+	return a
+}
+
+// taps maps n cells to the given number of pixels.
+func taps(pixels, n int, smooth bool) []tap {
+	out := make([]tap, pixels)
+	for i := range out {
+		if smooth && n <= pixels {
+			at := min(max((float64(i)+0.5)*float64(n)/float64(pixels)-0.5, 0), float64(n-1))
+			from := min(int(at), max(n-2, 0))
+			out[i] = tap{from: from, share: float32(at - float64(from)), blend: true}
+			continue
+		}
+		from := i * n / pixels
+		out[i] = tap{from: from, to: max((i+1)*n/pixels, from+1)}
+	}
+	return out
+}
+
+// colorBar draws the colours from lo to hi along b, upright, with its values
+// to the right and the unit on top.
+func (s *sheet) colorBar(b box, r *ramp, lo, hi float64, unit string) {
+	bar := b
+	bar.x1 = snap(bar.x0 + 8)
+	values := make([]float32, 256)
+	for i := range values {
+		values[i] = float32(i)
+	}
+	rows := raster{field: field{256, 1, values}, lo: 0, hi: 255, colors: r}
+	w, h := int(bar.w()/pixel+0.5), int(bar.h()/pixel+0.5)
+	if w < 1 || h < 1 {
+		return
+	}
+	s.DrawImage(bar.rect(), rows.paint(w, h))
+	lo, hi = drawable(lo, hi)
+	for _, t := range niceTicks(lo, hi, max(2, min(6, int(b.h()/22)))) {
+		y := bar.y0 + bar.h()*vg.Length((t.Value-lo)/(hi-lo))
+		s.line(quiet, 0.5, bar.x1, y, bar.x1+2.5, y)
+		s.write(tinyText, bar.x1+5, y-2.6, 0, t.Label)
+	}
+	s.write(tinyText, bar.x0, bar.y1+4, 0, tinyText.fit(unit, b.w()+6))
+}
+
+// valueRange returns the share-th and (1-share)-th quantile of the finite
+// values, apart at least a little.
+func valueRange(values []float32, share float64) (lo, hi float64) {
+	var sane []float32
+	for _, v := range values {
+		if finite(float64(v)) {
+			sane = append(sane, v)
+		}
+	}
+	if len(sane) == 0 {
+		return 0, 1
+	}
+	slices.Sort(sane)
+	k := int(share * float64(len(sane)-1))
+	return drawable(float64(sane[k]), float64(sane[len(sane)-1-k]))
+}

@@ -1,0 +1,214 @@
+package train
+
+import (
+	"fmt"
+	"math"
+	"sync"
+
+	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"prep/train/conv"
+)
+
+// building is held while a graph is made: Gorgonia v0.9.18 keeps global state
+// then and two graphs made at once break each other.
+var building sync.Mutex
+
+// graph is a network for one batch size: a Gorgonia graph, its machine, and the
+// memory that its inputs are written to. It is used by one goroutine at a time.
+type graph struct {
+	net     Net
+	batch   int
+	x       []float32 // batch x bands x frames x channels
+	targets []float32 // batch x classes; training only
+	counts  []float32 // how much each sample counts, 0 for the masked tail; training only
+	dropout *conv.DropoutSource
+
+	learn  gorgonia.Nodes
+	layers gorgonia.Nodes // the output of each layer, to find the first NaN in
+	logits *gorgonia.Node
+	loss   gorgonia.Value
+	output gorgonia.Value // the logits of the last run
+	vm     gorgonia.VM
+}
+
+// newGraph builds the graph of n over w, for training (with dropout, batch
+// statistics, loss and gradients) or for evaluation.
+func (n Net) newGraph(in Shape, batch int, w weights, mode conv.Mode, seed uint64) (*graph, error) {
+	building.Lock()
+	defer building.Unlock()
+	b := &builder{graph: &graph{net: n, batch: batch}, w: w, mode: mode, g: gorgonia.NewGraph()}
+	if mode == conv.Training {
+		b.dropout = &conv.DropoutSource{Seed: seed}
+	}
+	x := b.input("patches", &b.x, batch, in.Bands, in.Frames, in.Channels)
+	for i := range n.Layers {
+		var err error
+		if x, err = b.layer(i, x); err != nil {
+			return nil, fmt.Errorf("layer %d (%v): %w", i+1, n.Layers[i], err)
+		}
+		b.layers = append(b.layers, x)
+	}
+	return b.graph, b.finish(x)
+}
+
+// builder walks the layers, taking the weights in their order.
+type builder struct {
+	*graph
+	w     weights
+	mode  conv.Mode
+	g     *gorgonia.ExprGraph
+	norms int
+}
+
+// input makes a node over new memory, which into then points to.
+func (b *builder) input(name string, into *[]float32, shape ...int) *gorgonia.Node {
+	*into = make([]float32, tensor.Shape(shape).TotalSize())
+	return b.node(blob{name, shape, *into})
+}
+
+func (b *builder) node(v blob) *gorgonia.Node {
+	value := tensor.New(tensor.WithShape(v.Shape...), tensor.WithBacking(v.Data))
+	return gorgonia.NewTensor(b.g, tensor.Float32, len(v.Shape), gorgonia.WithShape(v.Shape...),
+		gorgonia.WithName(v.Name), gorgonia.WithValue(value))
+}
+
+// take returns the nodes of the next two trained blobs.
+func (b *builder) take() (*gorgonia.Node, *gorgonia.Node) {
+	i := len(b.learn)
+	b.learn = append(b.learn, b.node(b.w.trained[i]), b.node(b.w.trained[i+1]))
+	return b.learn[i], b.learn[i+1]
+}
+
+// activation returns what follows layer i's sums: ReLU, unless a batch norm
+// comes first and the ReLU after that.
+func (n Net) activation(i int) conv.Activation {
+	if i+1 < len(n.Layers) && n.Layers[i+1].Type == layerNorm {
+		return conv.Linear
+	}
+	return conv.ReLU
+}
+
+// rectifies reports whether batch norm i is followed by its layer's ReLU.
+func (n Net) rectifies(i int) bool {
+	return i > 0 && (n.Layers[i-1].Type == layerConv || n.Layers[i-1].Type == layerDense)
+}
+
+func (b *builder) layer(i int, x *gorgonia.Node) (*gorgonia.Node, error) {
+	l := b.net.Layers[i]
+	switch l.Type {
+	case layerConv:
+		kernel, bias := b.take()
+		return conv.Conv(x, kernel, bias, l.window(), b.net.activation(i))
+	case layerPool:
+		if l.Kind == poolAvg {
+			return conv.AvgPool(x, l.window())
+		}
+		return conv.MaxPool(x, l.window())
+	case layerNorm:
+		return b.norm(i, x)
+	case layerDropout:
+		return conv.Dropout(x, float32(l.Rate), uint64(i), b.dropout)
+	case layerAverage:
+		return conv.GlobalAvgPool(x)
+	}
+	kernel, bias := b.take()
+	return conv.Dense(x, kernel, bias, b.net.activation(i))
+}
+
+func (b *builder) norm(i int, x *gorgonia.Node) (*gorgonia.Node, error) {
+	gamma, beta := b.take()
+	stats := b.w.running(b.norms)
+	b.norms++
+	y, err := conv.BatchNorm(x, gamma, beta, stats, b.mode)
+	if err != nil || !b.net.rectifies(i) {
+		return y, err
+	}
+	return conv.Rectify(y)
+}
+
+// window returns the geometry of a convolution (same padding) or a pool.
+func (l Layer) window() conv.Window {
+	size, stride := l.Kernel, l.Stride.or(Size{1, 1})
+	if l.Type == layerPool {
+		size, stride = l.Size, l.Stride.or(l.Size)
+	}
+	return conv.Window{KernelH: size.Bands, KernelW: size.Frames,
+		StrideH: stride.Bands, StrideW: stride.Frames, Same: l.Type == layerConv}
+}
+
+// finish adds the output layer and, for training, the loss and its gradients.
+func (b *builder) finish(x *gorgonia.Node) (err error) {
+	kernel, bias := b.take()
+	if b.logits, err = conv.Dense(x, kernel, bias, conv.Linear); err != nil {
+		return err
+	}
+	gorgonia.Read(b.logits, &b.output)
+	if b.mode == conv.Inference {
+		b.vm = gorgonia.NewTapeMachine(b.g)
+		return nil
+	}
+	classes := b.logits.Shape()[1]
+	targets := b.input("targets", &b.targets, b.batch, classes)
+	counts := b.input("counts", &b.counts, b.batch)
+	loss, err := conv.SoftmaxCrossEntropy(b.logits, targets, counts)
+	if err != nil {
+		return err
+	}
+	gorgonia.Read(loss, &b.loss)
+	if _, err := gorgonia.Grad(loss, b.learn...); err != nil {
+		return err
+	}
+	b.vm = gorgonia.NewTapeMachine(b.g, gorgonia.BindDualValues(b.learn...))
+	return nil
+}
+
+// run evaluates the graph on what its inputs hold.
+func (g *graph) run() error {
+	defer g.vm.Reset() // without it the next RunAll does nothing and says nothing
+	return g.vm.RunAll()
+}
+
+// step trains one batch, the step-th of this fit, and returns its mean loss.
+func (g *graph) step(solver gorgonia.Solver, step uint64) (float64, error) {
+	g.dropout.Step = step
+	if err := g.run(); err != nil {
+		return 0, err
+	}
+	loss := float64(g.loss.Data().(float32))
+	if math.IsNaN(loss) || math.IsInf(loss, 0) {
+		return loss, fmt.Errorf("the loss is %g at step %d: %s; a lower learning_rate may help", loss, step, g.blame())
+	}
+	return loss, solver.Step(gorgonia.NodesToValueGrads(g.learn))
+}
+
+// predictions returns the class probabilities of the last run, batch x classes,
+// in new memory.
+func (g *graph) predictions() []float32 {
+	p := append([]float32{}, g.output.Data().([]float32)...)
+	conv.Softmax(p, g.logits.Shape()[1])
+	return p
+}
+
+// blame says where the first value that is not finite was, in the last run.
+func (g *graph) blame() string {
+	if !finite(g.x) {
+		return "a patch holds a value that is not finite"
+	}
+	for i, l := range g.layers {
+		if v, ok := l.Value().(*tensor.Dense); ok && !finite(v.Float32s()) {
+			return fmt.Sprintf("first in layer %d (%v)", i+1, g.net.Layers[i])
+		}
+	}
+	return "first in the output layer"
+}
+
+func finite(values []float32) bool {
+	for _, v := range values {
+		if d := v - v; d != 0 { // NaN for NaN and infinities
+			return false
+		}
+	}
+	return true
+}

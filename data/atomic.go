@@ -35,8 +35,17 @@ func CreateFile(path string) (*File, error) {
 // Write appends to the file.
 func (f *File) Write(p []byte) (int, error) { return f.f.Write(p) }
 
-// WriteAt overwrites bytes, for headers known only at the end.
-func (f *File) WriteAt(p []byte, off int64) (int, error) { return f.f.WriteAt(p, off) }
+// Seek sets where the next Write goes, for headers known only at the end.
+func (f *File) Seek(offset int64, whence int) (int64, error) { return f.f.Seek(offset, whence) }
+
+// rewriteHead overwrites the first bytes.
+func (f *File) rewriteHead(head []byte) error {
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	_, err := f.Write(head)
+	return err
+}
 
 // Commit syncs the file and gives it its name. On an error nothing of it is left.
 func (f *File) Commit() error {

@@ -62,7 +62,7 @@ func (w *AudioWriter) Len() int { return w.n }
 func (w *AudioWriter) Commit() error {
 	err := w.buf.Flush()
 	if err == nil {
-		_, err = w.file.WriteAt(wavHead(w.rate, w.n), 0)
+		err = w.file.rewriteHead(wavHead(w.rate, w.n))
 	}
 	if err != nil {
 		w.Abort()

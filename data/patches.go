@@ -20,13 +20,18 @@ type Render func(Reader, Hit) (Reader, Hit, error)
 // it with spaces to a multiple of 64 bytes, so it can be filled in at the end.
 const npyHeader = 128
 
-// npyHead returns the header of a C-ordered float32 array.
-func npyHead(shape ...int) []byte {
+// NpyText is the NumPy type of text of at most width characters, in UTF-32.
+func NpyText(width int) string { return fmt.Sprintf("<U%d", width) }
+
+// NpyHead returns the 128-byte header, in NumPy's format 1.0, of a C-ordered
+// array whose values have the NumPy type descr: "<f4" for float32.
+// https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
+func NpyHead(descr string, shape ...int) []byte {
 	dims := strings.Trim(strings.ReplaceAll(fmt.Sprint(shape), " ", ", "), "[]")
 	if len(shape) == 1 {
 		dims += ","
 	}
-	dict := fmt.Sprintf("{'descr': '<f4', 'fortran_order': False, 'shape': (%s), }", dims)
+	dict := fmt.Sprintf("{'descr': '%s', 'fortran_order': False, 'shape': (%s), }", descr, dims)
 	h := []byte("\x93NUMPY\x01\x00")
 	h = binary.LittleEndian.AppendUint16(h, npyHeader-10)
 	h = append(h, dict...)
@@ -81,7 +86,7 @@ func (w *PatchWriter) Write(p Patch) error {
 // Commit writes features/<kind>.npy and .jsonl, and last the recipe, as
 // features/<kind>.json.
 func (w *PatchWriter) Commit(recipe any) error {
-	if _, err := w.file.WriteAt(npyHead(npyShape(len(w.rows), w.shape)...), 0); err != nil {
+	if err := w.file.rewriteHead(NpyHead("<f4", npyShape(len(w.rows), w.shape)...)); err != nil {
 		w.Abort()
 		return err
 	}
@@ -177,7 +182,7 @@ func (p *Patches) readShape() error {
 	return nil
 }
 
-// parseNpyHead returns the shape in a header that npyHead wrote.
+// parseNpyHead returns the shape in a header that NpyHead wrote.
 func parseNpyHead(head []byte) ([]int, error) {
 	_, rest, ok := bytes.Cut(head, []byte("'shape': ("))
 	dims, _, ok2 := bytes.Cut(rest, []byte(")"))
@@ -190,7 +195,7 @@ func parseNpyHead(head []byte) ([]int, error) {
 			return nil, errors.New("not an array of patches")
 		}
 	}
-	if !bytes.Equal(npyHead(shape...), head) {
+	if !bytes.Equal(NpyHead("<f4", shape...), head) {
 		return nil, errors.New("not an array of float32 patches")
 	}
 	return shape, nil

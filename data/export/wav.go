@@ -1,0 +1,157 @@
+package export
+
+import (
+	"context"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"math"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/go-audio/audio"
+	"github.com/go-audio/wav"
+
+	"prep/data"
+)
+
+// Unlabelled is the folder of the hits that nobody has named.
+const Unlabelled = "unlabelled"
+
+// WAV writes every example of the set below dir as
+// <split>/<class>/<hit>.wav, 16-bit PCM at the set's rate, and a metadata.csv
+// in each split's folder: file_name, label, group, recording, onset_s,
+// duration_ms, parent. A copy is rendered by render and is written only in the
+// train split; a nil render leaves copies out. Files of hits that are there
+// already are written again.
+func WAV(ctx context.Context, set *data.Set, dir string, render data.Render, p data.Progress) (data.Summary, error) {
+	sum := data.Summary{Stage: "export wav", Counts: map[string]int{}}
+	examples, err := set.Examples()
+	if err != nil {
+		return sum, err
+	}
+	splits := data.Splits(data.CountGroups(examples))
+	examples = slices.DeleteFunc(examples, func(e data.Example) bool {
+		return e.Parent != "" && (render == nil || splits[e.Group] != data.Train)
+	})
+	x := exporter{set, dir, render, splits}
+	rows := map[string][][]string{}
+	done := 0
+	for e, r := range data.Map(ctx, examples, runtime.GOMAXPROCS(0), x.write) {
+		if r.Err != nil {
+			return sum, r.Err
+		}
+		split := x.split(e)
+		rows[split] = append(rows[split], r.Value)
+		sum.Counts[split]++
+		done++
+		p.Report(data.Step{Stage: sum.Stage, Done: done, Total: len(examples)})
+	}
+	for split, r := range rows {
+		if err := writeMetadata(filepath.Join(dir, split, "metadata.csv"), r); err != nil {
+			return sum, err
+		}
+	}
+	return sum, nil
+}
+
+type exporter struct {
+	set    *data.Set
+	dir    string
+	render data.Render
+	splits map[string]string
+}
+
+// split returns where an example goes; a group without a label trains.
+func (x exporter) split(e data.Example) string {
+	if s, ok := x.splits[e.Group]; ok {
+		return s
+	}
+	return data.Train
+}
+
+// write writes one hit and returns its row of metadata.csv.
+func (x exporter) write(_ context.Context, e data.Example) ([]string, error) {
+	clip, err := x.clip(e)
+	if err != nil {
+		return nil, fmt.Errorf("hit %s: %w", e.ID, err)
+	}
+	class := e.Class
+	if class == "" {
+		class = Unlabelled
+	}
+	name := folderName(class) + "/" + e.ID + ".wav"
+	if err := writePCM(filepath.Join(x.dir, x.split(e), filepath.FromSlash(name)), clip); err != nil {
+		return nil, err
+	}
+	return []string{
+		name, e.Class, e.Group, e.Recording,
+		strconv.FormatFloat(float64(e.Onset)/float64(clip.Rate), 'f', 6, 64),
+		strconv.FormatFloat(clip.Rate.Ms(e.Len()), 'f', 3, 64),
+		e.Parent,
+	}, nil
+}
+
+// clip returns the samples of a hit.
+func (x exporter) clip(e data.Example) (data.Clip, error) {
+	a, err := x.set.Audio(e.Recording)
+	if err != nil {
+		return data.Clip{}, err
+	}
+	defer a.Close()
+	r, h := data.Reader(a), e.Hit
+	if h.Parent != "" {
+		if r, h, err = x.render(a, h); err != nil {
+			return data.Clip{}, err
+		}
+	}
+	samples, err := data.ReadSpan(r, h.Start, h.End)
+	return data.Clip{Rate: r.SampleRate(), Samples: samples}, err
+}
+
+// folderName makes a class safe as one folder's name on every system.
+func folderName(class string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune(`/\:*?"<>|`, r) || r < ' ' {
+			return '_'
+		}
+		return r
+	}, strings.TrimLeft(class, "."))
+}
+
+// writePCM writes a 16-bit WAV file; samples beyond full scale are clipped.
+func writePCM(path string, c data.Clip) error {
+	f, err := data.CreateFile(path)
+	if err != nil {
+		return err
+	}
+	buf := &audio.IntBuffer{
+		Format:         &audio.Format{NumChannels: 1, SampleRate: int(c.Rate)},
+		Data:           make([]int, len(c.Samples)),
+		SourceBitDepth: 16,
+	}
+	for i, x := range c.Samples {
+		buf.Data[i] = int(math.RoundToEven(max(-32768, min(32767, float64(x)*32768))))
+	}
+	e := wav.NewEncoder(f, int(c.Rate), 16, 1, 1)
+	if err = e.Write(buf); err == nil {
+		err = e.Close()
+	}
+	if err != nil {
+		f.Abort()
+		return err
+	}
+	return f.Commit()
+}
+
+func writeMetadata(path string, rows [][]string) error {
+	return data.WriteFile(path, func(w io.Writer) error {
+		c := csv.NewWriter(w)
+		c.Write([]string{"file_name", "label", "group", "recording", "onset_s", "duration_ms", "parent"})
+		c.WriteAll(rows)
+		return c.Error()
+	})
+}

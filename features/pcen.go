@@ -1,0 +1,154 @@
+package features
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"prep/data"
+)
+
+// pcen is per-channel energy normalization (Wang et al., Trainable Frontend
+// for Robust and Far-Field Keyword Spotting, ICASSP 2017; Lostanlen et al.,
+// Per-Channel Energy Normalization: Why and How, IEEE SPL 2019) as
+// librosa.pcen has it, of the mel filters' outputs for magnitude spectra:
+//
+//	E[b,t] = 2^31 sum over k of w[b,k] |X[k,t]|
+//	M[b,t] = (1-s) M[b,t-1] + s E[b,t],  M[b,-1] = E[b,0]
+//	P[b,t] = (E[b,t] / (eps + M[b,t])^gain + bias)^power - bias^power
+//	s      = (sqrt(1 + 4 T^2) - 1) / (2 T^2),  T = time constant in frames
+//
+// M runs over the whole recording from its first sample, in frames that stand
+// for the multiples of the hop, and the patch is cropped from it: frame 0 is
+// the one nearest to its moment, at most half a hop away. Frames before the
+// recording's first count as silence.
+type pcen struct {
+	*banded
+	smoothing float64
+	level     []float64 // M after frame next-1; empty before the first
+	next      int
+	block     []float32 // bands x blockFrames
+}
+
+// PCEN has the parameters of pcen.
+type PCEN struct {
+	Gain  float64 `yaml:"gain" json:"gain"`
+	Bias  float64 `yaml:"bias" json:"bias"`
+	Power float64 `yaml:"power" json:"power"`
+	Eps   float64 `yaml:"eps" json:"eps"`
+	// TimeConstantS is in seconds, librosa's time_constant.
+	TimeConstantS float64 `yaml:"time_constant" json:"time_constant"`
+}
+
+// defaultPCEN returns librosa's defaults.
+func defaultPCEN() PCEN {
+	return PCEN{Gain: 0.98, Bias: 2, Power: 0.5, Eps: 1e-6, TimeConstantS: 0.4}
+}
+
+// pcenScale takes full scale to the 32-bit integers for which the default eps
+// and bias are meant (librosa.pcen's note).
+const pcenScale = 1 << 31
+
+// blockFrames is how many frames of history are made at a time.
+const blockFrames = 64
+
+func (p PCEN) validate() error {
+	for _, f := range []struct {
+		name        string
+		value, most float64
+	}{{"gain", p.Gain, 10}, {"bias", p.Bias, 1e6}, {"power", p.Power, 10}, {"eps", p.Eps, 1e6}, {"time_constant", p.TimeConstantS, 3600}} {
+		if !(f.value > 0 && f.value <= f.most) {
+			return fmt.Errorf("pcen: %s: %v: must be above 0 and at most %v", f.name, f.value, f.most)
+		}
+	}
+	return nil
+}
+
+func newPCEN(c Config, rate data.Rate) (transform, error) {
+	b, err := newMelBanded(&c, rate)
+	if err != nil {
+		return nil, err
+	}
+	b.rootPower = true
+	frames := c.PCEN.TimeConstantS * float64(rate) / float64(c.Hop)
+	return &pcen{banded: b, smoothing: (math.Sqrt(1+4*frames*frames) - 1) / (2 * frames * frames)}, nil
+}
+
+func (p *pcen) clone() transform {
+	return &pcen{banded: p.copy(), smoothing: p.smoothing}
+}
+
+// begin forgets the recording.
+func (p *pcen) begin() { p.level, p.next = p.level[:0], 0 }
+
+func (p *pcen) plane(dst []float32, r data.Reader, at place) error {
+	c := p.config
+	first := int(math.Round(float64(at.moment) / float64(c.Hop)))
+	if err := p.listen(r, first); err != nil {
+		return err
+	}
+	before := min(max(-first, 0), c.Frames)
+	if err := p.powers(dst, r, first*c.Hop, c.Frames); err != nil {
+		return err
+	}
+	level := slices.Clone(p.level)
+	for t := before; t < c.Frames; t++ {
+		level = p.follow(level, dst[t:], c.Frames)
+		p.compress(dst[t:], level)
+	}
+	for row := range slices.Chunk(dst, c.Frames) {
+		clear(row[:before])
+	}
+	silence(dst, c.Frames, at.silent)
+	return nil
+}
+
+// listen follows the recording up to the given frame.
+func (p *pcen) listen(r data.Reader, frame int) error {
+	if frame < p.next {
+		p.begin()
+	}
+	p.block = slices.Grow(p.block[:0], p.config.Bands*blockFrames)[:p.config.Bands*blockFrames]
+	for p.next < frame {
+		n := min(frame-p.next, blockFrames)
+		block := p.block[:p.config.Bands*n]
+		if err := p.powers(block, r, p.next*p.config.Hop, n); err != nil {
+			return err
+		}
+		for t := range n {
+			p.level = p.follow(p.level, block[t:], n)
+		}
+		p.next += n
+	}
+	return nil
+}
+
+// follow returns the level after one more frame, whose bands are stride apart.
+func (p *pcen) follow(level []float64, frame []float32, stride int) []float64 {
+	if len(level) == 0 {
+		for b := range p.config.Bands {
+			level = append(level, pcenScale*float64(frame[b*stride]))
+		}
+	}
+	for b, m := range level {
+		level[b] = m + p.smoothing*(pcenScale*float64(frame[b*stride])-m)
+	}
+	return level
+}
+
+// compress replaces one frame's magnitudes by their normalized values.
+func (p *pcen) compress(frame []float32, level []float64) {
+	c := &p.config.PCEN
+	rest := math.Pow(c.Bias, c.Power)
+	for b, m := range level {
+		v := &frame[b*p.config.Frames]
+		e := pcenScale * float64(*v) * math.Exp(-c.Gain*math.Log(c.Eps+m))
+		*v = float32(math.Exp(c.Power*math.Log(e+c.Bias)) - rest)
+	}
+}
+
+func (p *pcen) describe(ch *Channel) {
+	p.banded.describe(ch)
+	ch.Unit = "normalized energy (PCEN)"
+	ch.Note = fmt.Sprintf("smoothing %.6g a frame over the recording from its first sample; frame 0 is the multiple of the hop nearest to its moment", p.smoothing)
+}

@@ -1,0 +1,169 @@
+package ingest
+
+import (
+	"encoding/binary"
+	"fmt"
+	"io"
+	"math"
+)
+
+// encoding is how one sample is stored.
+type encoding int
+
+const (
+	signed   encoding = iota // two's complement, left-justified in its bytes
+	unsigned                 // offset binary: 8-bit WAV
+	floating                 // IEEE 754
+	alaw                     // ITU-T G.711
+	mulaw
+)
+
+// pcm is a source of samples of a fixed number of bytes each.
+type pcm struct {
+	r      io.Reader
+	left   int64 // bytes not yet read
+	bytes  int   // a sample's
+	frame  int   // bytes of all channels' samples
+	decode func(dst []float32, raw []byte)
+	raw    []byte
+}
+
+// newPCM returns a source over the size bytes of r at off.
+func newPCM(r io.ReaderAt, off, size int64, l layout) *pcm {
+	frame := l.bytes * l.channels
+	size -= size % int64(frame)
+	return &pcm{
+		r: io.NewSectionReader(r, off, size), left: size,
+		bytes: l.bytes, frame: frame, decode: l.decoder(), raw: make([]byte, blockFrames*frame),
+	}
+}
+
+func (p *pcm) read(dst []float32) (int, error) {
+	want := min(int64(len(dst)*p.bytes), int64(len(p.raw)), p.left)
+	want -= want % int64(p.frame)
+	if want == 0 {
+		return 0, io.EOF
+	}
+	raw := p.raw[:want]
+	if _, err := io.ReadFull(p.r, raw); err != nil {
+		return 0, short(err)
+	}
+	p.left -= want
+	p.decode(dst, raw)
+	return int(want) / p.bytes, nil
+}
+
+// short turns the end of a file that was longer a moment ago into a fault.
+func short(err error) error {
+	if err == io.EOF {
+		return io.ErrUnexpectedEOF
+	}
+	return err
+}
+
+// layout is how the samples of a recording are stored.
+type layout struct {
+	encoding encoding
+	bytes    int // a sample's
+	channels int
+	big      bool // most significant byte first
+	shift    int  // bits by which a sample is moved up from where it stands
+}
+
+// name returns what the samples are, for people. Of valid, 0 says nothing.
+func (l layout) name(bits, valid int) string {
+	switch l.encoding {
+	case floating:
+		return fmt.Sprintf("float %d-bit", 8*l.bytes)
+	case alaw:
+		return "A-law"
+	case mulaw:
+		return "mu-law"
+	}
+	if valid > 0 && valid < bits {
+		bits = valid
+	}
+	return fmt.Sprintf("PCM %d-bit", bits)
+}
+
+// decoder returns the function that converts raw bytes to samples.
+func (l layout) decoder() func([]float32, []byte) {
+	var order binary.ByteOrder = binary.LittleEndian
+	if l.big {
+		order = binary.BigEndian
+	}
+	switch {
+	case l.encoding == floating && l.bytes == 4:
+		return func(dst []float32, raw []byte) {
+			for i := 0; i+4 <= len(raw); i += 4 {
+				dst[i/4] = math.Float32frombits(order.Uint32(raw[i:]))
+			}
+		}
+	case l.encoding == floating:
+		return func(dst []float32, raw []byte) {
+			for i := 0; i+8 <= len(raw); i += 8 {
+				dst[i/8] = float32(math.Float64frombits(order.Uint64(raw[i:])))
+			}
+		}
+	case l.encoding == alaw:
+		return expand(&alawTable)
+	case l.encoding == mulaw:
+		return expand(&mulawTable)
+	}
+	return l.integers
+}
+
+// integers converts integers of one to eight bytes.
+func (l layout) integers(dst []float32, raw []byte) {
+	for i := range len(raw) / l.bytes {
+		s := raw[i*l.bytes : (i+1)*l.bytes]
+		var v uint64
+		for j := range s {
+			k := j
+			if !l.big {
+				k = len(s) - 1 - j
+			}
+			v |= uint64(s[k]) << (56 - 8*j)
+		}
+		if l.encoding == unsigned {
+			v ^= 1 << 63
+		}
+		dst[i] = float32(float64(int64(v<<l.shift)) / (1 << 63))
+	}
+}
+
+func expand(table *[256]float32) func([]float32, []byte) {
+	return func(dst []float32, raw []byte) {
+		for i, b := range raw {
+			dst[i] = table[b]
+		}
+	}
+}
+
+var alawTable, mulawTable = g711()
+
+// g711 returns the values of A-law and mu-law codes, ITU-T G.711 tables 1 and 2
+// on the 16-bit scale that G.191 gives them.
+func g711() (a, mu [256]float32) {
+	for i := range 256 {
+		x := i ^ 0x55
+		e, m := x>>4&7, x&15
+		v := m<<4 + 8
+		if e > 0 {
+			v = (v + 0x100) << (e - 1)
+		}
+		if x&0x80 == 0 {
+			v = -v
+		}
+		a[i] = float32(v) / 32768
+
+		x = ^i & 0xff
+		e, m = x>>4&7, x&15
+		v = (m<<3+0x84)<<e - 0x84
+		if x&0x80 != 0 {
+			v = -v
+		}
+		mu[i] = float32(v) / 32768
+	}
+	return a, mu
+}

@@ -75,24 +75,30 @@ func (p *banded) copy() *banded {
 	return &c
 }
 
+// blockFrames is how many frames are transformed at a time: their spectra stay
+// in the processor's cache.
+const blockFrames = 64
+
 // powers writes bands x frames; frame 0 stands for the given moment.
 func (p *banded) powers(dst []float32, r data.Reader, moment, frames int) error {
 	bins := p.stft.Bins()
-	if len(p.spectra) < frames*bins {
-		p.spectra = make([]float32, frames*bins)
+	if p.spectra == nil {
+		p.spectra = make([]float32, blockFrames*bins)
 	}
-	start := moment
 	if p.config.Centred {
-		start -= p.config.Window / 2
+		moment -= p.config.Window / 2
 	}
-	if err := p.stft.Read(p.spectra, r, start, frames); err != nil {
-		return err
-	}
-	if p.rootPower {
-		roots(p.spectra[:frames*bins])
-	}
-	for t := range frames {
-		p.bank.apply(dst[t:], frames, p.spectra[t*bins:][:bins])
+	for from := 0; from < frames; from += blockFrames {
+		n := min(blockFrames, frames-from)
+		if err := p.stft.Read(p.spectra, r, moment+from*p.config.Hop, n); err != nil {
+			return err
+		}
+		if p.rootPower {
+			roots(p.spectra[:n*bins])
+		}
+		for t := range n {
+			p.bank.apply(dst[from+t:], frames, p.spectra[t*bins:][:bins])
+		}
 	}
 	return nil
 }

@@ -48,6 +48,8 @@ var transforms = map[string]func(Config, data.Rate) (transform, error){
 	"mfcc":       newMFCC,
 	"pcen":       newPCEN,
 	"modulation": newModulation,
+	"cqt":        newCQT,
+	"vqt":        newVQT,
 }
 
 // AllKinds returns the names of the kinds, sorted.
@@ -71,6 +73,9 @@ func New(c Config, rate data.Rate) (*Extractor, error) {
 	}
 	if rate < 1 {
 		return nil, fmt.Errorf("a rate of %d samples a second", rate)
+	}
+	if _, err := c.fmaxHz(rate); err != nil {
+		return nil, err
 	}
 	e := &Extractor{config: c, rate: rate}
 	for _, kind := range c.Kinds() {

@@ -49,9 +49,6 @@ func defaultPCEN() PCEN {
 // and bias are meant (librosa.pcen's note).
 const pcenScale = 1 << 31
 
-// blockFrames is how many frames of history are made at a time.
-const blockFrames = 64
-
 func (p PCEN) validate() error {
 	for _, f := range []struct {
 		name        string

@@ -132,10 +132,27 @@ func split(kr, ki, mr, mi, wr, wi float32) (ar, ai, br, bi float32) {
 	return er + tr, ei + ti, er - tr, ti - ei
 }
 
+// Complex replaces a complex sequence of length Len()/2 by its transform,
+// X[k] = sum over t of x[t] exp(-2 pi i k t / (n/2)). With re and im exchanged
+// it is the inverse transform, times n/2. It panics when re or im is too short.
+func (p *Plan) Complex(re, im []float32) {
+	m := p.n / 2
+	copy(p.a.re, re[:m])
+	copy(p.a.im, im[:m])
+	z := p.run()
+	copy(re, z.re)
+	copy(im, z.im)
+}
+
 // transform packs x and returns its complex transform of length n/2.
 func (p *Plan) transform(x []float32) lane {
+	p.pack(p.a, x)
+	return p.run()
+}
+
+// run returns the complex transform of p.a, which it overwrites.
+func (p *Plan) run() lane {
 	src, dst := p.a, p.b
-	p.pack(src, x)
 	for i := range p.passes {
 		p.passes[i].run(dst, src)
 		src, dst = dst, src

@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/cmplx"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"gonum.org/v1/gonum/dsp/fourier"
@@ -44,6 +45,29 @@ func TestSpectrumAgreesWithGonum(t *testing.T) {
 			}
 			if worst/peak > 1e-6 {
 				t.Errorf("n %d, %d samples: error %.2g of the peak", n, length, worst/peak)
+			}
+		}
+	}
+}
+
+func TestComplexInverts(t *testing.T) {
+	for n := 4; n <= 4096; n *= 2 {
+		p, re, im := NewPlan(2*n), noise(n), noise(n + 1)[:n]
+		wantRe, wantIm := slices.Clone(re), slices.Clone(im)
+		seq := make([]complex128, n)
+		for i := range seq {
+			seq[i] = complex(float64(re[i]), float64(im[i]))
+		}
+		p.Complex(re, im)
+		for k, w := range fourier.NewCmplxFFT(n).Coefficients(nil, seq) {
+			if d := cmplx.Abs(w - complex(float64(re[k]), float64(im[k]))); d > 1e-5*math.Sqrt(float64(n)) {
+				t.Fatalf("n %d bin %d: off by %g", n, k, d)
+			}
+		}
+		p.Complex(im, re)
+		for i := range wantRe {
+			if d := math.Hypot(float64(re[i]/float32(n)-wantRe[i]), float64(im[i]/float32(n)-wantIm[i])); d > 1e-5 {
+				t.Fatalf("n %d sample %d: off by %g after the inverse", n, i, d)
 			}
 		}
 	}

@@ -1,0 +1,289 @@
+package features
+
+import (
+	"fmt"
+	"math"
+	"math/bits"
+	"slices"
+
+	"prep/data"
+	"prep/features/stft"
+)
+
+// constantQ is the constant-Q and the variable-Q spectrogram:
+//
+//	C[b,t] = sqrt(N[b]) / (sum over n of w[b,n]) * sum over n of x[m(t) + n] w[b,n] exp(-2 pi i f[b] n / rate)
+//
+// in decibels of |C|^2, with m(t) the moment of frame t, n from -L/2 up to L/2,
+// L = N[b] rounded, w a periodic Hann window of L samples, and
+//
+//	f[b] = fmin 2^(b/B),  N[b] = rate / (alpha f[b] + gamma),  alpha = (2^(2/B)-1) / (2^(2/B)+1)
+//
+// with B bins an octave: N is Q rate / f for gamma = 0, Q = 1/alpha (Brown, An
+// Efficient Algorithm for the Calculation of a Constant Q Transform, JASA 92,
+// 1992; Schörkhuber et al., A Matlab Toolbox for Efficient Perfect
+// Reconstruction Time-Frequency Transforms, AES 2014, equation 4 for gamma;
+// scaling and bandwidth as librosa.cqt and vqt, which differ in that they
+// halve the rate for each octave down).
+//
+// No filter is longer than 50 ms. cqt refuses an fmin whose filter would be;
+// vqt widens the low filters by the least gamma that fits. The recipe has the
+// lengths.
+//
+// The sums are computed by their spectra: one FFT of the samples under the
+// patch, its product with each filter's spectrum, folded to the rate of the
+// frames before the inverse transform, since only every hop-th sample of a
+// filter's output is wanted.
+type constantQ struct {
+	config    *Config
+	rate      data.Rate
+	rows      []band
+	half      int // samples before frame 0's moment
+	fold      int // power of two, divides the hop
+	kernels   []kernel
+	forward   *stft.Plan // of the samples
+	inverse   *stft.Plan // of the folded spectrum
+	samples   []float32
+	re, im    []float32 // spectrum of the samples, all bins
+	fRe, fIm  []float32 // folded
+	gammaHz   float64
+	perOctave int
+}
+
+// kernel is the part of a filter's spectrum that matters, from bin first on,
+// indices modulo the FFT.
+type kernel struct {
+	first  int
+	re, im []float32
+}
+
+// longestFilter is the length of a hit in seconds, which no filter exceeds.
+const longestFilter = 0.05
+
+// Bins an octave where the Config has none: 64 bins of 12 end at 13 kHz above
+// the lowest cqt filter that fits; 64 of 8 go from 65 Hz (C2) to 15 kHz.
+const (
+	cqtPerOctave = 12
+	vqtPerOctave = 8
+	vqtMinHz     = 65.40639132514966
+)
+
+func newCQT(c Config, rate data.Rate) (transform, error) {
+	c.BinsPerOctave = orElse(c.BinsPerOctave, cqtPerOctave)
+	q := qOf(c.BinsPerOctave)
+	lowest := q / longestFilter
+	if c.FMin == 0 {
+		c.FMin = lowest
+	}
+	if c.FMin < lowest {
+		return nil, fmt.Errorf("fmin: %v: at %d bins an octave the lowest constant-Q filter would last %.4g ms: from %.1f Hz it fits in 50 ms, or take vqt",
+			c.FMin, c.BinsPerOctave, 1000*q/c.FMin, math.Ceil(lowest*10)/10)
+	}
+	return newConstantQ(c, rate, 0)
+}
+
+func newVQT(c Config, rate data.Rate) (transform, error) {
+	c.BinsPerOctave = orElse(c.BinsPerOctave, vqtPerOctave)
+	if c.FMin == 0 {
+		c.FMin = vqtMinHz
+	}
+	return newConstantQ(c, rate, max(0, 1/longestFilter-c.FMin/qOf(c.BinsPerOctave)))
+}
+
+func orElse(n, other int) int {
+	if n == 0 {
+		return other
+	}
+	return n
+}
+
+// qOf returns Q, the ratio of centre frequency to bandwidth.
+func qOf(binsPerOctave int) float64 {
+	ratio := math.Exp2(2 / float64(binsPerOctave))
+	return (ratio + 1) / (ratio - 1)
+}
+
+func newConstantQ(c Config, rate data.Rate, gammaHz float64) (transform, error) {
+	p := &constantQ{config: &c, rate: rate, gammaHz: gammaHz, perOctave: c.BinsPerOctave}
+	for b := range c.Bands {
+		hz := c.FMin * math.Exp2(float64(b)/float64(c.BinsPerOctave))
+		p.rows = append(p.rows, band{hz, hz * math.Ln2 / float64(c.BinsPerOctave), int(math.Round(p.length(hz)))})
+	}
+	top := p.rows[c.Bands-1].centreHz
+	// A Hann window's main lobe reaches two bins of 1/N to either side.
+	if edge := top + 2*float64(rate)/p.length(top); edge > float64(rate)/2 {
+		return nil, fmt.Errorf("bands: %d: at %d an octave from %.4g Hz the highest filter reaches %.5g Hz, above half the rate, %v Hz",
+			c.Bands, c.BinsPerOctave, c.FMin, edge, float64(rate)/2)
+	}
+	if err := p.plan(); err != nil {
+		return nil, err
+	}
+	return p.clone(), nil
+}
+
+// length returns N in samples for a centre frequency.
+func (p *constantQ) length(hz float64) float64 {
+	return float64(p.rate) / (hz/qOf(p.perOctave) + p.gammaHz)
+}
+
+// maxKernels bounds the tables to 256 MiB.
+const maxKernels = 1 << 25
+
+// plan makes the tables.
+func (p *constantQ) plan() error {
+	c := p.config
+	longest := slices.MaxFunc(p.rows, func(a, b band) int { return a.window - b.window }).window
+	p.half = longest / 2
+	n := max(8, nextPower((c.Frames-1)*c.Hop+longest))
+	if n*c.Bands > maxKernels {
+		return fmt.Errorf("%d bands of %d frames with a hop of %d: too large for constant-Q tables of 256 MiB", c.Bands, c.Frames, c.Hop)
+	}
+	p.fold = min(c.Hop&-c.Hop, n/4)
+	p.forward, p.inverse = stft.NewPlan(n), stft.NewPlan(2*n/p.fold)
+	table := stft.NewPlan(2 * n)
+	for _, b := range p.rows {
+		p.kernels = append(p.kernels, p.kernel(b, table))
+	}
+	return nil
+}
+
+// nextPower returns the power of two at or above n.
+func nextPower(n int) int { return 1 << bits.Len(uint(n-1)) }
+
+// taps returns the filter of a row: scale * w[n] exp(2 pi i f n / rate) for n
+// from -L/2 on.
+func (p *constantQ) taps(b band) (re, im []float64) {
+	w := stft.Hann(b.window)
+	sum := 0.0
+	for _, v := range w {
+		sum += float64(v)
+	}
+	scale := math.Sqrt(p.length(b.centreHz)) / sum
+	for i, v := range w {
+		sin, cos := math.Sincos(2 * math.Pi * b.centreHz * float64(i-b.window/2) / float64(p.rate))
+		re, im = append(re, scale*float64(v)*cos), append(im, scale*float64(v)*sin)
+	}
+	return re, im
+}
+
+// kernel returns the conjugate spectrum of a row's filter: a product with it
+// is a correlation. The 1/n of the inverse transform is in it.
+func (p *constantQ) kernel(b band, plan *stft.Plan) kernel {
+	n := p.forward.Len()
+	re, im := make([]float32, n), make([]float32, n)
+	tapRe, tapIm := p.taps(b)
+	for i := range tapRe {
+		at := p.half - b.window/2 + i
+		re[at], im[at] = float32(tapRe[i]/float64(n)), float32(tapIm[i]/float64(n))
+	}
+	plan.Complex(re, im)
+	for i := range im {
+		im[i] = -im[i]
+	}
+	return crop(re, im, int(math.Round(binFor(b.centreHz, n, p.rate))))
+}
+
+// crop keeps the bins around a peak up to the last above kernelFloor.
+func crop(re, im []float32, peak int) kernel {
+	n, reach := len(re), 0
+	floor := kernelFloor * math.Hypot(float64(re[peak]), float64(im[peak]))
+	for d := range n / 2 {
+		for _, k := range []int{(peak + d) % n, (peak - d + n) % n} {
+			if math.Hypot(float64(re[k]), float64(im[k])) > floor {
+				reach = d
+			}
+		}
+	}
+	k := kernel{first: (peak - reach + n) % n}
+	for i := range min(2*reach+1, n) {
+		at := (k.first + i) % n
+		k.re, k.im = append(k.re, re[at]), append(k.im, im[at])
+	}
+	return k
+}
+
+// kernelFloor is where a filter's spectrum is cut: what is left out stays
+// below 1e-6 of the largest value of a patch, which the tests hold.
+const kernelFloor = 1e-7
+
+func (p *constantQ) clone() transform {
+	c := *p
+	c.forward, c.inverse = p.forward.Clone(), p.inverse.Clone()
+	n := p.forward.Len()
+	c.samples, c.re, c.im = make([]float32, n), make([]float32, n), make([]float32, n)
+	c.fRe, c.fIm = make([]float32, n/p.fold), make([]float32, n/p.fold)
+	return &c
+}
+
+func (p *constantQ) plane(dst []float32, r data.Reader, at place) error {
+	if err := p.powers(dst, r, at.moment); err != nil {
+		return err
+	}
+	silence(dst, p.config.Frames, at.silent)
+	p.config.toDecibels(dst)
+	return nil
+}
+
+// powers writes |C|^2, bands x frames.
+func (p *constantQ) powers(dst []float32, r data.Reader, moment int) error {
+	frames, hop := p.config.Frames, p.config.Hop
+	x := p.samples[:(frames-1)*hop+2*p.half+1]
+	x = x[:min(len(x), p.forward.Len())]
+	if err := r.ReadAt(x, moment-p.half); err != nil {
+		return err
+	}
+	p.spectrum(x)
+	for b := range p.kernels {
+		p.filter(&p.kernels[b])
+		for t := range frames {
+			i := t * hop / p.fold
+			dst[b*frames+t] = p.fRe[i]*p.fRe[i] + p.fIm[i]*p.fIm[i]
+		}
+	}
+	return nil
+}
+
+// spectrum writes all n bins of the spectrum of x, whose upper half mirrors
+// the lower.
+func (p *constantQ) spectrum(x []float32) {
+	n := p.forward.Len()
+	p.forward.Spectrum(p.re[:n/2+1], p.im[:n/2+1], x)
+	for k := 1; k < n/2; k++ {
+		p.re[n-k], p.im[n-k] = p.re[k], -p.im[k]
+	}
+}
+
+// filter leaves every fold-th sample of a filter's output in fRe and fIm.
+func (p *constantQ) filter(k *kernel) {
+	clear(p.fRe)
+	clear(p.fIm)
+	n, m := len(p.re), len(p.fRe)
+	for i := 0; i < len(k.re); {
+		from := (k.first + i) % n
+		count := min(len(k.re)-i, n-from, m-from%m)
+		multiply(p.fRe[from%m:][:count], p.fIm[from%m:], lanes{p.re[from:], p.im[from:]}, lanes{k.re[i:], k.im[i:]})
+		i += count
+	}
+	p.inverse.Complex(p.fIm, p.fRe)
+}
+
+// lanes is a complex sequence as two real ones.
+type lanes struct{ re, im []float32 }
+
+// multiply adds the products of x and k to re + i im.
+func multiply(re, im []float32, x, k lanes) {
+	n := len(re)
+	im, xr, xi, kr, ki := im[:n], x.re[:n], x.im[:n], k.re[:n], k.im[:n]
+	for i := range re {
+		re[i] += xr[i]*kr[i] - xi[i]*ki[i]
+		im[i] += xr[i]*ki[i] + xi[i]*kr[i]
+	}
+}
+
+func (p *constantQ) bands() []band { return p.rows }
+
+func (p *constantQ) describe(ch *Channel) {
+	ch.Note = fmt.Sprintf("%d bins an octave, filters of %.4g ms (lowest) to %.4g ms (highest), gamma %.4g Hz; always centred",
+		p.perOctave, ch.Lowest.WindowMs, ch.Highest.WindowMs, p.gammaHz)
+	ch.FirstSample = -p.half - p.rate.N(p.config.PreRoll)
+}

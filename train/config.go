@@ -1,0 +1,121 @@
+package train
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"regexp"
+)
+
+// The learning rate's schedules.
+const (
+	scheduleCosine = "cosine" // half a cosine from learning_rate to 0 over epochs
+	scheduleStep   = "step"   // a tenth after half of the epochs, a hundredth after three quarters
+)
+
+// Config is the section "train" of prep.yaml.
+type Config struct {
+	// Name is the model's: models/<name>/. Letters, digits, '.', '_' and '-'.
+	Name string `yaml:"name" json:"name"`
+	// Features is the kind of patches to learn from.
+	Features string `yaml:"features" json:"features"`
+	// Net is a preset's name or a YAML file; Layers, if given, describe the
+	// network here and Net only names it.
+	Net    string  `yaml:"net" json:"net"`
+	Layers []Layer `yaml:"layers,omitempty" json:"layers,omitempty"`
+	// Folds is the number of folds that groups are dealt to; 0 leaves one group
+	// out at a time.
+	Folds int `yaml:"folds" json:"folds"`
+	// Leaky deals hits instead of groups, so that the same person is on both
+	// sides. Its accuracy says nothing about new people.
+	Leaky bool `yaml:"leaky" json:"leaky"`
+	// Epochs is the most a fold is trained for; Patience how many epochs
+	// without a lower validation loss end it.
+	Epochs   int `yaml:"epochs" json:"epochs"`
+	Patience int `yaml:"patience" json:"patience"`
+	// Batch is the number of patches a step.
+	Batch        int     `yaml:"batch" json:"batch"`
+	LearningRate float64 `yaml:"learning_rate" json:"learning_rate"`
+	Schedule     string  `yaml:"schedule" json:"schedule"` // cosine or step
+	// WeightDecay is AdamW's: the share of a kernel that a step takes off, times
+	// the learning rate.
+	WeightDecay float64 `yaml:"weight_decay" json:"weight_decay"`
+	// LabelSmoothing is the share of a target spread over all classes (Szegedy
+	// et al., "Rethinking the Inception Architecture", 2016, section 7).
+	LabelSmoothing float64 `yaml:"label_smoothing" json:"label_smoothing"`
+	// Mixup is alpha of the Beta distribution that pairs of patches are mixed
+	// by (Zhang et al., "mixup", ICLR 2018); 0 does not mix.
+	Mixup float64 `yaml:"mixup" json:"mixup"`
+	// BalanceClasses makes every class count the same, however many hits it has.
+	BalanceClasses bool   `yaml:"balance_classes" json:"balance_classes"`
+	Jitter         Jitter `yaml:"jitter" json:"jitter"`
+	Seed           uint64 `yaml:"seed" json:"seed"`
+}
+
+// Default returns the settings that docs/results.md's figures were made with:
+// preset compact on mel patches, five folds.
+func Default() Config {
+	return Config{
+		Name: "compact", Features: "mel", Net: "compact", Folds: 5,
+		Epochs: 30, Patience: 10, Batch: 32, LearningRate: 3e-3, Schedule: scheduleCosine,
+		WeightDecay: 0.05, LabelSmoothing: 0.05,
+		Jitter: Jitter{TimeShift: 3, BandShift: 2, TimeMask: 8, BandMask: 8, Gain: 0.3, Tilt: 0.3},
+		Seed:   1,
+	}
+}
+
+var modelName = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._-]*$`)
+
+// Validate says which setting is out of range, and what is allowed.
+func (c Config) Validate() error {
+	positive := func(name string, v float64) error {
+		if !(v > 0) || math.IsInf(v, 0) {
+			return fmt.Errorf("%s is %g: want more than 0", name, v)
+		}
+		return nil
+	}
+	from := func(name string, v, lo, hi float64) error {
+		if !(v >= lo && v <= hi) {
+			return fmt.Errorf("%s is %g: want %g to %g", name, v, lo, hi)
+		}
+		return nil
+	}
+	var name, folds, schedule error
+	if !modelName.MatchString(c.Name) {
+		name = fmt.Errorf("name is %q: want letters, digits, '.', '_' and '-', not beginning with '.' or '-'", c.Name)
+	}
+	if c.Folds < 0 || c.Folds == 1 {
+		folds = fmt.Errorf("folds is %d: want at least 2, or 0 to leave one group out at a time", c.Folds)
+	}
+	if c.Schedule != scheduleCosine && c.Schedule != scheduleStep {
+		schedule = fmt.Errorf("schedule is %q: want cosine or step", c.Schedule)
+	}
+	return cmp.Or(name, folds, schedule,
+		positive("epochs", float64(c.Epochs)), positive("patience", float64(c.Patience)),
+		from("batch", float64(c.Batch), 1, 4096), positive("learning_rate", c.LearningRate),
+		from("weight_decay", c.WeightDecay, 0, 1), from("label_smoothing", c.LabelSmoothing, 0, 0.5),
+		from("mixup", c.Mixup, 0, 10), c.Jitter.validate())
+}
+
+// network returns the network that c describes.
+func (c Config) network() (Net, error) {
+	if len(c.Layers) > 0 {
+		n := Net{c.Layers}
+		return n, n.Validate()
+	}
+	return OpenNet(c.Net)
+}
+
+// rate returns the learning rate when the given share of the epochs is done.
+func (c Config) rate(done float64) float64 {
+	if c.Schedule == scheduleCosine {
+		return c.LearningRate * (1 + math.Cos(math.Pi*min(done, 1))) / 2
+	}
+	switch {
+	case done < 0.5:
+		return c.LearningRate
+	case done < 0.75:
+		return c.LearningRate / 10
+	}
+	return c.LearningRate / 100
+}

@@ -1,0 +1,190 @@
+package train
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"time"
+
+	"prep/data"
+	"prep/train/conv"
+)
+
+// epochRow is one line of history.csv. Validation figures are 0 where no group
+// was left to validate on.
+type epochRow struct {
+	Fit                string  `json:"fit"`
+	Epoch              int     `json:"epoch"` // counted from 1
+	LearningRate       float64 `json:"learning_rate"`
+	TrainLoss          float64 `json:"train_loss"`
+	ValidationLoss     float64 `json:"validation_loss"`
+	ValidationAccuracy float64 `json:"validation_accuracy"`
+}
+
+// fitState is how far a fit has come, besides its arrays.
+type fitState struct {
+	Fit       string     `json:"fit"`
+	BestEpoch int        `json:"best_epoch"` // 0 before the first
+	BestLoss  float64    `json:"best_loss"`
+	History   []epochRow `json:"history"` // a row an epoch done
+}
+
+// fit is one training of one network: a fold's, or the final one.
+type fit struct {
+	fitState
+	c          Config
+	s          *samples
+	feeder     *feeder
+	validation []int
+	epochs     int // to train for, at most
+
+	current, best weights
+	train         *graph
+	eval          *evaluator
+	solver        *conv.Adam
+	meter         *meter
+}
+
+// newFit prepares a fit from its seed. Without a validation part it runs for
+// all its epochs and keeps the last one's weights.
+func newFit(c Config, n Net, s *samples, id string, part, validation []int) (*fit, error) {
+	f := &fit{fitState: fitState{Fit: id}, c: c, s: s, validation: validation, epochs: c.Epochs}
+	var err error
+	if f.feeder, err = newFeeder(c, s, id, part); err != nil {
+		return nil, err
+	}
+	if f.current, err = n.newWeights(s.shape(), len(s.classes), c.Seed, id); err != nil {
+		return nil, err
+	}
+	f.best = f.current.clone()
+	dropout := data.Rand(c.Seed, id+"/dropout").Uint64()
+	if f.train, err = n.newGraph(s.shape(), f.feeder.size, f.current, conv.Training, dropout); err != nil {
+		return nil, err
+	}
+	f.eval, err = newEvaluator(n, s.shape(), f.feeder.size, f.current, f.feeder.norm)
+	f.solver = conv.NewAdam(c.LearningRate)
+	f.solver.WeightDecay = c.WeightDecay
+	return f, err
+}
+
+// run trains until the epochs are over or validation has not improved for
+// c.Patience of them, calling save after each, and leaves the best weights in
+// f.current.
+func (f *fit) run(ctx context.Context, save func() error) error {
+	for len(f.History) < f.epochs && !f.stalled() {
+		if err := f.epoch(ctx); err != nil {
+			return err
+		}
+		if err := save(); err != nil {
+			return err
+		}
+	}
+	return f.current.set(f.best.all())
+}
+
+// stalled reports whether validation has not improved for c.Patience epochs.
+func (f *fit) stalled() bool {
+	return len(f.validation) > 0 && len(f.History)-f.BestEpoch >= f.c.Patience
+}
+
+// epoch trains on every sample once and validates.
+func (f *fit) epoch(ctx context.Context) error {
+	row := epochRow{Fit: f.Fit, Epoch: len(f.History) + 1}
+	steps, step := f.feeder.steps(), 0
+	var loss float64
+	for b, err := range f.feeder.epoch(ctx, row.Epoch) {
+		if err != nil {
+			return err
+		}
+		f.solver.LearningRate = f.c.rate((float64(row.Epoch-1) + float64(step)/float64(steps)) / float64(f.c.Epochs))
+		if step == 0 {
+			row.LearningRate = f.solver.LearningRate
+		}
+		mean, err := f.step(b, uint64((row.Epoch-1)*steps+step))
+		if err != nil {
+			return fmt.Errorf("%s, epoch %d: %w", f.Fit, row.Epoch, err)
+		}
+		loss += mean * float64(b.real)
+		step++
+		f.meter.report(f, row.Epoch, step, b.real, loss/float64(min(step*f.feeder.size, len(f.feeder.part))))
+	}
+	row.TrainLoss = loss / float64(len(f.feeder.part))
+	return f.validate(row)
+}
+
+// step trains on one batch and returns its mean loss.
+func (f *fit) step(b batch, number uint64) (float64, error) {
+	copy(f.train.x, b.x)
+	copy(f.train.targets, b.targets)
+	copy(f.train.counts, b.counts)
+	return f.train.step(f.solver, number)
+}
+
+// validate ends an epoch: it measures the validation part and keeps the
+// weights if none before did better.
+func (f *fit) validate(row epochRow) error {
+	if len(f.validation) > 0 {
+		outcomes, err := f.test(f.validation, 0)
+		if err != nil {
+			return err
+		}
+		row.ValidationLoss, row.ValidationAccuracy = crossEntropy(outcomes), accuracy(outcomes)
+	}
+	f.History = append(f.History, row)
+	if f.BestEpoch == 0 || len(f.validation) == 0 || row.ValidationLoss < f.BestLoss {
+		f.BestEpoch, f.BestLoss = row.Epoch, row.ValidationLoss
+		return f.best.set(f.current.all())
+	}
+	return nil
+}
+
+// test returns what the current weights say of the given samples.
+func (f *fit) test(part []int, fold int) ([]outcome, error) {
+	rows, err := f.eval.predict(len(part), func(i int) (data.Patch, error) {
+		return f.s.patches.Patch(f.s.rows[part[i]])
+	})
+	if err != nil {
+		return nil, err
+	}
+	outcomes := make([]outcome, len(part))
+	for j, i := range part {
+		outcomes[j] = outcome{f.s.examples[i].Group, fold, f.s.class[i], rows[j]}
+	}
+	return outcomes, nil
+}
+
+// crossEntropy returns the mean of -log p of the true classes. A probability
+// that float32 rounds to 0 counts as the smallest there is.
+func crossEntropy(outcomes []outcome) float64 {
+	var sum float64
+	for _, o := range outcomes {
+		sum -= math.Log(max(float64(o.Probabilities[o.Class]), math.SmallestNonzeroFloat32))
+	}
+	return sum / float64(len(outcomes))
+}
+
+// meter counts the patches that were trained on and tells how it goes.
+type meter struct {
+	progress data.Progress
+	stage    string
+	start    time.Time
+	patches  int
+}
+
+func newMeter(p data.Progress) *meter { return &meter{progress: p, start: time.Now()} }
+
+// perSecond returns the patches trained on a second, evaluation included.
+func (m *meter) perSecond() float64 {
+	return float64(m.patches) / max(time.Since(m.start).Seconds(), 1e-9)
+}
+
+// report counts the patches of one step of f, whose mean loss in this epoch is
+// given.
+func (m *meter) report(f *fit, epoch, step, patches int, loss float64) {
+	m.patches += patches
+	steps := f.feeder.steps()
+	m.progress.Report(data.Step{
+		Stage: m.stage, Done: (epoch-1)*steps + step, Total: f.epochs * steps,
+		Note: fmt.Sprintf("epoch %d of %d, loss %.3f, %.0f patches/s", epoch, f.epochs, loss, m.perSecond()),
+	})
+}

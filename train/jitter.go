@@ -1,0 +1,88 @@
+package train
+
+import (
+	"fmt"
+	"math/rand/v2"
+
+	"prep/data"
+)
+
+// Augment changes the values of a normalized patch (mean 0, deviation 1 in
+// every band) in place: what training does to each patch each time it is met.
+type Augment func(*rand.Rand, data.Patch)
+
+// Jitter is small random changes of normalized patches, drawn anew for every
+// patch in every epoch. Zero turns a change off.
+type Jitter struct {
+	// TimeShift and BandShift are the largest shifts, in frames and in bands,
+	// to either side; the edge is repeated.
+	TimeShift int `yaml:"time_shift" json:"time_shift"`
+	BandShift int `yaml:"band_shift" json:"band_shift"`
+	// TimeMask and BandMask are the widest strips, in frames and in bands, that
+	// are set to the mean (Park et al., "SpecAugment", Interspeech 2019).
+	TimeMask int `yaml:"time_mask" json:"time_mask"`
+	BandMask int `yaml:"band_mask" json:"band_mask"`
+	// Gain and Tilt are standard deviations, in deviations of a band, of what
+	// is added to all values, and to the highest band while it is taken from
+	// the lowest: another level, another microphone.
+	Gain float64 `yaml:"gain" json:"gain"`
+	Tilt float64 `yaml:"tilt" json:"tilt"`
+}
+
+func (j Jitter) validate() error {
+	if min(j.TimeShift, j.BandShift, j.TimeMask, j.BandMask) < 0 || !(min(j.Gain, j.Tilt) >= 0) {
+		return fmt.Errorf("jitter is %+v: want nothing below 0", j)
+	}
+	return nil
+}
+
+// Apply is j's Augment.
+func (j Jitter) Apply(r *rand.Rand, p data.Patch) {
+	shift(p, upTo(r, j.BandShift), upTo(r, j.TimeShift))
+	gain, tilt := j.Gain*r.NormFloat64(), j.Tilt*r.NormFloat64()
+	b0, b1 := strip(r, j.BandMask, p.Bands)
+	f0, f1 := strip(r, j.TimeMask, p.Frames)
+	for c := range p.Channels {
+		for b := range p.Bands {
+			row := p.Values[(c*p.Bands+b)*p.Frames:][:p.Frames]
+			slope := 2*float64(b)/float64(max(p.Bands-1, 1)) - 1
+			add := float32(gain + tilt*slope)
+			for f := range row {
+				row[f] += add
+			}
+			if b0 <= b && b < b1 {
+				clear(row)
+			}
+			clear(row[f0:f1])
+		}
+	}
+}
+
+// upTo draws from -n to n.
+func upTo(r *rand.Rand, n int) int { return r.IntN(2*n+1) - n }
+
+// strip draws a span [lo, hi) of 0 to most cells, inside n.
+func strip(r *rand.Rand, most, n int) (lo, hi int) {
+	width := min(r.IntN(most+1), n)
+	lo = r.IntN(n - width + 1)
+	return lo, lo + width
+}
+
+// shift moves a patch up and later, repeating its edges.
+func shift(p data.Patch, bands, frames int) {
+	if bands == 0 && frames == 0 {
+		return
+	}
+	from := data.Patch{Channels: p.Channels, Bands: p.Bands, Frames: p.Frames, Values: append([]float32{}, p.Values...)}
+	for c := range p.Channels {
+		for b := range p.Bands {
+			row := p.Values[(c*p.Bands+b)*p.Frames:][:p.Frames]
+			for f := range row {
+				row[f] = from.At(c, within(b-bands, p.Bands), within(f-frames, p.Frames))
+			}
+		}
+	}
+}
+
+// within returns i clamped to [0, n).
+func within(i, n int) int { return min(max(i, 0), n-1) }

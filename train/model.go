@@ -1,0 +1,176 @@
+package train
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+
+	"prep/data"
+	"prep/train/conv"
+)
+
+// formatVersion is that of the model folder; Load reads no other.
+const formatVersion = 1
+
+// description is model.json: all of a model but its weights.
+type description struct {
+	Format     int      `json:"format"`
+	Version    string   `json:"version"` // of the program that trained it
+	KernelPath string   `json:"kernel_path"`
+	Classes    []string `json:"classes"` // in the order of the outputs
+	In         Shape    `json:"in"`
+	Net        Net      `json:"net"`
+	// Features and Recipe say what patches the model reads.
+	Features      string          `json:"features"`
+	Recipe        json.RawMessage `json:"recipe"`
+	Normalization Normalization   `json:"normalization"`
+	// TrainingData is the SHA-256 of patches, classes, groups and parents.
+	TrainingData string `json:"training_data"`
+	Config       Config `json:"config"`
+}
+
+// model describes the final fit.
+func (t *trainer) model() description {
+	return description{
+		Format: formatVersion, Version: data.Version, KernelPath: conv.Path(),
+		Classes: t.s.classes, In: t.s.shape(), Net: t.net,
+		Features: t.c.Features, Recipe: t.s.patches.Recipe, Normalization: t.final.feeder.norm,
+		TrainingData: t.digest, Config: t.c,
+	}
+}
+
+// Model is a trained network. It is safe for concurrent use; one prediction
+// runs at a time.
+type Model struct {
+	Classes  []string        // in the order of the probabilities
+	Features string          // the kind of patches it reads
+	Recipe   json.RawMessage // how they are made: features/<kind>.json of its set
+	In       Shape           // of a patch
+
+	description description
+	weights     weights
+	mu          sync.Mutex
+	evaluators  map[int]*evaluator // by batch size, made when first needed
+}
+
+// predictBatch is how many patches Predict takes at a time, but one for one:
+// more gain nothing and only wait.
+const predictBatch = 32
+
+// Load reads the model folder dir. It fails when a file is missing, truncated,
+// inconsistent or of another version of the format.
+func Load(dir string) (*Model, error) {
+	raw, err := os.ReadFile(filepath.Join(dir, modelFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%s: no model here; `prep train` makes one", dir)
+	}
+	if err != nil {
+		return nil, err
+	}
+	var d description
+	if err := json.Unmarshal(raw, &d); err != nil {
+		return nil, fmt.Errorf("%s: damaged or truncated: %w", filepath.Join(dir, modelFile), err)
+	}
+	if d.Format != formatVersion {
+		return nil, fmt.Errorf("%s: the model has format %d, this program reads %d", dir, d.Format, formatVersion)
+	}
+	m := &Model{Classes: d.Classes, Features: d.Features, Recipe: d.Recipe, In: d.In,
+		description: d, evaluators: map[int]*evaluator{}}
+	if err := m.load(filepath.Join(dir, weightsFile)); err != nil {
+		return nil, fmt.Errorf("%s: %w", filepath.Join(dir, weightsFile), err)
+	}
+	return m, nil
+}
+
+// load reads the weights, after a look at whether the description can be true.
+func (m *Model) load(path string) error {
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	arrays, _, err := readTensors(raw)
+	if err != nil {
+		return err
+	}
+	d := m.description
+	bands := d.In.Channels * d.In.Bands
+	if len(d.Classes) < 2 || len(d.Normalization.Mean) != bands || len(d.Normalization.Scale) != bands {
+		return fmt.Errorf("%s does not describe a model", modelFile)
+	}
+	if m.weights, err = d.Net.newWeights(d.In, len(d.Classes), 0, ""); err != nil {
+		return err
+	}
+	var blobs []blob
+	for _, b := range arrays {
+		blobs = append(blobs, b)
+	}
+	return m.weights.set(blobs)
+}
+
+// Predict returns the probabilities of each patch, patches x Classes; each row
+// sums to 1. The patches must come from m.Recipe and are not changed. It fails
+// when one has another shape.
+func (m *Model) Predict(patches []data.Patch) ([][]float32, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	batch := predictBatch
+	if len(patches) == 1 {
+		batch = 1
+	}
+	e, err := m.evaluator(batch)
+	if err != nil {
+		return nil, err
+	}
+	return e.predict(len(patches), func(i int) (data.Patch, error) {
+		p := patches[i]
+		p.Values = slices.Clone(p.Values)
+		return p, nil
+	})
+}
+
+func (m *Model) evaluator(batch int) (*evaluator, error) {
+	if e, ok := m.evaluators[batch]; ok {
+		return e, nil
+	}
+	d := m.description
+	e, err := newEvaluator(d.Net, d.In, batch, m.weights, d.Normalization)
+	if err == nil {
+		m.evaluators[batch] = e
+	}
+	return e, err
+}
+
+// CheckRecipe fails unless patches of the given recipe are what m was trained
+// on; both are compared as JSON values.
+func (m *Model) CheckRecipe(recipe json.RawMessage) error {
+	var want, got map[string]any
+	if err := errors.Join(json.Unmarshal(m.Recipe, &want), json.Unmarshal(recipe, &got)); err != nil {
+		return fmt.Errorf("recipe: %w", err)
+	}
+	for _, key := range slices.Sorted(keysOf(want, got)) {
+		w, _ := json.Marshal(want[key])
+		g, _ := json.Marshal(got[key])
+		if string(w) != string(g) {
+			return fmt.Errorf("the patches are of another recipe than the model's: %s is %s, the model was trained with %s", key, g, w)
+		}
+	}
+	return nil
+}
+
+// keysOf yields the keys of two objects; those of both twice.
+func keysOf(a, b map[string]any) func(yield func(string) bool) {
+	return func(yield func(string) bool) {
+		for _, m := range []map[string]any{a, b} {
+			for k := range m {
+				if !yield(k) {
+					return
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,326 @@
+package train
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/csv"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"slices"
+	"strconv"
+
+	"prep/data"
+	"prep/train/conv"
+)
+
+// Result is what training came to.
+type Result struct {
+	data.Summary
+	Report Report
+	// PatchesPerSecond is how fast folds and final model were trained, with
+	// everything around it; 0 when nothing was done. It is no part of the set.
+	PatchesPerSecond float64
+}
+
+// The files of a model, below models/<name>/.
+const (
+	weightsFile    = "weights.safetensors"
+	modelFile      = "model.json"
+	reportFile     = "report.json"
+	historyFile    = "history.csv"
+	foldsFile      = "folds.json"
+	checkpointFile = "checkpoint"
+)
+
+// modelFiles are those that stay when a training is over.
+var modelFiles = []string{weightsFile, reportFile, historyFile, foldsFile, modelFile}
+
+// file returns the set's name of a file of c's model.
+func (c Config) file(name string) string { return "models/" + c.Name + "/" + name }
+
+// job names what c's model depends on and what it consists of.
+func (c Config) job() data.Job {
+	j := data.Job{Stage: "train-" + c.Name, Inputs: []string{data.RecordingsFile, data.HitsFile, data.LabelsFile}}
+	for _, ext := range []string{".npy", ".jsonl", ".json"} {
+		j.Inputs = append(j.Inputs, "features/"+c.Features+ext)
+	}
+	for _, name := range modelFiles {
+		j.Outputs = append(j.Outputs, c.file(name))
+	}
+	return j
+}
+
+// settings is all that a model depends on besides its inputs.
+type settings struct {
+	Config Config `json:"config"`
+	Net    Net    `json:"net"`
+	Path   string `json:"kernel_path"`
+}
+
+// Run trains and measures a network on the labelled hits of a set and writes
+// models/<c.Name>/. Every fold trains on some groups, stops by the loss on
+// others (of the training part) and is tested on the rest; then the final model
+// is trained on all of them for the folds' median number of epochs. A killed
+// run goes on where its last epoch ended and comes to the same bits.
+//
+// It refuses, saying why, data that cannot be learnt from or tested on.
+func Run(ctx context.Context, set *data.Set, c Config, p data.Progress) (Result, error) {
+	if err := c.Validate(); err != nil {
+		return Result{}, fmt.Errorf("train: %w", err)
+	}
+	n, err := c.network()
+	if err != nil {
+		return Result{}, fmt.Errorf("train: %w", err)
+	}
+	job := c.job()
+	job.Config = settings{c, n, conv.Path()}
+	var r Result
+	r.Summary, err = set.Run(job, func() (data.Summary, error) {
+		t, err := newTrainer(set, c, n, p)
+		if err != nil {
+			return data.Summary{}, err
+		}
+		defer t.s.patches.Close()
+		err = t.run(ctx)
+		r.Report, r.PatchesPerSecond = t.report, t.meter.perSecond()
+		return t.summary(), err
+	})
+	if err == nil && r.Unchanged {
+		r.Report, err = readReport(set.Path("models", c.Name, reportFile))
+	}
+	if err != nil {
+		return Result{}, fmt.Errorf("train: %w", err)
+	}
+	return r, nil
+}
+
+func readReport(path string) (r Report, err error) {
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return r, err
+	}
+	if err := json.Unmarshal(raw, &r); err != nil {
+		return r, fmt.Errorf("%s: %w", path, err)
+	}
+	return r, nil
+}
+
+// trainer is one run.
+type trainer struct {
+	set    *data.Set
+	c      Config
+	net    Net
+	s      *samples
+	splits []split
+	keeper *keeper
+	meter  *meter
+	digest string // of the training data
+	final  *fit
+	report Report
+}
+
+func newTrainer(set *data.Set, c Config, n Net, p data.Progress) (*trainer, error) {
+	s, err := openSamples(set, c)
+	if err != nil {
+		return nil, err
+	}
+	t := &trainer{set: set, c: c, net: n, s: s, meter: newMeter(p)}
+	if err := t.prepare(); err != nil {
+		s.patches.Close()
+		return nil, err
+	}
+	return t, nil
+}
+
+// prepare works out network and splits, which may be refused, and finds out
+// what an earlier run has done.
+func (t *trainer) prepare() error {
+	d, err := t.net.Describe(t.s.shape(), len(t.s.classes))
+	if err != nil {
+		return fmt.Errorf("net %s: %w", t.c.Net, err)
+	}
+	if t.splits, err = t.s.splits(t.c); err != nil {
+		return err
+	}
+	if t.digest, err = t.s.digest(); err != nil {
+		return err
+	}
+	originals := t.s.originals()
+	t.report = Report{
+		Protocol: t.protocol(), Leaky: t.c.Leaky, Features: t.c.Features, Net: t.c.Net,
+		Parameters: d.Parameters, Classes: t.s.classes,
+		Hits: originals, Copies: len(t.s.examples) - originals, Notes: t.s.notes,
+	}
+	key, err := json.Marshal(settings{t.c, t.net, conv.Path()})
+	if err != nil {
+		return err
+	}
+	sum := sha256.Sum256([]byte(data.Version + string(key) + t.digest))
+	t.keeper, err = openCheckpoint(t.set, t.c.file(checkpointFile), hex.EncodeToString(sum[:]))
+	return err
+}
+
+// protocol says in words what was held out.
+func (t *trainer) protocol() string {
+	groups := len(data.CountGroups(t.s.examples))
+	switch {
+	case t.c.Leaky:
+		return fmt.Sprintf("LEAKY: hits dealt at random to %d folds, the same groups on both sides", len(t.splits))
+	case t.c.Folds == 0:
+		return fmt.Sprintf("leave one group out, %d groups", groups)
+	}
+	return fmt.Sprintf("%d folds by group, %d groups", len(t.splits), groups)
+}
+
+// run trains fold after fold and then the final model.
+func (t *trainer) run(ctx context.Context) error {
+	for i := len(t.keeper.Folds); i < len(t.splits); i++ {
+		if err := t.fold(ctx, i); err != nil {
+			return err
+		}
+	}
+	t.score()
+	if err := t.finish(ctx); err != nil {
+		return err
+	}
+	if err := t.write(); err != nil {
+		return err
+	}
+	return t.keeper.remove()
+}
+
+// fold trains and tests one fold.
+func (t *trainer) fold(ctx context.Context, i int) error {
+	sp := t.splits[i]
+	t.meter.stage = fmt.Sprintf("train: fold %d of %d", i+1, len(t.splits))
+	f, err := t.fit(ctx, fmt.Sprintf("fold %d", i+1), sp.train, sp.validation, t.c.Epochs)
+	if err != nil {
+		return err
+	}
+	outcomes, err := f.test(sp.test, i)
+	if err != nil {
+		return err
+	}
+	t.keeper.Folds = append(t.keeper.Folds, foldDone{Outcomes: outcomes, History: f.History, Fold: Fold{
+		Fold: i + 1, Test: sp.testGroups, Validation: sp.validationGroups,
+		TrainHits: len(sp.train), ValidationHits: len(sp.validation), TestHits: len(sp.test),
+		Epochs: len(f.History), BestEpoch: f.BestEpoch, Accuracy: accuracy(outcomes),
+	}})
+	return nil
+}
+
+// fit runs one fit, going on where a checkpoint of it ends.
+func (t *trainer) fit(ctx context.Context, id string, part, validation []int, epochs int) (*fit, error) {
+	f, err := newFit(t.c, t.net, t.s, id, part, validation)
+	if err != nil {
+		return nil, err
+	}
+	f.epochs, f.meter = epochs, t.meter
+	if err := t.keeper.restore(f); err != nil {
+		return nil, err
+	}
+	return f, f.run(ctx, func() error { return t.keeper.save(f) })
+}
+
+// score fills the report from what the folds came to.
+func (t *trainer) score() {
+	var outcomes []outcome
+	var best []int
+	for _, f := range t.keeper.Folds {
+		outcomes = append(outcomes, f.Outcomes...)
+		t.report.Folds = append(t.report.Folds, f.Fold)
+		best = append(best, f.Fold.BestEpoch)
+	}
+	slices.Sort(best)
+	t.report.FinalEpochs = best[(len(best)-1)/2]
+	t.report.score(outcomes)
+	t.report.Baselines = t.s.baselines(t.splits)
+}
+
+// finish trains the final model on everything.
+func (t *trainer) finish(ctx context.Context) (err error) {
+	all := make([]int, len(t.s.examples))
+	for i := range all {
+		all[i] = i
+	}
+	t.meter.stage = "train: final model"
+	t.final, err = t.fit(ctx, "final", all, nil, t.report.FinalEpochs)
+	return err
+}
+
+// write writes the model's files, the one that makes it a model last.
+func (t *trainer) write() error {
+	m := t.model()
+	return cmp.Or(
+		t.set.WriteFile(t.c.file(weightsFile), func(w io.Writer) error { return writeTensors(w, t.final.current.all(), nil) }),
+		t.writeJSON(reportFile, t.report),
+		t.set.WriteFile(t.c.file(historyFile), t.writeHistory),
+		t.writeJSON(foldsFile, t.groupFolds()),
+		t.writeJSON(modelFile, m),
+	)
+}
+
+func (t *trainer) writeJSON(name string, v any) error {
+	return t.set.WriteFile(t.c.file(name), func(w io.Writer) error {
+		e := json.NewEncoder(w)
+		e.SetEscapeHTML(false)
+		e.SetIndent("", "  ")
+		return e.Encode(v)
+	})
+}
+
+// groupFolds returns which groups each fold held out and which decided when to
+// stop; for a leaky split, the hits.
+func (t *trainer) groupFolds() []foldFile {
+	folds := make([]foldFile, len(t.splits))
+	for i, sp := range t.splits {
+		folds[i] = foldFile{Fold: i + 1, Test: sp.testGroups, Validation: sp.validationGroups}
+		for _, j := range sp.test {
+			folds[i].TestHits = append(folds[i].TestHits, t.s.examples[j].ID)
+		}
+	}
+	return folds
+}
+
+// foldFile is one element of folds.json.
+type foldFile struct {
+	Fold       int      `json:"fold"`
+	Test       []string `json:"test"`
+	Validation []string `json:"validation"`
+	TestHits   []string `json:"test_hits"`
+}
+
+// writeHistory writes history.csv: a line an epoch of every fit.
+func (t *trainer) writeHistory(w io.Writer) error {
+	out := csv.NewWriter(w)
+	rows := [][]string{{"fit", "epoch", "learning_rate", "train_loss", "validation_loss", "validation_accuracy"}}
+	number := func(v float64) string { return strconv.FormatFloat(v, 'g', 6, 64) }
+	add := func(history []epochRow) {
+		for _, r := range history {
+			rows = append(rows, []string{r.Fit, strconv.Itoa(r.Epoch), number(r.LearningRate), number(r.TrainLoss),
+				number(r.ValidationLoss), number(r.ValidationAccuracy)})
+		}
+	}
+	for _, f := range t.keeper.Folds {
+		add(f.History)
+	}
+	add(t.final.History)
+	return out.WriteAll(rows)
+}
+
+// summary says what was done.
+func (t *trainer) summary() data.Summary {
+	groups := map[string]bool{}
+	for _, e := range t.s.examples {
+		groups[e.Group] = true
+	}
+	return data.Summary{Stage: "train", Notes: t.s.notes, Counts: map[string]int{
+		"hits": t.report.Hits, "copies": t.report.Copies, "classes": len(t.s.classes),
+		"groups": len(slices.Collect(maps.Keys(groups))), "folds": len(t.splits), "parameters": t.report.Parameters,
+	}}
+}

@@ -1,0 +1,385 @@
+package train
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"prep/data"
+)
+
+// small is a network that learns the test's classes in a second.
+var small = []Layer{
+	{Type: layerConv, Filters: 8, Kernel: Size{3, 3}, Stride: Size{2, 2}},
+	{Type: layerNorm},
+	{Type: layerPool, Kind: poolMax, Size: Size{2, 2}},
+	{Type: layerDropout, Rate: 0.1},
+}
+
+func smallConfig() Config {
+	c := Default()
+	c.Name, c.Net, c.Layers = "small", "small", small
+	c.Folds, c.Epochs, c.Batch = 3, 6, 16
+	c.Jitter = Jitter{TimeShift: 1, BandMask: 2, Gain: 0.1}
+	return c
+}
+
+// hitOf returns the n-th hit of a group, and its class.
+func hitOf(group, n, classes int) (data.Hit, string) {
+	recording := fmt.Sprintf("r%02d", group)
+	onset := 1000 * (n + 1)
+	return data.Hit{ID: data.HitID(recording, onset), Recording: recording, Start: onset, Onset: onset,
+			End: onset + 100, Offset: onset + 60 + n%7, Found: data.FoundDetected, Mark: onset, Confidence: 1},
+		fmt.Sprintf("class%d", n%classes)
+}
+
+// makeSet writes a set of groups with 12 hits each: a class is a bump in its
+// own bands over noise. The first hit of each group has a copy.
+func makeSet(t testing.TB, groups, classes int) *data.Set {
+	t.Helper()
+	set, err := data.Create(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { set.Close() })
+	var recordings []data.Recording
+	var hits, copies []data.Hit
+	var labels []data.Label
+	for g := range groups {
+		r := data.Recording{ID: fmt.Sprintf("r%02d", g), Name: fmt.Sprintf("%02d.wav", g), Group: fmt.Sprintf("voice%02d", g), Rate: 44100, Samples: 44100}
+		recordings = append(recordings, r)
+		for n := range 12 {
+			h, class := hitOf(g, n, classes)
+			hits = append(hits, h)
+			labels = append(labels, data.Label{Recording: r.ID, Onset: h.Onset, Class: class, By: data.ByImport})
+			if n == 0 {
+				h.ID, h.Parent = h.ID+"+1", h.ID
+				copies = append(copies, h)
+			}
+		}
+	}
+	hits = append(hits, copies...)
+	if err := errors.Join(set.WriteRecordings(recordings), set.WriteHits(hits), set.AppendLabels(labels...)); err != nil {
+		t.Fatal(err)
+	}
+	writePatches(t, set, hits, classes)
+	return set
+}
+
+func writePatches(t testing.TB, set *data.Set, hits []data.Hit, classes int) {
+	t.Helper()
+	w, err := set.CreatePatches("mel", 1, 16, 16)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, h := range hits {
+		random := data.Rand(1, h.ID)
+		class := (h.Onset/1000 - 1) % classes
+		p := data.Patch{Hit: h.ID, Channels: 1, Bands: 16, Frames: 16, Values: make([]float32, 256)}
+		for i := range p.Values {
+			p.Values[i] = float32(random.NormFloat64())
+			if i/16/4 == class {
+				p.Values[i] += 2
+			}
+		}
+		if err := w.Write(p); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Commit(map[string]any{"kind": "mel", "hop": 32}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// modelBytes returns the bytes of every file of a model.
+func modelBytes(t testing.TB, set *data.Set, name string) map[string][]byte {
+	t.Helper()
+	files := map[string][]byte{}
+	paths, err := filepath.Glob(set.Path("models", name, "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range paths {
+		if files[filepath.Base(p)], err = os.ReadFile(p); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return files
+}
+
+func sameFiles(t *testing.T, got, want map[string][]byte) {
+	t.Helper()
+	for name := range want {
+		if !bytes.Equal(got[name], want[name]) {
+			t.Errorf("%s differs", name)
+		}
+	}
+	if len(got) != len(want) {
+		t.Errorf("got %d files, want %d", len(got), len(want))
+	}
+}
+
+func mustRun(t testing.TB, set *data.Set, c Config) Result {
+	t.Helper()
+	r, err := Run(context.Background(), set, c, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func TestRunLearnsAndReports(t *testing.T) {
+	set := makeSet(t, 6, 3)
+	c := smallConfig()
+	c.Epochs = 20
+	r := mustRun(t, set, c)
+	if r.Report.Accuracy < 0.9 {
+		t.Errorf("accuracy: got %g, want at least 0.9", r.Report.Accuracy)
+	}
+	if got := r.Report.Baselines.Majority; got > 0.4 {
+		t.Errorf("majority baseline: got %g, want about a third", got)
+	}
+	if r.Report.Hits != 72 || r.Report.Copies != 6 || len(r.Report.Folds) != 3 || len(r.Report.Groups) != 6 {
+		t.Errorf("got %d hits, %d copies, %d folds, %d groups; want 72, 6, 3, 6",
+			r.Report.Hits, r.Report.Copies, len(r.Report.Folds), len(r.Report.Groups))
+	}
+	if r.PatchesPerSecond <= 0 {
+		t.Error("no speed is told")
+	}
+	again := mustRun(t, set, c)
+	if !again.Unchanged || again.Report.Accuracy != r.Report.Accuracy {
+		t.Errorf("a second run: unchanged %v, accuracy %g; want true, %g", again.Unchanged, again.Report.Accuracy, r.Report.Accuracy)
+	}
+}
+
+func TestSameSeedSameBits(t *testing.T) {
+	c := smallConfig()
+	c.Mixup, c.BalanceClasses, c.Epochs = 0.2, true, 2
+	want := makeSet(t, 4, 2)
+	mustRun(t, want, c)
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	got := makeSet(t, 4, 2)
+	mustRun(t, got, c)
+	sameFiles(t, modelBytes(t, got, c.Name), modelBytes(t, want, c.Name))
+	c.Seed++
+	other := makeSet(t, 4, 2)
+	mustRun(t, other, c)
+	if bytes.Equal(modelBytes(t, other, c.Name)[weightsFile], modelBytes(t, want, c.Name)[weightsFile]) {
+		t.Error("another seed gave the same weights")
+	}
+}
+
+// A run is stopped at every step in turn by its progress, as Ctrl-C does, and
+// begun again until it gets through.
+func TestResumeEqualsUndisturbed(t *testing.T) {
+	c := smallConfig()
+	c.Epochs, c.Folds = 2, 2
+	want := makeSet(t, 4, 2)
+	mustRun(t, want, c)
+	got := makeSet(t, 4, 2)
+	for stops := 0; ; stops++ {
+		ctx, cancel := context.WithCancel(context.Background())
+		left := 5
+		_, err := Run(ctx, got, c, func(data.Step) {
+			if left--; left == 0 {
+				cancel()
+			}
+		})
+		cancel()
+		if err == nil {
+			break
+		}
+		if !errors.Is(err, context.Canceled) {
+			t.Fatal(err)
+		}
+		if stops > 20 {
+			t.Fatal("the run does not get on between stops")
+		}
+	}
+	sameFiles(t, modelBytes(t, got, c.Name), modelBytes(t, want, c.Name))
+}
+
+func TestNoGroupIsOnTwoSides(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 1))
+	for round := range 50 {
+		groups := 2 + random.IntN(10)
+		s := &samples{}
+		for g := range groups {
+			for n := range 1 + random.IntN(20) {
+				h, class := hitOf(g, n, 3)
+				s.examples = append(s.examples, data.Example{Hit: h, Class: class, Group: fmt.Sprint(g)})
+				h.ID, h.Parent = h.ID+"+1", h.ID
+				s.examples = append(s.examples, data.Example{Hit: h, Class: class, Group: fmt.Sprint(g)})
+			}
+		}
+		s.number()
+		c := Config{Folds: random.IntN(groups + 1)}
+		if c.Folds == 1 {
+			c.Folds = 0
+		}
+		splits, err := s.splits(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tested := map[int]int{}
+		for _, sp := range splits {
+			where := map[string]int{}
+			for side, part := range [][]int{sp.train, sp.validation, sp.test} {
+				for _, i := range part {
+					e := s.examples[i]
+					if before, ok := where[e.Group]; ok && before != side {
+						t.Fatalf("round %d: group %s is on sides %d and %d", round, e.Group, before, side)
+					}
+					where[e.Group] = side
+					if e.Parent != "" && side != 0 {
+						t.Fatalf("round %d: copy %s is on side %d", round, e.ID, side)
+					}
+				}
+			}
+			for _, i := range sp.test {
+				tested[i]++
+			}
+			if len(sp.train) == 0 {
+				t.Fatalf("round %d: nothing to learn from", round)
+			}
+		}
+		for i, e := range s.examples {
+			if want := 1; e.Parent == "" && tested[i] != want {
+				t.Fatalf("round %d: hit %s is tested %d times", round, e.ID, tested[i])
+			}
+		}
+	}
+}
+
+func TestLeakyKeepsCopiesWithTheirParents(t *testing.T) {
+	set := makeSet(t, 1, 2)
+	c := smallConfig()
+	c.Leaky, c.Folds = true, 2
+	s, err := openSamples(set, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.patches.Close()
+	splits, err := s.splits(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, sp := range splits {
+		var parents []string
+		for _, i := range append(slices.Clone(sp.test), sp.validation...) {
+			parents = append(parents, s.examples[i].ID)
+		}
+		for _, i := range sp.train {
+			if slices.Contains(parents, s.examples[i].Parent) {
+				t.Errorf("copy %s trains while its parent is held out", s.examples[i].ID)
+			}
+		}
+	}
+}
+
+func TestRefusals(t *testing.T) {
+	for _, c := range []struct {
+		name            string
+		groups, classes int
+		change          func(*Config)
+		want            string
+	}{
+		{"one class", 3, 1, func(*Config) {}, `of one class, "class0"`},
+		{"one group", 1, 2, func(*Config) {}, `of one group, "voice00"`},
+		{"too many folds", 3, 2, func(c *Config) { c.Folds = 5 }, "folds is 5, but there are 3 groups"},
+		{"large pool", 3, 2, func(c *Config) { c.Layers = []Layer{{Type: layerPool, Kind: poolMax, Size: Size{32, 1}}} }, "layer 1 (max pool 32x1): the pool is larger"},
+		{"unknown net", 3, 2, func(c *Config) { c.Layers, c.Net = nil, "resnet" }, `net "resnet": neither a file nor one of`},
+		{"no patches", 3, 2, func(c *Config) { c.Features = "cqt" }, "no cqt patches"},
+		{"bad name", 3, 2, func(c *Config) { c.Name = "../x" }, "name is"},
+		{"bad rate", 3, 2, func(c *Config) { c.LearningRate = -1 }, "learning_rate is -1"},
+		{"one fold", 3, 2, func(c *Config) { c.Folds = 1 }, "folds is 1"},
+	} {
+		set := makeSet(t, c.groups, c.classes)
+		config := smallConfig()
+		c.change(&config)
+		_, err := Run(context.Background(), set, config, nil)
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: got %v, want %q in it", c.name, err, c.want)
+		}
+		if files := modelBytes(t, set, "*"); len(files) > 0 {
+			t.Errorf("%s: files were written", c.name)
+		}
+	}
+}
+
+func TestModelPredictsAndRefusesDamage(t *testing.T) {
+	set := makeSet(t, 3, 2)
+	c := smallConfig()
+	mustRun(t, set, c)
+	dir := set.Path("models", c.Name)
+	m, err := Load(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	patches, err := set.Patches("mel")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer patches.Close()
+	var all []data.Patch
+	for i := range 5 {
+		p, err := patches.Patch(i)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, p)
+	}
+	together, err := m.Predict(all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, p := range all {
+		alone, err := m.Predict([]data.Patch{p})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(alone[0], together[i]) {
+			t.Errorf("patch %d: alone %v, together %v", i, alone[0], together[i])
+		}
+	}
+	if err := m.CheckRecipe(patches.Recipe); err != nil {
+		t.Error(err)
+	}
+	if err := m.CheckRecipe([]byte(`{"kind": "mel", "hop": 64}`)); err == nil || !strings.Contains(err.Error(), "hop is 64, the model was trained with 32") {
+		t.Errorf("another recipe: got %v", err)
+	}
+	if _, err := m.Predict([]data.Patch{{Channels: 1, Bands: 8, Frames: 16, Values: make([]float32, 128)}}); err == nil {
+		t.Error("a patch of another shape was taken")
+	}
+	damage(t, filepath.Join(dir, weightsFile), "truncated", func(b []byte) []byte { return b[:len(b)-3] })
+	damage(t, filepath.Join(dir, modelFile), "truncated", func(b []byte) []byte { return b[:len(b)/2] })
+	damage(t, filepath.Join(dir, modelFile), "has format 9, this program reads 1", func(b []byte) []byte {
+		return bytes.Replace(b, []byte(`"format": 1`), []byte(`"format": 9`), 1)
+	})
+}
+
+// damage changes a file of a model for the time of one Load, which must say so.
+func damage(t *testing.T, path, want string, change func([]byte) []byte) {
+	t.Helper()
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, change(bytes.Clone(whole)), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Load(filepath.Dir(path)); err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("%s: got %v, want %q in it", filepath.Base(path), err, want)
+	}
+	if err := os.WriteFile(path, whole, 0o666); err != nil {
+		t.Fatal(err)
+	}
+}

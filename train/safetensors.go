@@ -1,0 +1,131 @@
+package train
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+)
+
+// Safetensors is the file format of the weights and of checkpoints: the length
+// of a JSON header in eight bytes, the header, then the arrays one after the
+// other, little-endian
+// (https://github.com/huggingface/safetensors#format).
+
+// tensorEntry is what the header says of one array.
+type tensorEntry struct {
+	DType   string `json:"dtype"`
+	Shape   []int  `json:"shape"`
+	Offsets [2]int `json:"data_offsets"`
+}
+
+const metadataKey = "__metadata__"
+
+// headerAlignment is what the format's own library pads the header to.
+const headerAlignment = 8
+
+// writeTensors writes float32 arrays in the given order, and words about them.
+func writeTensors(w io.Writer, blobs []blob, metadata map[string]string) error {
+	header := map[string]any{}
+	if len(metadata) > 0 {
+		header[metadataKey] = metadata
+	}
+	at := 0
+	for _, b := range blobs {
+		end := at + 4*len(b.Data)
+		header[b.Name] = tensorEntry{"F32", b.Shape, [2]int{at, end}}
+		at = end
+	}
+	head, err := json.Marshal(header)
+	if err != nil {
+		return err
+	}
+	head = append(head, bytes.Repeat([]byte{' '}, -len(head)&(headerAlignment-1))...)
+	if err := binary.Write(w, binary.LittleEndian, uint64(len(head))); err != nil {
+		return err
+	}
+	if _, err := w.Write(head); err != nil {
+		return err
+	}
+	for _, b := range blobs {
+		if _, err := w.Write(littleEndian(b.Data)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func littleEndian(values []float32) []byte {
+	raw := make([]byte, 4*len(values))
+	for i, v := range values {
+		binary.LittleEndian.PutUint32(raw[4*i:], math.Float32bits(v))
+	}
+	return raw
+}
+
+// readTensors reads what writeTensors wrote: the arrays by name and the words.
+// It fails on anything cut short, of another type or inconsistent.
+func readTensors(raw []byte) (map[string]blob, map[string]string, error) {
+	if len(raw) < 8 || binary.LittleEndian.Uint64(raw) > uint64(len(raw)-8) {
+		return nil, nil, errors.New("the file is truncated or no safetensors file")
+	}
+	size := int(binary.LittleEndian.Uint64(raw))
+	var header map[string]json.RawMessage
+	if err := json.Unmarshal(raw[8:8+size], &header); err != nil {
+		return nil, nil, fmt.Errorf("the header is damaged: %w", err)
+	}
+	var metadata map[string]string
+	if m, ok := header[metadataKey]; ok {
+		if err := json.Unmarshal(m, &metadata); err != nil {
+			return nil, nil, fmt.Errorf("the metadata is damaged: %w", err)
+		}
+		delete(header, metadataKey)
+	}
+	blobs := map[string]blob{}
+	for name, entry := range header {
+		b, err := readTensor(entry, raw[8+size:])
+		if err != nil {
+			return nil, nil, fmt.Errorf("array %q: %w", name, err)
+		}
+		b.Name = name
+		blobs[name] = b
+	}
+	return blobs, metadata, nil
+}
+
+func readTensor(entry json.RawMessage, body []byte) (blob, error) {
+	var e tensorEntry
+	if err := json.Unmarshal(entry, &e); err != nil {
+		return blob{}, err
+	}
+	lo, hi := e.Offsets[0], e.Offsets[1]
+	switch {
+	case e.DType != "F32":
+		return blob{}, fmt.Errorf("type is %q, want F32", e.DType)
+	case hi > len(body):
+		return blob{}, errors.New("the file is truncated")
+	case lo < 0 || hi < lo || hi-lo != 4*elements(e.Shape):
+		return blob{}, fmt.Errorf("bytes [%d, %d) do not hold shape %v", lo, hi, e.Shape)
+	}
+	b := blob{Shape: e.Shape, Data: make([]float32, (hi-lo)/4)}
+	for i := range b.Data {
+		b.Data[i] = math.Float32frombits(binary.LittleEndian.Uint32(body[lo+4*i:]))
+	}
+	return b, nil
+}
+
+// elements returns the number of elements of a shape, -1 for one that cannot
+// be: negative, or larger than any file read whole.
+func elements(shape []int) int {
+	n := 1
+	for _, d := range shape {
+		if d < 0 || d > math.MaxInt32 || n > math.MaxInt32 {
+			return -1
+		}
+		n *= d
+	}
+	return n
+}

@@ -140,26 +140,42 @@ func (m marks) Plot(c draw.Canvas, p *plot.Plot) {
 }
 
 // warped returns ticks for an axis whose n cells have the given edges (n+1
-// rising values, in the unit of the label): positions are in cells, labels at
-// round values that lie at least gap cells apart, the roundest first.
+// rising values, in the unit of the label): positions are in cells, at least
+// gap of them apart, labels at round values; 1, 2, 5, 10, 20, ... where the
+// cells widen towards one end.
 func warped(edges []float64, gap float64) []plot.Tick {
 	n := len(edges) - 1
 	if n < 1 || !sort.Float64sAreSorted(edges) || !finite(edges[0]) || !finite(edges[n]) || edges[0] == edges[n] {
 		return nil
 	}
-	var ticks []plot.Tick
-	for _, v := range roundValues(edges[0], edges[n]) {
-		at := position(edges, v)
-		free := true
-		for _, t := range ticks {
-			free = free && math.Abs(t.Value-at) >= gap
+	if mid := (edges[0] + edges[n]) / 2; math.Abs(position(edges, mid)-float64(n)/2) < 0.1*float64(n) {
+		ticks := niceTicks(edges[0], edges[n], max(2, int(float64(n)/gap)))
+		for i := range ticks {
+			ticks[i].Value = position(edges, ticks[i].Value)
 		}
-		if free {
-			ticks = append(ticks, plot.Tick{Value: at, Label: shortest(v)})
+		return ticks
+	}
+	var ticks []plot.Tick
+	for v := math.Pow(10, math.Ceil(math.Log10(edges[n]))); v > edges[n]/1000; v /= 10 {
+		for _, m := range []float64{5, 2, 1} {
+			ticks = addApart(ticks, edges, m*v, gap)
 		}
 	}
-	sort.Slice(ticks, func(i, j int) bool { return ticks[i].Value < ticks[j].Value })
-	return ticks
+	return addApart(ticks, edges, 0, gap)
+}
+
+// addApart adds a tick at v when it lies on the axis, gap from the others.
+func addApart(ticks []plot.Tick, edges []float64, v, gap float64) []plot.Tick {
+	if v < edges[0] || v > edges[len(edges)-1] {
+		return ticks
+	}
+	at := position(edges, v)
+	for _, t := range ticks {
+		if math.Abs(t.Value-at) < gap {
+			return ticks
+		}
+	}
+	return append(ticks, plot.Tick{Value: at, Label: shortest(v)})
 }
 
 // position returns where v lies between the edges, in cells.
@@ -170,25 +186,6 @@ func position(edges []float64, v float64) float64 {
 		return float64(i)
 	}
 	return float64(i-1) + (v-edges[i-1])/width
-}
-
-// roundValues returns candidates for ticks in [lo, hi], the roundest first:
-// zero, then multiples of ever smaller steps.
-func roundValues(lo, hi float64) []float64 {
-	seen := map[int64]bool{}
-	var values []float64
-	base := math.Pow(10, math.Floor(math.Log10(hi-lo))-2)
-	for _, m := range []float64{500, 200, 100, 50, 20, 10, 5, 2, 1} {
-		step := m * base
-		for i := math.Ceil(lo/step - 1e-9); i <= math.Floor(hi/step+1e-9); i++ {
-			key := int64(math.Round(i * m))
-			if !seen[key] {
-				seen[key] = true
-				values = append(values, i*step)
-			}
-		}
-	}
-	return values
 }
 
 // shortest writes v with up to three decimals and no trailing zeros.

@@ -141,7 +141,7 @@ func (s *sheet) thumb(b box, p data.Patch, lo, hi float64) {
 	const side = 48
 	at := box{snap(b.x0 + (b.w()-side)/2), snap(b.y0 + (b.h()-side)/2), 0, 0}
 	at.x1, at.y1 = at.x0+side, at.y0+side
-	s.DrawImage(at.rect(), r.paint(side*DPI/72, side*DPI/72))
+	s.DrawImage(at.rect(), r.image(pixels(side), pixels(side)))
 }
 
 // moments returns the mean and the standard deviation of every cell over the

@@ -38,24 +38,35 @@ type raster struct {
 	smooth bool
 }
 
-// Plot implements plot.Plotter.
+// Plot implements plot.Plotter. What lies outside the axes is not painted.
 func (r raster) Plot(c draw.Canvas, p *plot.Plot) {
 	if r.rows < 1 || r.cols < 1 {
 		return
 	}
+	x0, x1 := max(r.x0, p.X.Min), min(r.x1, p.X.Max)
+	y0, y1 := max(r.y0, p.Y.Min), min(r.y1, p.Y.Max)
 	x, y := p.Transforms(&c)
-	b := box{snap(x(r.x0)), snap(y(r.y0)), snap(x(r.x1)), snap(y(r.y1))}
-	w, h := int(math.Round(float64(b.w()/pixel))), int(math.Round(float64(b.h()/pixel)))
+	b := box{snap(x(x0)), snap(y(y0)), snap(x(x1)), snap(y(y1))}
+	w, h := pixels(b.w()), pixels(b.h())
 	if w < 1 || h < 1 {
 		return
 	}
-	c.DrawImage(b.rect(), r.paint(w, h))
+	across := stretch{(x0 - r.x0) / (r.x1 - r.x0), (x1 - r.x0) / (r.x1 - r.x0)}
+	up := stretch{(y0 - r.y0) / (r.y1 - r.y0), (y1 - r.y0) / (r.y1 - r.y0)}
+	c.DrawImage(b.rect(), r.paint(across.taps(w, r.cols, r.smooth), up.taps(h, r.rows, r.smooth)))
 }
 
-// paint returns the raster as an image of w x h pixels.
-func (r raster) paint(w, h int) *image.RGBA {
+func pixels(l vg.Length) int { return int(math.Round(float64(l / pixel))) }
+
+// image returns all of the raster as an image of w x h pixels.
+func (r raster) image(w, h int) *image.RGBA {
+	return r.paint(whole.taps(w, r.cols, r.smooth), whole.taps(h, r.rows, r.smooth))
+}
+
+// paint returns the raster as an image with a pixel for each tap.
+func (r raster) paint(across, up []tap) *image.RGBA {
+	w, h := len(across), len(up)
 	img := image.NewRGBA(image.Rect(0, 0, w, h))
-	across, up := taps(w, r.cols, r.smooth), taps(h, r.rows, r.smooth)
 	wide := make([]float32, r.rows*w) // rows x w
 	for row := range r.rows {
 		src := r.values[row*r.cols:][:r.cols]
@@ -74,21 +85,17 @@ func (r raster) paint(w, h int) *image.RGBA {
 	return img
 }
 
-// tap says which cells make a pixel: the largest of [from, to), or with to ==
-// from+2 and share > 0 the mean of two, weighted.
+// tap says which cells make a pixel: the largest of [from, to), or, when to is
+// 0, a mean of two, the second with the given share.
 type tap struct {
 	from, to int
-	share    float32 // of the second cell
-	blend    bool
+	share    float32
 }
 
 func (t tap) of(src []float32, stride int) float32 {
 	a := src[t.from*stride]
-	if t.blend {
-		if t.share == 0 {
-			return a
-		}
-		return a + t.share*(src[(t.from+1)*stride]-a)
+	if t.share > 0 {
+		a += t.share * (src[(t.from+1)*stride] - a)
 	}
 	for i := t.from + 1; i < t.to; i++ {
 		if v := src[i*stride]; v > a || a != a {
@@ -98,18 +105,25 @@ func (t tap) of(src []float32, stride int) float32 {
 	return a
 }
 
-// taps maps n cells to the given number of pixels.
-func taps(pixels, n int, smooth bool) []tap {
+// stretch is a part of the cells of an axis, as shares of their number.
+type stretch struct{ from, to float64 }
+
+var whole = stretch{0, 1}
+
+// taps maps the cells of a stretch to the given number of pixels.
+func (s stretch) taps(pixels, cells int, smooth bool) []tap {
 	out := make([]tap, pixels)
+	step := (s.to - s.from) * float64(cells) / float64(pixels) // cells a pixel
+	last := float64(cells - 1)
 	for i := range out {
-		if smooth && n <= pixels {
-			at := min(max((float64(i)+0.5)*float64(n)/float64(pixels)-0.5, 0), float64(n-1))
-			from := min(int(at), max(n-2, 0))
-			out[i] = tap{from: from, share: float32(at - float64(from)), blend: true}
+		at := s.from*float64(cells) + float64(i)*step
+		if smooth && step <= 1 {
+			at = min(max(at+step/2-0.5, 0), last)
+			out[i] = tap{from: int(at), share: float32(at - math.Floor(at))}
 			continue
 		}
-		from := i * n / pixels
-		out[i] = tap{from: from, to: max((i+1)*n/pixels, from+1)}
+		from := int(min(max(at+1e-9, 0), last))
+		out[i] = tap{from: from, to: int(min(max(at+step+1e-9, float64(from+1)), last+1))}
 	}
 	return out
 }
@@ -124,13 +138,12 @@ func (s *sheet) colorBar(b box, r *ramp, lo, hi float64, unit string) {
 		values[i] = float32(i)
 	}
 	rows := raster{field: field{256, 1, values}, lo: 0, hi: 255, colors: r}
-	w, h := int(bar.w()/pixel+0.5), int(bar.h()/pixel+0.5)
-	if w < 1 || h < 1 {
+	if pixels(bar.w()) < 1 || pixels(bar.h()) < 1 {
 		return
 	}
-	s.DrawImage(bar.rect(), rows.paint(w, h))
+	s.DrawImage(bar.rect(), rows.image(pixels(bar.w()), pixels(bar.h())))
 	lo, hi = drawable(lo, hi)
-	for _, t := range niceTicks(lo, hi, max(2, min(6, int(b.h()/22)))) {
+	for _, t := range niceTicks(lo, hi, max(3, min(6, int(b.h()/22)))) {
 		y := bar.y0 + bar.h()*vg.Length((t.Value-lo)/(hi-lo))
 		s.line(quiet, 0.5, bar.x1, y, bar.x1+2.5, y)
 		s.write(tinyText, bar.x1+5, y-2.6, 0, t.Label)

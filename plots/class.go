@@ -61,7 +61,7 @@ func (s *sheet) momentPlot(b box, title string, p data.Patch, axes Axes, lo, hi 
 	const side = 190
 	at := b.inset(40, 0, 0, 16)
 	at.x1, at.y0 = at.x0+side, at.y1-side
-	r := patchRaster(p, 0, lo, hi)
+	r := s.patchRaster(p, 0, lo, hi)
 	out := panel(axes.X.span(p.Frames, side), axes.Y.span(p.Bands, side))
 	out.Add(r)
 	s.draw(out, at)
@@ -133,7 +133,7 @@ func (s *sheet) examples(b box, row exampleRow, v ClassView, lo, hi float64) {
 
 // thumb draws the first channel of a patch, without axes, in the middle of b.
 func (s *sheet) thumb(b box, p data.Patch, lo, hi float64) {
-	r := patchRaster(p, 0, lo, hi)
+	r := s.patchRaster(p, 0, lo, hi)
 	if r.rows == 0 {
 		s.fill(noValue, b.inset(1, 1, 1, 1))
 		return
@@ -141,7 +141,7 @@ func (s *sheet) thumb(b box, p data.Patch, lo, hi float64) {
 	const side = 48
 	at := box{snap(b.x0 + (b.w()-side)/2), snap(b.y0 + (b.h()-side)/2), 0, 0}
 	at.x1, at.y1 = at.x0+side, at.y0+side
-	s.DrawImage(at.rect(), r.image(pixels(side), pixels(side)))
+	r.over(at)
 }
 
 // moments returns the mean and the standard deviation of every cell over the

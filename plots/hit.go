@@ -185,7 +185,7 @@ func (h *hitPage) drawSpectrum(b box, v scene) {
 	half := v.binHz(h.rate) / 2 / scale
 	loud := max(loudest(v.field), floorDB+hitDynamicDB)
 	p.Add(raster{
-		field: v.field, x0: h.ms(v.from), x1: h.ms(v.from + v.frames*v.hop),
+		sheet: h.sheet, field: v.field, x0: h.ms(v.from), x1: h.ms(v.from + v.frames*v.hop),
 		y0: -half, y1: (2*float64(v.bins) - 1) * half, lo: loud - hitDynamicDB, hi: loud, colors: magma, smooth: true,
 	})
 	p.Add(marks(func(_ draw.Canvas, x, y func(float64) vg.Length) {
@@ -222,7 +222,7 @@ func (h *hitPage) drawPatch(b box) {
 	v := h.Patch
 	at := b.inset(46, 0, 38, 0)
 	at.x1, at.y1 = at.x0+side, at.y0+side
-	p, lo, hi := patchPlot(v.Patch, 0, v.Axes, at)
+	p, lo, hi := h.patchPlot(v.Patch, 0, v.Axes, at)
 	h.draw(p, at)
 	h.colorBar(box{at.x1 + 8, at.y0, at.x1 + 44, at.y1}, magma, lo, hi, v.Axes.Unit)
 	lines := tinyText.wrap(v.Note, side+44)

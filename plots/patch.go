@@ -88,8 +88,9 @@ type NamedPatch struct {
 }
 
 // patchRaster returns channel c of a patch as cells without interpolation.
-func patchRaster(p data.Patch, c int, lo, hi float64) raster {
+func (s *sheet) patchRaster(p data.Patch, c int, lo, hi float64) raster {
 	return raster{
+		sheet: s,
 		field: fieldOf(p.Values, p.Bands, p.Frames, c),
 		x1:    float64(max(p.Frames, 1)), y1: float64(max(p.Bands, 1)),
 		lo: lo, hi: hi, colors: magma,
@@ -97,8 +98,8 @@ func patchRaster(p data.Patch, c int, lo, hi float64) raster {
 }
 
 // patchPlot returns channel c of a patch with its axes.
-func patchPlot(p data.Patch, c int, axes Axes, data box) (*plot.Plot, float64, float64) {
-	r := patchRaster(p, c, 0, 1)
+func (s *sheet) patchPlot(p data.Patch, c int, axes Axes, data box) (*plot.Plot, float64, float64) {
+	r := s.patchRaster(p, c, 0, 1)
 	r.lo, r.hi = valueRange(r.values, 0.002)
 	out := panel(axes.X.span(p.Frames, data.w()), axes.Y.span(p.Bands, data.h()))
 	out.Add(r)
@@ -121,7 +122,7 @@ func Patch(w io.Writer, v NamedPatch) error {
 		piece := page.cutLeft(page.w() / vg.Length(channels-c))
 		at := piece.inset(42, 0, 32, 16)
 		at.x1, at.y0 = at.x0+side, at.y1-side
-		p, lo, hi := patchPlot(v.Patch, c, v.Axes, at)
+		p, lo, hi := s.patchPlot(v.Patch, c, v.Axes, at)
 		s.draw(p, at)
 		s.colorBar(box{at.x1 + 10, at.y0, at.x1 + 50, at.y1}, magma, lo, hi, v.Axes.Unit)
 		if channels > 1 {

@@ -1,7 +1,6 @@
 package plots
 
 import (
-	"image"
 	"math"
 	"slices"
 
@@ -29,6 +28,7 @@ func fieldOf(values []float32, rows, cols, c int) field {
 // raster is a plotter that paints a field over the rectangle from (x0, y0) to
 // (x1, y1) of the data space, lo to hi along the colours.
 type raster struct {
+	*sheet
 	field
 	x0, y0, x1, y1 float64
 	lo, hi         float64
@@ -53,20 +53,26 @@ func (r raster) Plot(c draw.Canvas, p *plot.Plot) {
 	}
 	across := stretch{(x0 - r.x0) / (r.x1 - r.x0), (x1 - r.x0) / (r.x1 - r.x0)}
 	up := stretch{(y0 - r.y0) / (r.y1 - r.y0), (y1 - r.y0) / (r.y1 - r.y0)}
-	c.DrawImage(b.rect(), r.paint(across.taps(w, r.cols, r.smooth), up.taps(h, r.rows, r.smooth)))
+	r.paint(b, across.taps(w, r.cols, r.smooth), up.taps(h, r.rows, r.smooth))
+}
+
+// over paints all of the raster over b.
+func (r raster) over(b box) {
+	if r.rows < 1 || r.cols < 1 || pixels(b.w()) < 1 || pixels(b.h()) < 1 {
+		return
+	}
+	r.paint(b, whole.taps(pixels(b.w()), r.cols, r.smooth), whole.taps(pixels(b.h()), r.rows, r.smooth))
 }
 
 func pixels(l vg.Length) int { return int(math.Round(float64(l / pixel))) }
 
-// image returns all of the raster as an image of w x h pixels.
-func (r raster) image(w, h int) *image.RGBA {
-	return r.paint(whole.taps(w, r.cols, r.smooth), whole.taps(h, r.rows, r.smooth))
-}
-
-// paint returns the raster as an image with a pixel for each tap.
-func (r raster) paint(across, up []tap) *image.RGBA {
-	w, h := len(across), len(up)
-	img := image.NewRGBA(image.Rect(0, 0, w, h))
+// paint sets the pixels of b, one for each tap. It writes to the canvas's image
+// rather than drawing one on it: vgimg resamples what it draws, even one to
+// one, at ten times the cost.
+func (r raster) paint(b box, across, up []tap) {
+	img := r.sheet.pixels()
+	w := len(across)
+	left, bottom := pixels(b.x0), img.Rect.Dy()-1-pixels(b.y0)
 	wide := make([]float32, r.rows*w) // rows x w
 	for row := range r.rows {
 		src := r.values[row*r.cols:][:r.cols]
@@ -76,13 +82,12 @@ func (r raster) paint(across, up []tap) *image.RGBA {
 	}
 	scale := 1 / (r.hi - r.lo)
 	for j, t := range up {
-		out := img.Pix[(h-1-j)*img.Stride:]
+		out := img.Pix[img.PixOffset(left, bottom-j):][:4*w]
 		for i := range w {
 			c := r.colors.at((float64(t.of(wide[i:], w)) - r.lo) * scale)
 			out[4*i], out[4*i+1], out[4*i+2], out[4*i+3] = c.R, c.G, c.B, 255
 		}
 	}
-	return img
 }
 
 // tap says which cells make a pixel: the largest of [from, to), or, when to is
@@ -137,11 +142,7 @@ func (s *sheet) colorBar(b box, r *ramp, lo, hi float64, unit string) {
 	for i := range values {
 		values[i] = float32(i)
 	}
-	rows := raster{field: field{256, 1, values}, lo: 0, hi: 255, colors: r}
-	if pixels(bar.w()) < 1 || pixels(bar.h()) < 1 {
-		return
-	}
-	s.DrawImage(bar.rect(), rows.image(pixels(bar.w()), pixels(bar.h())))
+	raster{sheet: s, field: field{256, 1, values}, lo: 0, hi: 255, colors: r}.over(bar)
 	lo, hi = drawable(lo, hi)
 	for _, t := range niceTicks(lo, hi, max(3, min(6, int(b.h()/22)))) {
 		y := bar.y0 + bar.h()*vg.Length((t.Value-lo)/(hi-lo))

@@ -122,7 +122,7 @@ func (y *system) draw(b box, i int) {
 	lower := panel(time, linear("kHz", 0, nyquist, 5))
 	half := glass.binHz(y.rate) / 2000
 	lower.Add(raster{
-		field: y.spectra[i], x0: from, x1: y.seconds(glass.from + glass.frames*glass.hop), y0: -half, y1: nyquist + half,
+		sheet: y.sheet, field: y.spectra[i], x0: from, x1: y.seconds(glass.from + glass.frames*glass.hop), y0: -half, y1: nyquist + half,
 		lo: y.top - dynamicDB, hi: y.top, colors: magma, smooth: true,
 	})
 	y.sheet.draw(upper, high)

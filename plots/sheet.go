@@ -2,8 +2,6 @@ package plots
 
 import (
 	"image/color"
-	"image/png"
-	"io"
 	"math"
 	"strings"
 	"unicode"
@@ -52,11 +50,6 @@ func newSheet(height vg.Length) *sheet {
 // page returns what lies within the margins.
 func (s *sheet) page() box {
 	return box{pageMargin, pageMargin, PageWidth - pageMargin, s.Max.Y - pageMargin}
-}
-
-// encode writes the page as a PNG.
-func (s *sheet) encode(w io.Writer) error {
-	return (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(w, s.img.Image())
 }
 
 // snap rounds a length to whole pixels.

@@ -131,3 +131,12 @@ func (d dense) inputGradient(dy, w, dx []float32) {
 		}
 	})
 }
+
+func dot(a, b []float32) float32 {
+	b = b[:len(a)]
+	var s float32
+	for i := range a {
+		s += a[i] * b[i]
+	}
+	return s
+}

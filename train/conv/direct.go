@@ -1,86 +1,221 @@
 package conv
 
-// forward sets y to act(x * w + bias).
-func forward(g geometry, x, w, bias, y []float32, act Activation) {
-	parallel(g.n*g.oh, func(row int) {
-		n, oy := row/g.oh, row%g.oh
-		for ox := range g.ow {
-			dst := y[(row*g.ow+ox)*g.cout:][:g.cout]
-			copy(dst, bias)
-			g.taps(n, oy, ox, func(xi, wi int) {
-				for ci := range g.cin {
-					axpy(dst, x[xi+ci], w[wi+ci*g.cout:])
-				}
+// direct is a convolution as a matrix product: rows of the left matrix are the pixels under the window
+// at one output pixel. Inputs with many channels are read in place from a band of padded map rows, one
+// product a kernel row; inputs with few are gathered first, so that a product is long enough.
+type direct struct {
+	geometry
+	gathered  bool
+	coutWide  int
+	depth     int // elements of a window that one product takes
+	products  int // products that make a window
+	pixel     int // from the elements of one output pixel to those of the next
+	bandWidth int // of a padded row of the input, in elements
+	bandRows  int // output rows of one band
+}
+
+// fewestDepth is the kernel width times channels below which inputs are gathered: a product shorter
+// than this spends its time loading and storing sums.
+const fewestDepth = 24
+
+// bandFloats bounds a band of input rows, 256 KB: a share of the second-level cache.
+const bandFloats = 1 << 16
+
+func newDirect(g geometry) direct {
+	d := direct{geometry: g, coutWide: active.padded(g.cout), depth: g.kw * g.cin, products: g.kh}
+	d.bandWidth = ((g.ow-1)*g.sw + g.kw) * g.cin
+	d.pixel = g.sw * g.cin
+	perRow := g.sh * d.bandWidth
+	if d.depth < fewestDepth {
+		d.gathered, d.products, d.depth = true, 1, g.kh*g.kw*g.cin
+		d.pixel = d.depth
+		perRow = g.ow * d.depth
+	}
+	d.bandRows = min(max(bandFloats/perRow, 1), g.oh)
+	return d
+}
+
+// lattice is where the outputs of a convolution go in a larger map: one in every stepY rows and stepX
+// columns.
+type lattice struct {
+	h, w                    int
+	top, left, stepY, stepX int
+}
+
+// everyPixel is the lattice that fills the map.
+func (g geometry) everyPixel() lattice { return lattice{g.oh, g.ow, 0, 0, 1, 1} }
+
+// bandLength is how many elements the left matrix of some output rows takes.
+func (d *direct) bandLength(rows int) int {
+	if d.gathered {
+		return rows * d.ow * d.depth
+	}
+	return ((rows-1)*d.sh + d.kh) * d.bandWidth
+}
+
+// band copies what the windows of output rows [lo, hi) of sample n see.
+func (d *direct) band(n, lo, hi int, x, dst []float32) {
+	if !d.gathered {
+		for i := range (hi-lo-1)*d.sh + d.kh {
+			d.inputRow(n, lo*d.sh-d.top+i, -d.left, x, dst[i*d.bandWidth:][:d.bandWidth])
+		}
+		return
+	}
+	for oy := lo; oy < hi; oy++ {
+		for ox := range d.ow {
+			for ky := range d.kh {
+				d.inputRow(n, oy*d.sh-d.top+ky, ox*d.sw-d.left, x, dst[:d.kw*d.cin])
+				dst = dst[d.kw*d.cin:]
+			}
+		}
+	}
+}
+
+// inputRow copies pixels of row y from column left on, with zeros where there is no map.
+func (d *direct) inputRow(n, y, left int, x, dst []float32) {
+	if y < 0 || y >= d.h {
+		clear(dst)
+		return
+	}
+	row := x[(n*d.h+y)*d.w*d.cin:][:d.w*d.cin]
+	before := min(max(-left*d.cin, 0), len(dst))
+	clear(dst[:before])
+	done := before
+	if from := left*d.cin + before; from < len(row) {
+		done += copy(dst[before:], row[from:])
+	}
+	clear(dst[done:])
+}
+
+// forward sets the lattice of y to act(x * w + bias) for weights of kh x kw x cin x cout.
+func (d *direct) forward(x, w, bias, y []float32, act Activation, to lattice) {
+	rows := d.kh * d.kw * d.cin
+	shared, parts := borrowParts(rows*d.coutWide, d.coutWide)
+	defer shared.giveBack()
+	packed, wideBias := parts[0], parts[1]
+	pack(packed, w, rows, d.cout)
+	padRow(wideBias, bias)
+	bands := (d.oh + d.bandRows - 1) / d.bandRows
+	parallel(d.n*bands, func(i int) {
+		lo := i % bands * d.bandRows
+		d.forwardBand(i/bands, lo, min(lo+d.bandRows, d.oh), x, packed, wideBias, y, act, to)
+	})
+}
+
+func (d *direct) forwardBand(n, lo, hi int, x, packed, bias, y []float32, act Activation, to lattice) {
+	space, parts := borrowParts(d.bandLength(hi-lo), (hi-lo)*d.ow*d.coutWide)
+	defer space.giveBack()
+	band, sums := parts[0], parts[1]
+	d.band(n, lo, hi, x, band)
+	for from := 0; from < d.coutWide; from += active.panel(from, d.coutWide) * active.lanes {
+		d.panelProducts(hi-lo, from, band, packed, sums)
+	}
+	for r := range hi - lo {
+		oy := (lo+r)*to.stepY + to.top
+		at := ((n*to.h+oy)*to.w + to.left) * d.cout
+		active.finishRows(y[at:], to.stepX*d.cout, sums[r*d.ow*d.coutWide:], d.coutWide, d.ow, bias, d.cout, act)
+	}
+}
+
+// panelProducts sets one panel of the sums of a band.
+func (d *direct) panelProducts(rows, from int, band, packed, sums []float32) {
+	vectors := active.panel(from, d.coutWide)
+	width := vectors * active.lanes
+	d.eachRun(rows, func(first, pixels, at int) {
+		for p := range d.products {
+			b := packed[d.kh*d.kw*d.cin*from+p*d.depth*width:]
+			active.multiply(pixels, d.depth, vectors, operand{band[at+p*d.bandWidth:], d.pixel, 1},
+				operand{b, width, 1}, operand{sums[first*d.coutWide+from:], d.coutWide, 1}, p > 0)
+		}
+	})
+}
+
+// eachRun calls f for each run of output pixels whose elements lie at one distance in the band: a row,
+// or all rows where inputs are gathered. first counts pixels, at is into the band.
+func (d *direct) eachRun(rows int, f func(first, pixels, at int)) {
+	if d.gathered {
+		f(0, rows*d.ow, 0)
+		return
+	}
+	for r := range rows {
+		f(r*d.ow, d.ow, r*d.sh*d.bandWidth)
+	}
+}
+
+// pack writes a rows x c matrix as panels of rows x panel width, zeros beyond c.
+func pack(dst, src []float32, rows, c int) {
+	wide := active.padded(c)
+	for from := 0; from < wide; {
+		width := active.panel(from, wide) * active.lanes
+		panel := dst[rows*from:]
+		for r := range rows {
+			padRow(panel[r*width:][:width], src[r*c+from:r*c+min(from+width, c)])
+		}
+		from += width
+	}
+}
+
+// weightGradient sets dw, kh x kw x cin x cout. A few samples at a time are laid out by all workers;
+// then each worker sums its part of dw over them in order.
+func (d *direct) weightGradient(x, dy, dw []float32) {
+	d.bandRows = d.oh
+	const most = 1 << 20 // floats laid out at a time, 4 MB
+	sample, gradient := d.bandLength(d.oh), d.oh*d.ow*d.coutWide
+	samples := min(max(most/(sample+gradient), 1), d.n)
+	sums := d.products * d.depth * d.coutWide
+	shared, parts := borrowParts(samples*lines(sample), samples*gradient, sums)
+	defer shared.giveBack()
+	for lo := 0; lo < d.n; lo += samples {
+		hi := min(lo+samples, d.n)
+		parallel(hi-lo, func(i int) {
+			d.band(lo+i, 0, d.oh, x, parts[0][i*lines(sample):])
+			d.widen(lo+i, dy, parts[1][i*gradient:])
+		})
+		d.addSamples(hi-lo, lines(sample), parts[0], d.gradients(lo, dy, parts[1]), parts[2], lo > 0)
+	}
+	for r := range d.products * d.depth {
+		copy(dw[r*d.cout:][:d.cout], parts[2][r*d.coutWide:])
+	}
+}
+
+// widen pads the channels of a sample's output gradient, if they do not fill vectors.
+func (d *direct) widen(n int, dy, dst []float32) {
+	if d.cout == d.coutWide {
+		return
+	}
+	pixels := d.oh * d.ow
+	for p := range pixels {
+		padRow(dst[p*d.coutWide:][:d.coutWide], dy[(n*pixels+p)*d.cout:][:d.cout])
+	}
+}
+
+// gradients returns the output gradients from sample n on, widened if need be.
+func (d *direct) gradients(n int, dy, wide []float32) []float32 {
+	if d.cout == d.coutWide {
+		return dy[n*d.oh*d.ow*d.cout:]
+	}
+	return wide
+}
+
+// addSamples adds to sums the products of some samples' bands and gradients.
+func (d *direct) addSamples(samples, stride int, bands, gradients, sums []float32, add bool) {
+	const rowsPerPart = 48
+	parts := (d.depth + rowsPerPart - 1) / rowsPerPart
+	panels := (d.coutWide/active.lanes + 1) / 2
+	parallel(d.products*parts*panels, func(i int) {
+		from := i % panels * 2 * active.lanes
+		lo := i / panels % parts * rowsPerPart
+		product := i / panels / parts
+		vectors := active.panel(from, d.coutWide)
+		to := operand{sums[(product*d.depth+lo)*d.coutWide+from:], d.coutWide, 1}
+		rows := min(rowsPerPart, d.depth-lo)
+		for s := range samples {
+			band := bands[s*stride+product*d.bandWidth+lo:]
+			dy := gradients[s*d.oh*d.ow*d.coutWide+from:]
+			d.eachRun(d.oh, func(first, pixels, at int) {
+				active.multiply(rows, pixels, vectors, operand{band[at:], 1, d.pixel},
+					operand{dy[first*d.coutWide:], d.coutWide, 1}, to, add || s > 0 || first > 0)
 			})
-			if act == ReLU {
-				for i := range dst {
-					dst[i] = max(dst[i], 0)
-				}
-			}
 		}
 	})
 }
-
-// weightGradient sets dw to the gradient of the weights for an output gradient of dy.
-func weightGradient(g geometry, x, dy, dw []float32) {
-	parallel(g.cin, func(ci int) {
-		for t := range g.kh * g.kw {
-			clear(dw[(t*g.cin+ci)*g.cout:][:g.cout])
-		}
-		for row := range g.n * g.oh {
-			for ox := range g.ow {
-				g.taps(row/g.oh, row%g.oh, ox, func(xi, wi int) {
-					axpy(dw[wi+ci*g.cout:][:g.cout], x[xi+ci], dy[(row*g.ow+ox)*g.cout:])
-				})
-			}
-		}
-	})
-}
-
-// inputGradient sets dx to the gradient of the input for an output gradient of dy.
-func inputGradient(g geometry, dy, w, dx []float32) {
-	parallel(g.n, func(n int) {
-		clear(dx[n*g.h*g.w*g.cin:][:g.h*g.w*g.cin])
-		for oy := range g.oh {
-			for ox := range g.ow {
-				d := dy[((n*g.oh+oy)*g.ow+ox)*g.cout:][:g.cout]
-				g.taps(n, oy, ox, func(xi, wi int) {
-					for ci := range g.cin {
-						dx[xi+ci] += dot(d, w[wi+ci*g.cout:])
-					}
-				})
-			}
-		}
-	})
-}
-
-// taps calls f with the offsets of the input pixel and of the weights of each tap inside the map.
-func (g geometry) taps(n, oy, ox int, f func(x, w int)) {
-	y0, y1 := g.rows(oy)
-	x0, x1 := g.columns(ox)
-	for y := y0; y < y1; y++ {
-		for x := x0; x < x1; x++ {
-			tap := (y-oy*g.sh+g.top)*g.kw + x - ox*g.sw + g.left
-			f(((n*g.h+y)*g.w+x)*g.cin, tap*g.cin*g.cout)
-		}
-	}
-}
-
-func axpy(dst []float32, a float32, x []float32) {
-	x = x[:len(dst)]
-	for i := range dst {
-		dst[i] += a * x[i]
-	}
-}
-
-func dot(a, b []float32) float32 {
-	b = b[:len(a)]
-	var s float32
-	for i := range a {
-		s += a[i] * b[i]
-	}
-	return s
-}
-
-// Path names the kernels in force: "avx512", "avx2" or "generic".
-func Path() string { return "generic" }

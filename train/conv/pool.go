@@ -160,3 +160,11 @@ func GlobalAvgPool(x *gorgonia.Node) (*gorgonia.Node, error) {
 	}
 	return flatten(mean)
 }
+
+// axpy adds a x to dst.
+func axpy(dst []float32, a float32, x []float32) {
+	x = x[:len(dst)]
+	for i := range dst {
+		dst[i] += a * x[i]
+	}
+}

@@ -1,0 +1,109 @@
+package conv
+
+// forward sets y to act(x * w + bias).
+func forward(g geometry, x, w, bias, y []float32, act Activation) {
+	if kind := g.tileFor(); kind >= 0 {
+		tileForward(newTiling(g, kind), x, w, bias, y, act)
+		return
+	}
+	d := newDirect(g)
+	d.forward(x, w, bias, y, act, g.everyPixel())
+}
+
+// weightGradient sets dw to the gradient of the weights for an output gradient of dy.
+func weightGradient(g geometry, x, dy, dw []float32) {
+	if kind := g.tileFor(); kind >= 0 {
+		tileWeightGradient(newTiling(g, kind), x, dy, dw)
+		return
+	}
+	d := newDirect(g)
+	d.weightGradient(x, dy, dw)
+}
+
+// inputGradient sets dx to the gradient of the input for an output gradient of dy. The input pixels
+// whose row and column leave the same remainders by the stride get their gradients from the same taps,
+// so each such phase is a convolution of dy, of stride 1, with those taps turned round.
+func inputGradient(g geometry, dy, w, dx []float32) {
+	turned := borrow(len(w))
+	defer turned.giveBack()
+	kind := g.tileFor()
+	for ry := range g.sh {
+		for rx := range g.sw {
+			phase, to := g.phase(ry, rx)
+			switch {
+			case phase.oh <= 0 || phase.ow <= 0:
+			case phase.kh == 0 || phase.kw == 0:
+				clearLattice(dx, phase, to)
+			default:
+				g.turnWeights(w, turned.memory, phase, ry, rx)
+				phase.correlate(kind, dy, turned.memory, dx, to)
+			}
+		}
+	}
+}
+
+func (g geometry) correlate(kind int, x, w, y []float32, to lattice) {
+	w = w[:g.kh*g.kw*g.cin*g.cout]
+	if kind >= 0 {
+		tileForward(newTiling(g, kind), x, w, nil, y, Linear)
+		return
+	}
+	d := newDirect(g)
+	d.forward(x, w, nil, y, Linear, to)
+}
+
+// phase returns the convolution that makes the input gradients at rows y with y + top = ry modulo the
+// stride, likewise columns, and where they lie.
+func (g geometry) phase(ry, rx int) (geometry, lattice) {
+	p := geometry{n: g.n, h: g.oh, w: g.ow, cin: g.cout, cout: g.cin, sh: 1, sw: 1}
+	to := lattice{h: g.h, w: g.w, stepY: g.sh, stepX: g.sw}
+	to.top, p.oh, p.kh, p.top = phaseAlong(g.h, g.kh, g.sh, g.top, ry)
+	to.left, p.ow, p.kw, p.left = phaseAlong(g.w, g.kw, g.sw, g.left, rx)
+	return p, to
+}
+
+// phaseAlong is phase along one axis: the first input of the phase, how many there are, the taps that
+// reach them, and the padding of the output gradient.
+func phaseAlong(size, kernel, stride, pad, remainder int) (first, count, taps, before int) {
+	first = ((remainder-pad)%stride + stride) % stride
+	count = (size - first + stride - 1) / stride
+	taps = (kernel - remainder + stride - 1) / stride
+	if kernel <= remainder {
+		taps = 0
+	}
+	return first, count, taps, taps - 1 - (first+pad-remainder)/stride
+}
+
+// turnWeights writes the taps of a phase, last first, with input and output channels swapped.
+func (g geometry) turnWeights(w, dst []float32, phase geometry, ry, rx int) {
+	size := g.cin * g.cout
+	parallel(phase.kh*phase.kw, func(i int) {
+		ky := ry + g.sh*(phase.kh-1-i/phase.kw)
+		kx := rx + g.sw*(phase.kw-1-i%phase.kw)
+		transpose(dst[i*size:][:size], w[(ky*g.kw+kx)*size:][:size], g.cin, g.cout)
+	})
+}
+
+// transpose writes a rows x cols matrix as cols x rows, a few rows at a time to stay in the cache.
+func transpose(dst, src []float32, rows, cols int) {
+	const few = 8
+	for lo := 0; lo < rows; lo += few {
+		hi := min(lo+few, rows)
+		for c := range cols {
+			for r := lo; r < hi; r++ {
+				dst[c*rows+r] = src[r*cols+c]
+			}
+		}
+	}
+}
+
+// clearLattice zeroes the outputs of a phase that no tap reaches.
+func clearLattice(y []float32, g geometry, to lattice) {
+	for row := range g.n * g.oh {
+		oy := row%g.oh*to.stepY + to.top
+		for ox := range g.ow {
+			at := ((row/g.oh*to.h+oy)*to.w + ox*to.stepX + to.left) * g.cout
+			clear(y[at:][:g.cout])
+		}
+	}
+}

@@ -1,0 +1,93 @@
+package conv
+
+import "os"
+
+// kernels is one implementation of the inner loops. Pointers and byte strides are as gen writes them.
+type kernels struct {
+	name  string
+	lanes int // floats in a vector; channels are padded to a multiple of it inside
+
+	// gemm, for panels of one and of two vectors: C (+)= A B with A m x k.
+	gemm [2]func(m, k int, a *float32, rs, cs uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, accumulate int)
+
+	tiles [tileKinds]tileKernels
+
+	// Nil where plain Go does it.
+	finish           func(dst *float32, dstStride uintptr, src *float32, srcStride uintptr, pixels int, bias *float32, vectors, relu int)
+	maskNegative     func(dx, dy, y *float32, pixels int, sums *float32, vectors int)
+	maxPool2         func(x *float32, rowBytes uintptr, y *float32, pixels, vectors int)
+	maxPool2Gradient func(x *float32, rowBytes uintptr, y, dy, dx *float32, pixels, vectors int)
+}
+
+// tileKernels is the transforms of one kind of Winograd tile.
+type tileKernels struct {
+	input, gradient func(in *float32, irs, ics uintptr, out *float32, ors, ocs uintptr, vectors int, scratch *float32)
+	output          func(in *float32, irs, ics uintptr, out *float32, ors, ocs uintptr, vectors int, scratch, bias *float32, relu int)
+}
+
+// active is the kernels in force.
+var active = choose(os.Getenv("PREP_KERNELS"))
+
+// choose returns the kernels of that name, or the fastest that this processor runs.
+func choose(name string) *kernels {
+	paths := append(vectorKernels(), &portable)
+	for _, k := range paths {
+		if k.name == name {
+			return k
+		}
+	}
+	return paths[0]
+}
+
+// Path names the kernels in force: "avx512", "avx2" or "generic". The environment variable
+// PREP_KERNELS, read at start, asks for one of them; what the processor lacks is not taken.
+func Path() string { return active.name }
+
+// padded is the number of channels rounded up to whole vectors.
+func (k *kernels) padded(channels int) int { return (channels + k.lanes - 1) / k.lanes * k.lanes }
+
+// panel returns how many vectors wide the panel is that starts at channel from of c padded ones.
+func (k *kernels) panel(from, c int) int { return min(2, (c-from)/k.lanes) }
+
+// operand is a matrix inside a larger one: its first element and its strides in elements.
+type operand struct {
+	at       []float32
+	row, col int
+}
+
+// multiply sets, or adds to, the m x n matrix c the product of a, m x k, and b, k x n, where n is one
+// panel of the given number of vectors.
+func (k *kernels) multiply(m, depth, vectors int, a, b, c operand, add bool) {
+	accumulate := 0
+	if add {
+		accumulate = 1
+	}
+	k.gemm[vectors-1](m, depth, &a.at[0], bytes(a.row), bytes(a.col), &b.at[0], bytes(b.row), &c.at[0], bytes(c.row), accumulate)
+}
+
+// bytes is the size of n floats.
+func bytes(n int) uintptr { return uintptr(n) * 4 }
+
+// flag is 1 for ReLU, as assembly takes it.
+func (a Activation) flag() int { return int(a) }
+
+// finishRows sets rows of c channels of dst, dstStride apart, to act(src + bias). src and bias are
+// padded to whole vectors.
+func (k *kernels) finishRows(dst []float32, dstStride int, src []float32, srcStride, rows int, bias []float32, c int, act Activation) {
+	vectors := 0
+	if k.finish != nil {
+		vectors = c / k.lanes
+	}
+	if vectors > 0 {
+		k.finish(&dst[0], bytes(dstStride), &src[0], bytes(srcStride), rows, &bias[0], vectors, act.flag())
+	}
+	for r := 0; r < rows && vectors*k.lanes < c; r++ {
+		for j := vectors * k.lanes; j < c; j++ {
+			v := src[r*srcStride+j] + bias[j]
+			if act == ReLU {
+				v = max(v, 0)
+			}
+			dst[r*dstStride+j] = v
+		}
+	}
+}

@@ -49,12 +49,16 @@ func (n Net) Describe(in Shape, classes int) (Description, error) {
 	}
 	d := Description{In: in, Field: Size{1, 1}}
 	jump := Size{1, 1}
-	at := in
+	at, flat := in, false
 	for i, l := range n.Layers {
 		out, err := l.out(at)
+		if flat && (l.Type == layerConv || l.Type == layerPool || l.Type == layerAverage) {
+			err = fmt.Errorf("it needs a map, but a vector of %d reaches it", at.Channels)
+		}
 		if err != nil {
 			return Description{}, fmt.Errorf("layer %d (%v): %w", i+1, l, err)
 		}
+		flat = flat || l.Type == layerDense || l.Type == layerAverage
 		d.Field, jump = l.see(d.Field, jump, in)
 		d.add(l, l.String(), at, out)
 		at = out
@@ -77,9 +81,6 @@ func (l Layer) out(in Shape) (Shape, error) {
 	switch l.Type {
 	case layerConv:
 		s := l.Stride.or(Size{1, 1})
-		if in.Bands == 1 && in.Frames == 1 && l.Kernel != (Size{1, 1}) {
-			return Shape{}, fmt.Errorf("a convolution needs a map, but a vector of %d reaches it", in.Channels)
-		}
 		return Shape{ceil(in.Bands, s.Bands), ceil(in.Frames, s.Frames), l.Filters}, nil
 	case layerPool:
 		if l.Size.Bands > in.Bands || l.Size.Frames > in.Frames {

@@ -81,18 +81,22 @@ func (b *builder) take() (*gorgonia.Node, *gorgonia.Node) {
 	return b.learn[i], b.learn[i+1]
 }
 
-// activation returns what follows layer i's sums: ReLU, unless a batch norm
-// comes first and the ReLU after that.
+// activation returns what a convolution or dense layer i does to its sums.
 func (n Net) activation(i int) conv.Activation {
-	if i+1 < len(n.Layers) && n.Layers[i+1].Type == layerNorm {
-		return conv.Linear
+	if n.reluAfter(i) {
+		return conv.ReLU
 	}
-	return conv.ReLU
+	return conv.Linear
 }
 
-// rectifies reports whether batch norm i is followed by its layer's ReLU.
-func (n Net) rectifies(i int) bool {
-	return i > 0 && (n.Layers[i-1].Type == layerConv || n.Layers[i-1].Type == layerDense)
+// reluAfter reports whether ReLU follows layer i: a convolution or dense layer
+// that no batch norm follows, or the batch norm that does.
+func (n Net) reluAfter(i int) bool {
+	sums := func(j int) bool { return n.Layers[j].Type == layerConv || n.Layers[j].Type == layerDense }
+	if n.Layers[i].Type == layerNorm {
+		return i > 0 && sums(i-1)
+	}
+	return sums(i) && (i+1 == len(n.Layers) || n.Layers[i+1].Type != layerNorm)
 }
 
 func (b *builder) layer(i int, x *gorgonia.Node) (*gorgonia.Node, error) {
@@ -122,7 +126,7 @@ func (b *builder) norm(i int, x *gorgonia.Node) (*gorgonia.Node, error) {
 	stats := b.w.running(b.norms)
 	b.norms++
 	y, err := conv.BatchNorm(x, gamma, beta, stats, b.mode)
-	if err != nil || !b.net.rectifies(i) {
+	if err != nil || !b.net.reluAfter(i) {
 		return y, err
 	}
 	return conv.Rectify(y)

@@ -30,14 +30,15 @@ const (
 // Layer is one line of a network's description. Which fields apply depends on
 // Type; the others must be left out.
 //
-//	{type: conv, filters: 64, kernel: 5x5, stride: 1x1}  same padding, bias, ReLU
+//	{type: conv, filters: 64, kernel: 5x5, stride: 1x1}  same padding, bias
 //	{type: pool, kind: max, size: 2x2, stride: 2x2}      or avg; stride defaults to size
 //	{type: batch_norm}
 //	{type: dropout, rate: 0.3}
 //	{type: global_average}                               over bands and frames
-//	{type: dense, units: 64}                             bias, ReLU
+//	{type: dense, units: 64}                             bias
 //
-// Sizes are bands x frames.
+// Sizes are bands x frames. ReLU follows conv and dense, after their batch_norm
+// if that comes next.
 type Layer struct {
 	Type    string  `yaml:"type" json:"type"`
 	Filters int     `yaml:"filters,omitempty" json:"filters,omitempty"`

@@ -53,7 +53,7 @@ func TestBadNetworksAreNamed(t *testing.T) {
 		{"zero size", "layers:\n  - {type: conv, filters: 3, kernel: 3x0}", "want bands x frames"},
 		{"bad rate", "layers:\n  - {type: dropout, rate: 1}", "rate is 1"},
 		{"large pool", "layers:\n  - {type: pool, kind: max, size: 128x2}", "layer 1 (max pool 128x2): the pool is larger than the 64x64 map"},
-		{"conv on a vector", "layers:\n  - {type: global_average}\n  - {type: conv, filters: 3, kernel: 3x3}", "layer 2 (conv 3 @ 3x3): a convolution needs a map"},
+		{"conv on a vector", "layers:\n  - {type: global_average}\n  - {type: conv, filters: 3, kernel: 3x3}", "layer 2 (conv 3 @ 3x3): it needs a map"},
 	} {
 		n, err := ParseNet([]byte(c.yaml))
 		if err == nil {

@@ -34,11 +34,13 @@ const (
 	reportFile     = "report.json"
 	historyFile    = "history.csv"
 	foldsFile      = "folds.json"
+	onnxFile       = "model.onnx"
+	parityFile     = "parity.npz"
 	checkpointFile = "checkpoint"
 )
 
 // modelFiles are those that stay when a training is over.
-var modelFiles = []string{weightsFile, reportFile, historyFile, foldsFile, modelFile}
+var modelFiles = []string{weightsFile, reportFile, historyFile, foldsFile, onnxFile, parityFile, modelFile}
 
 // file returns the set's name of a file of c's model.
 func (c Config) file(name string) string { return "models/" + c.Name + "/" + name }
@@ -261,6 +263,8 @@ func (t *trainer) write() error {
 		t.writeJSON(reportFile, t.report),
 		t.set.WriteFile(t.c.file(historyFile), t.writeHistory),
 		t.writeJSON(foldsFile, t.groupFolds()),
+		t.set.WriteFile(t.c.file(onnxFile), func(w io.Writer) error { return writeONNX(w, m, t.final.current) }),
+		t.set.WriteFile(t.c.file(parityFile), t.writeParity),
 		t.writeJSON(modelFile, m),
 	)
 }

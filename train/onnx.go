@@ -1,0 +1,253 @@
+package train
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"prep/data"
+	"prep/train/conv"
+)
+
+// The field numbers and constants of onnx.proto
+// (https://github.com/onnx/onnx/blob/v1.15.0/onnx/onnx.proto).
+const (
+	modelIRVersion, modelProducer, modelProducerVersion = 1, 2, 3
+	modelGraph, modelOpset, modelMetadata               = 7, 8, 14
+	entryKey, entryValue                                = 1, 2
+	opsetVersion                                        = 2
+
+	graphNode, graphName, graphInitializer, graphInput, graphOutput = 1, 2, 5, 11, 12
+
+	nodeInput, nodeOutput, nodeName, nodeOpType, nodeAttribute = 1, 2, 3, 4, 5
+
+	attributeName, attributeF, attributeI, attributeS, attributeInts, attributeType = 1, 2, 3, 4, 8, 20
+	typeFloat, typeInt, typeString, typeInts                                        = 1, 2, 3, 7
+
+	tensorDims, tensorType, tensorName, tensorRaw = 1, 2, 8, 9
+	elementFloat                                  = 1
+
+	valueName, valueType                    = 1, 2
+	valueTensor                             = 1
+	valueElement, valueShape                = 1, 2
+	shapeDim, dimensionValue, dimensionName = 1, 1, 2
+)
+
+// onnxOpset is that of the operators used; onnxIR the file format of its time
+// (ONNX 1.12).
+const (
+	onnxOpset = 17
+	onnxIR    = 8
+)
+
+// onnxWriter writes a network as an ONNX graph whose input is N x channels x
+// bands x frames patches as the recipe makes them, and whose output N x classes
+// probabilities: normalization and softmax are part of it.
+type onnxWriter struct {
+	graph message
+	d     description
+	w     map[string]blob
+	at    string // the value that the next node reads
+	shape Shape  // of at
+	flat  bool   // at is N x channels
+	nodes int
+}
+
+// writeONNX writes the model as an ONNX file with a dynamic batch.
+func writeONNX(w io.Writer, d description, weights weights) error {
+	o := &onnxWriter{d: d, w: map[string]blob{}, at: "patches", shape: d.In}
+	for _, b := range weights.all() {
+		o.w[b.Name] = b
+	}
+	o.graph.text(graphName, "prep")
+	o.normalize()
+	for i := range d.Net.Layers {
+		if err := o.layer(i); err != nil {
+			return err
+		}
+	}
+	o.dense(len(d.Net.Layers))
+	o.nodeTo("probabilities", "Softmax", nil, intAttribute("axis", 1))
+	o.graph.bytes(graphInput, valueInfo("patches", d.In.Channels, d.In.Bands, d.In.Frames))
+	o.graph.bytes(graphOutput, valueInfo("probabilities", len(d.Classes)))
+	_, err := w.Write(o.model())
+	return err
+}
+
+// model wraps the graph.
+func (o *onnxWriter) model() message {
+	var m, opset message
+	m.number(modelIRVersion, onnxIR)
+	m.text(modelProducer, "prep")
+	m.text(modelProducerVersion, data.Version)
+	m.bytes(modelGraph, o.graph)
+	opset.number(opsetVersion, onnxOpset)
+	m.bytes(modelOpset, opset)
+	for _, e := range [][2]string{{"classes", strings.Join(o.d.Classes, "\n")}, {"recipe", string(o.d.Recipe)}} {
+		var entry message
+		entry.text(entryKey, e[0])
+		entry.text(entryValue, e[1])
+		m.bytes(modelMetadata, entry)
+	}
+	return m
+}
+
+// normalize takes the mean from each band and divides by its scale.
+func (o *onnxWriter) normalize() {
+	shape := []int{1, o.d.In.Channels, o.d.In.Bands, 1}
+	n := o.d.Normalization
+	o.node("Sub", []string{o.initializer(blob{"normalization.mean", shape, n.Mean})})
+	o.node("Div", []string{o.initializer(blob{"normalization.scale", shape, n.Scale})})
+}
+
+// layer writes one described layer. Dropout is none in a trained network.
+func (o *onnxWriter) layer(i int) error {
+	l := o.d.Net.Layers[i]
+	out, err := l.out(o.shape)
+	if err != nil {
+		return err
+	}
+	switch l.Type {
+	case layerConv:
+		w := l.window()
+		kernel := o.initializer(outputsFirst(o.blob(i, partKernel)))
+		o.node("Conv", []string{kernel, o.part(i, partBias)}, textAttribute("auto_pad", "SAME_UPPER"),
+			intsAttribute("kernel_shape", w.KernelH, w.KernelW), intsAttribute("strides", w.StrideH, w.StrideW))
+	case layerPool:
+		w := l.window()
+		op := map[string]string{poolMax: "MaxPool", poolAvg: "AveragePool"}[l.Kind]
+		o.node(op, nil, intsAttribute("kernel_shape", w.KernelH, w.KernelW), intsAttribute("strides", w.StrideH, w.StrideW))
+	case layerNorm:
+		o.node("BatchNormalization", []string{o.part(i, partGamma), o.part(i, partBeta), o.part(i, partMean), o.part(i, partVar)},
+			floatAttribute("epsilon", conv.NewRunningStats(1).Epsilon))
+	case layerAverage:
+		o.node("GlobalAveragePool", nil)
+		o.node("Flatten", nil, intAttribute("axis", 1))
+		o.flat = true
+	case layerDense:
+		o.dense(i)
+	}
+	if o.d.Net.reluAfter(i) {
+		o.node("Relu", nil)
+	}
+	o.shape = out
+	return nil
+}
+
+// dense writes a matrix product over the values in the order that ours have in
+// memory: bands, frames, channels.
+func (o *onnxWriter) dense(i int) {
+	if !o.flat {
+		o.node("Transpose", nil, intsAttribute("perm", 0, 2, 3, 1))
+		o.node("Flatten", nil, intAttribute("axis", 1))
+		o.flat = true
+	}
+	o.node("Gemm", []string{o.part(i, partKernel), o.part(i, partBias)})
+}
+
+// blob returns a part of layer i.
+func (o *onnxWriter) blob(i int, part string) blob { return o.w[o.d.Net.blobName(i, part)] }
+
+// part writes a part of layer i as an initializer and returns its name.
+func (o *onnxWriter) part(i int, part string) string { return o.initializer(o.blob(i, part)) }
+
+// outputsFirst returns a kernel of bands x frames x inputs x outputs as ONNX
+// has it: outputs x inputs x bands x frames.
+func outputsFirst(b blob) blob {
+	taps, inputs, outputs := b.Shape[0]*b.Shape[1], b.Shape[2], b.Shape[3]
+	t := blob{b.Name, []int{outputs, inputs, b.Shape[0], b.Shape[1]}, make([]float32, len(b.Data))}
+	for tap := range taps {
+		for in := range inputs {
+			for out := range outputs {
+				t.Data[(out*inputs+in)*taps+tap] = b.Data[(tap*inputs+in)*outputs+out]
+			}
+		}
+	}
+	return t
+}
+
+// initializer writes an array and returns its name.
+func (o *onnxWriter) initializer(b blob) string {
+	var t message
+	for _, d := range b.Shape {
+		t.number(tensorDims, d)
+	}
+	t.number(tensorType, elementFloat)
+	t.text(tensorName, b.Name)
+	t.bytes(tensorRaw, littleEndian(b.Data))
+	o.graph.bytes(graphInitializer, t)
+	return b.Name
+}
+
+// node writes a node that reads the value before it and further inputs.
+func (o *onnxWriter) node(op string, inputs []string, attributes ...message) {
+	o.nodeTo(fmt.Sprintf("%s_%d", op, o.nodes), op, inputs, attributes...)
+}
+
+// nodeTo is node with a name for the output.
+func (o *onnxWriter) nodeTo(output, op string, inputs []string, attributes ...message) {
+	var n message
+	n.text(nodeInput, o.at)
+	for _, in := range inputs {
+		n.text(nodeInput, in)
+	}
+	n.text(nodeOutput, output)
+	n.text(nodeName, output)
+	n.text(nodeOpType, op)
+	for _, a := range attributes {
+		n.bytes(nodeAttribute, a)
+	}
+	o.graph.bytes(graphNode, n)
+	o.at = output
+	o.nodes++
+}
+
+func attribute(name string, kind int) (a message) {
+	a.text(attributeName, name)
+	a.number(attributeType, kind)
+	return a
+}
+
+func intAttribute(name string, v int) message {
+	a := attribute(name, typeInt)
+	a.number(attributeI, v)
+	return a
+}
+
+func intsAttribute(name string, values ...int) message {
+	a := attribute(name, typeInts)
+	for _, v := range values {
+		a.number(attributeInts, v)
+	}
+	return a
+}
+
+func floatAttribute(name string, v float32) message {
+	a := attribute(name, typeFloat)
+	a.float(attributeF, v)
+	return a
+}
+
+func textAttribute(name, v string) message {
+	a := attribute(name, typeString)
+	a.text(attributeS, v)
+	return a
+}
+
+// valueInfo describes a float32 value of N x dims.
+func valueInfo(name string, dims ...int) message {
+	var batch, shape, tensor, kind, info message
+	batch.text(dimensionName, "N")
+	shape.bytes(shapeDim, batch)
+	for _, v := range dims {
+		var d message
+		d.number(dimensionValue, v)
+		shape.bytes(shapeDim, d)
+	}
+	tensor.number(valueElement, elementFloat)
+	tensor.bytes(valueShape, shape)
+	kind.bytes(valueTensor, tensor)
+	info.text(valueName, name)
+	info.bytes(valueType, kind)
+	return info
+}

@@ -1,0 +1,54 @@
+package train
+
+import (
+	"archive/zip"
+	"io"
+
+	"prep/data"
+)
+
+// paritySamples is how many patches parity.npz holds: enough to see a
+// difference, little enough to keep.
+const paritySamples = 16
+
+// writeParity writes parity.npz: patches as the recipe makes them ("patches",
+// n x channels x bands x frames) and what the model says of them
+// ("probabilities", n x classes), for others to check their reading of the
+// weights.
+func (t *trainer) writeParity(w io.Writer) error {
+	n := min(paritySamples, len(t.s.rows))
+	var patches, probabilities []float32
+	rows, err := t.final.eval.predict(n, func(i int) (data.Patch, error) {
+		p, err := t.s.patches.Patch(t.s.rows[i*len(t.s.rows)/n])
+		patches = append(patches, p.Values...)
+		return p, err
+	})
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		probabilities = append(probabilities, r...)
+	}
+	z := zip.NewWriter(w)
+	in := t.s.shape()
+	if err := writeArray(z, "patches", patches, n, in.Channels, in.Bands, in.Frames); err != nil {
+		return err
+	}
+	if err := writeArray(z, "probabilities", probabilities, n, len(t.s.classes)); err != nil {
+		return err
+	}
+	return z.Close()
+}
+
+// writeArray writes a float32 array, stored, without a time.
+func writeArray(z *zip.Writer, name string, values []float32, shape ...int) error {
+	w, err := z.CreateHeader(&zip.FileHeader{Name: name + ".npy"})
+	if err != nil {
+		return err
+	}
+	if _, err := w.Write(data.NpyHead("<f4", shape...)); err != nil {
+		return err
+	}
+	_, err = w.Write(littleEndian(values))
+	return err
+}

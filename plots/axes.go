@@ -149,7 +149,7 @@ func warped(edges []float64, gap float64) []plot.Tick {
 		return nil
 	}
 	if mid := (edges[0] + edges[n]) / 2; math.Abs(position(edges, mid)-float64(n)/2) < 0.1*float64(n) {
-		ticks := niceTicks(edges[0], edges[n], max(2, int(float64(n)/gap)))
+		ticks := niceTicks(edges[0], edges[n], min(max(2, int(float64(n)/gap)), 8))
 		for i := range ticks {
 			ticks[i].Value = position(edges, ticks[i].Value)
 		}

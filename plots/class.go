@@ -62,7 +62,7 @@ func (s *sheet) momentPlot(b box, title string, p data.Patch, axes Axes, lo, hi 
 	at := b.inset(40, 0, 0, 16)
 	at.x1, at.y0 = at.x0+side, at.y1-side
 	r := s.patchRaster(p, 0, lo, hi)
-	out := panel(axes.X.span(p.Frames, side), axes.Y.span(p.Bands, side))
+	out := panel(axes.X.span(p.Frames, side, acrossRoom), axes.Y.span(p.Bands, side, upRoom))
 	out.Add(r)
 	s.draw(out, at)
 	s.write(boldText, at.x0, at.y1+5, 0, title)

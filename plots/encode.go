@@ -101,7 +101,7 @@ func (t *colorTable) count(img *image.RGBA) bool {
 // means 2 steps of 256 a channel for frequent colours, 4 for the rare ones on
 // the edges of letters and lines, so that small marks keep their own colour.
 func (t *colorTable) choose() color.Palette {
-	const frequent, nearFrequent, nearRare = 1000, 3 * 2 * 2, 3 * 4 * 4
+	const frequent, nearFrequent, nearRare = 64, 3 * 2 * 2, 3 * 4 * 4
 	var order []*colorEntry
 	for i := range t.entries {
 		if t.entries[i].count > 0 {

@@ -10,18 +10,11 @@ import (
 	"time"
 
 	"prep/data"
+	"prep/features/pitch"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
-
-// Pitch is an estimate of a hit's fundamental frequency.
-type Pitch struct {
-	// Hz is the fundamental, or 0 when no pitch is claimed.
-	Hz float64
-	// Confidence lies in [0, 1].
-	Confidence float64
-}
 
 // HitView is one hit and the sound around it.
 type HitView struct {
@@ -30,7 +23,6 @@ type HitView struct {
 	Class string
 	Audio data.Reader
 	Hit   data.Hit
-	Pitch Pitch
 	// Patch is what the network sees of the hit; nil draws none.
 	Patch *NamedPatch
 }
@@ -59,6 +51,11 @@ const (
 // spectrum of the slice. It fails when v.Audio does.
 func Hit(w io.Writer, v HitView) error {
 	h := hitPage{HitView: v, rate: v.Audio.SampleRate()}
+	sound, err := data.ReadSpan(v.Audio, v.Hit.Onset, v.Hit.End)
+	if err != nil {
+		return err
+	}
+	h.f0, h.confidence, _ = pitch.Estimate(sound, h.rate)
 	h.from = v.Hit.Onset - h.rate.N(hitBefore)
 	h.to = max(v.Hit.End, v.Hit.Onset+h.rate.N(hitAtLeast)) + h.rate.N(hitAfter)
 	height := vg.Length(300)
@@ -85,11 +82,13 @@ type hitPage struct {
 	*sheet
 	rate     data.Rate
 	from, to int // samples shown
+	// f0 is the fundamental in Hz, or 0 when no pitch is claimed.
+	f0, confidence float64
 }
 
 // pitched is whether harmonics can be drawn: at least two below Nyquist.
 func (h *hitPage) pitched() bool {
-	return finite(h.Pitch.Hz) && h.Pitch.Hz >= 10 && h.Pitch.Hz < float64(h.rate)/4
+	return h.f0 > 0 && h.f0 < float64(h.rate)/4
 }
 
 func (h *hitPage) title() string {
@@ -107,9 +106,9 @@ func (h *hitPage) facts() string {
 
 func (h *hitPage) pitchWords() string {
 	if h.pitched() {
-		return fmt.Sprintf("Pitch %s Hz, confidence %.2f.", number(h.Pitch.Hz, 0), h.Pitch.Confidence)
+		return fmt.Sprintf("Pitch %s Hz, confidence %.2f.", number(h.f0, 0), h.confidence)
 	}
-	return fmt.Sprintf("No pitch (confidence %.2f): no harmonics to draw.", h.Pitch.Confidence)
+	return fmt.Sprintf("No pitch (confidence %.2f): no harmonics to draw.", h.confidence)
 }
 
 // ms returns a sample's time after the onset.
@@ -236,7 +235,7 @@ func (h *hitPage) drawPatch(b box) {
 
 // drawHarmonics draws the lowest harmonics through a window of four periods.
 func (h *hitPage) drawHarmonics(b box) error {
-	f0 := h.Pitch.Hz
+	f0 := h.f0
 	top := min((harmonicsShown+0.6)*f0, float64(h.rate)/2)
 	window := min(int(harmonicPeriods*float64(h.rate)/f0), h.rate.N(longestHit))
 	text := b.cutTop(54)
@@ -339,7 +338,7 @@ func isOctave(k int) bool { return k > 1 && k&(k-1) == 0 }
 
 // explain says in words what the lines are.
 func (h *hitPage) explain(b box, window int, lines []harmonic) {
-	f0 := number(h.Pitch.Hz, 0)
+	f0 := number(h.f0, 0)
 	h.write(boldText, b.x0, b.y1-13, 0, "Are the parallel lines octaves?")
 	said := "No parallel lines stand out: at most one multiple of " + f0 + " Hz rises above its surroundings."
 	if ks, n := standing(lines); n > 1 {
@@ -347,7 +346,7 @@ func (h *hitPage) explain(b box, window int, lines []harmonic) {
 			"Only k = 2, 4 and 8 (green) are octaves of f0.", f0, ks)
 	}
 	k := brightest(lines)
-	said += fmt.Sprintf(" Brightest: k = %d, %s Hz. %s", k, number(float64(k)*h.Pitch.Hz, 0), h.enough(window))
+	said += fmt.Sprintf(" Brightest: k = %d, %s Hz. %s", k, number(float64(k)*h.f0, 0), h.enough(window))
 	for i, line := range noteText.wrap(said, b.w()) {
 		h.write(noteText, b.x0, b.y1-25-11*vg.Length(i), 0, line)
 	}
@@ -355,7 +354,7 @@ func (h *hitPage) explain(b box, window int, lines []harmonic) {
 
 // enough says whether the sound is long enough to part its harmonics.
 func (h *hitPage) enough(window int) string {
-	f0 := h.Pitch.Hz
+	f0 := h.f0
 	need := harmonicPeriods * 1000 / f0
 	switch held := h.rate.Ms(h.Hit.End-h.Hit.Onset) * f0 / 1000; {
 	case need > h.rate.Ms(h.rate.N(longestHit))*1.001:
@@ -371,7 +370,7 @@ func (h *hitPage) drawRulers(b box, v scene) {
 	if v.harmonics == 0 {
 		return
 	}
-	gap := b.h() * vg.Length(h.Pitch.Hz/v.top)
+	gap := b.h() * vg.Length(h.f0/v.top)
 	h.write(tinyText.in(ink), b.x1+53, b.y1+4, 0.5, "k")
 	for k := 1; k <= v.harmonics; k++ {
 		y := b.y0 + gap*vg.Length(k)
@@ -428,7 +427,7 @@ func (h *hitPage) drawLevels(lines []harmonic, low float64, x, y func(float64) v
 		if k == 1 {
 			c = ink
 		}
-		px, py := x(max(l.level, low)), y(float64(k)*h.Pitch.Hz)
+		px, py := x(max(l.level, low)), y(float64(k)*h.f0)
 		if k == best {
 			h.dot(orange, 4.4, px, py)
 			h.dot(paper, 3, px, py)

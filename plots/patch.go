@@ -58,8 +58,9 @@ func EdgesOf(centres []float64) []float64 {
 	return edges
 }
 
-// span returns the axis in cells.
-func (a Axis) span(cells int, length vg.Length) span {
+// span returns the axis in cells, of the given length, with labels that take up
+// room along it.
+func (a Axis) span(cells int, length, room vg.Length) span {
 	cells = max(cells, 1)
 	edges := a.Edges
 	if len(edges) != cells+1 {
@@ -68,9 +69,15 @@ func (a Axis) span(cells int, length vg.Length) span {
 			edges[i] = float64(i)
 		}
 	}
-	gap := float64(cells) * 24 / float64(max(length, 24))
+	gap := float64(cells) * float64(room/max(length, room))
 	return span{a.Label, 0, float64(cells), warped(edges, gap)}
 }
+
+// What a label needs of its axis, in points: its width, or its height.
+const (
+	acrossRoom = 24
+	upRoom     = 14
+)
 
 // Axes say what the columns, rows and values of a patch mean.
 type Axes struct {
@@ -101,7 +108,7 @@ func (s *sheet) patchRaster(p data.Patch, c int, lo, hi float64) raster {
 func (s *sheet) patchPlot(p data.Patch, c int, axes Axes, data box) (*plot.Plot, float64, float64) {
 	r := s.patchRaster(p, c, 0, 1)
 	r.lo, r.hi = valueRange(r.values, 0.002)
-	out := panel(axes.X.span(p.Frames, data.w()), axes.Y.span(p.Bands, data.h()))
+	out := panel(axes.X.span(p.Frames, data.w(), acrossRoom), axes.Y.span(p.Bands, data.h(), upRoom))
 	out.Add(r)
 	return out, r.lo, r.hi
 }

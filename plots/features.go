@@ -1,0 +1,40 @@
+package plots
+
+import (
+	"io"
+
+	"gonum.org/v1/plot/vg"
+)
+
+// Features draws patches of one hit side by side, three in a row, each with
+// axes and colours of its own.
+func Features(w io.Writer, title string, patches []NamedPatch) error {
+	const (
+		columns = 3
+		side    = 128 // four pixels a cell of 64
+		row     = 38 + side + 38
+	)
+	rows := (len(patches) + columns - 1) / columns
+	note := "The same hit, as a network is shown it by each kind of feature."
+	s := newSheet(2*pageMargin + headingHeight(note) + row*vg.Length(rows))
+	page := s.page()
+	s.heading(&page, title, note)
+	for i := 0; i < len(patches); i += columns {
+		line := page.cutTop(row)
+		for _, v := range patches[i:min(i+columns, len(patches))] {
+			s.named(line.cutLeft((PageWidth-2*pageMargin)/columns), v, side)
+		}
+	}
+	return s.encode(w)
+}
+
+// named draws a patch with its title and note over it.
+func (s *sheet) named(b box, v NamedPatch, side vg.Length) {
+	at := b.inset(30, 0, 36, 0)
+	at.x1, at.y1 = at.x0+side, at.y0+side
+	p, lo, hi := s.patchPlot(v.Patch, 0, v.Axes, at)
+	s.draw(p, at)
+	s.colorBar(box{at.x1 + 5, at.y0, at.x1 + 33, at.y1}, magma, lo, hi, v.Axes.Unit)
+	s.write(boldText, at.x0, at.y1+16, 0, boldText.fit(v.Title, side))
+	s.write(tinyText, at.x0, at.y1+6, 0, tinyText.fit(v.Note, side-4))
+}

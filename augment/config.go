@@ -1,0 +1,104 @@
+package augment
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+
+	"prep/data"
+)
+
+// Step is a line of a plan: which transform, how often, between which amounts
+// (of the transform's unit).
+type Step struct {
+	Transform   string  `yaml:"transform" json:"transform"`
+	Probability float64 `yaml:"probability" json:"probability"`
+	Min         float64 `yaml:"min" json:"min"`
+	Max         float64 `yaml:"max" json:"max"`
+}
+
+// Config says which copies to make.
+type Config struct {
+	// Copies is how many copies each labelled hit gets; 0 removes all.
+	Copies int `yaml:"copies" json:"copies"`
+	// Balance gives the smaller classes more copies, until every class has as
+	// many hits as the largest one with its copies.
+	Balance bool   `yaml:"balance" json:"balance"`
+	Seed    uint64 `yaml:"seed" json:"seed"`
+	// Plan is applied from top to bottom.
+	Plan []Step `yaml:"plan" json:"plan"`
+}
+
+// Default returns one copy a hit by a plan of what differs between people,
+// rooms and microphones. Each range is explained in the Catalogue.
+func Default() Config {
+	return Config{Copies: 1, Seed: 1, Plan: []Step{
+		{"pitch", 0.5, -2, 2},
+		{"stretch", 0.3, 0.9, 1.1},
+		{"reverb", 0.3, 0.15, 0.4},
+		{"tilt", 0.5, -3, 3},
+		{"noise_pink", 0.4, 15, 40},
+		{"shift", 0.5, -2, 2},
+		{"gain", 0.5, -6, 6},
+	}}
+}
+
+// maxCopies bounds the copies a hit.
+const maxCopies = 1000
+
+// Validate says which field is wrong, what it is, and what is allowed.
+func (c Config) Validate() error {
+	if c.Copies < 0 || c.Copies > maxCopies {
+		return fmt.Errorf("augment: copies is %d, want 0 to %d", c.Copies, maxCopies)
+	}
+	for i, s := range c.Plan {
+		if err := s.validate(); err != nil {
+			return fmt.Errorf("augment: plan[%d]: %w", i, err)
+		}
+	}
+	if len(c.Plan) == 0 && (c.Copies > 0 || c.Balance) {
+		return fmt.Errorf("augment: plan is empty, and copies without a transform would repeat their parents")
+	}
+	return nil
+}
+
+func (s Step) validate() error {
+	t, err := find(s.Transform)
+	switch {
+	case err != nil:
+		return fmt.Errorf("transform: %w", err)
+	case !(s.Probability >= 0 && s.Probability <= 1):
+		return fmt.Errorf("%s: probability is %v, want 0 to 1", s.Transform, s.Probability)
+	case s.Min > s.Max:
+		return fmt.Errorf("%s: min is %v and max %v: the range is reversed", s.Transform, s.Min, s.Max)
+	}
+	for name, v := range map[string]float64{"min": s.Min, "max": s.Max} {
+		if math.IsNaN(v) || v < t.Lo || v > t.Hi {
+			return fmt.Errorf("%s: %s is %v, want %v to %v (%s)", s.Transform, name, v, t.Lo, t.Hi, t.Unit)
+		}
+	}
+	return nil
+}
+
+// lineage draws a copy's steps from the plan.
+func (c Config) lineage(rng *rand.Rand) []data.Transform {
+	var l []data.Transform
+	for _, s := range c.Plan {
+		if rng.Float64() < s.Probability {
+			l = append(l, catalogue[s.Transform].draw(s.Min, s.Max, rng))
+		}
+	}
+	return l
+}
+
+// Copy draws copy number n (from 1) of a hit. It depends on the plan, the seed
+// and the hit's ID only.
+func (c Config) Copy(parent data.Hit, n int) data.Hit {
+	copy := parent
+	copy.ID = fmt.Sprintf("%s+%d", parent.ID, n)
+	copy.Parent = parent.ID
+	rng := data.Rand(c.Seed, copy.ID)
+	copy.Seed = rng.Uint64() >> 11 // 53 bits: exact in every reader of JSON
+	copy.Lineage = c.lineage(rng)
+	return copy
+}

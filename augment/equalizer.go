@@ -1,0 +1,140 @@
+package augment
+
+import (
+	"math"
+	"math/rand/v2"
+
+	"prep/data"
+)
+
+// settleSeconds of audio before what is kept let filters settle.
+const settleSeconds = 0.020
+
+// settled is the need of a filter.
+func settled(_ amounts, rate data.Rate, out span) span {
+	return out.longer(int(settleSeconds * float64(rate)))
+}
+
+// equalizers are the transforms by linear filters without echo.
+func equalizers() []Transform {
+	return []Transform{{
+		Name: "tilt", Unit: "db_per_octave", Lo: -6, Hi: 6, Identity: 0, need: settled,
+		About: "Spectral tilt around 1 kHz: distance, angle and tone controls. " +
+			"Consumer microphones differ by a few dB an octave at the edges of their range.",
+		apply: func(w *window, a amounts, _ span, _ *rand.Rand) { w.tilt(a["db_per_octave"]) },
+	}, {
+		Name: "lowpass", Unit: "lowpass_hz", Lo: 1000, Hi: 100000, Identity: math.Inf(1), log: true, need: settled,
+		About: "Band limit from above, 24 dB an octave: telephones 3.4 kHz, wide-band calls 7 kHz, FM 15 kHz.",
+		apply: func(w *window, a amounts, _ span, _ *rand.Rand) {
+			if hz := a["lowpass_hz"]; hz < float64(w.rate)/2 {
+				w.filter(butterworth(hz, float64(w.rate), lowpassSection)...)
+			}
+		},
+	}, {
+		Name: "highpass", Unit: "highpass_hz", Lo: 10, Hi: 2000, Identity: 0, log: true, need: settled,
+		About: "Band limit from below, 24 dB an octave: headsets and laptops lose what is under 100 to 300 Hz.",
+		apply: func(w *window, a amounts, _ span, _ *rand.Rand) {
+			w.filter(butterworth(a["highpass_hz"], float64(w.rate), highpassSection)...)
+		},
+	}}
+}
+
+// section is a second-order filter, direct form II transposed.
+type section struct{ b0, b1, b2, a1, a2 float64 }
+
+// filter passes w through the sections in turn.
+func (w *window) filter(sections ...section) {
+	for _, f := range sections {
+		var z1, z2 float64
+		for i, v := range w.samples {
+			x := float64(v)
+			y := f.b0*x + z1
+			z1 = f.b1*x - f.a1*y + z2
+			z2 = f.b2*x - f.a2*y
+			w.samples[i] = float32(y)
+		}
+	}
+}
+
+// butterworth returns a fourth-order filter as two sections.
+func butterworth(hz, fs float64, kind func(hz, q, fs float64) section) []section {
+	// The qualities are 1 / (2 cos(pi/8)) and 1 / (2 cos(3 pi/8)).
+	return []section{kind(hz, 0.5411961, fs), kind(hz, 1.3065630, fs)}
+}
+
+// angle returns the cookbook's cos w and alpha; the frequency is kept below
+// 0.49 fs.
+func angle(hz, q, fs float64) (cos, alpha float64) {
+	sin, cos := math.Sincos(2 * math.Pi * min(hz, 0.49*fs) / fs)
+	return cos, sin / (2 * q)
+}
+
+// lowpassSection is the low-pass of R. Bristow-Johnson's Audio EQ Cookbook
+// (https://www.w3.org/TR/audio-eq-cookbook/), as are the sections below.
+func lowpassSection(hz, q, fs float64) section {
+	cos, alpha := angle(hz, q, fs)
+	a0 := 1 + alpha
+	b := (1 - cos) / a0
+	return section{b / 2, b, b / 2, -2 * cos / a0, (1 - alpha) / a0}
+}
+
+func highpassSection(hz, q, fs float64) section {
+	cos, alpha := angle(hz, q, fs)
+	a0 := 1 + alpha
+	b := (1 + cos) / a0
+	return section{b / 2, -b, b / 2, -2 * cos / a0, (1 - alpha) / a0}
+}
+
+const (
+	tiltLowHz  = 40 // of the lowest pole
+	tiltPoles  = 6  // a pole every 1.6 octaves: ripple under 0.3 dB at 6 dB an octave
+	tiltPivot  = 1000
+	tiltOctave = 1.6
+)
+
+// tilt gives the spectrum a slope: first-order sections whose poles and zeros
+// lie evenly on the octaves, their distance set by the slope (Smith and Smith,
+// "Closed form fractional integration and differentiation via real
+// exponentially spaced pole-zero pairs", 2016, https://arxiv.org/abs/1606.06154).
+func (w *window) tilt(dbPerOctave float64) {
+	fs := float64(w.rate)
+	slope := dbPerOctave / (20 * math.Log10(2)) // in powers of the frequency
+	sections := make([]section, tiltPoles)
+	gain := 1.0
+	for i := range sections {
+		pole := tiltLowHz * math.Exp2(tiltOctave*float64(i))
+		sections[i] = shelf(pole*math.Exp2(-slope*tiltOctave), pole, fs)
+		gain *= sections[i].gainAt(tiltPivot, fs)
+	}
+	sections[0].b0 /= gain
+	sections[0].b1 /= gain
+	w.filterFirst(sections)
+}
+
+// shelf is a zero and a pole, by the bilinear transform warped at each.
+func shelf(zeroHz, poleHz, fs float64) section {
+	z := math.Tan(math.Pi * min(zeroHz, 0.48*fs) / fs)
+	p := math.Tan(math.Pi * min(poleHz, 0.48*fs) / fs)
+	return section{b0: (1 + z) / (1 + p), b1: (z - 1) / (1 + p), a1: (p - 1) / (1 + p)}
+}
+
+// gainAt returns the magnitude of the response at hz.
+func (f section) gainAt(hz, fs float64) float64 {
+	sin, cos := math.Sincos(2 * math.Pi * hz / fs)
+	sin2, cos2 := math.Sincos(4 * math.Pi * hz / fs)
+	num := math.Hypot(f.b0+f.b1*cos+f.b2*cos2, f.b1*sin+f.b2*sin2)
+	return num / math.Hypot(1+f.a1*cos+f.a2*cos2, f.a1*sin+f.a2*sin2)
+}
+
+// filterFirst is filter for sections of the first order.
+func (w *window) filterFirst(sections []section) {
+	for _, f := range sections {
+		var z float64
+		for i, v := range w.samples {
+			x := float64(v)
+			y := f.b0*x + z
+			z = f.b1*x - f.a1*y
+			w.samples[i] = float32(y)
+		}
+	}
+}

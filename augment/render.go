@@ -1,0 +1,107 @@
+package augment
+
+import (
+	"fmt"
+	"math"
+
+	"prep/data"
+)
+
+// Render makes the audio of a copy from its parent's recording r: a window
+// with at least 150 ms before the copy's start and after its end (zeros lie
+// beyond), and the copy with its Start, Onset, End and Offset in that window.
+// It depends on the recording's samples, on parent's positions, and on
+// copy.Lineage and copy.Seed alone. A copy without lineage is its parent, bit
+// for bit.
+//
+// Where the parent's window stays within full scale so does the copy's: it is
+// turned down as a whole if need be. Render fails when r does, when a step is
+// unknown or its amount impossible, and when the copy would be silent or not
+// finite.
+func Render(r data.Reader, parent, copy data.Hit) (data.Reader, data.Hit, error) {
+	w, err := render(r, parent, copy)
+	if err != nil {
+		return nil, data.Hit{}, fmt.Errorf("augment: %s: %w", copy.ID, err)
+	}
+	copy.Start, copy.Onset, copy.End = w.at-w.pre, w.at, w.at+w.post
+	copy.Offset = min(w.at+w.tail, copy.End)
+	return data.Clip{Rate: w.rate, Samples: w.samples}, copy, nil
+}
+
+func render(r data.Reader, parent, copy data.Hit) (window, error) {
+	steps, err := resolve(copy.Lineage)
+	if err != nil {
+		return window{}, err
+	}
+	spans := plan(r.SampleRate(), parent, copy.Lineage, steps)
+	w, err := read(r, parent, spans[0])
+	if err != nil {
+		return w, err
+	}
+	ceiling := max(1, peak(w.samples))
+	silent := peak(w.hit()) == 0
+	for i, t := range steps {
+		a := copy.Lineage[i].Amounts
+		if a[t.Unit] != t.Identity {
+			rng := data.Rand(copy.Seed, fmt.Sprintf("%d/%s", i, t.Name))
+			t.apply(&w, a, spans[i+1], rng)
+		}
+		w.crop(spans[i+1])
+	}
+	return w, w.limit(ceiling, silent)
+}
+
+// resolve finds the transforms of a lineage and checks its amounts.
+func resolve(lineage []data.Transform) ([]Transform, error) {
+	steps := make([]Transform, len(lineage))
+	for i, l := range lineage {
+		t, err := find(l.Name)
+		if err != nil {
+			return nil, err
+		}
+		v, ok := l.Amounts[t.Unit]
+		if inside := v >= t.Lo && v <= t.Hi || v == t.Identity; !ok || !inside {
+			return nil, fmt.Errorf("%s: %s is %v, want %v to %v", t.Name, t.Unit, v, t.Lo, t.Hi)
+		}
+		steps[i] = t
+	}
+	return steps, nil
+}
+
+// plan returns the audio that each step needs and, last, that of the copy.
+func plan(rate data.Rate, h data.Hit, lineage []data.Transform, steps []Transform) []span {
+	w := window{rate: rate, pre: h.Onset - h.Start, post: h.End - h.Onset}
+	for i, t := range steps {
+		if t.factor != nil && lineage[i].Amounts[t.Unit] != t.Identity {
+			w.scale(t.factor(lineage[i].Amounts))
+		}
+	}
+	context := w.seconds(contextSeconds)
+	spans := make([]span, len(steps)+1)
+	spans[len(steps)] = span{w.pre + context, w.post + context}
+	for i := len(steps) - 1; i >= 0; i-- {
+		spans[i] = spans[i+1]
+		if a := lineage[i].Amounts; steps[i].need != nil && a[steps[i].Unit] != steps[i].Identity {
+			spans[i] = steps[i].need(a, rate, spans[i+1])
+		}
+	}
+	return spans
+}
+
+// limit turns w down as a whole when its peak is above the ceiling. It fails
+// when a sample is not finite, and when the hit is silent and was not.
+func (w *window) limit(ceiling float32, wasSilent bool) error {
+	p := peak(w.samples)
+	switch {
+	case !(p <= math.MaxFloat32):
+		return fmt.Errorf("the result is not finite")
+	case !wasSilent && peak(w.hit()) == 0:
+		return fmt.Errorf("the result is silent")
+	case p > ceiling:
+		w.multiply(ceiling / p)
+		for i, v := range w.samples { // rounding
+			w.samples[i] = min(max(v, -ceiling), ceiling)
+		}
+	}
+	return nil
+}

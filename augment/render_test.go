@@ -1,0 +1,414 @@
+package augment
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"prep/data"
+)
+
+const rate = data.Rate(44100)
+
+// recording is one second of quiet noise with a decaying sound from onset on.
+func recording(onset int, sound func(t float64) float64) data.Clip {
+	rng := rand.New(rand.NewPCG(1, 2))
+	x := make([]float32, rate)
+	for i := range x {
+		x[i] = float32(1e-4 * rng.NormFloat64())
+		if i >= onset {
+			x[i] += float32(sound(float64(i-onset) / float64(rate)))
+		}
+	}
+	return data.Clip{Rate: rate, Samples: x}
+}
+
+// strike is a hit at an onset, as segment cuts it.
+func strike(onset int) data.Hit {
+	return data.Hit{ID: "r-1", Recording: "r", Start: onset - 44, Onset: onset, End: onset + 2100, Offset: onset + 1500}
+}
+
+func copyOf(h data.Hit, lineage ...data.Transform) data.Hit {
+	h.ID, h.Parent, h.Seed, h.Lineage = h.ID+"+1", h.ID, 99, lineage
+	return h
+}
+
+func step(name, unit string, v float64) data.Transform {
+	return data.Transform{Name: name, Amounts: amounts{unit: v}}
+}
+
+// rendered renders one copy and checks what holds for all.
+func rendered(t *testing.T, r data.Reader, parent data.Hit, lineage ...data.Transform) (data.Clip, data.Hit) {
+	t.Helper()
+	reader, h, err := Render(r, parent, copyOf(parent, lineage...))
+	if err != nil {
+		t.Fatalf("%v: %v", lineage, err)
+	}
+	clip := reader.(data.Clip)
+	context := rate.N(150_000_000)
+	if !(0 <= h.Start && h.Start <= h.Onset && h.Onset < h.End && h.Offset > h.Onset && h.Offset <= h.End) ||
+		h.Start < context || clip.Len()-h.End < context {
+		t.Errorf("%v: hit %d %d %d in %d samples", lineage, h.Start, h.Onset, h.End, clip.Len())
+	}
+	if h.Len() >= rate.N(50_000_000) {
+		t.Errorf("%v: the hit has %d samples, want under 50 ms", lineage, h.Len())
+	}
+	if p := float64(peak(clip.Samples)); !(p > 0 && p <= 1) {
+		t.Errorf("%v: peak is %v, want in (0, 1]", lineage, p)
+	}
+	return clip, h
+}
+
+func kick(t float64) float64 { return 0.5 * math.Exp(-t/0.04) * math.Sin(2*math.Pi*110*t) }
+
+func TestIdentityAmountsChangeNoSample(t *testing.T) {
+	for _, onset := range []int{100, 20000, 43000} { // at the edges zeros lie beyond
+		rec, h := recording(onset, kick), strike(onset)
+		for _, tr := range Catalogue() {
+			clip, got := rendered(t, rec, h, step(tr.Name, tr.Unit, tr.Identity), step("shift", "shift_ms", 0))
+			want, _ := data.ReadSpan(rec, h.Onset-got.Onset, h.Onset-got.Onset+clip.Len())
+			if !slices.Equal(clip.Samples, want) {
+				t.Errorf("%s with %s %v changes samples", tr.Name, tr.Unit, tr.Identity)
+			}
+			if got.Onset-got.Start != h.Onset-h.Start || got.Len() != h.Len() || got.Offset-got.Onset != h.Offset-h.Onset {
+				t.Errorf("%s with %s %v moves the hit", tr.Name, tr.Unit, tr.Identity)
+			}
+		}
+	}
+}
+
+// middle returns a range's middle on its own scale.
+func middle(tr Transform) float64 {
+	if tr.log {
+		return tr.Lo * math.Pow(min(tr.Hi, 20000)/tr.Lo, 0.6)
+	}
+	return tr.Lo + 0.6*(tr.Hi-tr.Lo)
+}
+
+func drawn(tr Transform, v float64) data.Transform {
+	return tr.draw(v, v, rand.New(rand.NewPCG(3, 4)))
+}
+
+func TestEveryTransformRendersTheSameAlways(t *testing.T) {
+	rec, h := recording(20000, kick), strike(20000)
+	for _, tr := range Catalogue() {
+		for _, v := range []float64{tr.Lo, middle(tr), min(tr.Hi, 20000)} {
+			a, ha := rendered(t, rec, h, drawn(tr, v))
+			b, hb := rendered(t, rec, h, drawn(tr, v))
+			if !slices.Equal(a.Samples, b.Samples) || ha.Onset != hb.Onset {
+				t.Errorf("%s with %s %v differs between two renderings", tr.Name, tr.Unit, v)
+			}
+		}
+		a, _ := rendered(t, rec, h, drawn(tr, middle(tr)))
+		b, _ := rendered(t, rec, h)
+		if tr.Name != "shift" && slices.Equal(a.Samples, b.Samples) {
+			t.Errorf("%s with %s %v changes nothing", tr.Name, tr.Unit, middle(tr))
+		}
+	}
+}
+
+// dominant returns the frequency of the strongest bin of a long Hann-windowed
+// transform of x, refined by a parabola.
+func dominant(x []float32, lo, hi float64) float64 {
+	power := func(hz float64) float64 {
+		var re, im float64
+		for i, v := range x {
+			w := 0.5 - 0.5*math.Cos(2*math.Pi*float64(i)/float64(len(x)))
+			sin, cos := math.Sincos(2 * math.Pi * hz * float64(i) / float64(rate))
+			re += w * float64(v) * cos
+			im += w * float64(v) * sin
+		}
+		return re*re + im*im
+	}
+	best, at := 0.0, lo
+	for hz := lo; hz <= hi; hz += 0.5 {
+		if p := power(hz); p > best {
+			best, at = p, hz
+		}
+	}
+	return at
+}
+
+func TestPitchMovesTheFrequency(t *testing.T) {
+	tone := func(t float64) float64 { return 0.4 * math.Sin(2*math.Pi*400*t) }
+	rec, h := recording(15000, tone), strike(15000)
+	for _, semitones := range []float64{12, 7, 1, -1, -5, -12} {
+		clip, got := rendered(t, rec, h, step("pitch", "semitones", semitones))
+		want := 400 * math.Exp2(semitones/12)
+		hz := dominant(clip.Samples[got.Onset+200:got.Onset+6000], 0.9*want, 1.1*want)
+		if math.Abs(hz/want-1) > 0.01 {
+			t.Errorf("%v semitones: %.1f Hz, want %.1f", semitones, hz, want)
+		}
+	}
+}
+
+// Resampling up and down again gives back the band that both keep.
+func TestPitchAndBackIsClose(t *testing.T) {
+	rec, h := recording(20000, kick), strike(20000)
+	clip, got := rendered(t, rec, h, step("pitch", "semitones", -12), step("pitch", "semitones", 12))
+	var diff, power float64
+	for i := range 2000 {
+		a, b := float64(clip.Samples[got.Onset+i]), float64(rec.Samples[20000+i])
+		diff += (a - b) * (a - b)
+		power += b * b
+	}
+	if db := 10 * math.Log10(diff/power); db > -45 {
+		t.Errorf("the difference is %.1f dB, want below -45", db)
+	}
+}
+
+func TestStretchMovesALaterOnset(t *testing.T) {
+	const later = 0.1
+	for _, factor := range []float64{0.7, 0.9, 1.2, 1.4} {
+		rec := recording(20000, func(t float64) float64 {
+			v := kick(t)
+			if t >= later {
+				v += 0.8 * math.Exp(-(t-later)/0.01) * math.Sin(2*math.Pi*3000*(t-later))
+			}
+			return v
+		})
+		clip, got := rendered(t, rec, strike(20000), step("stretch", "factor", factor))
+		from := got.Onset + int(0.04*float64(rate))
+		at := slices.IndexFunc(clip.Samples[from:], func(v float32) bool { return math.Abs(float64(v)) > 0.3 })
+		ms := rate.Ms(from + at - got.Onset)
+		if want := 1000 * later * factor; math.Abs(ms-want) > 6 {
+			t.Errorf("stretch by %v: the later onset is at %.1f ms, want %.1f", factor, ms, want)
+		}
+		original, _ := rendered(t, rec, strike(20000))
+		attack := got.Onset + 150
+		if !near(clip.Samples[got.Onset-40:attack], original.Samples[rate.N(150_000_000)+44-40:][:190], 1e-6) {
+			t.Errorf("stretch by %v changes the attack", factor)
+		}
+	}
+}
+
+func near(a, b []float32, tolerance float64) bool {
+	for i := range a {
+		if math.Abs(float64(a[i]-b[i])) > tolerance {
+			return false
+		}
+	}
+	return len(a) == len(b)
+}
+
+func TestStretchKeepsThePitch(t *testing.T) {
+	tone := func(t float64) float64 { return 0.4 * math.Sin(2*math.Pi*300*t) }
+	rec := recording(15000, tone)
+	for _, factor := range []float64{0.7, 1.2} {
+		clip, got := rendered(t, rec, strike(15000), step("stretch", "factor", factor))
+		if hz := dominant(clip.Samples[got.Onset+200:got.Onset+6000], 270, 330); math.Abs(hz-300) > 3 {
+			t.Errorf("stretch by %v: %.1f Hz, want 300", factor, hz)
+		}
+	}
+}
+
+func TestNoiseHasTheRatioAsked(t *testing.T) {
+	rec, h := recording(20000, func(t float64) float64 { return 0.1 * kick(t) }), strike(20000)
+	for _, name := range []string{"noise_white", "noise_pink"} {
+		for _, snr := range []float64{0, 10, 30} {
+			clip, got := rendered(t, rec, h, step(name, "snr_db", snr))
+			noise := make([]float32, clip.Len())
+			for i := range noise {
+				noise[i] = clip.Samples[i] - rec.Samples[h.Onset-got.Onset+i]
+			}
+			signal := rms(rec.Samples[h.Onset:h.End])
+			if db := 20 * math.Log10(signal/rms(noise[got.Onset:got.End])); math.Abs(db-snr) > 0.3 {
+				t.Errorf("%s: %.2f dB, want %v", name, db, snr)
+			}
+		}
+	}
+}
+
+func TestPinkNoiseFallsByThreeDecibelsAnOctave(t *testing.T) {
+	x := make([]float32, 1<<17)
+	pink(x, rand.New(rand.NewPCG(5, 6)))
+	w := window{rate: rate, samples: x}
+	octave := func(hz float64) float64 {
+		c := window{rate: rate, samples: slices.Clone(w.samples)}
+		c.filter(butterworth(hz/math.Sqrt2, float64(rate), highpassSection)...)
+		c.filter(butterworth(hz*math.Sqrt2, float64(rate), lowpassSection)...)
+		return 20 * math.Log10(rms(c.samples))
+	}
+	for _, hz := range []float64{250, 1000, 4000} { // an octave of 1/f has equal power
+		if d := octave(2*hz) - octave(hz); math.Abs(d) > 1 {
+			t.Errorf("the octave above %v Hz differs by %.2f dB, want 0", hz, d)
+		}
+	}
+}
+
+// rt60 fits Schroeder's backward integral from -5 to -25 dB.
+func rt60(h []float32) float64 {
+	curve := make([]float64, len(h))
+	var sum float64
+	for i := len(h) - 1; i >= 0; i-- {
+		sum += float64(h[i]) * float64(h[i])
+		curve[i] = sum
+	}
+	at := func(db float64) float64 {
+		return float64(slices.IndexFunc(curve, func(e float64) bool { return e < curve[0]*math.Pow(10, db/10) }))
+	}
+	return 3 * (at(-25) - at(-5)) / float64(rate)
+}
+
+func TestReverbDecaysAsAsked(t *testing.T) {
+	for _, seconds := range []float64{0.1, 0.2, 0.4, 0.8} {
+		a := amounts{"rt60_s": seconds, "wet_db": -6, "predelay_ms": 3}
+		h := response(a, rate, rand.New(rand.NewPCG(7, 8)))
+		if h[0] != 1 {
+			t.Errorf("the direct sound is %v, want 1", h[0])
+		}
+		if db := 20 * math.Log10(rms(h[1:])*math.Sqrt(float64(len(h)-1))); math.Abs(db+6) > 0.01 {
+			t.Errorf("the late energy is %.2f dB, want -6", db)
+		}
+		if got := rt60(h[1:]); math.Abs(got/seconds-1) > 0.1 {
+			t.Errorf("RT60 is %.3f s, want %v within 10 %%", got, seconds)
+		}
+	}
+}
+
+func TestConvolutionIsExactAfterItsLead(t *testing.T) {
+	rng := rand.New(rand.NewPCG(9, 1))
+	x, h := make([]float32, 900), make([]float32, 200)
+	white(x, rng)
+	white(h, rng)
+	got := convolve(x, h)
+	for i := len(h) - 1; i < len(x); i++ {
+		var want float64
+		for k, v := range h {
+			want += float64(v) * float64(x[i-k])
+		}
+		if math.Abs(want-float64(got[i])) > 1e-3 {
+			t.Fatalf("sample %d is %v, want %v", i, got[i], want)
+		}
+	}
+}
+
+func TestTiltHasTheSlopeAsked(t *testing.T) {
+	for _, slope := range []float64{-6, -3, 2, 6} {
+		w := window{rate: rate, samples: make([]float32, 1<<14)}
+		w.samples[0] = 1
+		w.tilt(slope)
+		gain := func(hz float64) float64 { return 20 * math.Log10(magnitude(w.samples, hz)) }
+		if g := gain(1000); math.Abs(g) > 0.05 {
+			t.Errorf("%v dB an octave: %.2f dB at 1 kHz, want 0", slope, g)
+		}
+		for _, hz := range []float64{125, 250, 500, 2000, 4000, 8000} {
+			if want, g := slope*math.Log2(hz/1000), gain(hz); math.Abs(g-want) > 1 {
+				t.Errorf("%v dB an octave: %.2f dB at %v Hz, want %.2f", slope, g, hz, want)
+			}
+		}
+	}
+}
+
+// magnitude returns the magnitude of x's transform at hz.
+func magnitude(x []float32, hz float64) float64 {
+	var re, im float64
+	for i, v := range x {
+		sin, cos := math.Sincos(2 * math.Pi * hz * float64(i) / float64(rate))
+		re += float64(v) * cos
+		im += float64(v) * sin
+	}
+	return math.Hypot(re, im)
+}
+
+func TestBandLimits(t *testing.T) {
+	for _, c := range []struct {
+		name, unit     string
+		cut, keep, off float64
+	}{{"lowpass", "lowpass_hz", 4000, 2000, 8000}, {"highpass", "highpass_hz", 200, 400, 100}} {
+		w := window{rate: rate, samples: make([]float32, 1<<14)}
+		w.samples[0] = 1
+		catalogue[c.name].apply(&w, amounts{c.unit: c.cut}, span{}, nil)
+		for _, at := range []struct{ hz, lo, hi float64 }{{c.keep, -0.1, 0.1}, {c.cut, -3.1, -2.9}, {c.off, -30, -23}} {
+			if db := 20 * math.Log10(magnitude(w.samples, at.hz)); db < at.lo || db > at.hi {
+				t.Errorf("%s: %.2f dB at %v Hz, want %v to %v", c.name, db, at.hz, at.lo, at.hi)
+			}
+		}
+	}
+}
+
+func TestShiftMovesTheCutNotTheSound(t *testing.T) {
+	rec, h := recording(20000, kick), strike(20000)
+	clip, got := rendered(t, rec, h, step("shift", "shift_ms", 2))
+	if clip.Samples[got.Onset] != rec.Samples[20000+88] || got.Len() != h.Len() {
+		t.Error("2 ms later is not sample 88 after the onset")
+	}
+}
+
+func TestGainStaysBelowFullScale(t *testing.T) {
+	rec, h := recording(20000, kick), strike(20000)
+	clip, got := rendered(t, rec, h, step("gain", "gain_db", 30))
+	original, _ := rendered(t, rec, h)
+	g := clip.Samples[got.Onset+100] / original.Samples[got.Onset+100]
+	for i := got.Onset + 100; i < got.Onset+1000; i++ {
+		if math.Abs(float64(clip.Samples[i]-g*original.Samples[i])) > 1e-5 {
+			t.Fatal("the limit is no gain: samples change their proportion")
+		}
+	}
+	loud := data.Clip{Rate: rate, Samples: slices.Clone(rec.Samples)}
+	for i := range loud.Samples {
+		loud.Samples[i] *= 4 // a float recording beyond full scale may stay there
+	}
+	reader, _, err := Render(loud, h, copyOf(h, step("gain", "gain_db", 0)))
+	if p := peak(reader.(data.Clip).Samples); err != nil || p <= 1 {
+		t.Errorf("peak %v, %v: a parent beyond full scale is turned down", p, err)
+	}
+}
+
+func TestRenderRefusesWhatItCannotDo(t *testing.T) {
+	rec, h := recording(20000, kick), strike(20000)
+	for name, l := range map[string]data.Transform{
+		"unknown":      step("vocoder", "x", 1),
+		"out of range": step("pitch", "semitones", 40),
+		"not a number": step("pitch", "semitones", math.NaN()),
+		"no amount":    {Name: "stretch"},
+	} {
+		if _, _, err := Render(rec, h, copyOf(h, l)); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+	bad := data.Clip{Rate: rate, Samples: slices.Clone(rec.Samples)}
+	bad.Samples[20010] = float32(math.NaN())
+	if _, _, err := Render(bad, h, copyOf(h)); err == nil {
+		t.Error("a recording with NaN is rendered")
+	}
+	if _, _, err := Render(rec, h, copyOf(h, step("gain", "gain_db", -60))); err != nil {
+		t.Errorf("quiet is not silent: %v", err)
+	}
+}
+
+func TestSilentParentsStaySilent(t *testing.T) {
+	quiet := data.Clip{Rate: rate, Samples: make([]float32, 44100)}
+	for _, tr := range Catalogue() {
+		if _, _, err := Render(quiet, strike(20000), copyOf(strike(20000), drawn(tr, middle(tr)))); err != nil {
+			t.Errorf("%s of silence: %v", tr.Name, err)
+		}
+	}
+}
+
+func BenchmarkRender(b *testing.B) {
+	rec, h := recording(20000, kick), strike(20000)
+	b.Run("none", func(b *testing.B) { benchmark(b, rec, h) })
+	for _, tr := range Catalogue() {
+		v := middle(tr)
+		switch tr.Name {
+		case "pitch":
+			v = 2
+		case "stretch":
+			v = 1.1
+		case "reverb":
+			v = 0.3
+		}
+		b.Run(tr.Name, func(b *testing.B) { benchmark(b, rec, h, drawn(tr, v)) })
+	}
+}
+
+func benchmark(b *testing.B, rec data.Clip, h data.Hit, lineage ...data.Transform) {
+	for b.Loop() {
+		if _, _, err := Render(rec, h, copyOf(h, lineage...)); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "hits/s")
+}

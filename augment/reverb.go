@@ -1,0 +1,114 @@
+package augment
+
+import (
+	"math"
+	"math/bits"
+	"math/rand/v2"
+	"sync"
+
+	"prep/data"
+	"prep/features/stft"
+)
+
+// rooms are the transforms that add reverberation.
+func rooms() []Transform {
+	return []Transform{{
+		Name: "reverb", Unit: "rt60_s", Lo: 0.05, Hi: 1, Identity: 0, log: true,
+		About: "A synthetic room: exponentially decaying noise behind the direct sound. Furnished rooms " +
+			"have reverberation times of 0.2 to 0.6 s (ISO 3382-2); Ko et al. (ICASSP 2017) augment speech with such rooms.",
+		also: func(a amounts, rng *rand.Rand) {
+			a["wet_db"] = tidy(-18 + 12*rng.Float64())                // energy re the direct sound
+			a["predelay_ms"] = tidy(1 + 20*a["rt60_s"]*rng.Float64()) // larger rooms answer later
+		},
+		need: func(a amounts, rate data.Rate, out span) span {
+			return out.longer(responseLen(a, rate))
+		},
+		apply: func(w *window, a amounts, _ span, rng *rand.Rand) {
+			w.samples = convolve(w.samples, response(a, w.rate, rng))
+		},
+	}}
+}
+
+// responseLen is the length of a room's response: down to -60 dB.
+func responseLen(a amounts, rate data.Rate) int {
+	return int((a["rt60_s"] + a["predelay_ms"]/1000) * float64(rate))
+}
+
+// response returns a room's impulse response: one at 0, and from the predelay
+// on Gaussian noise that falls by 60 dB in rt60 (Polack's model; Moorer,
+// "About this reverberation business", Computer Music Journal 3, 1979).
+func response(a amounts, rate data.Rate, rng *rand.Rand) []float32 {
+	h := make([]float32, max(responseLen(a, rate), 1))
+	fall := math.Pow(10, -3/(a["rt60_s"]*float64(rate)))
+	tail := h[min(int(a["predelay_ms"]/1000*float64(rate)), len(h)-1):]
+	e, energy := 1.0, 0.0
+	for i := range tail {
+		v := e * rng.NormFloat64()
+		tail[i] = float32(v)
+		energy += v * v
+		e *= fall
+	}
+	gain := float32(ratio(a["wet_db"]) / math.Sqrt(energy))
+	for i := range tail {
+		tail[i] *= gain
+	}
+	h[0] = 1
+	return h
+}
+
+// plans keeps FFT plans by size for reuse.
+var plans sync.Map // int -> *sync.Pool of *stft.Plan
+
+func planOf(n int) (*stft.Plan, func()) {
+	p, ok := plans.Load(n)
+	if !ok {
+		first := stft.NewPlan(n)
+		p, _ = plans.LoadOrStore(n, &sync.Pool{New: func() any { return first.Clone() }})
+	}
+	pool := p.(*sync.Pool)
+	f := pool.Get().(*stft.Plan)
+	return f, func() { pool.Put(f) }
+}
+
+// convolve returns x through h, as long as x. The circular convolution wraps
+// into the first len(h) samples, which are the ones that lack their past: they
+// are not exact.
+func convolve(x, h []float32) []float32 {
+	n := 1 << bits.Len(uint(max(len(x), 4)-1))
+	f, done := planOf(n)
+	defer done()
+	bins := f.Bins()
+	buf := make([]float32, 4*bins+n)
+	xr, xi, hr, hi := buf[:bins], buf[bins:2*bins], buf[2*bins:3*bins], buf[3*bins:4*bins]
+	f.Spectrum(xr, xi, x)
+	f.Spectrum(hr, hi, h)
+	for k := range xr {
+		xr[k], xi[k] = xr[k]*hr[k]-xi[k]*hi[k], xr[k]*hi[k]+xi[k]*hr[k]
+	}
+	y := buf[4*bins:]
+	inverse(f, y, xr, xi, hr, hi)
+	return y[:len(x)]
+}
+
+// inverse writes the n real samples of a spectrum (re, im) to y, using two
+// scratch spectra. The transform of a real signal and its inverse are both
+// Hartley transforms: cas = Re - Im (Bracewell, The Hartley Transform, 1986).
+func inverse(f *stft.Plan, y, re, im, sr, si []float32) {
+	n := f.Len()
+	hartley(y, re, im)
+	f.Spectrum(sr, si, y)
+	hartley(y, sr, si)
+	scale := 1 / float32(n)
+	for i := range y {
+		y[i] *= scale
+	}
+}
+
+// hartley writes Re X[k] - Im X[k] for all k of a real signal's spectrum.
+func hartley(y, re, im []float32) {
+	n := len(y)
+	y[0] = re[0] - im[0]
+	for k := 1; k <= n/2; k++ {
+		y[k], y[n-k] = re[k]-im[k], re[k]+im[k]
+	}
+}

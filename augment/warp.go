@@ -1,0 +1,155 @@
+package augment
+
+import (
+	"math"
+	"math/rand/v2"
+
+	"prep/data"
+)
+
+// warps are the transforms of the time axis. All keep the onset where it is.
+func warps() []Transform {
+	return []Transform{{
+		Name: "pitch", Unit: "semitones", Lo: -12, Hi: 12, Identity: 0,
+		About: "Pitch, formants and speed together, by resampling: a smaller or larger mouth. " +
+			"Ko et al. (Interspeech 2015) use speeds 0.9 to 1.1, Salamon and Bello (2017) pitches of 1 to 3.5 semitones.",
+		factor: func(a amounts) float64 { return 1 / quantized(a) },
+		need: func(a amounts, _ data.Rate, out span) span {
+			return warped(out, quantized(a), int(zeroCrossings*max(1, quantized(a)))+2)
+		},
+		apply: func(w *window, a amounts, out span, _ *rand.Rand) {
+			w.scale(1 / quantized(a))
+			w.resample(speed(math.Exp2(a["semitones"]/12)), out)
+		},
+	}, {
+		Name: "stretch", Unit: "factor", Lo: 0.5, Hi: 2, Identity: 1, log: true,
+		About:  "Duration without pitch, by WSOLA around an untouched attack; Salamon and Bello (2017) use 0.81 to 1.23.",
+		factor: func(a amounts) float64 { return a["factor"] },
+		need: func(a amounts, rate data.Rate, out span) span {
+			return warped(out, 1/a["factor"], int(3*wsolaSeconds*float64(rate)))
+		},
+		apply: func(w *window, a amounts, out span, _ *rand.Rand) {
+			w.scale(a["factor"])
+			w.stretch(a["factor"], out)
+		},
+	}}
+}
+
+// quantized returns the speed that a pitch of so many semitones is made with.
+func quantized(a amounts) float64 {
+	return float64(speed(math.Exp2(a["semitones"]/12))) / phases
+}
+
+// warped returns the input of a warp that reads input samples at a speed, with
+// a margin for its kernel.
+func warped(out span, speed float64, margin int) span {
+	return span{int(float64(out.before)*speed) + margin, int(float64(out.after)*speed) + margin}
+}
+
+// resample replaces w by the stretch out of itself read at a speed.
+func (w *window) resample(step int, out span) {
+	dst := make([]float32, out.before+out.after)
+	newSampler(step).sample(dst, out.before, w.samples, w.at)
+	w.samples, w.at = dst, out.before
+}
+
+const (
+	// wsolaSeconds is the window: short against a hit, and about one period of
+	// the lowest kicks.
+	wsolaSeconds = 0.0116
+	// seekSeconds is how far a window may move to fit what it joins.
+	seekSeconds = 0.004
+	// coarse is the stride, in lags and in samples, of the first search.
+	coarse = 3
+)
+
+// wsola is a time-scale modification by overlapped windows, each taken where
+// it best continues the one before (Verhelst and Roelands, "An overlap-add
+// technique based on waveform similarity", ICASSP 1993). It works outwards
+// from the onset, around which two windows are copied as they stand, so that
+// the attack keeps its shape (Driedger and Müller, "A review of time-scale
+// modification of music signals", Applied Sciences 6, 2016, section 4).
+type wsola struct {
+	in, out   []float32
+	at, outAt int // the onset, in either
+	hop, seek int // half the window; the search
+	fade      []float32
+	factor    float64
+}
+
+// stretch replaces w by the stretch out of itself, factor times as long.
+func (w *window) stretch(factor float64, out span) {
+	hop := w.seconds(wsolaSeconds / 2)
+	s := wsola{in: w.samples, out: make([]float32, out.before+out.after), at: w.at,
+		outAt: out.before, hop: hop, seek: w.seconds(seekSeconds), factor: factor}
+	s.fade = make([]float32, 2*hop)
+	for i := range s.fade {
+		s.fade[i] = float32(0.5 - 0.5*math.Cos(math.Pi*(float64(i)+0.5)/float64(hop)))
+	}
+	// Between the centres of the two windows the input is copied; the first
+	// is 2 ms ahead of the onset.
+	left := -w.seconds(0.002)
+	s.lay(left, left)
+	s.lay(left+hop, left+hop)
+	s.run(left+hop, 1)
+	s.run(left, -1)
+	w.samples, w.at = s.out, out.before
+}
+
+// run lays windows forwards (dir 1) or backwards (-1) from one whose centre is
+// at the same distance from the onset in input and output.
+func (s *wsola) run(centre, dir int) {
+	step := dir * s.hop
+	last := centre
+	for c := centre + step; c > -s.outAt-s.hop && c < len(s.out)-s.outAt+s.hop; c += step {
+		nominal := int(math.Round(float64(c) / s.factor))
+		last = s.fit(last+step, nominal, dir)
+		s.lay(c, last)
+	}
+}
+
+// fit returns the centre near nominal whose window resembles most, over the
+// half that overlaps, the one at natural, which would continue the signal.
+func (s *wsola) fit(natural, nominal, dir int) int {
+	from := -s.hop // the overlap is the first half, or backwards the second
+	if dir < 0 {
+		from = 0
+	}
+	want := s.in[s.at+natural+from:][:s.hop]
+	best, lag := math.Inf(-1), 0
+	for l := -s.seek; l <= s.seek; l += coarse {
+		if r := alike(want, s.in[s.at+nominal+l+from:], coarse); r > best {
+			best, lag = r, l
+		}
+	}
+	centre := lag
+	best = math.Inf(-1)
+	for l := centre - coarse + 1; l < centre+coarse; l++ {
+		if r := alike(want, s.in[s.at+nominal+l+from:], 1); r > best {
+			best, lag = r, l
+		}
+	}
+	return nominal + lag
+}
+
+// alike returns the correlation of a with the start of b, over the norm of b.
+func alike(a, b []float32, stride int) float64 {
+	b = b[:len(a)]
+	var cross, energy float32
+	for i := 0; i < len(a); i += stride {
+		cross += a[i] * b[i]
+		energy += b[i] * b[i]
+	}
+	return float64(cross) / math.Sqrt(float64(energy)+1e-20)
+}
+
+// lay adds the window of the input around centre from to the output around
+// centre to, both relative to the onset.
+func (s *wsola) lay(to, from int) {
+	start := s.outAt + to - s.hop
+	lo, hi := data.Overlap(start, len(s.fade), len(s.out))
+	src := s.in[s.at+from-s.hop:]
+	for i := lo; i < hi; i++ {
+		s.out[start+i] += s.fade[i] * src[i]
+	}
+}

@@ -1,0 +1,193 @@
+package ingest
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"unicode"
+
+	"prep/data"
+)
+
+var (
+	// ErrNoPath says that a path to ingest is not there.
+	ErrNoPath = errors.New("no such file or directory; check the path")
+	// ErrNothing says that no recording came of all the paths.
+	ErrNothing = errors.New("nothing was ingested")
+)
+
+// audioExtensions are the names that promise audio; a file that breaks the
+// promise is reported, any other file that is no audio is passed over.
+var audioExtensions = strings.Fields(`.wav .wave .bwf .rf64 .w64 .aif .aiff .aifc .mp3 .mp2 .mp1 .mpga .flac .ogg .oga
+	.opus .m4a .m4b .mp4 .mov .3gp .aac .wma .caf .wv .ape .amr .au .snd .mka .mkv .webm .mpc .tta .dsf .dff`)
+
+// file is a candidate found below an ingested path.
+type file struct {
+	path string // where to open it
+	name string // below the ingested root, with slashes
+	base string // the name of the ingested root
+}
+
+// finder walks the ingested paths.
+type finder struct {
+	set     fs.FileInfo // the set's own directory, not to be ingested into itself
+	files   []file
+	skips   []data.Skip
+	ignored int
+	seen    map[string]bool // directories of this root, by their true paths
+}
+
+// find returns the candidates below the paths, in order, and what was skipped.
+func find(paths []string, set string) (*finder, error) {
+	f := &finder{}
+	f.set, _ = os.Stat(set)
+	for _, p := range paths {
+		info, err := os.Stat(p)
+		if errors.Is(err, fs.ErrNotExist) {
+			err = ErrNoPath
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", p, err)
+		}
+		abs, err := filepath.Abs(p)
+		if err != nil {
+			return nil, err
+		}
+		if info.IsDir() {
+			f.seen = map[string]bool{}
+			f.dir(p, "", filepath.Base(abs), info)
+			continue
+		}
+		f.take(file{p, filepath.Base(abs), filepath.Base(filepath.Dir(abs))}, info, true)
+	}
+	if len(f.files) == 0 && len(f.skips) == 0 {
+		return nil, fmt.Errorf("%s: no audio files here (%d others): %w; give files or directories of %s",
+			strings.Join(paths, ", "), f.ignored, ErrNothing, "WAV, AIFF, MP3, FLAC or Ogg Vorbis")
+	}
+	return f, nil
+}
+
+// dir walks one directory in the order of names.
+func (f *finder) dir(dir, below, base string, info fs.FileInfo) {
+	if f.set != nil && os.SameFile(info, f.set) {
+		return
+	}
+	if truth, err := filepath.EvalSymlinks(dir); err == nil {
+		if f.seen[truth] {
+			f.skip(below+"/", "a symbolic link to a directory that is taken already")
+			return
+		}
+		f.seen[truth] = true
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		f.skip(below+"/", reason(err))
+	}
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), ".") {
+			f.ignored++
+			continue
+		}
+		p, name := filepath.Join(dir, e.Name()), path.Join(below, e.Name())
+		info, err := os.Stat(p)
+		switch {
+		case err != nil:
+			f.refuse(name, reason(err))
+		case info.IsDir():
+			f.dir(p, name, base, info)
+		default:
+			f.take(file{p, name, base}, info, false)
+		}
+	}
+}
+
+// take decides about a file by its kind, its name and its first bytes.
+func (f *finder) take(c file, info fs.FileInfo, asked bool) {
+	promised := asked || hasAudioName(c.name)
+	switch {
+	case !info.Mode().IsRegular():
+		f.refuse(c.name, "not a regular file: "+kindOf(info.Mode()))
+	case promised || looksLikeAudio(c.path):
+		c.name = strings.ToValidUTF8(c.name, "\uFFFD")
+		f.files = append(f.files, c)
+	default:
+		f.ignored++
+	}
+}
+
+// refuse reports a file if its name promised audio.
+func (f *finder) refuse(name, why string) {
+	if hasAudioName(name) || !strings.Contains(path.Base(name), ".") {
+		f.skip(name, why)
+		return
+	}
+	f.ignored++
+}
+
+func (f *finder) skip(name, why string) {
+	f.skips = append(f.skips, data.Skip{Item: oneLine(name), Reason: oneLine(why)})
+}
+
+func hasAudioName(name string) bool {
+	return slices.Contains(audioExtensions, strings.ToLower(ext(name)))
+}
+
+// looksLikeAudio reports whether a file without a name for it begins like a
+// recording that is decoded.
+func looksLikeAudio(p string) bool {
+	r, err := os.Open(p)
+	if err != nil {
+		return false
+	}
+	defer r.Close()
+	var head [12]byte
+	n, _ := io.ReadFull(r, head[:])
+	h := string(head[:n])
+	for _, start := range []string{"fLaC", "OggS", "ID3"} {
+		if strings.HasPrefix(h, start) {
+			return true
+		}
+	}
+	return n == 12 && (strings.HasSuffix(h, "WAVE") || h[:4] == "FORM" && strings.HasPrefix(h[8:], "AIF"))
+}
+
+// kindOf names what is no regular file.
+func kindOf(m fs.FileMode) string {
+	switch {
+	case m&fs.ModeNamedPipe != 0:
+		return "a named pipe"
+	case m&fs.ModeSocket != 0:
+		return "a socket"
+	case m&fs.ModeDevice != 0:
+		return "a device"
+	}
+	return "of an unknown kind"
+}
+
+// reason returns an error's message without the path, which Skip.Item has.
+func reason(err error) string {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		if errors.Is(p.Err, fs.ErrNotExist) {
+			return "a symbolic link to nothing"
+		}
+		return p.Err.Error()
+	}
+	return err.Error()
+}
+
+// oneLine keeps line breaks and control characters of file names out of reports.
+func oneLine(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, s)
+}

@@ -1,37 +1,34 @@
 package conv
 
-// direct is a convolution as a matrix product: rows of the left matrix are the pixels under the window
-// at one output pixel. Inputs with many channels are read in place from a band of padded map rows, one
-// product a kernel row; inputs with few are gathered first, so that a product is long enough.
+// direct is a convolution as a matrix product whose left matrix is read in place from a band of padded
+// map rows: row i of it is what the window sees at output pixel i. One product takes a kernel row, or,
+// where that is too short to pay for loading and storing the sums, the whole window by its offsets.
 type direct struct {
 	geometry
-	gathered  bool
 	coutWide  int
-	depth     int // elements of a window that one product takes
-	products  int // products that make a window
+	depth     int // elements of a kernel row
 	pixel     int // from the elements of one output pixel to those of the next
 	bandWidth int // of a padded row of the input, in elements
 	bandRows  int // output rows of one band
+	offsets   []uintptr
 }
 
-// fewestDepth is the kernel width times channels below which inputs are gathered: a product shorter
-// than this spends its time loading and storing sums.
-const fewestDepth = 24
+// fewestDepth is the kernel width times channels below which a product takes the whole window.
+const fewestDepth = 64
 
 // bandFloats bounds a band of input rows, 256 KB: a share of the second-level cache.
 const bandFloats = 1 << 16
 
 func newDirect(g geometry) direct {
-	d := direct{geometry: g, coutWide: active.padded(g.cout), depth: g.kw * g.cin, products: g.kh}
-	d.bandWidth = ((g.ow-1)*g.sw + g.kw) * g.cin
-	d.pixel = g.sw * g.cin
-	perRow := g.sh * d.bandWidth
-	if d.depth < fewestDepth {
-		d.gathered, d.products, d.depth = true, 1, g.kh*g.kw*g.cin
-		d.pixel = d.depth
-		perRow = g.ow * d.depth
+	d := direct{geometry: g, coutWide: active.padded(g.cout), depth: g.kw * g.cin,
+		pixel: g.sw * g.cin, bandWidth: ((g.ow-1)*g.sw + g.kw) * g.cin}
+	d.bandRows = min(max(bandFloats/(g.sh*d.bandWidth), 1), g.oh)
+	if d.depth < fewestDepth && g.kh > 1 {
+		d.offsets = make([]uintptr, g.kh*d.depth+1) // gather reads one more
+		for i := range g.kh * d.depth {
+			d.offsets[i] = bytes(i/d.depth*d.bandWidth + i%d.depth)
+		}
 	}
-	d.bandRows = min(max(bandFloats/perRow, 1), g.oh)
 	return d
 }
 
@@ -45,29 +42,13 @@ type lattice struct {
 // everyPixel is the lattice that fills the map.
 func (g geometry) everyPixel() lattice { return lattice{g.oh, g.ow, 0, 0, 1, 1} }
 
-// bandLength is how many elements the left matrix of some output rows takes.
-func (d *direct) bandLength(rows int) int {
-	if d.gathered {
-		return rows * d.ow * d.depth
-	}
-	return ((rows-1)*d.sh + d.kh) * d.bandWidth
-}
+// bandLength is how many elements the padded input of some output rows takes.
+func (d *direct) bandLength(rows int) int { return ((rows-1)*d.sh + d.kh) * d.bandWidth }
 
 // band copies what the windows of output rows [lo, hi) of sample n see.
 func (d *direct) band(n, lo, hi int, x, dst []float32) {
-	if !d.gathered {
-		for i := range (hi-lo-1)*d.sh + d.kh {
-			d.inputRow(n, lo*d.sh-d.top+i, -d.left, x, dst[i*d.bandWidth:][:d.bandWidth])
-		}
-		return
-	}
-	for oy := lo; oy < hi; oy++ {
-		for ox := range d.ow {
-			for ky := range d.kh {
-				d.inputRow(n, oy*d.sh-d.top+ky, ox*d.sw-d.left, x, dst[:d.kw*d.cin])
-				dst = dst[d.kw*d.cin:]
-			}
-		}
+	for i := range (hi-lo-1)*d.sh + d.kh {
+		d.inputRow(n, lo*d.sh-d.top+i, -d.left, x, dst[i*d.bandWidth:][:d.bandWidth])
 	}
 }
 
@@ -121,24 +102,19 @@ func (d *direct) forwardBand(n, lo, hi int, x, packed, bias, y []float32, act Ac
 func (d *direct) panelProducts(rows, from int, band, packed, sums []float32) {
 	vectors := active.panel(from, d.coutWide)
 	width := vectors * active.lanes
-	d.eachRun(rows, func(first, pixels, at int) {
-		for p := range d.products {
-			b := packed[d.kh*d.kw*d.cin*from+p*d.depth*width:]
-			active.multiply(pixels, d.depth, vectors, operand{band[at+p*d.bandWidth:], d.pixel, 1},
-				operand{b, width, 1}, operand{sums[first*d.coutWide+from:], d.coutWide, 1}, p > 0)
-		}
-	})
-}
-
-// eachRun calls f for each run of output pixels whose elements lie at one distance in the band: a row,
-// or all rows where inputs are gathered. first counts pixels, at is into the band.
-func (d *direct) eachRun(rows int, f func(first, pixels, at int)) {
-	if d.gathered {
-		f(0, rows*d.ow, 0)
-		return
-	}
+	packed = packed[d.kh*d.depth*from:]
 	for r := range rows {
-		f(r*d.ow, d.ow, r*d.sh*d.bandWidth)
+		a := operand{band[r*d.sh*d.bandWidth:], d.pixel, 1}
+		to := operand{sums[r*d.ow*d.coutWide+from:], d.coutWide, 1}
+		if d.offsets != nil {
+			active.gather[vectors-1](d.ow, d.kh*d.depth, &a.at[0], bytes(d.pixel), &d.offsets[0],
+				&packed[0], bytes(width), &to.at[0], bytes(d.coutWide), 0)
+			continue
+		}
+		for ky := range d.kh {
+			active.multiply(d.ow, d.depth, vectors, a, operand{packed[ky*d.depth*width:], width, 1}, to, ky > 0)
+			a.at = a.at[min(d.bandWidth, len(a.at)):]
+		}
 	}
 }
 
@@ -162,7 +138,7 @@ func (d *direct) weightGradient(x, dy, dw []float32) {
 	const most = 1 << 20 // floats laid out at a time, 4 MB
 	sample, gradient := d.bandLength(d.oh), d.oh*d.ow*d.coutWide
 	samples := min(max(most/(sample+gradient), 1), d.n)
-	sums := d.products * d.depth * d.coutWide
+	sums := d.kh * d.depth * d.coutWide
 	shared, parts := borrowParts(samples*lines(sample), samples*gradient, sums)
 	defer shared.giveBack()
 	for lo := 0; lo < d.n; lo += samples {
@@ -173,7 +149,7 @@ func (d *direct) weightGradient(x, dy, dw []float32) {
 		})
 		d.addSamples(hi-lo, lines(sample), parts[0], d.gradients(lo, dy, parts[1]), parts[2], lo > 0)
 	}
-	for r := range d.products * d.depth {
+	for r := range d.kh * d.depth {
 		copy(dw[r*d.cout:][:d.cout], parts[2][r*d.coutWide:])
 	}
 }
@@ -202,20 +178,20 @@ func (d *direct) addSamples(samples, stride int, bands, gradients, sums []float3
 	const rowsPerPart = 48
 	parts := (d.depth + rowsPerPart - 1) / rowsPerPart
 	panels := (d.coutWide/active.lanes + 1) / 2
-	parallel(d.products*parts*panels, func(i int) {
+	parallel(d.kh*parts*panels, func(i int) {
 		from := i % panels * 2 * active.lanes
 		lo := i / panels % parts * rowsPerPart
-		product := i / panels / parts
+		ky := i / panels / parts
 		vectors := active.panel(from, d.coutWide)
-		to := operand{sums[(product*d.depth+lo)*d.coutWide+from:], d.coutWide, 1}
+		to := operand{sums[(ky*d.depth+lo)*d.coutWide+from:], d.coutWide, 1}
 		rows := min(rowsPerPart, d.depth-lo)
 		for s := range samples {
-			band := bands[s*stride+product*d.bandWidth+lo:]
+			band := bands[s*stride+ky*d.bandWidth+lo:]
 			dy := gradients[s*d.oh*d.ow*d.coutWide+from:]
-			d.eachRun(d.oh, func(first, pixels, at int) {
-				active.multiply(rows, pixels, vectors, operand{band[at:], 1, d.pixel},
-					operand{dy[first*d.coutWide:], d.coutWide, 1}, to, add || s > 0 || first > 0)
-			})
+			for r := range d.oh {
+				active.multiply(rows, d.ow, vectors, operand{band[r*d.sh*d.bandWidth:], 1, d.pixel},
+					operand{dy[r*d.ow*d.coutWide:], d.coutWide, 1}, to, add || s > 0 || r > 0)
+			}
 		}
 	})
 }

@@ -10,13 +10,17 @@ type kernels struct {
 	// gemm, for panels of one and of two vectors: C (+)= A B with A m x k.
 	gemm [2]func(m, k int, a *float32, rs, cs uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, accumulate int)
 
+	// gather is gemm for an A whose column k is offsets[k] bytes into a row. It reads, and does not
+	// use, one offset more than k.
+	gather [2]func(m, k int, a *float32, rs uintptr, offsets *uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, accumulate int)
+
 	tiles [tileKinds]tileKernels
 
 	// Nil where plain Go does it.
 	finish           func(dst *float32, dstStride uintptr, src *float32, srcStride uintptr, pixels int, bias *float32, vectors, relu int)
 	maskNegative     func(dx, dy, y *float32, pixels int, sums *float32, vectors int)
-	maxPool2         func(x *float32, rowBytes uintptr, y *float32, pixels, vectors int)
-	maxPool2Gradient func(x *float32, rowBytes uintptr, y, dy, dx *float32, pixels, vectors int)
+	maxPool2         func(x *float32, rowBytes, pixelBytes uintptr, y *float32, pixels, vectors int)
+	maxPool2Gradient func(x *float32, rowBytes, pixelBytes uintptr, y, dy, dx *float32, pixels, vectors int)
 }
 
 // tileKernels is the transforms of one kind of Winograd tile.

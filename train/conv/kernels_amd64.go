@@ -9,6 +9,8 @@ var avx512 = kernels{
 	lanes: 16,
 	gemm: [2]func(int, int, *float32, uintptr, uintptr, *float32, uintptr, *float32, uintptr, int){
 		gemm1_avx512, gemm2_avx512},
+	gather: [2]func(int, int, *float32, uintptr, *uintptr, *float32, uintptr, *float32, uintptr, int){
+		gather1_avx512, gather2_avx512},
 	tiles: [tileKinds]tileKernels{
 		tile4x3: {input: winogradInput6_avx512, gradient: winogradGradient6_4_avx512, output: winogradOutput6_4_avx512},
 		tile4x5: {input: winogradInput8_avx512, gradient: winogradGradient8_4_avx512, output: winogradOutput8_4_avx512},
@@ -23,6 +25,8 @@ var avx2 = kernels{
 	lanes: 8,
 	gemm: [2]func(int, int, *float32, uintptr, uintptr, *float32, uintptr, *float32, uintptr, int){
 		gemm1_avx2, gemm2_avx2},
+	gather: [2]func(int, int, *float32, uintptr, *uintptr, *float32, uintptr, *float32, uintptr, int){
+		gather1_avx2, gather2_avx2},
 	tiles: [tileKinds]tileKernels{
 		tile4x3: {input: winogradInput6_avx2, gradient: winogradGradient6_4_avx2, output: winogradOutput6_4_avx2},
 		tile4x5: {input: winogradInput8_avx2, gradient: winogradGradient8_4_avx2, output: winogradOutput8_4_avx2},

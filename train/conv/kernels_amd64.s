@@ -5,15 +5,15 @@
 // func gemm1_avx512(m int, k int, a *float32, rs uintptr, cs uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, accumulate int)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·gemm1_avx512(SB), NOSPLIT, $0-80
-	MOVQ m+0(FP), AX
-	MOVQ a+16(FP), CX
-	MOVQ c+56(FP), DX
-	MOVQ rs+24(FP), BX
-	MOVQ cs+32(FP), SI
+	MOVQ cs+32(FP), AX
+	MOVQ m+0(FP), CX
+	MOVQ a+16(FP), DX
+	MOVQ c+56(FP), BX
+	MOVQ rs+24(FP), SI
 	MOVQ bs+48(FP), DI
 
 full1:
-	CMPQ   AX, $0x08
+	CMPQ   CX, $0x08
 	JL     rest2
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
@@ -23,9 +23,9 @@ full1:
 	VXORPS Z5, Z5, Z5
 	VXORPS Z6, Z6, Z6
 	VXORPS Z7, Z7, Z7
-	MOVQ   CX, R8
-	LEAQ   (CX)(BX*4), R9
-	LEAQ   (BX)(BX*2), R10
+	MOVQ   DX, R8
+	LEAQ   (DX)(SI*4), R9
+	LEAQ   (SI)(SI*2), R10
 	MOVQ   b+40(FP), R11
 	MOVQ   k+8(FP), R12
 
@@ -33,30 +33,30 @@ loop4:
 	VMOVUPS      (R11), Z8
 	VBROADCASTSS (R8), Z9
 	VFMADD231PS  Z9, Z8, Z0
-	VBROADCASTSS (R8)(BX*1), Z9
+	VBROADCASTSS (R8)(SI*1), Z9
 	VFMADD231PS  Z9, Z8, Z1
-	VBROADCASTSS (R8)(BX*2), Z9
+	VBROADCASTSS (R8)(SI*2), Z9
 	VFMADD231PS  Z9, Z8, Z2
 	VBROADCASTSS (R8)(R10*1), Z9
 	VFMADD231PS  Z9, Z8, Z3
 	VBROADCASTSS (R9), Z9
 	VFMADD231PS  Z9, Z8, Z4
-	VBROADCASTSS (R9)(BX*1), Z9
+	VBROADCASTSS (R9)(SI*1), Z9
 	VFMADD231PS  Z9, Z8, Z5
-	VBROADCASTSS (R9)(BX*2), Z9
+	VBROADCASTSS (R9)(SI*2), Z9
 	VFMADD231PS  Z9, Z8, Z6
 	VBROADCASTSS (R9)(R10*1), Z9
 	VFMADD231PS  Z9, Z8, Z7
 	ADDQ         DI, R11
-	ADDQ         SI, R8
-	ADDQ         SI, R9
+	ADDQ         AX, R8
+	ADDQ         AX, R9
 	DECQ         R12
 	JNZ          loop4
 	MOVQ         ldc+64(FP), R8
 	MOVQ         accumulate+72(FP), R9
 	TESTQ        R9, R9
 	JZ           store5
-	MOVQ         DX, R9
+	MOVQ         BX, R9
 	VADDPS       (R9), Z0, Z0
 	ADDQ         R8, R9
 	VADDPS       (R9), Z1, Z1
@@ -75,30 +75,30 @@ loop4:
 	ADDQ         R8, R9
 
 store5:
-	VMOVUPS Z0, (DX)
-	ADDQ    R8, DX
-	VMOVUPS Z1, (DX)
-	ADDQ    R8, DX
-	VMOVUPS Z2, (DX)
-	ADDQ    R8, DX
-	VMOVUPS Z3, (DX)
-	ADDQ    R8, DX
-	VMOVUPS Z4, (DX)
-	ADDQ    R8, DX
-	VMOVUPS Z5, (DX)
-	ADDQ    R8, DX
-	VMOVUPS Z6, (DX)
-	ADDQ    R8, DX
-	VMOVUPS Z7, (DX)
-	ADDQ    R8, DX
-	MOVQ    BX, R8
+	VMOVUPS Z0, (BX)
+	ADDQ    R8, BX
+	VMOVUPS Z1, (BX)
+	ADDQ    R8, BX
+	VMOVUPS Z2, (BX)
+	ADDQ    R8, BX
+	VMOVUPS Z3, (BX)
+	ADDQ    R8, BX
+	VMOVUPS Z4, (BX)
+	ADDQ    R8, BX
+	VMOVUPS Z5, (BX)
+	ADDQ    R8, BX
+	VMOVUPS Z6, (BX)
+	ADDQ    R8, BX
+	VMOVUPS Z7, (BX)
+	ADDQ    R8, BX
+	MOVQ    SI, R8
 	IMUL3Q  $0x08, R8, R8
-	ADDQ    R8, CX
-	SUBQ    $0x08, AX
+	ADDQ    R8, DX
+	SUBQ    $0x08, CX
 	JMP     full1
 
 rest2:
-	CMPQ   AX, $0x07
+	CMPQ   CX, $0x07
 	JNE    fewer6
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
@@ -107,38 +107,38 @@ rest2:
 	VXORPS Z4, Z4, Z4
 	VXORPS Z5, Z5, Z5
 	VXORPS Z6, Z6, Z6
-	MOVQ   CX, AX
-	LEAQ   (CX)(BX*4), CX
-	LEAQ   (BX)(BX*2), R8
+	MOVQ   DX, CX
+	LEAQ   (DX)(SI*4), DX
+	LEAQ   (SI)(SI*2), R8
 	MOVQ   b+40(FP), R9
 	MOVQ   k+8(FP), R10
 
 loop7:
 	VMOVUPS      (R9), Z7
-	VBROADCASTSS (AX), Z8
-	VFMADD231PS  Z8, Z7, Z0
-	VBROADCASTSS (AX)(BX*1), Z8
-	VFMADD231PS  Z8, Z7, Z1
-	VBROADCASTSS (AX)(BX*2), Z8
-	VFMADD231PS  Z8, Z7, Z2
-	VBROADCASTSS (AX)(R8*1), Z8
-	VFMADD231PS  Z8, Z7, Z3
 	VBROADCASTSS (CX), Z8
+	VFMADD231PS  Z8, Z7, Z0
+	VBROADCASTSS (CX)(SI*1), Z8
+	VFMADD231PS  Z8, Z7, Z1
+	VBROADCASTSS (CX)(SI*2), Z8
+	VFMADD231PS  Z8, Z7, Z2
+	VBROADCASTSS (CX)(R8*1), Z8
+	VFMADD231PS  Z8, Z7, Z3
+	VBROADCASTSS (DX), Z8
 	VFMADD231PS  Z8, Z7, Z4
-	VBROADCASTSS (CX)(BX*1), Z8
+	VBROADCASTSS (DX)(SI*1), Z8
 	VFMADD231PS  Z8, Z7, Z5
-	VBROADCASTSS (CX)(BX*2), Z8
+	VBROADCASTSS (DX)(SI*2), Z8
 	VFMADD231PS  Z8, Z7, Z6
 	ADDQ         DI, R9
-	ADDQ         SI, AX
-	ADDQ         SI, CX
+	ADDQ         AX, CX
+	ADDQ         AX, DX
 	DECQ         R10
 	JNZ          loop7
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
 	JZ           store8
-	MOVQ         DX, CX
+	MOVQ         BX, CX
 	VADDPS       (CX), Z0, Z0
 	ADDQ         AX, CX
 	VADDPS       (CX), Z1, Z1
@@ -155,24 +155,24 @@ loop7:
 	ADDQ         AX, CX
 
 store8:
-	VMOVUPS Z0, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Z1, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Z2, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Z3, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Z4, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Z5, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Z6, (DX)
-	ADDQ    AX, DX
+	VMOVUPS Z0, (BX)
+	ADDQ    AX, BX
+	VMOVUPS Z1, (BX)
+	ADDQ    AX, BX
+	VMOVUPS Z2, (BX)
+	ADDQ    AX, BX
+	VMOVUPS Z3, (BX)
+	ADDQ    AX, BX
+	VMOVUPS Z4, (BX)
+	ADDQ    AX, BX
+	VMOVUPS Z5, (BX)
+	ADDQ    AX, BX
+	VMOVUPS Z6, (BX)
+	ADDQ    AX, BX
 	JMP     end3
 
 fewer6:
-	CMPQ   AX, $0x06
+	CMPQ   CX, $0x06
 	JNE    fewer9
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
@@ -180,36 +180,36 @@ fewer6:
 	VXORPS Z3, Z3, Z3
 	VXORPS Z4, Z4, Z4
 	VXORPS Z5, Z5, Z5
-	MOVQ   CX, AX
-	LEAQ   (CX)(BX*4), CX
-	LEAQ   (BX)(BX*2), R8
+	MOVQ   DX, CX
+	LEAQ   (DX)(SI*4), DX
+	LEAQ   (SI)(SI*2), R8
 	MOVQ   b+40(FP), R9
 	MOVQ   k+8(FP), R10
 
 loop10:
 	VMOVUPS      (R9), Z6
-	VBROADCASTSS (AX), Z7
-	VFMADD231PS  Z7, Z6, Z0
-	VBROADCASTSS (AX)(BX*1), Z7
-	VFMADD231PS  Z7, Z6, Z1
-	VBROADCASTSS (AX)(BX*2), Z7
-	VFMADD231PS  Z7, Z6, Z2
-	VBROADCASTSS (AX)(R8*1), Z7
-	VFMADD231PS  Z7, Z6, Z3
 	VBROADCASTSS (CX), Z7
+	VFMADD231PS  Z7, Z6, Z0
+	VBROADCASTSS (CX)(SI*1), Z7
+	VFMADD231PS  Z7, Z6, Z1
+	VBROADCASTSS (CX)(SI*2), Z7
+	VFMADD231PS  Z7, Z6, Z2
+	VBROADCASTSS (CX)(R8*1), Z7
+	VFMADD231PS  Z7, Z6, Z3
+	VBROADCASTSS (DX), Z7
 	VFMADD231PS  Z7, Z6, Z4
-	VBROADCASTSS (CX)(BX*1), Z7
+	VBROADCASTSS (DX)(SI*1), Z7
 	VFMADD231PS  Z7, Z6, Z5
 	ADDQ         DI, R9
-	ADDQ         SI, AX
-	ADDQ         SI, CX
+	ADDQ         AX, CX
+	ADDQ         AX, DX
 	DECQ         R10
 	JNZ          loop10
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
 	JZ           store11
-	MOVQ         DX, CX
+	MOVQ         BX, CX
 	VADDPS       (CX), Z0, Z0
 	ADDQ         AX, CX
 	VADDPS       (CX), Z1, Z1
@@ -224,56 +224,56 @@ loop10:
 	ADDQ         AX, CX
 
 store11:
-	VMOVUPS Z0, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Z1, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Z2, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Z3, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Z4, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Z5, (DX)
-	ADDQ    AX, DX
+	VMOVUPS Z0, (BX)
+	ADDQ    AX, BX
+	VMOVUPS Z1, (BX)
+	ADDQ    AX, BX
+	VMOVUPS Z2, (BX)
+	ADDQ    AX, BX
+	VMOVUPS Z3, (BX)
+	ADDQ    AX, BX
+	VMOVUPS Z4, (BX)
+	ADDQ    AX, BX
+	VMOVUPS Z5, (BX)
+	ADDQ    AX, BX
 	JMP     end3
 
 fewer9:
-	CMPQ   AX, $0x05
+	CMPQ   CX, $0x05
 	JNE    fewer12
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 	VXORPS Z4, Z4, Z4
-	MOVQ   CX, AX
-	LEAQ   (CX)(BX*4), CX
-	LEAQ   (BX)(BX*2), R8
+	MOVQ   DX, CX
+	LEAQ   (DX)(SI*4), DX
+	LEAQ   (SI)(SI*2), R8
 	MOVQ   b+40(FP), R9
 	MOVQ   k+8(FP), R10
 
 loop13:
 	VMOVUPS      (R9), Z5
-	VBROADCASTSS (AX), Z6
-	VFMADD231PS  Z6, Z5, Z0
-	VBROADCASTSS (AX)(BX*1), Z6
-	VFMADD231PS  Z6, Z5, Z1
-	VBROADCASTSS (AX)(BX*2), Z6
-	VFMADD231PS  Z6, Z5, Z2
-	VBROADCASTSS (AX)(R8*1), Z6
-	VFMADD231PS  Z6, Z5, Z3
 	VBROADCASTSS (CX), Z6
+	VFMADD231PS  Z6, Z5, Z0
+	VBROADCASTSS (CX)(SI*1), Z6
+	VFMADD231PS  Z6, Z5, Z1
+	VBROADCASTSS (CX)(SI*2), Z6
+	VFMADD231PS  Z6, Z5, Z2
+	VBROADCASTSS (CX)(R8*1), Z6
+	VFMADD231PS  Z6, Z5, Z3
+	VBROADCASTSS (DX), Z6
 	VFMADD231PS  Z6, Z5, Z4
 	ADDQ         DI, R9
-	ADDQ         SI, AX
-	ADDQ         SI, CX
+	ADDQ         AX, CX
+	ADDQ         AX, DX
 	DECQ         R10
 	JNZ          loop13
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
 	JZ           store14
-	MOVQ         DX, CX
+	MOVQ         BX, CX
 	VADDPS       (CX), Z0, Z0
 	ADDQ         AX, CX
 	VADDPS       (CX), Z1, Z1
@@ -286,49 +286,49 @@ loop13:
 	ADDQ         AX, CX
 
 store14:
-	VMOVUPS Z0, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Z1, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Z2, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Z3, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Z4, (DX)
-	ADDQ    AX, DX
+	VMOVUPS Z0, (BX)
+	ADDQ    AX, BX
+	VMOVUPS Z1, (BX)
+	ADDQ    AX, BX
+	VMOVUPS Z2, (BX)
+	ADDQ    AX, BX
+	VMOVUPS Z3, (BX)
+	ADDQ    AX, BX
+	VMOVUPS Z4, (BX)
+	ADDQ    AX, BX
 	JMP     end3
 
 fewer12:
-	CMPQ   AX, $0x04
+	CMPQ   CX, $0x04
 	JNE    fewer15
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
-	MOVQ   CX, AX
-	LEAQ   (BX)(BX*2), CX
+	MOVQ   DX, CX
+	LEAQ   (SI)(SI*2), DX
 	MOVQ   b+40(FP), R8
 	MOVQ   k+8(FP), R9
 
 loop16:
 	VMOVUPS      (R8), Z4
-	VBROADCASTSS (AX), Z5
+	VBROADCASTSS (CX), Z5
 	VFMADD231PS  Z5, Z4, Z0
-	VBROADCASTSS (AX)(BX*1), Z5
+	VBROADCASTSS (CX)(SI*1), Z5
 	VFMADD231PS  Z5, Z4, Z1
-	VBROADCASTSS (AX)(BX*2), Z5
+	VBROADCASTSS (CX)(SI*2), Z5
 	VFMADD231PS  Z5, Z4, Z2
-	VBROADCASTSS (AX)(CX*1), Z5
+	VBROADCASTSS (CX)(DX*1), Z5
 	VFMADD231PS  Z5, Z4, Z3
 	ADDQ         DI, R8
-	ADDQ         SI, AX
+	ADDQ         AX, CX
 	DECQ         R9
 	JNZ          loop16
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
 	JZ           store17
-	MOVQ         DX, CX
+	MOVQ         BX, CX
 	VADDPS       (CX), Z0, Z0
 	ADDQ         AX, CX
 	VADDPS       (CX), Z1, Z1
@@ -339,44 +339,44 @@ loop16:
 	ADDQ         AX, CX
 
 store17:
-	VMOVUPS Z0, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Z1, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Z2, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Z3, (DX)
-	ADDQ    AX, DX
+	VMOVUPS Z0, (BX)
+	ADDQ    AX, BX
+	VMOVUPS Z1, (BX)
+	ADDQ    AX, BX
+	VMOVUPS Z2, (BX)
+	ADDQ    AX, BX
+	VMOVUPS Z3, (BX)
+	ADDQ    AX, BX
 	JMP     end3
 
 fewer15:
-	CMPQ   AX, $0x03
+	CMPQ   CX, $0x03
 	JNE    fewer18
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
-	MOVQ   CX, AX
-	LEAQ   (BX)(BX*2), CX
-	MOVQ   b+40(FP), CX
+	MOVQ   DX, CX
+	LEAQ   (SI)(SI*2), DX
+	MOVQ   b+40(FP), DX
 	MOVQ   k+8(FP), R8
 
 loop19:
-	VMOVUPS      (CX), Z3
-	VBROADCASTSS (AX), Z4
+	VMOVUPS      (DX), Z3
+	VBROADCASTSS (CX), Z4
 	VFMADD231PS  Z4, Z3, Z0
-	VBROADCASTSS (AX)(BX*1), Z4
+	VBROADCASTSS (CX)(SI*1), Z4
 	VFMADD231PS  Z4, Z3, Z1
-	VBROADCASTSS (AX)(BX*2), Z4
+	VBROADCASTSS (CX)(SI*2), Z4
 	VFMADD231PS  Z4, Z3, Z2
-	ADDQ         DI, CX
-	ADDQ         SI, AX
+	ADDQ         DI, DX
+	ADDQ         AX, CX
 	DECQ         R8
 	JNZ          loop19
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
 	JZ           store20
-	MOVQ         DX, CX
+	MOVQ         BX, CX
 	VADDPS       (CX), Z0, Z0
 	ADDQ         AX, CX
 	VADDPS       (CX), Z1, Z1
@@ -385,79 +385,79 @@ loop19:
 	ADDQ         AX, CX
 
 store20:
-	VMOVUPS Z0, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Z1, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Z2, (DX)
-	ADDQ    AX, DX
+	VMOVUPS Z0, (BX)
+	ADDQ    AX, BX
+	VMOVUPS Z1, (BX)
+	ADDQ    AX, BX
+	VMOVUPS Z2, (BX)
+	ADDQ    AX, BX
 	JMP     end3
 
 fewer18:
-	CMPQ   AX, $0x02
+	CMPQ   CX, $0x02
 	JNE    fewer21
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
-	MOVQ   CX, AX
-	LEAQ   (BX)(BX*2), CX
-	MOVQ   b+40(FP), CX
+	MOVQ   DX, CX
+	LEAQ   (SI)(SI*2), DX
+	MOVQ   b+40(FP), DX
 	MOVQ   k+8(FP), R8
 
 loop22:
-	VMOVUPS      (CX), Z2
-	VBROADCASTSS (AX), Z3
+	VMOVUPS      (DX), Z2
+	VBROADCASTSS (CX), Z3
 	VFMADD231PS  Z3, Z2, Z0
-	VBROADCASTSS (AX)(BX*1), Z3
+	VBROADCASTSS (CX)(SI*1), Z3
 	VFMADD231PS  Z3, Z2, Z1
-	ADDQ         DI, CX
-	ADDQ         SI, AX
+	ADDQ         DI, DX
+	ADDQ         AX, CX
 	DECQ         R8
 	JNZ          loop22
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
 	JZ           store23
-	MOVQ         DX, CX
+	MOVQ         BX, CX
 	VADDPS       (CX), Z0, Z0
 	ADDQ         AX, CX
 	VADDPS       (CX), Z1, Z1
 	ADDQ         AX, CX
 
 store23:
-	VMOVUPS Z0, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Z1, (DX)
-	ADDQ    AX, DX
+	VMOVUPS Z0, (BX)
+	ADDQ    AX, BX
+	VMOVUPS Z1, (BX)
+	ADDQ    AX, BX
 	JMP     end3
 
 fewer21:
-	CMPQ   AX, $0x01
+	CMPQ   CX, $0x01
 	JNE    fewer24
 	VXORPS Z0, Z0, Z0
-	MOVQ   CX, AX
-	LEAQ   (BX)(BX*2), CX
-	MOVQ   b+40(FP), CX
-	MOVQ   k+8(FP), BX
+	MOVQ   DX, CX
+	LEAQ   (SI)(SI*2), DX
+	MOVQ   b+40(FP), DX
+	MOVQ   k+8(FP), SI
 
 loop25:
-	VMOVUPS      (CX), Z1
-	VBROADCASTSS (AX), Z2
+	VMOVUPS      (DX), Z1
+	VBROADCASTSS (CX), Z2
 	VFMADD231PS  Z2, Z1, Z0
-	ADDQ         DI, CX
-	ADDQ         SI, AX
-	DECQ         BX
+	ADDQ         DI, DX
+	ADDQ         AX, CX
+	DECQ         SI
 	JNZ          loop25
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
 	JZ           store26
-	MOVQ         DX, CX
+	MOVQ         BX, CX
 	VADDPS       (CX), Z0, Z0
 	ADDQ         AX, CX
 
 store26:
-	VMOVUPS Z0, (DX)
-	ADDQ    AX, DX
+	VMOVUPS Z0, (BX)
+	ADDQ    AX, BX
 	JMP     end3
 
 fewer24:
@@ -465,19 +465,533 @@ end3:
 	VZEROUPPER
 	RET
 
-// func gemm2_avx512(m int, k int, a *float32, rs uintptr, cs uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, accumulate int)
+// func gather1_avx512(m int, k int, a *float32, rs uintptr, offsets *uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, accumulate int)
 // Requires: AVX, AVX512DQ, AVX512F
-TEXT ·gemm2_avx512(SB), NOSPLIT, $0-80
+TEXT ·gather1_avx512(SB), NOSPLIT, $0-80
 	MOVQ m+0(FP), AX
 	MOVQ a+16(FP), CX
 	MOVQ c+56(FP), DX
 	MOVQ rs+24(FP), BX
-	MOVQ cs+32(FP), SI
-	MOVQ bs+48(FP), DI
+	MOVQ bs+48(FP), SI
 
 full27:
 	CMPQ   AX, $0x08
 	JL     rest28
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	MOVQ   CX, DI
+	LEAQ   (CX)(BX*4), R8
+	MOVQ   offsets+32(FP), R9
+	MOVQ   (R9), R10
+	ADDQ   $0x08, R9
+	LEAQ   (DI)(R10*1), R11
+	LEAQ   (R8)(R10*1), R10
+	LEAQ   (BX)(BX*2), R12
+	MOVQ   b+40(FP), R13
+	MOVQ   k+8(FP), R14
+
+loop30:
+	VMOVUPS      (R13), Z8
+	VBROADCASTSS (R11), Z9
+	VFMADD231PS  Z9, Z8, Z0
+	VBROADCASTSS (R11)(BX*1), Z9
+	VFMADD231PS  Z9, Z8, Z1
+	VBROADCASTSS (R11)(BX*2), Z9
+	VFMADD231PS  Z9, Z8, Z2
+	VBROADCASTSS (R11)(R12*1), Z9
+	VFMADD231PS  Z9, Z8, Z3
+	VBROADCASTSS (R10), Z9
+	VFMADD231PS  Z9, Z8, Z4
+	VBROADCASTSS (R10)(BX*1), Z9
+	VFMADD231PS  Z9, Z8, Z5
+	VBROADCASTSS (R10)(BX*2), Z9
+	VFMADD231PS  Z9, Z8, Z6
+	VBROADCASTSS (R10)(R12*1), Z9
+	VFMADD231PS  Z9, Z8, Z7
+	ADDQ         SI, R13
+	MOVQ         (R9), R10
+	ADDQ         $0x08, R9
+	LEAQ         (DI)(R10*1), R11
+	LEAQ         (R8)(R10*1), R10
+	DECQ         R14
+	JNZ          loop30
+	MOVQ         ldc+64(FP), DI
+	MOVQ         accumulate+72(FP), R8
+	TESTQ        R8, R8
+	JZ           store31
+	MOVQ         DX, R8
+	VADDPS       (R8), Z0, Z0
+	ADDQ         DI, R8
+	VADDPS       (R8), Z1, Z1
+	ADDQ         DI, R8
+	VADDPS       (R8), Z2, Z2
+	ADDQ         DI, R8
+	VADDPS       (R8), Z3, Z3
+	ADDQ         DI, R8
+	VADDPS       (R8), Z4, Z4
+	ADDQ         DI, R8
+	VADDPS       (R8), Z5, Z5
+	ADDQ         DI, R8
+	VADDPS       (R8), Z6, Z6
+	ADDQ         DI, R8
+	VADDPS       (R8), Z7, Z7
+	ADDQ         DI, R8
+
+store31:
+	VMOVUPS Z0, (DX)
+	ADDQ    DI, DX
+	VMOVUPS Z1, (DX)
+	ADDQ    DI, DX
+	VMOVUPS Z2, (DX)
+	ADDQ    DI, DX
+	VMOVUPS Z3, (DX)
+	ADDQ    DI, DX
+	VMOVUPS Z4, (DX)
+	ADDQ    DI, DX
+	VMOVUPS Z5, (DX)
+	ADDQ    DI, DX
+	VMOVUPS Z6, (DX)
+	ADDQ    DI, DX
+	VMOVUPS Z7, (DX)
+	ADDQ    DI, DX
+	MOVQ    BX, DI
+	IMUL3Q  $0x08, DI, DI
+	ADDQ    DI, CX
+	SUBQ    $0x08, AX
+	JMP     full27
+
+rest28:
+	CMPQ   AX, $0x07
+	JNE    fewer32
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	MOVQ   CX, AX
+	LEAQ   (CX)(BX*4), CX
+	MOVQ   offsets+32(FP), DI
+	MOVQ   (DI), R8
+	ADDQ   $0x08, DI
+	LEAQ   (AX)(R8*1), R9
+	LEAQ   (CX)(R8*1), R8
+	LEAQ   (BX)(BX*2), R10
+	MOVQ   b+40(FP), R11
+	MOVQ   k+8(FP), R12
+
+loop33:
+	VMOVUPS      (R11), Z7
+	VBROADCASTSS (R9), Z8
+	VFMADD231PS  Z8, Z7, Z0
+	VBROADCASTSS (R9)(BX*1), Z8
+	VFMADD231PS  Z8, Z7, Z1
+	VBROADCASTSS (R9)(BX*2), Z8
+	VFMADD231PS  Z8, Z7, Z2
+	VBROADCASTSS (R9)(R10*1), Z8
+	VFMADD231PS  Z8, Z7, Z3
+	VBROADCASTSS (R8), Z8
+	VFMADD231PS  Z8, Z7, Z4
+	VBROADCASTSS (R8)(BX*1), Z8
+	VFMADD231PS  Z8, Z7, Z5
+	VBROADCASTSS (R8)(BX*2), Z8
+	VFMADD231PS  Z8, Z7, Z6
+	ADDQ         SI, R11
+	MOVQ         (DI), R8
+	ADDQ         $0x08, DI
+	LEAQ         (AX)(R8*1), R9
+	LEAQ         (CX)(R8*1), R8
+	DECQ         R12
+	JNZ          loop33
+	MOVQ         ldc+64(FP), AX
+	MOVQ         accumulate+72(FP), CX
+	TESTQ        CX, CX
+	JZ           store34
+	MOVQ         DX, CX
+	VADDPS       (CX), Z0, Z0
+	ADDQ         AX, CX
+	VADDPS       (CX), Z1, Z1
+	ADDQ         AX, CX
+	VADDPS       (CX), Z2, Z2
+	ADDQ         AX, CX
+	VADDPS       (CX), Z3, Z3
+	ADDQ         AX, CX
+	VADDPS       (CX), Z4, Z4
+	ADDQ         AX, CX
+	VADDPS       (CX), Z5, Z5
+	ADDQ         AX, CX
+	VADDPS       (CX), Z6, Z6
+	ADDQ         AX, CX
+
+store34:
+	VMOVUPS Z0, (DX)
+	ADDQ    AX, DX
+	VMOVUPS Z1, (DX)
+	ADDQ    AX, DX
+	VMOVUPS Z2, (DX)
+	ADDQ    AX, DX
+	VMOVUPS Z3, (DX)
+	ADDQ    AX, DX
+	VMOVUPS Z4, (DX)
+	ADDQ    AX, DX
+	VMOVUPS Z5, (DX)
+	ADDQ    AX, DX
+	VMOVUPS Z6, (DX)
+	ADDQ    AX, DX
+	JMP     end29
+
+fewer32:
+	CMPQ   AX, $0x06
+	JNE    fewer35
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	MOVQ   CX, AX
+	LEAQ   (CX)(BX*4), CX
+	MOVQ   offsets+32(FP), DI
+	MOVQ   (DI), R8
+	ADDQ   $0x08, DI
+	LEAQ   (AX)(R8*1), R9
+	LEAQ   (CX)(R8*1), R8
+	LEAQ   (BX)(BX*2), R10
+	MOVQ   b+40(FP), R11
+	MOVQ   k+8(FP), R12
+
+loop36:
+	VMOVUPS      (R11), Z6
+	VBROADCASTSS (R9), Z7
+	VFMADD231PS  Z7, Z6, Z0
+	VBROADCASTSS (R9)(BX*1), Z7
+	VFMADD231PS  Z7, Z6, Z1
+	VBROADCASTSS (R9)(BX*2), Z7
+	VFMADD231PS  Z7, Z6, Z2
+	VBROADCASTSS (R9)(R10*1), Z7
+	VFMADD231PS  Z7, Z6, Z3
+	VBROADCASTSS (R8), Z7
+	VFMADD231PS  Z7, Z6, Z4
+	VBROADCASTSS (R8)(BX*1), Z7
+	VFMADD231PS  Z7, Z6, Z5
+	ADDQ         SI, R11
+	MOVQ         (DI), R8
+	ADDQ         $0x08, DI
+	LEAQ         (AX)(R8*1), R9
+	LEAQ         (CX)(R8*1), R8
+	DECQ         R12
+	JNZ          loop36
+	MOVQ         ldc+64(FP), AX
+	MOVQ         accumulate+72(FP), CX
+	TESTQ        CX, CX
+	JZ           store37
+	MOVQ         DX, CX
+	VADDPS       (CX), Z0, Z0
+	ADDQ         AX, CX
+	VADDPS       (CX), Z1, Z1
+	ADDQ         AX, CX
+	VADDPS       (CX), Z2, Z2
+	ADDQ         AX, CX
+	VADDPS       (CX), Z3, Z3
+	ADDQ         AX, CX
+	VADDPS       (CX), Z4, Z4
+	ADDQ         AX, CX
+	VADDPS       (CX), Z5, Z5
+	ADDQ         AX, CX
+
+store37:
+	VMOVUPS Z0, (DX)
+	ADDQ    AX, DX
+	VMOVUPS Z1, (DX)
+	ADDQ    AX, DX
+	VMOVUPS Z2, (DX)
+	ADDQ    AX, DX
+	VMOVUPS Z3, (DX)
+	ADDQ    AX, DX
+	VMOVUPS Z4, (DX)
+	ADDQ    AX, DX
+	VMOVUPS Z5, (DX)
+	ADDQ    AX, DX
+	JMP     end29
+
+fewer35:
+	CMPQ   AX, $0x05
+	JNE    fewer38
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	MOVQ   CX, AX
+	LEAQ   (CX)(BX*4), CX
+	MOVQ   offsets+32(FP), DI
+	MOVQ   (DI), R8
+	ADDQ   $0x08, DI
+	LEAQ   (AX)(R8*1), R9
+	LEAQ   (CX)(R8*1), R8
+	LEAQ   (BX)(BX*2), R10
+	MOVQ   b+40(FP), R11
+	MOVQ   k+8(FP), R12
+
+loop39:
+	VMOVUPS      (R11), Z5
+	VBROADCASTSS (R9), Z6
+	VFMADD231PS  Z6, Z5, Z0
+	VBROADCASTSS (R9)(BX*1), Z6
+	VFMADD231PS  Z6, Z5, Z1
+	VBROADCASTSS (R9)(BX*2), Z6
+	VFMADD231PS  Z6, Z5, Z2
+	VBROADCASTSS (R9)(R10*1), Z6
+	VFMADD231PS  Z6, Z5, Z3
+	VBROADCASTSS (R8), Z6
+	VFMADD231PS  Z6, Z5, Z4
+	ADDQ         SI, R11
+	MOVQ         (DI), R8
+	ADDQ         $0x08, DI
+	LEAQ         (AX)(R8*1), R9
+	LEAQ         (CX)(R8*1), R8
+	DECQ         R12
+	JNZ          loop39
+	MOVQ         ldc+64(FP), AX
+	MOVQ         accumulate+72(FP), CX
+	TESTQ        CX, CX
+	JZ           store40
+	MOVQ         DX, CX
+	VADDPS       (CX), Z0, Z0
+	ADDQ         AX, CX
+	VADDPS       (CX), Z1, Z1
+	ADDQ         AX, CX
+	VADDPS       (CX), Z2, Z2
+	ADDQ         AX, CX
+	VADDPS       (CX), Z3, Z3
+	ADDQ         AX, CX
+	VADDPS       (CX), Z4, Z4
+	ADDQ         AX, CX
+
+store40:
+	VMOVUPS Z0, (DX)
+	ADDQ    AX, DX
+	VMOVUPS Z1, (DX)
+	ADDQ    AX, DX
+	VMOVUPS Z2, (DX)
+	ADDQ    AX, DX
+	VMOVUPS Z3, (DX)
+	ADDQ    AX, DX
+	VMOVUPS Z4, (DX)
+	ADDQ    AX, DX
+	JMP     end29
+
+fewer38:
+	CMPQ   AX, $0x04
+	JNE    fewer41
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	MOVQ   CX, AX
+	MOVQ   offsets+32(FP), CX
+	MOVQ   (CX), DI
+	ADDQ   $0x08, CX
+	LEAQ   (AX)(DI*1), DI
+	LEAQ   (BX)(BX*2), R8
+	MOVQ   b+40(FP), R9
+	MOVQ   k+8(FP), R10
+
+loop42:
+	VMOVUPS      (R9), Z4
+	VBROADCASTSS (DI), Z5
+	VFMADD231PS  Z5, Z4, Z0
+	VBROADCASTSS (DI)(BX*1), Z5
+	VFMADD231PS  Z5, Z4, Z1
+	VBROADCASTSS (DI)(BX*2), Z5
+	VFMADD231PS  Z5, Z4, Z2
+	VBROADCASTSS (DI)(R8*1), Z5
+	VFMADD231PS  Z5, Z4, Z3
+	ADDQ         SI, R9
+	MOVQ         (CX), DI
+	ADDQ         $0x08, CX
+	LEAQ         (AX)(DI*1), DI
+	DECQ         R10
+	JNZ          loop42
+	MOVQ         ldc+64(FP), AX
+	MOVQ         accumulate+72(FP), CX
+	TESTQ        CX, CX
+	JZ           store43
+	MOVQ         DX, CX
+	VADDPS       (CX), Z0, Z0
+	ADDQ         AX, CX
+	VADDPS       (CX), Z1, Z1
+	ADDQ         AX, CX
+	VADDPS       (CX), Z2, Z2
+	ADDQ         AX, CX
+	VADDPS       (CX), Z3, Z3
+	ADDQ         AX, CX
+
+store43:
+	VMOVUPS Z0, (DX)
+	ADDQ    AX, DX
+	VMOVUPS Z1, (DX)
+	ADDQ    AX, DX
+	VMOVUPS Z2, (DX)
+	ADDQ    AX, DX
+	VMOVUPS Z3, (DX)
+	ADDQ    AX, DX
+	JMP     end29
+
+fewer41:
+	CMPQ   AX, $0x03
+	JNE    fewer44
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	MOVQ   CX, AX
+	MOVQ   offsets+32(FP), CX
+	MOVQ   (CX), DI
+	ADDQ   $0x08, CX
+	LEAQ   (AX)(DI*1), DI
+	LEAQ   (BX)(BX*2), R8
+	MOVQ   b+40(FP), R8
+	MOVQ   k+8(FP), R9
+
+loop45:
+	VMOVUPS      (R8), Z3
+	VBROADCASTSS (DI), Z4
+	VFMADD231PS  Z4, Z3, Z0
+	VBROADCASTSS (DI)(BX*1), Z4
+	VFMADD231PS  Z4, Z3, Z1
+	VBROADCASTSS (DI)(BX*2), Z4
+	VFMADD231PS  Z4, Z3, Z2
+	ADDQ         SI, R8
+	MOVQ         (CX), DI
+	ADDQ         $0x08, CX
+	LEAQ         (AX)(DI*1), DI
+	DECQ         R9
+	JNZ          loop45
+	MOVQ         ldc+64(FP), AX
+	MOVQ         accumulate+72(FP), CX
+	TESTQ        CX, CX
+	JZ           store46
+	MOVQ         DX, CX
+	VADDPS       (CX), Z0, Z0
+	ADDQ         AX, CX
+	VADDPS       (CX), Z1, Z1
+	ADDQ         AX, CX
+	VADDPS       (CX), Z2, Z2
+	ADDQ         AX, CX
+
+store46:
+	VMOVUPS Z0, (DX)
+	ADDQ    AX, DX
+	VMOVUPS Z1, (DX)
+	ADDQ    AX, DX
+	VMOVUPS Z2, (DX)
+	ADDQ    AX, DX
+	JMP     end29
+
+fewer44:
+	CMPQ   AX, $0x02
+	JNE    fewer47
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	MOVQ   CX, AX
+	MOVQ   offsets+32(FP), CX
+	MOVQ   (CX), DI
+	ADDQ   $0x08, CX
+	LEAQ   (AX)(DI*1), DI
+	LEAQ   (BX)(BX*2), R8
+	MOVQ   b+40(FP), R8
+	MOVQ   k+8(FP), R9
+
+loop48:
+	VMOVUPS      (R8), Z2
+	VBROADCASTSS (DI), Z3
+	VFMADD231PS  Z3, Z2, Z0
+	VBROADCASTSS (DI)(BX*1), Z3
+	VFMADD231PS  Z3, Z2, Z1
+	ADDQ         SI, R8
+	MOVQ         (CX), DI
+	ADDQ         $0x08, CX
+	LEAQ         (AX)(DI*1), DI
+	DECQ         R9
+	JNZ          loop48
+	MOVQ         ldc+64(FP), AX
+	MOVQ         accumulate+72(FP), CX
+	TESTQ        CX, CX
+	JZ           store49
+	MOVQ         DX, CX
+	VADDPS       (CX), Z0, Z0
+	ADDQ         AX, CX
+	VADDPS       (CX), Z1, Z1
+	ADDQ         AX, CX
+
+store49:
+	VMOVUPS Z0, (DX)
+	ADDQ    AX, DX
+	VMOVUPS Z1, (DX)
+	ADDQ    AX, DX
+	JMP     end29
+
+fewer47:
+	CMPQ   AX, $0x01
+	JNE    fewer50
+	VXORPS Z0, Z0, Z0
+	MOVQ   CX, AX
+	MOVQ   offsets+32(FP), CX
+	MOVQ   (CX), DI
+	ADDQ   $0x08, CX
+	LEAQ   (AX)(DI*1), DI
+	LEAQ   (BX)(BX*2), BX
+	MOVQ   b+40(FP), BX
+	MOVQ   k+8(FP), R8
+
+loop51:
+	VMOVUPS      (BX), Z1
+	VBROADCASTSS (DI), Z2
+	VFMADD231PS  Z2, Z1, Z0
+	ADDQ         SI, BX
+	MOVQ         (CX), DI
+	ADDQ         $0x08, CX
+	LEAQ         (AX)(DI*1), DI
+	DECQ         R8
+	JNZ          loop51
+	MOVQ         ldc+64(FP), AX
+	MOVQ         accumulate+72(FP), CX
+	TESTQ        CX, CX
+	JZ           store52
+	MOVQ         DX, CX
+	VADDPS       (CX), Z0, Z0
+	ADDQ         AX, CX
+
+store52:
+	VMOVUPS Z0, (DX)
+	ADDQ    AX, DX
+	JMP     end29
+
+fewer50:
+end29:
+	VZEROUPPER
+	RET
+
+// func gemm2_avx512(m int, k int, a *float32, rs uintptr, cs uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, accumulate int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·gemm2_avx512(SB), NOSPLIT, $0-80
+	MOVQ cs+32(FP), AX
+	MOVQ m+0(FP), CX
+	MOVQ a+16(FP), DX
+	MOVQ c+56(FP), BX
+	MOVQ rs+24(FP), SI
+	MOVQ bs+48(FP), DI
+
+full53:
+	CMPQ   CX, $0x08
+	JL     rest54
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -494,22 +1008,22 @@ full27:
 	VXORPS Z13, Z13, Z13
 	VXORPS Z14, Z14, Z14
 	VXORPS Z15, Z15, Z15
-	MOVQ   CX, R8
-	LEAQ   (CX)(BX*4), R9
-	LEAQ   (BX)(BX*2), R10
+	MOVQ   DX, R8
+	LEAQ   (DX)(SI*4), R9
+	LEAQ   (SI)(SI*2), R10
 	MOVQ   b+40(FP), R11
 	MOVQ   k+8(FP), R12
 
-loop30:
+loop56:
 	VMOVUPS      (R11), Z16
 	VMOVUPS      64(R11), Z17
 	VBROADCASTSS (R8), Z18
 	VFMADD231PS  Z18, Z16, Z0
 	VFMADD231PS  Z18, Z17, Z1
-	VBROADCASTSS (R8)(BX*1), Z18
+	VBROADCASTSS (R8)(SI*1), Z18
 	VFMADD231PS  Z18, Z16, Z2
 	VFMADD231PS  Z18, Z17, Z3
-	VBROADCASTSS (R8)(BX*2), Z18
+	VBROADCASTSS (R8)(SI*2), Z18
 	VFMADD231PS  Z18, Z16, Z4
 	VFMADD231PS  Z18, Z17, Z5
 	VBROADCASTSS (R8)(R10*1), Z18
@@ -518,25 +1032,25 @@ loop30:
 	VBROADCASTSS (R9), Z18
 	VFMADD231PS  Z18, Z16, Z8
 	VFMADD231PS  Z18, Z17, Z9
-	VBROADCASTSS (R9)(BX*1), Z18
+	VBROADCASTSS (R9)(SI*1), Z18
 	VFMADD231PS  Z18, Z16, Z10
 	VFMADD231PS  Z18, Z17, Z11
-	VBROADCASTSS (R9)(BX*2), Z18
+	VBROADCASTSS (R9)(SI*2), Z18
 	VFMADD231PS  Z18, Z16, Z12
 	VFMADD231PS  Z18, Z17, Z13
 	VBROADCASTSS (R9)(R10*1), Z18
 	VFMADD231PS  Z18, Z16, Z14
 	VFMADD231PS  Z18, Z17, Z15
 	ADDQ         DI, R11
-	ADDQ         SI, R8
-	ADDQ         SI, R9
+	ADDQ         AX, R8
+	ADDQ         AX, R9
 	DECQ         R12
-	JNZ          loop30
+	JNZ          loop56
 	MOVQ         ldc+64(FP), R8
 	MOVQ         accumulate+72(FP), R9
 	TESTQ        R9, R9
-	JZ           store31
-	MOVQ         DX, R9
+	JZ           store57
+	MOVQ         BX, R9
 	VADDPS       (R9), Z0, Z0
 	VADDPS       64(R9), Z1, Z1
 	ADDQ         R8, R9
@@ -562,40 +1076,661 @@ loop30:
 	VADDPS       64(R9), Z15, Z15
 	ADDQ         R8, R9
 
-store31:
+store57:
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, 64(BX)
+	ADDQ    R8, BX
+	VMOVUPS Z2, (BX)
+	VMOVUPS Z3, 64(BX)
+	ADDQ    R8, BX
+	VMOVUPS Z4, (BX)
+	VMOVUPS Z5, 64(BX)
+	ADDQ    R8, BX
+	VMOVUPS Z6, (BX)
+	VMOVUPS Z7, 64(BX)
+	ADDQ    R8, BX
+	VMOVUPS Z8, (BX)
+	VMOVUPS Z9, 64(BX)
+	ADDQ    R8, BX
+	VMOVUPS Z10, (BX)
+	VMOVUPS Z11, 64(BX)
+	ADDQ    R8, BX
+	VMOVUPS Z12, (BX)
+	VMOVUPS Z13, 64(BX)
+	ADDQ    R8, BX
+	VMOVUPS Z14, (BX)
+	VMOVUPS Z15, 64(BX)
+	ADDQ    R8, BX
+	MOVQ    SI, R8
+	IMUL3Q  $0x08, R8, R8
+	ADDQ    R8, DX
+	SUBQ    $0x08, CX
+	JMP     full53
+
+rest54:
+	CMPQ   CX, $0x07
+	JNE    fewer58
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+	VXORPS Z12, Z12, Z12
+	VXORPS Z13, Z13, Z13
+	MOVQ   DX, CX
+	LEAQ   (DX)(SI*4), DX
+	LEAQ   (SI)(SI*2), R8
+	MOVQ   b+40(FP), R9
+	MOVQ   k+8(FP), R10
+
+loop59:
+	VMOVUPS      (R9), Z14
+	VMOVUPS      64(R9), Z15
+	VBROADCASTSS (CX), Z16
+	VFMADD231PS  Z16, Z14, Z0
+	VFMADD231PS  Z16, Z15, Z1
+	VBROADCASTSS (CX)(SI*1), Z16
+	VFMADD231PS  Z16, Z14, Z2
+	VFMADD231PS  Z16, Z15, Z3
+	VBROADCASTSS (CX)(SI*2), Z16
+	VFMADD231PS  Z16, Z14, Z4
+	VFMADD231PS  Z16, Z15, Z5
+	VBROADCASTSS (CX)(R8*1), Z16
+	VFMADD231PS  Z16, Z14, Z6
+	VFMADD231PS  Z16, Z15, Z7
+	VBROADCASTSS (DX), Z16
+	VFMADD231PS  Z16, Z14, Z8
+	VFMADD231PS  Z16, Z15, Z9
+	VBROADCASTSS (DX)(SI*1), Z16
+	VFMADD231PS  Z16, Z14, Z10
+	VFMADD231PS  Z16, Z15, Z11
+	VBROADCASTSS (DX)(SI*2), Z16
+	VFMADD231PS  Z16, Z14, Z12
+	VFMADD231PS  Z16, Z15, Z13
+	ADDQ         DI, R9
+	ADDQ         AX, CX
+	ADDQ         AX, DX
+	DECQ         R10
+	JNZ          loop59
+	MOVQ         ldc+64(FP), AX
+	MOVQ         accumulate+72(FP), CX
+	TESTQ        CX, CX
+	JZ           store60
+	MOVQ         BX, CX
+	VADDPS       (CX), Z0, Z0
+	VADDPS       64(CX), Z1, Z1
+	ADDQ         AX, CX
+	VADDPS       (CX), Z2, Z2
+	VADDPS       64(CX), Z3, Z3
+	ADDQ         AX, CX
+	VADDPS       (CX), Z4, Z4
+	VADDPS       64(CX), Z5, Z5
+	ADDQ         AX, CX
+	VADDPS       (CX), Z6, Z6
+	VADDPS       64(CX), Z7, Z7
+	ADDQ         AX, CX
+	VADDPS       (CX), Z8, Z8
+	VADDPS       64(CX), Z9, Z9
+	ADDQ         AX, CX
+	VADDPS       (CX), Z10, Z10
+	VADDPS       64(CX), Z11, Z11
+	ADDQ         AX, CX
+	VADDPS       (CX), Z12, Z12
+	VADDPS       64(CX), Z13, Z13
+	ADDQ         AX, CX
+
+store60:
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, 64(BX)
+	ADDQ    AX, BX
+	VMOVUPS Z2, (BX)
+	VMOVUPS Z3, 64(BX)
+	ADDQ    AX, BX
+	VMOVUPS Z4, (BX)
+	VMOVUPS Z5, 64(BX)
+	ADDQ    AX, BX
+	VMOVUPS Z6, (BX)
+	VMOVUPS Z7, 64(BX)
+	ADDQ    AX, BX
+	VMOVUPS Z8, (BX)
+	VMOVUPS Z9, 64(BX)
+	ADDQ    AX, BX
+	VMOVUPS Z10, (BX)
+	VMOVUPS Z11, 64(BX)
+	ADDQ    AX, BX
+	VMOVUPS Z12, (BX)
+	VMOVUPS Z13, 64(BX)
+	ADDQ    AX, BX
+	JMP     end55
+
+fewer58:
+	CMPQ   CX, $0x06
+	JNE    fewer61
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+	MOVQ   DX, CX
+	LEAQ   (DX)(SI*4), DX
+	LEAQ   (SI)(SI*2), R8
+	MOVQ   b+40(FP), R9
+	MOVQ   k+8(FP), R10
+
+loop62:
+	VMOVUPS      (R9), Z12
+	VMOVUPS      64(R9), Z13
+	VBROADCASTSS (CX), Z14
+	VFMADD231PS  Z14, Z12, Z0
+	VFMADD231PS  Z14, Z13, Z1
+	VBROADCASTSS (CX)(SI*1), Z14
+	VFMADD231PS  Z14, Z12, Z2
+	VFMADD231PS  Z14, Z13, Z3
+	VBROADCASTSS (CX)(SI*2), Z14
+	VFMADD231PS  Z14, Z12, Z4
+	VFMADD231PS  Z14, Z13, Z5
+	VBROADCASTSS (CX)(R8*1), Z14
+	VFMADD231PS  Z14, Z12, Z6
+	VFMADD231PS  Z14, Z13, Z7
+	VBROADCASTSS (DX), Z14
+	VFMADD231PS  Z14, Z12, Z8
+	VFMADD231PS  Z14, Z13, Z9
+	VBROADCASTSS (DX)(SI*1), Z14
+	VFMADD231PS  Z14, Z12, Z10
+	VFMADD231PS  Z14, Z13, Z11
+	ADDQ         DI, R9
+	ADDQ         AX, CX
+	ADDQ         AX, DX
+	DECQ         R10
+	JNZ          loop62
+	MOVQ         ldc+64(FP), AX
+	MOVQ         accumulate+72(FP), CX
+	TESTQ        CX, CX
+	JZ           store63
+	MOVQ         BX, CX
+	VADDPS       (CX), Z0, Z0
+	VADDPS       64(CX), Z1, Z1
+	ADDQ         AX, CX
+	VADDPS       (CX), Z2, Z2
+	VADDPS       64(CX), Z3, Z3
+	ADDQ         AX, CX
+	VADDPS       (CX), Z4, Z4
+	VADDPS       64(CX), Z5, Z5
+	ADDQ         AX, CX
+	VADDPS       (CX), Z6, Z6
+	VADDPS       64(CX), Z7, Z7
+	ADDQ         AX, CX
+	VADDPS       (CX), Z8, Z8
+	VADDPS       64(CX), Z9, Z9
+	ADDQ         AX, CX
+	VADDPS       (CX), Z10, Z10
+	VADDPS       64(CX), Z11, Z11
+	ADDQ         AX, CX
+
+store63:
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, 64(BX)
+	ADDQ    AX, BX
+	VMOVUPS Z2, (BX)
+	VMOVUPS Z3, 64(BX)
+	ADDQ    AX, BX
+	VMOVUPS Z4, (BX)
+	VMOVUPS Z5, 64(BX)
+	ADDQ    AX, BX
+	VMOVUPS Z6, (BX)
+	VMOVUPS Z7, 64(BX)
+	ADDQ    AX, BX
+	VMOVUPS Z8, (BX)
+	VMOVUPS Z9, 64(BX)
+	ADDQ    AX, BX
+	VMOVUPS Z10, (BX)
+	VMOVUPS Z11, 64(BX)
+	ADDQ    AX, BX
+	JMP     end55
+
+fewer61:
+	CMPQ   CX, $0x05
+	JNE    fewer64
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	MOVQ   DX, CX
+	LEAQ   (DX)(SI*4), DX
+	LEAQ   (SI)(SI*2), R8
+	MOVQ   b+40(FP), R9
+	MOVQ   k+8(FP), R10
+
+loop65:
+	VMOVUPS      (R9), Z10
+	VMOVUPS      64(R9), Z11
+	VBROADCASTSS (CX), Z12
+	VFMADD231PS  Z12, Z10, Z0
+	VFMADD231PS  Z12, Z11, Z1
+	VBROADCASTSS (CX)(SI*1), Z12
+	VFMADD231PS  Z12, Z10, Z2
+	VFMADD231PS  Z12, Z11, Z3
+	VBROADCASTSS (CX)(SI*2), Z12
+	VFMADD231PS  Z12, Z10, Z4
+	VFMADD231PS  Z12, Z11, Z5
+	VBROADCASTSS (CX)(R8*1), Z12
+	VFMADD231PS  Z12, Z10, Z6
+	VFMADD231PS  Z12, Z11, Z7
+	VBROADCASTSS (DX), Z12
+	VFMADD231PS  Z12, Z10, Z8
+	VFMADD231PS  Z12, Z11, Z9
+	ADDQ         DI, R9
+	ADDQ         AX, CX
+	ADDQ         AX, DX
+	DECQ         R10
+	JNZ          loop65
+	MOVQ         ldc+64(FP), AX
+	MOVQ         accumulate+72(FP), CX
+	TESTQ        CX, CX
+	JZ           store66
+	MOVQ         BX, CX
+	VADDPS       (CX), Z0, Z0
+	VADDPS       64(CX), Z1, Z1
+	ADDQ         AX, CX
+	VADDPS       (CX), Z2, Z2
+	VADDPS       64(CX), Z3, Z3
+	ADDQ         AX, CX
+	VADDPS       (CX), Z4, Z4
+	VADDPS       64(CX), Z5, Z5
+	ADDQ         AX, CX
+	VADDPS       (CX), Z6, Z6
+	VADDPS       64(CX), Z7, Z7
+	ADDQ         AX, CX
+	VADDPS       (CX), Z8, Z8
+	VADDPS       64(CX), Z9, Z9
+	ADDQ         AX, CX
+
+store66:
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, 64(BX)
+	ADDQ    AX, BX
+	VMOVUPS Z2, (BX)
+	VMOVUPS Z3, 64(BX)
+	ADDQ    AX, BX
+	VMOVUPS Z4, (BX)
+	VMOVUPS Z5, 64(BX)
+	ADDQ    AX, BX
+	VMOVUPS Z6, (BX)
+	VMOVUPS Z7, 64(BX)
+	ADDQ    AX, BX
+	VMOVUPS Z8, (BX)
+	VMOVUPS Z9, 64(BX)
+	ADDQ    AX, BX
+	JMP     end55
+
+fewer64:
+	CMPQ   CX, $0x04
+	JNE    fewer67
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	MOVQ   DX, CX
+	LEAQ   (SI)(SI*2), DX
+	MOVQ   b+40(FP), R8
+	MOVQ   k+8(FP), R9
+
+loop68:
+	VMOVUPS      (R8), Z8
+	VMOVUPS      64(R8), Z9
+	VBROADCASTSS (CX), Z10
+	VFMADD231PS  Z10, Z8, Z0
+	VFMADD231PS  Z10, Z9, Z1
+	VBROADCASTSS (CX)(SI*1), Z10
+	VFMADD231PS  Z10, Z8, Z2
+	VFMADD231PS  Z10, Z9, Z3
+	VBROADCASTSS (CX)(SI*2), Z10
+	VFMADD231PS  Z10, Z8, Z4
+	VFMADD231PS  Z10, Z9, Z5
+	VBROADCASTSS (CX)(DX*1), Z10
+	VFMADD231PS  Z10, Z8, Z6
+	VFMADD231PS  Z10, Z9, Z7
+	ADDQ         DI, R8
+	ADDQ         AX, CX
+	DECQ         R9
+	JNZ          loop68
+	MOVQ         ldc+64(FP), AX
+	MOVQ         accumulate+72(FP), CX
+	TESTQ        CX, CX
+	JZ           store69
+	MOVQ         BX, CX
+	VADDPS       (CX), Z0, Z0
+	VADDPS       64(CX), Z1, Z1
+	ADDQ         AX, CX
+	VADDPS       (CX), Z2, Z2
+	VADDPS       64(CX), Z3, Z3
+	ADDQ         AX, CX
+	VADDPS       (CX), Z4, Z4
+	VADDPS       64(CX), Z5, Z5
+	ADDQ         AX, CX
+	VADDPS       (CX), Z6, Z6
+	VADDPS       64(CX), Z7, Z7
+	ADDQ         AX, CX
+
+store69:
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, 64(BX)
+	ADDQ    AX, BX
+	VMOVUPS Z2, (BX)
+	VMOVUPS Z3, 64(BX)
+	ADDQ    AX, BX
+	VMOVUPS Z4, (BX)
+	VMOVUPS Z5, 64(BX)
+	ADDQ    AX, BX
+	VMOVUPS Z6, (BX)
+	VMOVUPS Z7, 64(BX)
+	ADDQ    AX, BX
+	JMP     end55
+
+fewer67:
+	CMPQ   CX, $0x03
+	JNE    fewer70
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	MOVQ   DX, CX
+	LEAQ   (SI)(SI*2), DX
+	MOVQ   b+40(FP), DX
+	MOVQ   k+8(FP), R8
+
+loop71:
+	VMOVUPS      (DX), Z6
+	VMOVUPS      64(DX), Z7
+	VBROADCASTSS (CX), Z8
+	VFMADD231PS  Z8, Z6, Z0
+	VFMADD231PS  Z8, Z7, Z1
+	VBROADCASTSS (CX)(SI*1), Z8
+	VFMADD231PS  Z8, Z6, Z2
+	VFMADD231PS  Z8, Z7, Z3
+	VBROADCASTSS (CX)(SI*2), Z8
+	VFMADD231PS  Z8, Z6, Z4
+	VFMADD231PS  Z8, Z7, Z5
+	ADDQ         DI, DX
+	ADDQ         AX, CX
+	DECQ         R8
+	JNZ          loop71
+	MOVQ         ldc+64(FP), AX
+	MOVQ         accumulate+72(FP), CX
+	TESTQ        CX, CX
+	JZ           store72
+	MOVQ         BX, CX
+	VADDPS       (CX), Z0, Z0
+	VADDPS       64(CX), Z1, Z1
+	ADDQ         AX, CX
+	VADDPS       (CX), Z2, Z2
+	VADDPS       64(CX), Z3, Z3
+	ADDQ         AX, CX
+	VADDPS       (CX), Z4, Z4
+	VADDPS       64(CX), Z5, Z5
+	ADDQ         AX, CX
+
+store72:
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, 64(BX)
+	ADDQ    AX, BX
+	VMOVUPS Z2, (BX)
+	VMOVUPS Z3, 64(BX)
+	ADDQ    AX, BX
+	VMOVUPS Z4, (BX)
+	VMOVUPS Z5, 64(BX)
+	ADDQ    AX, BX
+	JMP     end55
+
+fewer70:
+	CMPQ   CX, $0x02
+	JNE    fewer73
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	MOVQ   DX, CX
+	LEAQ   (SI)(SI*2), DX
+	MOVQ   b+40(FP), DX
+	MOVQ   k+8(FP), R8
+
+loop74:
+	VMOVUPS      (DX), Z4
+	VMOVUPS      64(DX), Z5
+	VBROADCASTSS (CX), Z6
+	VFMADD231PS  Z6, Z4, Z0
+	VFMADD231PS  Z6, Z5, Z1
+	VBROADCASTSS (CX)(SI*1), Z6
+	VFMADD231PS  Z6, Z4, Z2
+	VFMADD231PS  Z6, Z5, Z3
+	ADDQ         DI, DX
+	ADDQ         AX, CX
+	DECQ         R8
+	JNZ          loop74
+	MOVQ         ldc+64(FP), AX
+	MOVQ         accumulate+72(FP), CX
+	TESTQ        CX, CX
+	JZ           store75
+	MOVQ         BX, CX
+	VADDPS       (CX), Z0, Z0
+	VADDPS       64(CX), Z1, Z1
+	ADDQ         AX, CX
+	VADDPS       (CX), Z2, Z2
+	VADDPS       64(CX), Z3, Z3
+	ADDQ         AX, CX
+
+store75:
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, 64(BX)
+	ADDQ    AX, BX
+	VMOVUPS Z2, (BX)
+	VMOVUPS Z3, 64(BX)
+	ADDQ    AX, BX
+	JMP     end55
+
+fewer73:
+	CMPQ   CX, $0x01
+	JNE    fewer76
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	MOVQ   DX, CX
+	LEAQ   (SI)(SI*2), DX
+	MOVQ   b+40(FP), DX
+	MOVQ   k+8(FP), SI
+
+loop77:
+	VMOVUPS      (DX), Z2
+	VMOVUPS      64(DX), Z3
+	VBROADCASTSS (CX), Z4
+	VFMADD231PS  Z4, Z2, Z0
+	VFMADD231PS  Z4, Z3, Z1
+	ADDQ         DI, DX
+	ADDQ         AX, CX
+	DECQ         SI
+	JNZ          loop77
+	MOVQ         ldc+64(FP), AX
+	MOVQ         accumulate+72(FP), CX
+	TESTQ        CX, CX
+	JZ           store78
+	MOVQ         BX, CX
+	VADDPS       (CX), Z0, Z0
+	VADDPS       64(CX), Z1, Z1
+	ADDQ         AX, CX
+
+store78:
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, 64(BX)
+	ADDQ    AX, BX
+	JMP     end55
+
+fewer76:
+end55:
+	VZEROUPPER
+	RET
+
+// func gather2_avx512(m int, k int, a *float32, rs uintptr, offsets *uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, accumulate int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·gather2_avx512(SB), NOSPLIT, $0-80
+	MOVQ m+0(FP), AX
+	MOVQ a+16(FP), CX
+	MOVQ c+56(FP), DX
+	MOVQ rs+24(FP), BX
+	MOVQ bs+48(FP), SI
+
+full79:
+	CMPQ   AX, $0x08
+	JL     rest80
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+	VXORPS Z12, Z12, Z12
+	VXORPS Z13, Z13, Z13
+	VXORPS Z14, Z14, Z14
+	VXORPS Z15, Z15, Z15
+	MOVQ   CX, DI
+	LEAQ   (CX)(BX*4), R8
+	MOVQ   offsets+32(FP), R9
+	MOVQ   (R9), R10
+	ADDQ   $0x08, R9
+	LEAQ   (DI)(R10*1), R11
+	LEAQ   (R8)(R10*1), R10
+	LEAQ   (BX)(BX*2), R12
+	MOVQ   b+40(FP), R13
+	MOVQ   k+8(FP), R14
+
+loop82:
+	VMOVUPS      (R13), Z16
+	VMOVUPS      64(R13), Z17
+	VBROADCASTSS (R11), Z18
+	VFMADD231PS  Z18, Z16, Z0
+	VFMADD231PS  Z18, Z17, Z1
+	VBROADCASTSS (R11)(BX*1), Z18
+	VFMADD231PS  Z18, Z16, Z2
+	VFMADD231PS  Z18, Z17, Z3
+	VBROADCASTSS (R11)(BX*2), Z18
+	VFMADD231PS  Z18, Z16, Z4
+	VFMADD231PS  Z18, Z17, Z5
+	VBROADCASTSS (R11)(R12*1), Z18
+	VFMADD231PS  Z18, Z16, Z6
+	VFMADD231PS  Z18, Z17, Z7
+	VBROADCASTSS (R10), Z18
+	VFMADD231PS  Z18, Z16, Z8
+	VFMADD231PS  Z18, Z17, Z9
+	VBROADCASTSS (R10)(BX*1), Z18
+	VFMADD231PS  Z18, Z16, Z10
+	VFMADD231PS  Z18, Z17, Z11
+	VBROADCASTSS (R10)(BX*2), Z18
+	VFMADD231PS  Z18, Z16, Z12
+	VFMADD231PS  Z18, Z17, Z13
+	VBROADCASTSS (R10)(R12*1), Z18
+	VFMADD231PS  Z18, Z16, Z14
+	VFMADD231PS  Z18, Z17, Z15
+	ADDQ         SI, R13
+	MOVQ         (R9), R10
+	ADDQ         $0x08, R9
+	LEAQ         (DI)(R10*1), R11
+	LEAQ         (R8)(R10*1), R10
+	DECQ         R14
+	JNZ          loop82
+	MOVQ         ldc+64(FP), DI
+	MOVQ         accumulate+72(FP), R8
+	TESTQ        R8, R8
+	JZ           store83
+	MOVQ         DX, R8
+	VADDPS       (R8), Z0, Z0
+	VADDPS       64(R8), Z1, Z1
+	ADDQ         DI, R8
+	VADDPS       (R8), Z2, Z2
+	VADDPS       64(R8), Z3, Z3
+	ADDQ         DI, R8
+	VADDPS       (R8), Z4, Z4
+	VADDPS       64(R8), Z5, Z5
+	ADDQ         DI, R8
+	VADDPS       (R8), Z6, Z6
+	VADDPS       64(R8), Z7, Z7
+	ADDQ         DI, R8
+	VADDPS       (R8), Z8, Z8
+	VADDPS       64(R8), Z9, Z9
+	ADDQ         DI, R8
+	VADDPS       (R8), Z10, Z10
+	VADDPS       64(R8), Z11, Z11
+	ADDQ         DI, R8
+	VADDPS       (R8), Z12, Z12
+	VADDPS       64(R8), Z13, Z13
+	ADDQ         DI, R8
+	VADDPS       (R8), Z14, Z14
+	VADDPS       64(R8), Z15, Z15
+	ADDQ         DI, R8
+
+store83:
 	VMOVUPS Z0, (DX)
 	VMOVUPS Z1, 64(DX)
-	ADDQ    R8, DX
+	ADDQ    DI, DX
 	VMOVUPS Z2, (DX)
 	VMOVUPS Z3, 64(DX)
-	ADDQ    R8, DX
+	ADDQ    DI, DX
 	VMOVUPS Z4, (DX)
 	VMOVUPS Z5, 64(DX)
-	ADDQ    R8, DX
+	ADDQ    DI, DX
 	VMOVUPS Z6, (DX)
 	VMOVUPS Z7, 64(DX)
-	ADDQ    R8, DX
+	ADDQ    DI, DX
 	VMOVUPS Z8, (DX)
 	VMOVUPS Z9, 64(DX)
-	ADDQ    R8, DX
+	ADDQ    DI, DX
 	VMOVUPS Z10, (DX)
 	VMOVUPS Z11, 64(DX)
-	ADDQ    R8, DX
+	ADDQ    DI, DX
 	VMOVUPS Z12, (DX)
 	VMOVUPS Z13, 64(DX)
-	ADDQ    R8, DX
+	ADDQ    DI, DX
 	VMOVUPS Z14, (DX)
 	VMOVUPS Z15, 64(DX)
-	ADDQ    R8, DX
-	MOVQ    BX, R8
-	IMUL3Q  $0x08, R8, R8
-	ADDQ    R8, CX
+	ADDQ    DI, DX
+	MOVQ    BX, DI
+	IMUL3Q  $0x08, DI, DI
+	ADDQ    DI, CX
 	SUBQ    $0x08, AX
-	JMP     full27
+	JMP     full79
 
-rest28:
+rest80:
 	CMPQ   AX, $0x07
-	JNE    fewer32
+	JNE    fewer84
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -612,43 +1747,50 @@ rest28:
 	VXORPS Z13, Z13, Z13
 	MOVQ   CX, AX
 	LEAQ   (CX)(BX*4), CX
-	LEAQ   (BX)(BX*2), R8
-	MOVQ   b+40(FP), R9
-	MOVQ   k+8(FP), R10
+	MOVQ   offsets+32(FP), DI
+	MOVQ   (DI), R8
+	ADDQ   $0x08, DI
+	LEAQ   (AX)(R8*1), R9
+	LEAQ   (CX)(R8*1), R8
+	LEAQ   (BX)(BX*2), R10
+	MOVQ   b+40(FP), R11
+	MOVQ   k+8(FP), R12
 
-loop33:
-	VMOVUPS      (R9), Z14
-	VMOVUPS      64(R9), Z15
-	VBROADCASTSS (AX), Z16
+loop85:
+	VMOVUPS      (R11), Z14
+	VMOVUPS      64(R11), Z15
+	VBROADCASTSS (R9), Z16
 	VFMADD231PS  Z16, Z14, Z0
 	VFMADD231PS  Z16, Z15, Z1
-	VBROADCASTSS (AX)(BX*1), Z16
+	VBROADCASTSS (R9)(BX*1), Z16
 	VFMADD231PS  Z16, Z14, Z2
 	VFMADD231PS  Z16, Z15, Z3
-	VBROADCASTSS (AX)(BX*2), Z16
+	VBROADCASTSS (R9)(BX*2), Z16
 	VFMADD231PS  Z16, Z14, Z4
 	VFMADD231PS  Z16, Z15, Z5
-	VBROADCASTSS (AX)(R8*1), Z16
+	VBROADCASTSS (R9)(R10*1), Z16
 	VFMADD231PS  Z16, Z14, Z6
 	VFMADD231PS  Z16, Z15, Z7
-	VBROADCASTSS (CX), Z16
+	VBROADCASTSS (R8), Z16
 	VFMADD231PS  Z16, Z14, Z8
 	VFMADD231PS  Z16, Z15, Z9
-	VBROADCASTSS (CX)(BX*1), Z16
+	VBROADCASTSS (R8)(BX*1), Z16
 	VFMADD231PS  Z16, Z14, Z10
 	VFMADD231PS  Z16, Z15, Z11
-	VBROADCASTSS (CX)(BX*2), Z16
+	VBROADCASTSS (R8)(BX*2), Z16
 	VFMADD231PS  Z16, Z14, Z12
 	VFMADD231PS  Z16, Z15, Z13
-	ADDQ         DI, R9
-	ADDQ         SI, AX
-	ADDQ         SI, CX
-	DECQ         R10
-	JNZ          loop33
+	ADDQ         SI, R11
+	MOVQ         (DI), R8
+	ADDQ         $0x08, DI
+	LEAQ         (AX)(R8*1), R9
+	LEAQ         (CX)(R8*1), R8
+	DECQ         R12
+	JNZ          loop85
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
-	JZ           store34
+	JZ           store86
 	MOVQ         DX, CX
 	VADDPS       (CX), Z0, Z0
 	VADDPS       64(CX), Z1, Z1
@@ -672,7 +1814,7 @@ loop33:
 	VADDPS       64(CX), Z13, Z13
 	ADDQ         AX, CX
 
-store34:
+store86:
 	VMOVUPS Z0, (DX)
 	VMOVUPS Z1, 64(DX)
 	ADDQ    AX, DX
@@ -694,11 +1836,11 @@ store34:
 	VMOVUPS Z12, (DX)
 	VMOVUPS Z13, 64(DX)
 	ADDQ    AX, DX
-	JMP     end29
+	JMP     end81
 
-fewer32:
+fewer84:
 	CMPQ   AX, $0x06
-	JNE    fewer35
+	JNE    fewer87
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -713,40 +1855,47 @@ fewer32:
 	VXORPS Z11, Z11, Z11
 	MOVQ   CX, AX
 	LEAQ   (CX)(BX*4), CX
-	LEAQ   (BX)(BX*2), R8
-	MOVQ   b+40(FP), R9
-	MOVQ   k+8(FP), R10
+	MOVQ   offsets+32(FP), DI
+	MOVQ   (DI), R8
+	ADDQ   $0x08, DI
+	LEAQ   (AX)(R8*1), R9
+	LEAQ   (CX)(R8*1), R8
+	LEAQ   (BX)(BX*2), R10
+	MOVQ   b+40(FP), R11
+	MOVQ   k+8(FP), R12
 
-loop36:
-	VMOVUPS      (R9), Z12
-	VMOVUPS      64(R9), Z13
-	VBROADCASTSS (AX), Z14
+loop88:
+	VMOVUPS      (R11), Z12
+	VMOVUPS      64(R11), Z13
+	VBROADCASTSS (R9), Z14
 	VFMADD231PS  Z14, Z12, Z0
 	VFMADD231PS  Z14, Z13, Z1
-	VBROADCASTSS (AX)(BX*1), Z14
+	VBROADCASTSS (R9)(BX*1), Z14
 	VFMADD231PS  Z14, Z12, Z2
 	VFMADD231PS  Z14, Z13, Z3
-	VBROADCASTSS (AX)(BX*2), Z14
+	VBROADCASTSS (R9)(BX*2), Z14
 	VFMADD231PS  Z14, Z12, Z4
 	VFMADD231PS  Z14, Z13, Z5
-	VBROADCASTSS (AX)(R8*1), Z14
+	VBROADCASTSS (R9)(R10*1), Z14
 	VFMADD231PS  Z14, Z12, Z6
 	VFMADD231PS  Z14, Z13, Z7
-	VBROADCASTSS (CX), Z14
+	VBROADCASTSS (R8), Z14
 	VFMADD231PS  Z14, Z12, Z8
 	VFMADD231PS  Z14, Z13, Z9
-	VBROADCASTSS (CX)(BX*1), Z14
+	VBROADCASTSS (R8)(BX*1), Z14
 	VFMADD231PS  Z14, Z12, Z10
 	VFMADD231PS  Z14, Z13, Z11
-	ADDQ         DI, R9
-	ADDQ         SI, AX
-	ADDQ         SI, CX
-	DECQ         R10
-	JNZ          loop36
+	ADDQ         SI, R11
+	MOVQ         (DI), R8
+	ADDQ         $0x08, DI
+	LEAQ         (AX)(R8*1), R9
+	LEAQ         (CX)(R8*1), R8
+	DECQ         R12
+	JNZ          loop88
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
-	JZ           store37
+	JZ           store89
 	MOVQ         DX, CX
 	VADDPS       (CX), Z0, Z0
 	VADDPS       64(CX), Z1, Z1
@@ -767,7 +1916,7 @@ loop36:
 	VADDPS       64(CX), Z11, Z11
 	ADDQ         AX, CX
 
-store37:
+store89:
 	VMOVUPS Z0, (DX)
 	VMOVUPS Z1, 64(DX)
 	ADDQ    AX, DX
@@ -786,11 +1935,11 @@ store37:
 	VMOVUPS Z10, (DX)
 	VMOVUPS Z11, 64(DX)
 	ADDQ    AX, DX
-	JMP     end29
+	JMP     end81
 
-fewer35:
+fewer87:
 	CMPQ   AX, $0x05
-	JNE    fewer38
+	JNE    fewer90
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -803,37 +1952,44 @@ fewer35:
 	VXORPS Z9, Z9, Z9
 	MOVQ   CX, AX
 	LEAQ   (CX)(BX*4), CX
-	LEAQ   (BX)(BX*2), R8
-	MOVQ   b+40(FP), R9
-	MOVQ   k+8(FP), R10
+	MOVQ   offsets+32(FP), DI
+	MOVQ   (DI), R8
+	ADDQ   $0x08, DI
+	LEAQ   (AX)(R8*1), R9
+	LEAQ   (CX)(R8*1), R8
+	LEAQ   (BX)(BX*2), R10
+	MOVQ   b+40(FP), R11
+	MOVQ   k+8(FP), R12
 
-loop39:
-	VMOVUPS      (R9), Z10
-	VMOVUPS      64(R9), Z11
-	VBROADCASTSS (AX), Z12
+loop91:
+	VMOVUPS      (R11), Z10
+	VMOVUPS      64(R11), Z11
+	VBROADCASTSS (R9), Z12
 	VFMADD231PS  Z12, Z10, Z0
 	VFMADD231PS  Z12, Z11, Z1
-	VBROADCASTSS (AX)(BX*1), Z12
+	VBROADCASTSS (R9)(BX*1), Z12
 	VFMADD231PS  Z12, Z10, Z2
 	VFMADD231PS  Z12, Z11, Z3
-	VBROADCASTSS (AX)(BX*2), Z12
+	VBROADCASTSS (R9)(BX*2), Z12
 	VFMADD231PS  Z12, Z10, Z4
 	VFMADD231PS  Z12, Z11, Z5
-	VBROADCASTSS (AX)(R8*1), Z12
+	VBROADCASTSS (R9)(R10*1), Z12
 	VFMADD231PS  Z12, Z10, Z6
 	VFMADD231PS  Z12, Z11, Z7
-	VBROADCASTSS (CX), Z12
+	VBROADCASTSS (R8), Z12
 	VFMADD231PS  Z12, Z10, Z8
 	VFMADD231PS  Z12, Z11, Z9
-	ADDQ         DI, R9
-	ADDQ         SI, AX
-	ADDQ         SI, CX
-	DECQ         R10
-	JNZ          loop39
+	ADDQ         SI, R11
+	MOVQ         (DI), R8
+	ADDQ         $0x08, DI
+	LEAQ         (AX)(R8*1), R9
+	LEAQ         (CX)(R8*1), R8
+	DECQ         R12
+	JNZ          loop91
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
-	JZ           store40
+	JZ           store92
 	MOVQ         DX, CX
 	VADDPS       (CX), Z0, Z0
 	VADDPS       64(CX), Z1, Z1
@@ -851,7 +2007,7 @@ loop39:
 	VADDPS       64(CX), Z9, Z9
 	ADDQ         AX, CX
 
-store40:
+store92:
 	VMOVUPS Z0, (DX)
 	VMOVUPS Z1, 64(DX)
 	ADDQ    AX, DX
@@ -867,11 +2023,11 @@ store40:
 	VMOVUPS Z8, (DX)
 	VMOVUPS Z9, 64(DX)
 	ADDQ    AX, DX
-	JMP     end29
+	JMP     end81
 
-fewer38:
+fewer90:
 	CMPQ   AX, $0x04
-	JNE    fewer41
+	JNE    fewer93
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -881,33 +2037,39 @@ fewer38:
 	VXORPS Z6, Z6, Z6
 	VXORPS Z7, Z7, Z7
 	MOVQ   CX, AX
-	LEAQ   (BX)(BX*2), CX
-	MOVQ   b+40(FP), R8
-	MOVQ   k+8(FP), R9
+	MOVQ   offsets+32(FP), CX
+	MOVQ   (CX), DI
+	ADDQ   $0x08, CX
+	LEAQ   (AX)(DI*1), DI
+	LEAQ   (BX)(BX*2), R8
+	MOVQ   b+40(FP), R9
+	MOVQ   k+8(FP), R10
 
-loop42:
-	VMOVUPS      (R8), Z8
-	VMOVUPS      64(R8), Z9
-	VBROADCASTSS (AX), Z10
+loop94:
+	VMOVUPS      (R9), Z8
+	VMOVUPS      64(R9), Z9
+	VBROADCASTSS (DI), Z10
 	VFMADD231PS  Z10, Z8, Z0
 	VFMADD231PS  Z10, Z9, Z1
-	VBROADCASTSS (AX)(BX*1), Z10
+	VBROADCASTSS (DI)(BX*1), Z10
 	VFMADD231PS  Z10, Z8, Z2
 	VFMADD231PS  Z10, Z9, Z3
-	VBROADCASTSS (AX)(BX*2), Z10
+	VBROADCASTSS (DI)(BX*2), Z10
 	VFMADD231PS  Z10, Z8, Z4
 	VFMADD231PS  Z10, Z9, Z5
-	VBROADCASTSS (AX)(CX*1), Z10
+	VBROADCASTSS (DI)(R8*1), Z10
 	VFMADD231PS  Z10, Z8, Z6
 	VFMADD231PS  Z10, Z9, Z7
-	ADDQ         DI, R8
-	ADDQ         SI, AX
-	DECQ         R9
-	JNZ          loop42
+	ADDQ         SI, R9
+	MOVQ         (CX), DI
+	ADDQ         $0x08, CX
+	LEAQ         (AX)(DI*1), DI
+	DECQ         R10
+	JNZ          loop94
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
-	JZ           store43
+	JZ           store95
 	MOVQ         DX, CX
 	VADDPS       (CX), Z0, Z0
 	VADDPS       64(CX), Z1, Z1
@@ -922,7 +2084,7 @@ loop42:
 	VADDPS       64(CX), Z7, Z7
 	ADDQ         AX, CX
 
-store43:
+store95:
 	VMOVUPS Z0, (DX)
 	VMOVUPS Z1, 64(DX)
 	ADDQ    AX, DX
@@ -935,11 +2097,11 @@ store43:
 	VMOVUPS Z6, (DX)
 	VMOVUPS Z7, 64(DX)
 	ADDQ    AX, DX
-	JMP     end29
+	JMP     end81
 
-fewer41:
+fewer93:
 	CMPQ   AX, $0x03
-	JNE    fewer44
+	JNE    fewer96
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -947,30 +2109,36 @@ fewer41:
 	VXORPS Z4, Z4, Z4
 	VXORPS Z5, Z5, Z5
 	MOVQ   CX, AX
-	LEAQ   (BX)(BX*2), CX
-	MOVQ   b+40(FP), CX
-	MOVQ   k+8(FP), R8
+	MOVQ   offsets+32(FP), CX
+	MOVQ   (CX), DI
+	ADDQ   $0x08, CX
+	LEAQ   (AX)(DI*1), DI
+	LEAQ   (BX)(BX*2), R8
+	MOVQ   b+40(FP), R8
+	MOVQ   k+8(FP), R9
 
-loop45:
-	VMOVUPS      (CX), Z6
-	VMOVUPS      64(CX), Z7
-	VBROADCASTSS (AX), Z8
+loop97:
+	VMOVUPS      (R8), Z6
+	VMOVUPS      64(R8), Z7
+	VBROADCASTSS (DI), Z8
 	VFMADD231PS  Z8, Z6, Z0
 	VFMADD231PS  Z8, Z7, Z1
-	VBROADCASTSS (AX)(BX*1), Z8
+	VBROADCASTSS (DI)(BX*1), Z8
 	VFMADD231PS  Z8, Z6, Z2
 	VFMADD231PS  Z8, Z7, Z3
-	VBROADCASTSS (AX)(BX*2), Z8
+	VBROADCASTSS (DI)(BX*2), Z8
 	VFMADD231PS  Z8, Z6, Z4
 	VFMADD231PS  Z8, Z7, Z5
-	ADDQ         DI, CX
-	ADDQ         SI, AX
-	DECQ         R8
-	JNZ          loop45
+	ADDQ         SI, R8
+	MOVQ         (CX), DI
+	ADDQ         $0x08, CX
+	LEAQ         (AX)(DI*1), DI
+	DECQ         R9
+	JNZ          loop97
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
-	JZ           store46
+	JZ           store98
 	MOVQ         DX, CX
 	VADDPS       (CX), Z0, Z0
 	VADDPS       64(CX), Z1, Z1
@@ -982,7 +2150,7 @@ loop45:
 	VADDPS       64(CX), Z5, Z5
 	ADDQ         AX, CX
 
-store46:
+store98:
 	VMOVUPS Z0, (DX)
 	VMOVUPS Z1, 64(DX)
 	ADDQ    AX, DX
@@ -992,37 +2160,43 @@ store46:
 	VMOVUPS Z4, (DX)
 	VMOVUPS Z5, 64(DX)
 	ADDQ    AX, DX
-	JMP     end29
+	JMP     end81
 
-fewer44:
+fewer96:
 	CMPQ   AX, $0x02
-	JNE    fewer47
+	JNE    fewer99
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 	MOVQ   CX, AX
-	LEAQ   (BX)(BX*2), CX
-	MOVQ   b+40(FP), CX
-	MOVQ   k+8(FP), R8
+	MOVQ   offsets+32(FP), CX
+	MOVQ   (CX), DI
+	ADDQ   $0x08, CX
+	LEAQ   (AX)(DI*1), DI
+	LEAQ   (BX)(BX*2), R8
+	MOVQ   b+40(FP), R8
+	MOVQ   k+8(FP), R9
 
-loop48:
-	VMOVUPS      (CX), Z4
-	VMOVUPS      64(CX), Z5
-	VBROADCASTSS (AX), Z6
+loop100:
+	VMOVUPS      (R8), Z4
+	VMOVUPS      64(R8), Z5
+	VBROADCASTSS (DI), Z6
 	VFMADD231PS  Z6, Z4, Z0
 	VFMADD231PS  Z6, Z5, Z1
-	VBROADCASTSS (AX)(BX*1), Z6
+	VBROADCASTSS (DI)(BX*1), Z6
 	VFMADD231PS  Z6, Z4, Z2
 	VFMADD231PS  Z6, Z5, Z3
-	ADDQ         DI, CX
-	ADDQ         SI, AX
-	DECQ         R8
-	JNZ          loop48
+	ADDQ         SI, R8
+	MOVQ         (CX), DI
+	ADDQ         $0x08, CX
+	LEAQ         (AX)(DI*1), DI
+	DECQ         R9
+	JNZ          loop100
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
-	JZ           store49
+	JZ           store101
 	MOVQ         DX, CX
 	VADDPS       (CX), Z0, Z0
 	VADDPS       64(CX), Z1, Z1
@@ -1031,52 +2205,58 @@ loop48:
 	VADDPS       64(CX), Z3, Z3
 	ADDQ         AX, CX
 
-store49:
+store101:
 	VMOVUPS Z0, (DX)
 	VMOVUPS Z1, 64(DX)
 	ADDQ    AX, DX
 	VMOVUPS Z2, (DX)
 	VMOVUPS Z3, 64(DX)
 	ADDQ    AX, DX
-	JMP     end29
+	JMP     end81
 
-fewer47:
+fewer99:
 	CMPQ   AX, $0x01
-	JNE    fewer50
+	JNE    fewer102
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	MOVQ   CX, AX
-	LEAQ   (BX)(BX*2), CX
-	MOVQ   b+40(FP), CX
-	MOVQ   k+8(FP), BX
+	MOVQ   offsets+32(FP), CX
+	MOVQ   (CX), DI
+	ADDQ   $0x08, CX
+	LEAQ   (AX)(DI*1), DI
+	LEAQ   (BX)(BX*2), BX
+	MOVQ   b+40(FP), BX
+	MOVQ   k+8(FP), R8
 
-loop51:
-	VMOVUPS      (CX), Z2
-	VMOVUPS      64(CX), Z3
-	VBROADCASTSS (AX), Z4
+loop103:
+	VMOVUPS      (BX), Z2
+	VMOVUPS      64(BX), Z3
+	VBROADCASTSS (DI), Z4
 	VFMADD231PS  Z4, Z2, Z0
 	VFMADD231PS  Z4, Z3, Z1
-	ADDQ         DI, CX
-	ADDQ         SI, AX
-	DECQ         BX
-	JNZ          loop51
+	ADDQ         SI, BX
+	MOVQ         (CX), DI
+	ADDQ         $0x08, CX
+	LEAQ         (AX)(DI*1), DI
+	DECQ         R8
+	JNZ          loop103
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
-	JZ           store52
+	JZ           store104
 	MOVQ         DX, CX
 	VADDPS       (CX), Z0, Z0
 	VADDPS       64(CX), Z1, Z1
 	ADDQ         AX, CX
 
-store52:
+store104:
 	VMOVUPS Z0, (DX)
 	VMOVUPS Z1, 64(DX)
 	ADDQ    AX, DX
-	JMP     end29
+	JMP     end81
 
-fewer50:
-end29:
+fewer102:
+end81:
 	VZEROUPPER
 	RET
 
@@ -1098,14 +2278,14 @@ TEXT ·winogradInput8_avx512(SB), NOSPLIT, $0-64
 	MOVQ         out+24(FP), CX
 	MOVQ         vectors+48(FP), DX
 
-loop53:
+loop105:
 	MOVQ AX, BX
 	MOVQ scratch+56(FP), SI
 	MOVQ irs+8(FP), DI
 	MOVQ ics+16(FP), R8
 	MOVQ $0x00000008, R9
 
-loop54:
+loop106:
 	MOVQ         BX, R10
 	VMOVUPS      (R10), Z9
 	ADDQ         DI, R10
@@ -1161,14 +2341,14 @@ loop54:
 	ADDQ         R8, BX
 	ADDQ         $0x40, SI
 	DECQ         R9
-	JNZ          loop54
+	JNZ          loop106
 	MOVQ         CX, BX
 	MOVQ         scratch+56(FP), SI
 	MOVQ         ors+32(FP), DI
 	MOVQ         ocs+40(FP), R8
 	MOVQ         $0x00000008, R9
 
-loop55:
+loop107:
 	VMOVUPS      (SI), Z9
 	VMOVUPS      64(SI), Z10
 	VMOVUPS      128(SI), Z11
@@ -1218,11 +2398,11 @@ loop55:
 	ADDQ         DI, BX
 	ADDQ         $0x00000200, SI
 	DECQ         R9
-	JNZ          loop55
+	JNZ          loop107
 	ADDQ         $0x40, AX
 	ADDQ         $0x40, CX
 	DECQ         DX
-	JNZ          loop53
+	JNZ          loop105
 	VZEROUPPER
 	RET
 
@@ -1357,11 +2537,11 @@ TEXT ·winogradOutput8_4_avx512(SB), NOSPLIT, $0-80
 	MOVQ         relu+72(FP), SI
 	VXORPS       Z6, Z6, Z6
 	TESTQ        SI, SI
-	JNZ          floor56
+	JNZ          floor108
 	VBROADCASTSS constantff800000<>+0(SB), Z6
 
-floor56:
-loop57:
+floor108:
+loop109:
 	VMOVUPS (BX), Z7
 	ADDQ    $0x40, BX
 	MOVQ    AX, SI
@@ -1370,7 +2550,7 @@ loop57:
 	MOVQ    ics+16(FP), R9
 	MOVQ    $0x00000008, R10
 
-loop58:
+loop110:
 	MOVQ        SI, R11
 	VMOVUPS     (R11), Z8
 	ADDQ        R8, R11
@@ -1410,14 +2590,14 @@ loop58:
 	ADDQ        R9, SI
 	ADDQ        $0x40, DI
 	DECQ        R10
-	JNZ         loop58
+	JNZ         loop110
 	MOVQ        CX, SI
 	MOVQ        scratch+56(FP), DI
 	MOVQ        ors+32(FP), R8
 	MOVQ        ocs+40(FP), R9
 	MOVQ        $0x00000004, R10
 
-loop59:
+loop111:
 	VMOVUPS     (DI), Z8
 	VMOVUPS     64(DI), Z9
 	VMOVUPS     128(DI), Z10
@@ -1459,11 +2639,11 @@ loop59:
 	ADDQ        R8, SI
 	ADDQ        $0x00000200, DI
 	DECQ        R10
-	JNZ         loop59
+	JNZ         loop111
 	ADDQ        $0x40, AX
 	ADDQ        $0x40, CX
 	DECQ        DX
-	JNZ         loop57
+	JNZ         loop109
 	VZEROUPPER
 	RET
 
@@ -1495,14 +2675,14 @@ TEXT ·winogradGradient8_4_avx512(SB), NOSPLIT, $0-64
 	MOVQ         out+24(FP), CX
 	MOVQ         vectors+48(FP), DX
 
-loop60:
+loop112:
 	MOVQ AX, BX
 	MOVQ scratch+56(FP), SI
 	MOVQ irs+8(FP), DI
 	MOVQ ics+16(FP), R8
 	MOVQ $0x00000004, R9
 
-loop61:
+loop113:
 	MOVQ        BX, R10
 	VMOVUPS     (R10), Z6
 	ADDQ        DI, R10
@@ -1538,14 +2718,14 @@ loop61:
 	ADDQ        R8, BX
 	ADDQ        $0x40, SI
 	DECQ        R9
-	JNZ         loop61
+	JNZ         loop113
 	MOVQ        CX, BX
 	MOVQ        scratch+56(FP), SI
 	MOVQ        ors+32(FP), DI
 	MOVQ        ocs+40(FP), R8
 	MOVQ        $0x00000008, R9
 
-loop62:
+loop114:
 	VMOVUPS     (SI), Z6
 	VMOVUPS     64(SI), Z7
 	VMOVUPS     128(SI), Z8
@@ -1579,11 +2759,11 @@ loop62:
 	ADDQ        DI, BX
 	ADDQ        $0x00000100, SI
 	DECQ        R9
-	JNZ         loop62
+	JNZ         loop114
 	ADDQ        $0x40, AX
 	ADDQ        $0x40, CX
 	DECQ        DX
-	JNZ         loop60
+	JNZ         loop112
 	VZEROUPPER
 	RET
 
@@ -1608,11 +2788,11 @@ TEXT ·winogradOutput8_2_avx512(SB), NOSPLIT, $0-80
 	MOVQ         relu+72(FP), SI
 	VXORPS       Z2, Z2, Z2
 	TESTQ        SI, SI
-	JNZ          floor63
+	JNZ          floor115
 	VBROADCASTSS constantff800000<>+0(SB), Z2
 
-floor63:
-loop64:
+floor115:
+loop116:
 	VMOVUPS (BX), Z3
 	ADDQ    $0x40, BX
 	MOVQ    AX, SI
@@ -1621,7 +2801,7 @@ loop64:
 	MOVQ    ics+16(FP), R9
 	MOVQ    $0x00000008, R10
 
-loop65:
+loop117:
 	MOVQ        SI, R11
 	VMOVUPS     (R11), Z4
 	ADDQ        R8, R11
@@ -1655,14 +2835,14 @@ loop65:
 	ADDQ        R9, SI
 	ADDQ        $0x40, DI
 	DECQ        R10
-	JNZ         loop65
+	JNZ         loop117
 	MOVQ        CX, SI
 	MOVQ        scratch+56(FP), DI
 	MOVQ        ors+32(FP), R8
 	MOVQ        ocs+40(FP), R9
 	MOVQ        $0x00000002, R10
 
-loop66:
+loop118:
 	VMOVUPS     (DI), Z4
 	VMOVUPS     64(DI), Z5
 	VMOVUPS     128(DI), Z6
@@ -1694,11 +2874,11 @@ loop66:
 	ADDQ        R8, SI
 	ADDQ        $0x00000200, DI
 	DECQ        R10
-	JNZ         loop66
+	JNZ         loop118
 	ADDQ        $0x40, AX
 	ADDQ        $0x40, CX
 	DECQ        DX
-	JNZ         loop64
+	JNZ         loop116
 	VZEROUPPER
 	RET
 
@@ -1720,14 +2900,14 @@ TEXT ·winogradGradient8_2_avx512(SB), NOSPLIT, $0-64
 	MOVQ         out+24(FP), CX
 	MOVQ         vectors+48(FP), DX
 
-loop67:
+loop119:
 	MOVQ AX, BX
 	MOVQ scratch+56(FP), SI
 	MOVQ irs+8(FP), DI
 	MOVQ ics+16(FP), R8
 	MOVQ $0x00000002, R9
 
-loop68:
+loop120:
 	MOVQ    BX, R10
 	VMOVUPS (R10), Z2
 	ADDQ    DI, R10
@@ -1751,14 +2931,14 @@ loop68:
 	ADDQ    R8, BX
 	ADDQ    $0x40, SI
 	DECQ    R9
-	JNZ     loop68
+	JNZ     loop120
 	MOVQ    CX, BX
 	MOVQ    scratch+56(FP), SI
 	MOVQ    ors+32(FP), DI
 	MOVQ    ocs+40(FP), R8
 	MOVQ    $0x00000008, R9
 
-loop69:
+loop121:
 	VMOVUPS (SI), Z2
 	VMOVUPS 64(SI), Z3
 	LEAQ    (R8)(R8*2), R10
@@ -1782,11 +2962,11 @@ loop69:
 	ADDQ    DI, BX
 	ADDQ    $0x00000080, SI
 	DECQ    R9
-	JNZ     loop69
+	JNZ     loop121
 	ADDQ    $0x40, AX
 	ADDQ    $0x40, CX
 	DECQ    DX
-	JNZ     loop67
+	JNZ     loop119
 	VZEROUPPER
 	RET
 
@@ -1808,14 +2988,14 @@ TEXT ·winogradInput6_avx512(SB), NOSPLIT, $0-64
 	MOVQ         out+24(FP), CX
 	MOVQ         vectors+48(FP), DX
 
-loop70:
+loop122:
 	MOVQ AX, BX
 	MOVQ scratch+56(FP), SI
 	MOVQ irs+8(FP), DI
 	MOVQ ics+16(FP), R8
 	MOVQ $0x00000006, R9
 
-loop71:
+loop123:
 	MOVQ         BX, R10
 	VMOVUPS      (R10), Z3
 	ADDQ         DI, R10
@@ -1854,14 +3034,14 @@ loop71:
 	ADDQ         R8, BX
 	ADDQ         $0x40, SI
 	DECQ         R9
-	JNZ          loop71
+	JNZ          loop123
 	MOVQ         CX, BX
 	MOVQ         scratch+56(FP), SI
 	MOVQ         ors+32(FP), DI
 	MOVQ         ocs+40(FP), R8
 	MOVQ         $0x00000006, R9
 
-loop72:
+loop124:
 	VMOVUPS      (SI), Z3
 	VMOVUPS      64(SI), Z4
 	VMOVUPS      128(SI), Z5
@@ -1896,11 +3076,11 @@ loop72:
 	ADDQ         DI, BX
 	ADDQ         $0x00000180, SI
 	DECQ         R9
-	JNZ          loop72
+	JNZ          loop124
 	ADDQ         $0x40, AX
 	ADDQ         $0x40, CX
 	DECQ         DX
-	JNZ          loop70
+	JNZ          loop122
 	VZEROUPPER
 	RET
 
@@ -1925,11 +3105,11 @@ TEXT ·winogradOutput6_4_avx512(SB), NOSPLIT, $0-80
 	MOVQ         relu+72(FP), SI
 	VXORPS       Z3, Z3, Z3
 	TESTQ        SI, SI
-	JNZ          floor73
+	JNZ          floor125
 	VBROADCASTSS constantff800000<>+0(SB), Z3
 
-floor73:
-loop74:
+floor125:
+loop126:
 	VMOVUPS (BX), Z4
 	ADDQ    $0x40, BX
 	MOVQ    AX, SI
@@ -1938,7 +3118,7 @@ loop74:
 	MOVQ    ics+16(FP), R9
 	MOVQ    $0x00000006, R10
 
-loop75:
+loop127:
 	MOVQ        SI, R11
 	VMOVUPS     (R11), Z5
 	ADDQ        R8, R11
@@ -1968,14 +3148,14 @@ loop75:
 	ADDQ        R9, SI
 	ADDQ        $0x40, DI
 	DECQ        R10
-	JNZ         loop75
+	JNZ         loop127
 	MOVQ        CX, SI
 	MOVQ        scratch+56(FP), DI
 	MOVQ        ors+32(FP), R8
 	MOVQ        ocs+40(FP), R9
 	MOVQ        $0x00000004, R10
 
-loop76:
+loop128:
 	VMOVUPS     (DI), Z5
 	VMOVUPS     64(DI), Z6
 	VMOVUPS     128(DI), Z7
@@ -2009,11 +3189,11 @@ loop76:
 	ADDQ        R8, SI
 	ADDQ        $0x00000180, DI
 	DECQ        R10
-	JNZ         loop76
+	JNZ         loop128
 	ADDQ        $0x40, AX
 	ADDQ        $0x40, CX
 	DECQ        DX
-	JNZ         loop74
+	JNZ         loop126
 	VZEROUPPER
 	RET
 
@@ -2035,14 +3215,14 @@ TEXT ·winogradGradient6_4_avx512(SB), NOSPLIT, $0-64
 	MOVQ         out+24(FP), CX
 	MOVQ         vectors+48(FP), DX
 
-loop77:
+loop129:
 	MOVQ AX, BX
 	MOVQ scratch+56(FP), SI
 	MOVQ irs+8(FP), DI
 	MOVQ ics+16(FP), R8
 	MOVQ $0x00000004, R9
 
-loop78:
+loop130:
 	MOVQ        BX, R10
 	VMOVUPS     (R10), Z3
 	ADDQ        DI, R10
@@ -2070,14 +3250,14 @@ loop78:
 	ADDQ        R8, BX
 	ADDQ        $0x40, SI
 	DECQ        R9
-	JNZ         loop78
+	JNZ         loop130
 	MOVQ        CX, BX
 	MOVQ        scratch+56(FP), SI
 	MOVQ        ors+32(FP), DI
 	MOVQ        ocs+40(FP), R8
 	MOVQ        $0x00000006, R9
 
-loop79:
+loop131:
 	VMOVUPS     (SI), Z3
 	VMOVUPS     64(SI), Z4
 	VMOVUPS     128(SI), Z5
@@ -2103,11 +3283,11 @@ loop79:
 	ADDQ        DI, BX
 	ADDQ        $0x00000100, SI
 	DECQ        R9
-	JNZ         loop79
+	JNZ         loop131
 	ADDQ        $0x40, AX
 	ADDQ        $0x40, CX
 	DECQ        DX
-	JNZ         loop77
+	JNZ         loop129
 	VZEROUPPER
 	RET
 
@@ -2122,17 +3302,17 @@ TEXT ·finish_avx512(SB), NOSPLIT, $0-64
 	MOVQ         relu+56(FP), DI
 	VXORPS       Z0, Z0, Z0
 	TESTQ        DI, DI
-	JNZ          floor80
+	JNZ          floor132
 	VBROADCASTSS constantff800000<>+0(SB), Z0
 
-floor80:
-loop81:
+floor132:
+loop133:
 	MOVQ AX, DI
 	MOVQ CX, R8
 	MOVQ bias+40(FP), R9
 	MOVQ vectors+48(FP), R10
 
-loop82:
+loop134:
 	VMOVUPS (R8), Z1
 	VADDPS  (R9), Z1, Z1
 	VMAXPS  Z1, Z0, Z1
@@ -2141,11 +3321,11 @@ loop82:
 	ADDQ    $0x40, R8
 	ADDQ    $0x40, R9
 	DECQ    R10
-	JNZ     loop82
+	JNZ     loop134
 	ADDQ    BX, AX
 	ADDQ    SI, CX
 	DECQ    DX
-	JNZ     loop81
+	JNZ     loop133
 	VZEROUPPER
 	RET
 
@@ -2158,11 +3338,11 @@ TEXT ·maskNegative_avx512(SB), NOSPLIT, $0-48
 	MOVQ   pixels+24(FP), BX
 	VXORPS Z0, Z0, Z0
 
-loop83:
+loop135:
 	MOVQ sums+32(FP), SI
 	MOVQ vectors+40(FP), DI
 
-loop84:
+loop136:
 	VMOVUPS   (DX), Z1
 	VCMPPS    $0x16, Z0, Z1, K1
 	VMOVUPS   (CX), Z1
@@ -2175,33 +3355,33 @@ loop84:
 	ADDQ      $0x40, DX
 	ADDQ      $0x40, SI
 	DECQ      DI
-	JNZ       loop84
+	JNZ       loop136
 	DECQ      BX
-	JNZ       loop83
+	JNZ       loop135
 	VZEROUPPER
 	RET
 
-// func maxPool2_avx512(x *float32, rowBytes uintptr, y *float32, pixels int, vectors int)
+// func maxPool2_avx512(x *float32, rowBytes uintptr, pixelBytes uintptr, y *float32, pixels int, vectors int)
 // Requires: AVX, AVX512F
-TEXT ·maxPool2_avx512(SB), NOSPLIT, $0-40
-	MOVQ   x+0(FP), AX
-	MOVQ   rowBytes+8(FP), CX
-	MOVQ   y+16(FP), DX
-	MOVQ   pixels+24(FP), BX
-	MOVQ   vectors+32(FP), SI
-	MOVQ   SI, DI
-	IMUL3Q $0x40, DI, DI
+TEXT ·maxPool2_avx512(SB), NOSPLIT, $0-48
+	MOVQ x+0(FP), AX
+	MOVQ y+24(FP), CX
+	MOVQ pixels+32(FP), DX
+	MOVQ rowBytes+8(FP), BX
+	MOVQ pixelBytes+16(FP), SI
 
-loop85:
-	MOVQ SI, R8
+loop137:
+	MOVQ AX, DI
+	MOVQ CX, R8
+	MOVQ vectors+40(FP), R9
 
-loop86:
-	MOVQ    AX, R9
-	ADDQ    CX, R9
-	VMOVUPS (AX), Z0
-	VMOVUPS (AX)(DI*1), Z1
-	VMOVUPS (R9), Z2
-	VMOVUPS (R9)(DI*1), Z3
+loop138:
+	MOVQ    DI, R10
+	ADDQ    BX, R10
+	VMOVUPS (DI), Z0
+	VMOVUPS (DI)(SI*1), Z1
+	VMOVUPS (R10), Z2
+	VMOVUPS (R10)(SI*1), Z3
 	VMAXPS  Z0, Z1, Z4
 	VADDPS  Z0, Z1, Z5
 	VCMPPS  $0x03, Z0, Z1, K1
@@ -2214,87 +3394,90 @@ loop86:
 	VADDPS  Z4, Z0, Z2
 	VCMPPS  $0x03, Z4, Z0, K1
 	VMOVAPS Z2, K1, Z1
-	VMOVUPS Z1, (DX)
-	ADDQ    $0x40, AX
-	ADDQ    $0x40, DX
-	DECQ    R8
-	JNZ     loop86
-	ADDQ    DI, AX
-	DECQ    BX
-	JNZ     loop85
+	VMOVUPS Z1, (R8)
+	ADDQ    $0x40, DI
+	ADDQ    $0x40, R8
+	DECQ    R9
+	JNZ     loop138
+	LEAQ    (AX)(SI*2), AX
+	ADDQ    SI, CX
+	DECQ    DX
+	JNZ     loop137
 	VZEROUPPER
 	RET
 
-// func maxPool2Gradient_avx512(x *float32, rowBytes uintptr, y *float32, dy *float32, dx *float32, pixels int, vectors int)
+// func maxPool2Gradient_avx512(x *float32, rowBytes uintptr, pixelBytes uintptr, y *float32, dy *float32, dx *float32, pixels int, vectors int)
 // Requires: AVX, AVX512F
-TEXT ·maxPool2Gradient_avx512(SB), NOSPLIT, $0-56
-	MOVQ   x+0(FP), AX
-	MOVQ   rowBytes+8(FP), CX
-	MOVQ   y+16(FP), DX
-	MOVQ   dy+24(FP), BX
-	MOVQ   dx+32(FP), SI
-	MOVQ   pixels+40(FP), DI
-	MOVQ   vectors+48(FP), R8
-	MOVQ   R8, R9
-	IMUL3Q $0x40, R9, R9
+TEXT ·maxPool2Gradient_avx512(SB), NOSPLIT, $0-64
+	MOVQ x+0(FP), AX
+	MOVQ y+24(FP), CX
+	MOVQ dy+32(FP), DX
+	MOVQ dx+40(FP), BX
+	MOVQ pixels+48(FP), SI
+	MOVQ rowBytes+8(FP), DI
+	MOVQ pixelBytes+16(FP), R8
 
-loop87:
-	MOVQ R8, R10
+loop139:
+	XORQ R9, R9
+	MOVQ vectors+56(FP), R10
 
-loop88:
-	MOVQ      SI, R11
-	ADDQ      CX, R11
-	VMOVUPS   (DX), Z0
-	VMOVUPS   (BX), Z1
+loop140:
+	MOVQ      AX, R11
+	MOVQ      BX, R12
+	ADDQ      R9, R11
+	ADDQ      R9, R12
+	MOVQ      R12, R13
+	ADDQ      DI, R13
+	VMOVUPS   (CX)(R9*1), Z0
+	VMOVUPS   (DX)(R9*1), Z1
 	KXNORW    K1, K1, K1
-	MOVQ      AX, R12
-	ADDQ      CX, R12
-	VCMPPS    $0x00, (AX), Z0, K2
+	MOVQ      R11, R14
+	ADDQ      DI, R14
+	VCMPPS    $0x00, (R11), Z0, K2
 	KANDW     K2, K1, K2
 	KANDNW    K1, K2, K1
 	VMOVAPS.Z Z1, K2, Z2
-	VMOVUPS   Z2, (SI)
-	VCMPPS    $0x00, (AX)(R9*1), Z0, K2
+	VMOVUPS   Z2, (R12)
+	VCMPPS    $0x00, (R11)(R8*1), Z0, K2
 	KANDW     K2, K1, K2
 	KANDNW    K1, K2, K1
 	VMOVAPS.Z Z1, K2, Z2
-	VMOVUPS   Z2, (SI)(R9*1)
-	VCMPPS    $0x00, (R12), Z0, K2
+	VMOVUPS   Z2, (R12)(R8*1)
+	VCMPPS    $0x00, (R14), Z0, K2
 	KANDW     K2, K1, K2
 	KANDNW    K1, K2, K1
 	VMOVAPS.Z Z1, K2, Z2
-	VMOVUPS   Z2, (R11)
-	VCMPPS    $0x00, (R12)(R9*1), Z0, K2
+	VMOVUPS   Z2, (R13)
+	VCMPPS    $0x00, (R14)(R8*1), Z0, K2
 	KANDW     K2, K1, K2
 	KANDNW    K1, K2, K1
 	VMOVAPS.Z Z1, K2, Z0
-	VMOVUPS   Z0, (R11)(R9*1)
-	ADDQ      $0x40, AX
-	ADDQ      $0x40, DX
-	ADDQ      $0x40, BX
-	ADDQ      $0x40, SI
+	VMOVUPS   Z0, (R13)(R8*1)
+	ADDQ      $0x40, R9
 	DECQ      R10
-	JNZ       loop88
-	ADDQ      R9, AX
-	ADDQ      R9, SI
-	DECQ      DI
-	JNZ       loop87
+	JNZ       loop140
+	LEAQ      (AX)(R8*2), AX
+	LEAQ      (BX)(R8*2), BX
+	ADDQ      R8, CX
+	ADDQ      R8, DX
+	DECQ      SI
+	JNZ       loop139
 	VZEROUPPER
 	RET
 
 // func gemm1_avx2(m int, k int, a *float32, rs uintptr, cs uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, accumulate int)
 // Requires: AVX, FMA3
 TEXT ·gemm1_avx2(SB), NOSPLIT, $0-80
-	MOVQ m+0(FP), AX
-	MOVQ a+16(FP), CX
-	MOVQ c+56(FP), DX
-	MOVQ rs+24(FP), BX
-	MOVQ cs+32(FP), SI
+	MOVQ cs+32(FP), AX
+	MOVQ m+0(FP), CX
+	MOVQ a+16(FP), DX
+	MOVQ c+56(FP), BX
+	MOVQ rs+24(FP), SI
 	MOVQ bs+48(FP), DI
 
-full89:
-	CMPQ   AX, $0x08
-	JL     rest90
+full141:
+	CMPQ   CX, $0x08
+	JL     rest142
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -2303,40 +3486,40 @@ full89:
 	VXORPS Y5, Y5, Y5
 	VXORPS Y6, Y6, Y6
 	VXORPS Y7, Y7, Y7
-	MOVQ   CX, R8
-	LEAQ   (CX)(BX*4), R9
-	LEAQ   (BX)(BX*2), R10
+	MOVQ   DX, R8
+	LEAQ   (DX)(SI*4), R9
+	LEAQ   (SI)(SI*2), R10
 	MOVQ   b+40(FP), R11
 	MOVQ   k+8(FP), R12
 
-loop92:
+loop144:
 	VMOVUPS      (R11), Y8
 	VBROADCASTSS (R8), Y9
 	VFMADD231PS  Y9, Y8, Y0
-	VBROADCASTSS (R8)(BX*1), Y9
+	VBROADCASTSS (R8)(SI*1), Y9
 	VFMADD231PS  Y9, Y8, Y1
-	VBROADCASTSS (R8)(BX*2), Y9
+	VBROADCASTSS (R8)(SI*2), Y9
 	VFMADD231PS  Y9, Y8, Y2
 	VBROADCASTSS (R8)(R10*1), Y9
 	VFMADD231PS  Y9, Y8, Y3
 	VBROADCASTSS (R9), Y9
 	VFMADD231PS  Y9, Y8, Y4
-	VBROADCASTSS (R9)(BX*1), Y9
+	VBROADCASTSS (R9)(SI*1), Y9
 	VFMADD231PS  Y9, Y8, Y5
-	VBROADCASTSS (R9)(BX*2), Y9
+	VBROADCASTSS (R9)(SI*2), Y9
 	VFMADD231PS  Y9, Y8, Y6
 	VBROADCASTSS (R9)(R10*1), Y9
 	VFMADD231PS  Y9, Y8, Y7
 	ADDQ         DI, R11
-	ADDQ         SI, R8
-	ADDQ         SI, R9
+	ADDQ         AX, R8
+	ADDQ         AX, R9
 	DECQ         R12
-	JNZ          loop92
+	JNZ          loop144
 	MOVQ         ldc+64(FP), R8
 	MOVQ         accumulate+72(FP), R9
 	TESTQ        R9, R9
-	JZ           store93
-	MOVQ         DX, R9
+	JZ           store145
+	MOVQ         BX, R9
 	VADDPS       (R9), Y0, Y0
 	ADDQ         R8, R9
 	VADDPS       (R9), Y1, Y1
@@ -2354,32 +3537,501 @@ loop92:
 	VADDPS       (R9), Y7, Y7
 	ADDQ         R8, R9
 
-store93:
-	VMOVUPS Y0, (DX)
-	ADDQ    R8, DX
-	VMOVUPS Y1, (DX)
-	ADDQ    R8, DX
-	VMOVUPS Y2, (DX)
-	ADDQ    R8, DX
-	VMOVUPS Y3, (DX)
-	ADDQ    R8, DX
-	VMOVUPS Y4, (DX)
-	ADDQ    R8, DX
-	VMOVUPS Y5, (DX)
-	ADDQ    R8, DX
-	VMOVUPS Y6, (DX)
-	ADDQ    R8, DX
-	VMOVUPS Y7, (DX)
-	ADDQ    R8, DX
-	MOVQ    BX, R8
+store145:
+	VMOVUPS Y0, (BX)
+	ADDQ    R8, BX
+	VMOVUPS Y1, (BX)
+	ADDQ    R8, BX
+	VMOVUPS Y2, (BX)
+	ADDQ    R8, BX
+	VMOVUPS Y3, (BX)
+	ADDQ    R8, BX
+	VMOVUPS Y4, (BX)
+	ADDQ    R8, BX
+	VMOVUPS Y5, (BX)
+	ADDQ    R8, BX
+	VMOVUPS Y6, (BX)
+	ADDQ    R8, BX
+	VMOVUPS Y7, (BX)
+	ADDQ    R8, BX
+	MOVQ    SI, R8
 	IMUL3Q  $0x08, R8, R8
-	ADDQ    R8, CX
-	SUBQ    $0x08, AX
-	JMP     full89
+	ADDQ    R8, DX
+	SUBQ    $0x08, CX
+	JMP     full141
 
-rest90:
+rest142:
+	CMPQ   CX, $0x07
+	JNE    fewer146
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	MOVQ   DX, CX
+	LEAQ   (DX)(SI*4), DX
+	LEAQ   (SI)(SI*2), R8
+	MOVQ   b+40(FP), R9
+	MOVQ   k+8(FP), R10
+
+loop147:
+	VMOVUPS      (R9), Y7
+	VBROADCASTSS (CX), Y8
+	VFMADD231PS  Y8, Y7, Y0
+	VBROADCASTSS (CX)(SI*1), Y8
+	VFMADD231PS  Y8, Y7, Y1
+	VBROADCASTSS (CX)(SI*2), Y8
+	VFMADD231PS  Y8, Y7, Y2
+	VBROADCASTSS (CX)(R8*1), Y8
+	VFMADD231PS  Y8, Y7, Y3
+	VBROADCASTSS (DX), Y8
+	VFMADD231PS  Y8, Y7, Y4
+	VBROADCASTSS (DX)(SI*1), Y8
+	VFMADD231PS  Y8, Y7, Y5
+	VBROADCASTSS (DX)(SI*2), Y8
+	VFMADD231PS  Y8, Y7, Y6
+	ADDQ         DI, R9
+	ADDQ         AX, CX
+	ADDQ         AX, DX
+	DECQ         R10
+	JNZ          loop147
+	MOVQ         ldc+64(FP), AX
+	MOVQ         accumulate+72(FP), CX
+	TESTQ        CX, CX
+	JZ           store148
+	MOVQ         BX, CX
+	VADDPS       (CX), Y0, Y0
+	ADDQ         AX, CX
+	VADDPS       (CX), Y1, Y1
+	ADDQ         AX, CX
+	VADDPS       (CX), Y2, Y2
+	ADDQ         AX, CX
+	VADDPS       (CX), Y3, Y3
+	ADDQ         AX, CX
+	VADDPS       (CX), Y4, Y4
+	ADDQ         AX, CX
+	VADDPS       (CX), Y5, Y5
+	ADDQ         AX, CX
+	VADDPS       (CX), Y6, Y6
+	ADDQ         AX, CX
+
+store148:
+	VMOVUPS Y0, (BX)
+	ADDQ    AX, BX
+	VMOVUPS Y1, (BX)
+	ADDQ    AX, BX
+	VMOVUPS Y2, (BX)
+	ADDQ    AX, BX
+	VMOVUPS Y3, (BX)
+	ADDQ    AX, BX
+	VMOVUPS Y4, (BX)
+	ADDQ    AX, BX
+	VMOVUPS Y5, (BX)
+	ADDQ    AX, BX
+	VMOVUPS Y6, (BX)
+	ADDQ    AX, BX
+	JMP     end143
+
+fewer146:
+	CMPQ   CX, $0x06
+	JNE    fewer149
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	MOVQ   DX, CX
+	LEAQ   (DX)(SI*4), DX
+	LEAQ   (SI)(SI*2), R8
+	MOVQ   b+40(FP), R9
+	MOVQ   k+8(FP), R10
+
+loop150:
+	VMOVUPS      (R9), Y6
+	VBROADCASTSS (CX), Y7
+	VFMADD231PS  Y7, Y6, Y0
+	VBROADCASTSS (CX)(SI*1), Y7
+	VFMADD231PS  Y7, Y6, Y1
+	VBROADCASTSS (CX)(SI*2), Y7
+	VFMADD231PS  Y7, Y6, Y2
+	VBROADCASTSS (CX)(R8*1), Y7
+	VFMADD231PS  Y7, Y6, Y3
+	VBROADCASTSS (DX), Y7
+	VFMADD231PS  Y7, Y6, Y4
+	VBROADCASTSS (DX)(SI*1), Y7
+	VFMADD231PS  Y7, Y6, Y5
+	ADDQ         DI, R9
+	ADDQ         AX, CX
+	ADDQ         AX, DX
+	DECQ         R10
+	JNZ          loop150
+	MOVQ         ldc+64(FP), AX
+	MOVQ         accumulate+72(FP), CX
+	TESTQ        CX, CX
+	JZ           store151
+	MOVQ         BX, CX
+	VADDPS       (CX), Y0, Y0
+	ADDQ         AX, CX
+	VADDPS       (CX), Y1, Y1
+	ADDQ         AX, CX
+	VADDPS       (CX), Y2, Y2
+	ADDQ         AX, CX
+	VADDPS       (CX), Y3, Y3
+	ADDQ         AX, CX
+	VADDPS       (CX), Y4, Y4
+	ADDQ         AX, CX
+	VADDPS       (CX), Y5, Y5
+	ADDQ         AX, CX
+
+store151:
+	VMOVUPS Y0, (BX)
+	ADDQ    AX, BX
+	VMOVUPS Y1, (BX)
+	ADDQ    AX, BX
+	VMOVUPS Y2, (BX)
+	ADDQ    AX, BX
+	VMOVUPS Y3, (BX)
+	ADDQ    AX, BX
+	VMOVUPS Y4, (BX)
+	ADDQ    AX, BX
+	VMOVUPS Y5, (BX)
+	ADDQ    AX, BX
+	JMP     end143
+
+fewer149:
+	CMPQ   CX, $0x05
+	JNE    fewer152
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	MOVQ   DX, CX
+	LEAQ   (DX)(SI*4), DX
+	LEAQ   (SI)(SI*2), R8
+	MOVQ   b+40(FP), R9
+	MOVQ   k+8(FP), R10
+
+loop153:
+	VMOVUPS      (R9), Y5
+	VBROADCASTSS (CX), Y6
+	VFMADD231PS  Y6, Y5, Y0
+	VBROADCASTSS (CX)(SI*1), Y6
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS (CX)(SI*2), Y6
+	VFMADD231PS  Y6, Y5, Y2
+	VBROADCASTSS (CX)(R8*1), Y6
+	VFMADD231PS  Y6, Y5, Y3
+	VBROADCASTSS (DX), Y6
+	VFMADD231PS  Y6, Y5, Y4
+	ADDQ         DI, R9
+	ADDQ         AX, CX
+	ADDQ         AX, DX
+	DECQ         R10
+	JNZ          loop153
+	MOVQ         ldc+64(FP), AX
+	MOVQ         accumulate+72(FP), CX
+	TESTQ        CX, CX
+	JZ           store154
+	MOVQ         BX, CX
+	VADDPS       (CX), Y0, Y0
+	ADDQ         AX, CX
+	VADDPS       (CX), Y1, Y1
+	ADDQ         AX, CX
+	VADDPS       (CX), Y2, Y2
+	ADDQ         AX, CX
+	VADDPS       (CX), Y3, Y3
+	ADDQ         AX, CX
+	VADDPS       (CX), Y4, Y4
+	ADDQ         AX, CX
+
+store154:
+	VMOVUPS Y0, (BX)
+	ADDQ    AX, BX
+	VMOVUPS Y1, (BX)
+	ADDQ    AX, BX
+	VMOVUPS Y2, (BX)
+	ADDQ    AX, BX
+	VMOVUPS Y3, (BX)
+	ADDQ    AX, BX
+	VMOVUPS Y4, (BX)
+	ADDQ    AX, BX
+	JMP     end143
+
+fewer152:
+	CMPQ   CX, $0x04
+	JNE    fewer155
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	MOVQ   DX, CX
+	LEAQ   (SI)(SI*2), DX
+	MOVQ   b+40(FP), R8
+	MOVQ   k+8(FP), R9
+
+loop156:
+	VMOVUPS      (R8), Y4
+	VBROADCASTSS (CX), Y5
+	VFMADD231PS  Y5, Y4, Y0
+	VBROADCASTSS (CX)(SI*1), Y5
+	VFMADD231PS  Y5, Y4, Y1
+	VBROADCASTSS (CX)(SI*2), Y5
+	VFMADD231PS  Y5, Y4, Y2
+	VBROADCASTSS (CX)(DX*1), Y5
+	VFMADD231PS  Y5, Y4, Y3
+	ADDQ         DI, R8
+	ADDQ         AX, CX
+	DECQ         R9
+	JNZ          loop156
+	MOVQ         ldc+64(FP), AX
+	MOVQ         accumulate+72(FP), CX
+	TESTQ        CX, CX
+	JZ           store157
+	MOVQ         BX, CX
+	VADDPS       (CX), Y0, Y0
+	ADDQ         AX, CX
+	VADDPS       (CX), Y1, Y1
+	ADDQ         AX, CX
+	VADDPS       (CX), Y2, Y2
+	ADDQ         AX, CX
+	VADDPS       (CX), Y3, Y3
+	ADDQ         AX, CX
+
+store157:
+	VMOVUPS Y0, (BX)
+	ADDQ    AX, BX
+	VMOVUPS Y1, (BX)
+	ADDQ    AX, BX
+	VMOVUPS Y2, (BX)
+	ADDQ    AX, BX
+	VMOVUPS Y3, (BX)
+	ADDQ    AX, BX
+	JMP     end143
+
+fewer155:
+	CMPQ   CX, $0x03
+	JNE    fewer158
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	MOVQ   DX, CX
+	LEAQ   (SI)(SI*2), DX
+	MOVQ   b+40(FP), DX
+	MOVQ   k+8(FP), R8
+
+loop159:
+	VMOVUPS      (DX), Y3
+	VBROADCASTSS (CX), Y4
+	VFMADD231PS  Y4, Y3, Y0
+	VBROADCASTSS (CX)(SI*1), Y4
+	VFMADD231PS  Y4, Y3, Y1
+	VBROADCASTSS (CX)(SI*2), Y4
+	VFMADD231PS  Y4, Y3, Y2
+	ADDQ         DI, DX
+	ADDQ         AX, CX
+	DECQ         R8
+	JNZ          loop159
+	MOVQ         ldc+64(FP), AX
+	MOVQ         accumulate+72(FP), CX
+	TESTQ        CX, CX
+	JZ           store160
+	MOVQ         BX, CX
+	VADDPS       (CX), Y0, Y0
+	ADDQ         AX, CX
+	VADDPS       (CX), Y1, Y1
+	ADDQ         AX, CX
+	VADDPS       (CX), Y2, Y2
+	ADDQ         AX, CX
+
+store160:
+	VMOVUPS Y0, (BX)
+	ADDQ    AX, BX
+	VMOVUPS Y1, (BX)
+	ADDQ    AX, BX
+	VMOVUPS Y2, (BX)
+	ADDQ    AX, BX
+	JMP     end143
+
+fewer158:
+	CMPQ   CX, $0x02
+	JNE    fewer161
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	MOVQ   DX, CX
+	LEAQ   (SI)(SI*2), DX
+	MOVQ   b+40(FP), DX
+	MOVQ   k+8(FP), R8
+
+loop162:
+	VMOVUPS      (DX), Y2
+	VBROADCASTSS (CX), Y3
+	VFMADD231PS  Y3, Y2, Y0
+	VBROADCASTSS (CX)(SI*1), Y3
+	VFMADD231PS  Y3, Y2, Y1
+	ADDQ         DI, DX
+	ADDQ         AX, CX
+	DECQ         R8
+	JNZ          loop162
+	MOVQ         ldc+64(FP), AX
+	MOVQ         accumulate+72(FP), CX
+	TESTQ        CX, CX
+	JZ           store163
+	MOVQ         BX, CX
+	VADDPS       (CX), Y0, Y0
+	ADDQ         AX, CX
+	VADDPS       (CX), Y1, Y1
+	ADDQ         AX, CX
+
+store163:
+	VMOVUPS Y0, (BX)
+	ADDQ    AX, BX
+	VMOVUPS Y1, (BX)
+	ADDQ    AX, BX
+	JMP     end143
+
+fewer161:
+	CMPQ   CX, $0x01
+	JNE    fewer164
+	VXORPS Y0, Y0, Y0
+	MOVQ   DX, CX
+	LEAQ   (SI)(SI*2), DX
+	MOVQ   b+40(FP), DX
+	MOVQ   k+8(FP), SI
+
+loop165:
+	VMOVUPS      (DX), Y1
+	VBROADCASTSS (CX), Y2
+	VFMADD231PS  Y2, Y1, Y0
+	ADDQ         DI, DX
+	ADDQ         AX, CX
+	DECQ         SI
+	JNZ          loop165
+	MOVQ         ldc+64(FP), AX
+	MOVQ         accumulate+72(FP), CX
+	TESTQ        CX, CX
+	JZ           store166
+	MOVQ         BX, CX
+	VADDPS       (CX), Y0, Y0
+	ADDQ         AX, CX
+
+store166:
+	VMOVUPS Y0, (BX)
+	ADDQ    AX, BX
+	JMP     end143
+
+fewer164:
+end143:
+	VZEROUPPER
+	RET
+
+// func gather1_avx2(m int, k int, a *float32, rs uintptr, offsets *uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, accumulate int)
+// Requires: AVX, FMA3
+TEXT ·gather1_avx2(SB), NOSPLIT, $0-80
+	MOVQ m+0(FP), AX
+	MOVQ a+16(FP), CX
+	MOVQ c+56(FP), DX
+	MOVQ rs+24(FP), BX
+	MOVQ bs+48(FP), SI
+
+full167:
+	CMPQ   AX, $0x08
+	JL     rest168
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	MOVQ   CX, DI
+	LEAQ   (CX)(BX*4), R8
+	MOVQ   offsets+32(FP), R9
+	MOVQ   (R9), R10
+	ADDQ   $0x08, R9
+	LEAQ   (DI)(R10*1), R11
+	LEAQ   (R8)(R10*1), R10
+	LEAQ   (BX)(BX*2), R12
+	MOVQ   b+40(FP), R13
+	MOVQ   k+8(FP), R14
+
+loop170:
+	VMOVUPS      (R13), Y8
+	VBROADCASTSS (R11), Y9
+	VFMADD231PS  Y9, Y8, Y0
+	VBROADCASTSS (R11)(BX*1), Y9
+	VFMADD231PS  Y9, Y8, Y1
+	VBROADCASTSS (R11)(BX*2), Y9
+	VFMADD231PS  Y9, Y8, Y2
+	VBROADCASTSS (R11)(R12*1), Y9
+	VFMADD231PS  Y9, Y8, Y3
+	VBROADCASTSS (R10), Y9
+	VFMADD231PS  Y9, Y8, Y4
+	VBROADCASTSS (R10)(BX*1), Y9
+	VFMADD231PS  Y9, Y8, Y5
+	VBROADCASTSS (R10)(BX*2), Y9
+	VFMADD231PS  Y9, Y8, Y6
+	VBROADCASTSS (R10)(R12*1), Y9
+	VFMADD231PS  Y9, Y8, Y7
+	ADDQ         SI, R13
+	MOVQ         (R9), R10
+	ADDQ         $0x08, R9
+	LEAQ         (DI)(R10*1), R11
+	LEAQ         (R8)(R10*1), R10
+	DECQ         R14
+	JNZ          loop170
+	MOVQ         ldc+64(FP), DI
+	MOVQ         accumulate+72(FP), R8
+	TESTQ        R8, R8
+	JZ           store171
+	MOVQ         DX, R8
+	VADDPS       (R8), Y0, Y0
+	ADDQ         DI, R8
+	VADDPS       (R8), Y1, Y1
+	ADDQ         DI, R8
+	VADDPS       (R8), Y2, Y2
+	ADDQ         DI, R8
+	VADDPS       (R8), Y3, Y3
+	ADDQ         DI, R8
+	VADDPS       (R8), Y4, Y4
+	ADDQ         DI, R8
+	VADDPS       (R8), Y5, Y5
+	ADDQ         DI, R8
+	VADDPS       (R8), Y6, Y6
+	ADDQ         DI, R8
+	VADDPS       (R8), Y7, Y7
+	ADDQ         DI, R8
+
+store171:
+	VMOVUPS Y0, (DX)
+	ADDQ    DI, DX
+	VMOVUPS Y1, (DX)
+	ADDQ    DI, DX
+	VMOVUPS Y2, (DX)
+	ADDQ    DI, DX
+	VMOVUPS Y3, (DX)
+	ADDQ    DI, DX
+	VMOVUPS Y4, (DX)
+	ADDQ    DI, DX
+	VMOVUPS Y5, (DX)
+	ADDQ    DI, DX
+	VMOVUPS Y6, (DX)
+	ADDQ    DI, DX
+	VMOVUPS Y7, (DX)
+	ADDQ    DI, DX
+	MOVQ    BX, DI
+	IMUL3Q  $0x08, DI, DI
+	ADDQ    DI, CX
+	SUBQ    $0x08, AX
+	JMP     full167
+
+rest168:
 	CMPQ   AX, $0x07
-	JNE    fewer94
+	JNE    fewer172
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -2389,35 +4041,42 @@ rest90:
 	VXORPS Y6, Y6, Y6
 	MOVQ   CX, AX
 	LEAQ   (CX)(BX*4), CX
-	LEAQ   (BX)(BX*2), R8
-	MOVQ   b+40(FP), R9
-	MOVQ   k+8(FP), R10
+	MOVQ   offsets+32(FP), DI
+	MOVQ   (DI), R8
+	ADDQ   $0x08, DI
+	LEAQ   (AX)(R8*1), R9
+	LEAQ   (CX)(R8*1), R8
+	LEAQ   (BX)(BX*2), R10
+	MOVQ   b+40(FP), R11
+	MOVQ   k+8(FP), R12
 
-loop95:
-	VMOVUPS      (R9), Y7
-	VBROADCASTSS (AX), Y8
+loop173:
+	VMOVUPS      (R11), Y7
+	VBROADCASTSS (R9), Y8
 	VFMADD231PS  Y8, Y7, Y0
-	VBROADCASTSS (AX)(BX*1), Y8
+	VBROADCASTSS (R9)(BX*1), Y8
 	VFMADD231PS  Y8, Y7, Y1
-	VBROADCASTSS (AX)(BX*2), Y8
+	VBROADCASTSS (R9)(BX*2), Y8
 	VFMADD231PS  Y8, Y7, Y2
-	VBROADCASTSS (AX)(R8*1), Y8
+	VBROADCASTSS (R9)(R10*1), Y8
 	VFMADD231PS  Y8, Y7, Y3
-	VBROADCASTSS (CX), Y8
+	VBROADCASTSS (R8), Y8
 	VFMADD231PS  Y8, Y7, Y4
-	VBROADCASTSS (CX)(BX*1), Y8
+	VBROADCASTSS (R8)(BX*1), Y8
 	VFMADD231PS  Y8, Y7, Y5
-	VBROADCASTSS (CX)(BX*2), Y8
+	VBROADCASTSS (R8)(BX*2), Y8
 	VFMADD231PS  Y8, Y7, Y6
-	ADDQ         DI, R9
-	ADDQ         SI, AX
-	ADDQ         SI, CX
-	DECQ         R10
-	JNZ          loop95
+	ADDQ         SI, R11
+	MOVQ         (DI), R8
+	ADDQ         $0x08, DI
+	LEAQ         (AX)(R8*1), R9
+	LEAQ         (CX)(R8*1), R8
+	DECQ         R12
+	JNZ          loop173
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
-	JZ           store96
+	JZ           store174
 	MOVQ         DX, CX
 	VADDPS       (CX), Y0, Y0
 	ADDQ         AX, CX
@@ -2434,7 +4093,7 @@ loop95:
 	VADDPS       (CX), Y6, Y6
 	ADDQ         AX, CX
 
-store96:
+store174:
 	VMOVUPS Y0, (DX)
 	ADDQ    AX, DX
 	VMOVUPS Y1, (DX)
@@ -2449,11 +4108,11 @@ store96:
 	ADDQ    AX, DX
 	VMOVUPS Y6, (DX)
 	ADDQ    AX, DX
-	JMP     end91
+	JMP     end169
 
-fewer94:
+fewer172:
 	CMPQ   AX, $0x06
-	JNE    fewer97
+	JNE    fewer175
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -2462,33 +4121,40 @@ fewer94:
 	VXORPS Y5, Y5, Y5
 	MOVQ   CX, AX
 	LEAQ   (CX)(BX*4), CX
-	LEAQ   (BX)(BX*2), R8
-	MOVQ   b+40(FP), R9
-	MOVQ   k+8(FP), R10
+	MOVQ   offsets+32(FP), DI
+	MOVQ   (DI), R8
+	ADDQ   $0x08, DI
+	LEAQ   (AX)(R8*1), R9
+	LEAQ   (CX)(R8*1), R8
+	LEAQ   (BX)(BX*2), R10
+	MOVQ   b+40(FP), R11
+	MOVQ   k+8(FP), R12
 
-loop98:
-	VMOVUPS      (R9), Y6
-	VBROADCASTSS (AX), Y7
+loop176:
+	VMOVUPS      (R11), Y6
+	VBROADCASTSS (R9), Y7
 	VFMADD231PS  Y7, Y6, Y0
-	VBROADCASTSS (AX)(BX*1), Y7
+	VBROADCASTSS (R9)(BX*1), Y7
 	VFMADD231PS  Y7, Y6, Y1
-	VBROADCASTSS (AX)(BX*2), Y7
+	VBROADCASTSS (R9)(BX*2), Y7
 	VFMADD231PS  Y7, Y6, Y2
-	VBROADCASTSS (AX)(R8*1), Y7
+	VBROADCASTSS (R9)(R10*1), Y7
 	VFMADD231PS  Y7, Y6, Y3
-	VBROADCASTSS (CX), Y7
+	VBROADCASTSS (R8), Y7
 	VFMADD231PS  Y7, Y6, Y4
-	VBROADCASTSS (CX)(BX*1), Y7
+	VBROADCASTSS (R8)(BX*1), Y7
 	VFMADD231PS  Y7, Y6, Y5
-	ADDQ         DI, R9
-	ADDQ         SI, AX
-	ADDQ         SI, CX
-	DECQ         R10
-	JNZ          loop98
+	ADDQ         SI, R11
+	MOVQ         (DI), R8
+	ADDQ         $0x08, DI
+	LEAQ         (AX)(R8*1), R9
+	LEAQ         (CX)(R8*1), R8
+	DECQ         R12
+	JNZ          loop176
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
-	JZ           store99
+	JZ           store177
 	MOVQ         DX, CX
 	VADDPS       (CX), Y0, Y0
 	ADDQ         AX, CX
@@ -2503,7 +4169,7 @@ loop98:
 	VADDPS       (CX), Y5, Y5
 	ADDQ         AX, CX
 
-store99:
+store177:
 	VMOVUPS Y0, (DX)
 	ADDQ    AX, DX
 	VMOVUPS Y1, (DX)
@@ -2516,11 +4182,11 @@ store99:
 	ADDQ    AX, DX
 	VMOVUPS Y5, (DX)
 	ADDQ    AX, DX
-	JMP     end91
+	JMP     end169
 
-fewer97:
+fewer175:
 	CMPQ   AX, $0x05
-	JNE    fewer100
+	JNE    fewer178
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -2528,31 +4194,38 @@ fewer97:
 	VXORPS Y4, Y4, Y4
 	MOVQ   CX, AX
 	LEAQ   (CX)(BX*4), CX
-	LEAQ   (BX)(BX*2), R8
-	MOVQ   b+40(FP), R9
-	MOVQ   k+8(FP), R10
+	MOVQ   offsets+32(FP), DI
+	MOVQ   (DI), R8
+	ADDQ   $0x08, DI
+	LEAQ   (AX)(R8*1), R9
+	LEAQ   (CX)(R8*1), R8
+	LEAQ   (BX)(BX*2), R10
+	MOVQ   b+40(FP), R11
+	MOVQ   k+8(FP), R12
 
-loop101:
-	VMOVUPS      (R9), Y5
-	VBROADCASTSS (AX), Y6
+loop179:
+	VMOVUPS      (R11), Y5
+	VBROADCASTSS (R9), Y6
 	VFMADD231PS  Y6, Y5, Y0
-	VBROADCASTSS (AX)(BX*1), Y6
+	VBROADCASTSS (R9)(BX*1), Y6
 	VFMADD231PS  Y6, Y5, Y1
-	VBROADCASTSS (AX)(BX*2), Y6
+	VBROADCASTSS (R9)(BX*2), Y6
 	VFMADD231PS  Y6, Y5, Y2
-	VBROADCASTSS (AX)(R8*1), Y6
+	VBROADCASTSS (R9)(R10*1), Y6
 	VFMADD231PS  Y6, Y5, Y3
-	VBROADCASTSS (CX), Y6
+	VBROADCASTSS (R8), Y6
 	VFMADD231PS  Y6, Y5, Y4
-	ADDQ         DI, R9
-	ADDQ         SI, AX
-	ADDQ         SI, CX
-	DECQ         R10
-	JNZ          loop101
+	ADDQ         SI, R11
+	MOVQ         (DI), R8
+	ADDQ         $0x08, DI
+	LEAQ         (AX)(R8*1), R9
+	LEAQ         (CX)(R8*1), R8
+	DECQ         R12
+	JNZ          loop179
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
-	JZ           store102
+	JZ           store180
 	MOVQ         DX, CX
 	VADDPS       (CX), Y0, Y0
 	ADDQ         AX, CX
@@ -2565,7 +4238,7 @@ loop101:
 	VADDPS       (CX), Y4, Y4
 	ADDQ         AX, CX
 
-store102:
+store180:
 	VMOVUPS Y0, (DX)
 	ADDQ    AX, DX
 	VMOVUPS Y1, (DX)
@@ -2576,38 +4249,44 @@ store102:
 	ADDQ    AX, DX
 	VMOVUPS Y4, (DX)
 	ADDQ    AX, DX
-	JMP     end91
+	JMP     end169
 
-fewer100:
+fewer178:
 	CMPQ   AX, $0x04
-	JNE    fewer103
+	JNE    fewer181
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	MOVQ   CX, AX
-	LEAQ   (BX)(BX*2), CX
-	MOVQ   b+40(FP), R8
-	MOVQ   k+8(FP), R9
+	MOVQ   offsets+32(FP), CX
+	MOVQ   (CX), DI
+	ADDQ   $0x08, CX
+	LEAQ   (AX)(DI*1), DI
+	LEAQ   (BX)(BX*2), R8
+	MOVQ   b+40(FP), R9
+	MOVQ   k+8(FP), R10
 
-loop104:
-	VMOVUPS      (R8), Y4
-	VBROADCASTSS (AX), Y5
+loop182:
+	VMOVUPS      (R9), Y4
+	VBROADCASTSS (DI), Y5
 	VFMADD231PS  Y5, Y4, Y0
-	VBROADCASTSS (AX)(BX*1), Y5
+	VBROADCASTSS (DI)(BX*1), Y5
 	VFMADD231PS  Y5, Y4, Y1
-	VBROADCASTSS (AX)(BX*2), Y5
+	VBROADCASTSS (DI)(BX*2), Y5
 	VFMADD231PS  Y5, Y4, Y2
-	VBROADCASTSS (AX)(CX*1), Y5
+	VBROADCASTSS (DI)(R8*1), Y5
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         DI, R8
-	ADDQ         SI, AX
-	DECQ         R9
-	JNZ          loop104
+	ADDQ         SI, R9
+	MOVQ         (CX), DI
+	ADDQ         $0x08, CX
+	LEAQ         (AX)(DI*1), DI
+	DECQ         R10
+	JNZ          loop182
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
-	JZ           store105
+	JZ           store183
 	MOVQ         DX, CX
 	VADDPS       (CX), Y0, Y0
 	ADDQ         AX, CX
@@ -2618,7 +4297,7 @@ loop104:
 	VADDPS       (CX), Y3, Y3
 	ADDQ         AX, CX
 
-store105:
+store183:
 	VMOVUPS Y0, (DX)
 	ADDQ    AX, DX
 	VMOVUPS Y1, (DX)
@@ -2627,35 +4306,41 @@ store105:
 	ADDQ    AX, DX
 	VMOVUPS Y3, (DX)
 	ADDQ    AX, DX
-	JMP     end91
+	JMP     end169
 
-fewer103:
+fewer181:
 	CMPQ   AX, $0x03
-	JNE    fewer106
+	JNE    fewer184
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	MOVQ   CX, AX
-	LEAQ   (BX)(BX*2), CX
-	MOVQ   b+40(FP), CX
-	MOVQ   k+8(FP), R8
+	MOVQ   offsets+32(FP), CX
+	MOVQ   (CX), DI
+	ADDQ   $0x08, CX
+	LEAQ   (AX)(DI*1), DI
+	LEAQ   (BX)(BX*2), R8
+	MOVQ   b+40(FP), R8
+	MOVQ   k+8(FP), R9
 
-loop107:
-	VMOVUPS      (CX), Y3
-	VBROADCASTSS (AX), Y4
+loop185:
+	VMOVUPS      (R8), Y3
+	VBROADCASTSS (DI), Y4
 	VFMADD231PS  Y4, Y3, Y0
-	VBROADCASTSS (AX)(BX*1), Y4
+	VBROADCASTSS (DI)(BX*1), Y4
 	VFMADD231PS  Y4, Y3, Y1
-	VBROADCASTSS (AX)(BX*2), Y4
+	VBROADCASTSS (DI)(BX*2), Y4
 	VFMADD231PS  Y4, Y3, Y2
-	ADDQ         DI, CX
-	ADDQ         SI, AX
-	DECQ         R8
-	JNZ          loop107
+	ADDQ         SI, R8
+	MOVQ         (CX), DI
+	ADDQ         $0x08, CX
+	LEAQ         (AX)(DI*1), DI
+	DECQ         R9
+	JNZ          loop185
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
-	JZ           store108
+	JZ           store186
 	MOVQ         DX, CX
 	VADDPS       (CX), Y0, Y0
 	ADDQ         AX, CX
@@ -2664,100 +4349,112 @@ loop107:
 	VADDPS       (CX), Y2, Y2
 	ADDQ         AX, CX
 
-store108:
+store186:
 	VMOVUPS Y0, (DX)
 	ADDQ    AX, DX
 	VMOVUPS Y1, (DX)
 	ADDQ    AX, DX
 	VMOVUPS Y2, (DX)
 	ADDQ    AX, DX
-	JMP     end91
+	JMP     end169
 
-fewer106:
+fewer184:
 	CMPQ   AX, $0x02
-	JNE    fewer109
+	JNE    fewer187
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	MOVQ   CX, AX
-	LEAQ   (BX)(BX*2), CX
-	MOVQ   b+40(FP), CX
-	MOVQ   k+8(FP), R8
+	MOVQ   offsets+32(FP), CX
+	MOVQ   (CX), DI
+	ADDQ   $0x08, CX
+	LEAQ   (AX)(DI*1), DI
+	LEAQ   (BX)(BX*2), R8
+	MOVQ   b+40(FP), R8
+	MOVQ   k+8(FP), R9
 
-loop110:
-	VMOVUPS      (CX), Y2
-	VBROADCASTSS (AX), Y3
+loop188:
+	VMOVUPS      (R8), Y2
+	VBROADCASTSS (DI), Y3
 	VFMADD231PS  Y3, Y2, Y0
-	VBROADCASTSS (AX)(BX*1), Y3
+	VBROADCASTSS (DI)(BX*1), Y3
 	VFMADD231PS  Y3, Y2, Y1
-	ADDQ         DI, CX
-	ADDQ         SI, AX
-	DECQ         R8
-	JNZ          loop110
+	ADDQ         SI, R8
+	MOVQ         (CX), DI
+	ADDQ         $0x08, CX
+	LEAQ         (AX)(DI*1), DI
+	DECQ         R9
+	JNZ          loop188
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
-	JZ           store111
+	JZ           store189
 	MOVQ         DX, CX
 	VADDPS       (CX), Y0, Y0
 	ADDQ         AX, CX
 	VADDPS       (CX), Y1, Y1
 	ADDQ         AX, CX
 
-store111:
+store189:
 	VMOVUPS Y0, (DX)
 	ADDQ    AX, DX
 	VMOVUPS Y1, (DX)
 	ADDQ    AX, DX
-	JMP     end91
+	JMP     end169
 
-fewer109:
+fewer187:
 	CMPQ   AX, $0x01
-	JNE    fewer112
+	JNE    fewer190
 	VXORPS Y0, Y0, Y0
 	MOVQ   CX, AX
-	LEAQ   (BX)(BX*2), CX
-	MOVQ   b+40(FP), CX
-	MOVQ   k+8(FP), BX
+	MOVQ   offsets+32(FP), CX
+	MOVQ   (CX), DI
+	ADDQ   $0x08, CX
+	LEAQ   (AX)(DI*1), DI
+	LEAQ   (BX)(BX*2), BX
+	MOVQ   b+40(FP), BX
+	MOVQ   k+8(FP), R8
 
-loop113:
-	VMOVUPS      (CX), Y1
-	VBROADCASTSS (AX), Y2
+loop191:
+	VMOVUPS      (BX), Y1
+	VBROADCASTSS (DI), Y2
 	VFMADD231PS  Y2, Y1, Y0
-	ADDQ         DI, CX
-	ADDQ         SI, AX
-	DECQ         BX
-	JNZ          loop113
+	ADDQ         SI, BX
+	MOVQ         (CX), DI
+	ADDQ         $0x08, CX
+	LEAQ         (AX)(DI*1), DI
+	DECQ         R8
+	JNZ          loop191
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
-	JZ           store114
+	JZ           store192
 	MOVQ         DX, CX
 	VADDPS       (CX), Y0, Y0
 	ADDQ         AX, CX
 
-store114:
+store192:
 	VMOVUPS Y0, (DX)
 	ADDQ    AX, DX
-	JMP     end91
+	JMP     end169
 
-fewer112:
-end91:
+fewer190:
+end169:
 	VZEROUPPER
 	RET
 
 // func gemm2_avx2(m int, k int, a *float32, rs uintptr, cs uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, accumulate int)
 // Requires: AVX, FMA3
 TEXT ·gemm2_avx2(SB), NOSPLIT, $0-80
-	MOVQ m+0(FP), AX
-	MOVQ a+16(FP), CX
-	MOVQ c+56(FP), DX
-	MOVQ rs+24(FP), BX
-	MOVQ cs+32(FP), SI
+	MOVQ cs+32(FP), AX
+	MOVQ m+0(FP), CX
+	MOVQ a+16(FP), DX
+	MOVQ c+56(FP), BX
+	MOVQ rs+24(FP), SI
 	MOVQ bs+48(FP), DI
 
-full115:
-	CMPQ   AX, $0x06
-	JL     rest116
+full193:
+	CMPQ   CX, $0x06
+	JL     rest194
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -2770,22 +4467,22 @@ full115:
 	VXORPS Y9, Y9, Y9
 	VXORPS Y10, Y10, Y10
 	VXORPS Y11, Y11, Y11
-	MOVQ   CX, R8
-	LEAQ   (CX)(BX*4), R9
-	LEAQ   (BX)(BX*2), R10
+	MOVQ   DX, R8
+	LEAQ   (DX)(SI*4), R9
+	LEAQ   (SI)(SI*2), R10
 	MOVQ   b+40(FP), R11
 	MOVQ   k+8(FP), R12
 
-loop118:
+loop196:
 	VMOVUPS      (R11), Y12
 	VMOVUPS      32(R11), Y13
 	VBROADCASTSS (R8), Y14
 	VFMADD231PS  Y14, Y12, Y0
 	VFMADD231PS  Y14, Y13, Y1
-	VBROADCASTSS (R8)(BX*1), Y14
+	VBROADCASTSS (R8)(SI*1), Y14
 	VFMADD231PS  Y14, Y12, Y2
 	VFMADD231PS  Y14, Y13, Y3
-	VBROADCASTSS (R8)(BX*2), Y14
+	VBROADCASTSS (R8)(SI*2), Y14
 	VFMADD231PS  Y14, Y12, Y4
 	VFMADD231PS  Y14, Y13, Y5
 	VBROADCASTSS (R8)(R10*1), Y14
@@ -2794,19 +4491,19 @@ loop118:
 	VBROADCASTSS (R9), Y14
 	VFMADD231PS  Y14, Y12, Y8
 	VFMADD231PS  Y14, Y13, Y9
-	VBROADCASTSS (R9)(BX*1), Y14
+	VBROADCASTSS (R9)(SI*1), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
 	ADDQ         DI, R11
-	ADDQ         SI, R8
-	ADDQ         SI, R9
+	ADDQ         AX, R8
+	ADDQ         AX, R9
 	DECQ         R12
-	JNZ          loop118
+	JNZ          loop196
 	MOVQ         ldc+64(FP), R8
 	MOVQ         accumulate+72(FP), R9
 	TESTQ        R9, R9
-	JZ           store119
-	MOVQ         DX, R9
+	JZ           store197
+	MOVQ         BX, R9
 	VADDPS       (R9), Y0, Y0
 	VADDPS       32(R9), Y1, Y1
 	ADDQ         R8, R9
@@ -2826,34 +4523,438 @@ loop118:
 	VADDPS       32(R9), Y11, Y11
 	ADDQ         R8, R9
 
-store119:
+store197:
+	VMOVUPS Y0, (BX)
+	VMOVUPS Y1, 32(BX)
+	ADDQ    R8, BX
+	VMOVUPS Y2, (BX)
+	VMOVUPS Y3, 32(BX)
+	ADDQ    R8, BX
+	VMOVUPS Y4, (BX)
+	VMOVUPS Y5, 32(BX)
+	ADDQ    R8, BX
+	VMOVUPS Y6, (BX)
+	VMOVUPS Y7, 32(BX)
+	ADDQ    R8, BX
+	VMOVUPS Y8, (BX)
+	VMOVUPS Y9, 32(BX)
+	ADDQ    R8, BX
+	VMOVUPS Y10, (BX)
+	VMOVUPS Y11, 32(BX)
+	ADDQ    R8, BX
+	MOVQ    SI, R8
+	IMUL3Q  $0x06, R8, R8
+	ADDQ    R8, DX
+	SUBQ    $0x06, CX
+	JMP     full193
+
+rest194:
+	CMPQ   CX, $0x05
+	JNE    fewer198
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	MOVQ   DX, CX
+	LEAQ   (DX)(SI*4), DX
+	LEAQ   (SI)(SI*2), R8
+	MOVQ   b+40(FP), R9
+	MOVQ   k+8(FP), R10
+
+loop199:
+	VMOVUPS      (R9), Y10
+	VMOVUPS      32(R9), Y11
+	VBROADCASTSS (CX), Y12
+	VFMADD231PS  Y12, Y10, Y0
+	VFMADD231PS  Y12, Y11, Y1
+	VBROADCASTSS (CX)(SI*1), Y12
+	VFMADD231PS  Y12, Y10, Y2
+	VFMADD231PS  Y12, Y11, Y3
+	VBROADCASTSS (CX)(SI*2), Y12
+	VFMADD231PS  Y12, Y10, Y4
+	VFMADD231PS  Y12, Y11, Y5
+	VBROADCASTSS (CX)(R8*1), Y12
+	VFMADD231PS  Y12, Y10, Y6
+	VFMADD231PS  Y12, Y11, Y7
+	VBROADCASTSS (DX), Y12
+	VFMADD231PS  Y12, Y10, Y8
+	VFMADD231PS  Y12, Y11, Y9
+	ADDQ         DI, R9
+	ADDQ         AX, CX
+	ADDQ         AX, DX
+	DECQ         R10
+	JNZ          loop199
+	MOVQ         ldc+64(FP), AX
+	MOVQ         accumulate+72(FP), CX
+	TESTQ        CX, CX
+	JZ           store200
+	MOVQ         BX, CX
+	VADDPS       (CX), Y0, Y0
+	VADDPS       32(CX), Y1, Y1
+	ADDQ         AX, CX
+	VADDPS       (CX), Y2, Y2
+	VADDPS       32(CX), Y3, Y3
+	ADDQ         AX, CX
+	VADDPS       (CX), Y4, Y4
+	VADDPS       32(CX), Y5, Y5
+	ADDQ         AX, CX
+	VADDPS       (CX), Y6, Y6
+	VADDPS       32(CX), Y7, Y7
+	ADDQ         AX, CX
+	VADDPS       (CX), Y8, Y8
+	VADDPS       32(CX), Y9, Y9
+	ADDQ         AX, CX
+
+store200:
+	VMOVUPS Y0, (BX)
+	VMOVUPS Y1, 32(BX)
+	ADDQ    AX, BX
+	VMOVUPS Y2, (BX)
+	VMOVUPS Y3, 32(BX)
+	ADDQ    AX, BX
+	VMOVUPS Y4, (BX)
+	VMOVUPS Y5, 32(BX)
+	ADDQ    AX, BX
+	VMOVUPS Y6, (BX)
+	VMOVUPS Y7, 32(BX)
+	ADDQ    AX, BX
+	VMOVUPS Y8, (BX)
+	VMOVUPS Y9, 32(BX)
+	ADDQ    AX, BX
+	JMP     end195
+
+fewer198:
+	CMPQ   CX, $0x04
+	JNE    fewer201
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	MOVQ   DX, CX
+	LEAQ   (SI)(SI*2), DX
+	MOVQ   b+40(FP), R8
+	MOVQ   k+8(FP), R9
+
+loop202:
+	VMOVUPS      (R8), Y8
+	VMOVUPS      32(R8), Y9
+	VBROADCASTSS (CX), Y10
+	VFMADD231PS  Y10, Y8, Y0
+	VFMADD231PS  Y10, Y9, Y1
+	VBROADCASTSS (CX)(SI*1), Y10
+	VFMADD231PS  Y10, Y8, Y2
+	VFMADD231PS  Y10, Y9, Y3
+	VBROADCASTSS (CX)(SI*2), Y10
+	VFMADD231PS  Y10, Y8, Y4
+	VFMADD231PS  Y10, Y9, Y5
+	VBROADCASTSS (CX)(DX*1), Y10
+	VFMADD231PS  Y10, Y8, Y6
+	VFMADD231PS  Y10, Y9, Y7
+	ADDQ         DI, R8
+	ADDQ         AX, CX
+	DECQ         R9
+	JNZ          loop202
+	MOVQ         ldc+64(FP), AX
+	MOVQ         accumulate+72(FP), CX
+	TESTQ        CX, CX
+	JZ           store203
+	MOVQ         BX, CX
+	VADDPS       (CX), Y0, Y0
+	VADDPS       32(CX), Y1, Y1
+	ADDQ         AX, CX
+	VADDPS       (CX), Y2, Y2
+	VADDPS       32(CX), Y3, Y3
+	ADDQ         AX, CX
+	VADDPS       (CX), Y4, Y4
+	VADDPS       32(CX), Y5, Y5
+	ADDQ         AX, CX
+	VADDPS       (CX), Y6, Y6
+	VADDPS       32(CX), Y7, Y7
+	ADDQ         AX, CX
+
+store203:
+	VMOVUPS Y0, (BX)
+	VMOVUPS Y1, 32(BX)
+	ADDQ    AX, BX
+	VMOVUPS Y2, (BX)
+	VMOVUPS Y3, 32(BX)
+	ADDQ    AX, BX
+	VMOVUPS Y4, (BX)
+	VMOVUPS Y5, 32(BX)
+	ADDQ    AX, BX
+	VMOVUPS Y6, (BX)
+	VMOVUPS Y7, 32(BX)
+	ADDQ    AX, BX
+	JMP     end195
+
+fewer201:
+	CMPQ   CX, $0x03
+	JNE    fewer204
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	MOVQ   DX, CX
+	LEAQ   (SI)(SI*2), DX
+	MOVQ   b+40(FP), DX
+	MOVQ   k+8(FP), R8
+
+loop205:
+	VMOVUPS      (DX), Y6
+	VMOVUPS      32(DX), Y7
+	VBROADCASTSS (CX), Y8
+	VFMADD231PS  Y8, Y6, Y0
+	VFMADD231PS  Y8, Y7, Y1
+	VBROADCASTSS (CX)(SI*1), Y8
+	VFMADD231PS  Y8, Y6, Y2
+	VFMADD231PS  Y8, Y7, Y3
+	VBROADCASTSS (CX)(SI*2), Y8
+	VFMADD231PS  Y8, Y6, Y4
+	VFMADD231PS  Y8, Y7, Y5
+	ADDQ         DI, DX
+	ADDQ         AX, CX
+	DECQ         R8
+	JNZ          loop205
+	MOVQ         ldc+64(FP), AX
+	MOVQ         accumulate+72(FP), CX
+	TESTQ        CX, CX
+	JZ           store206
+	MOVQ         BX, CX
+	VADDPS       (CX), Y0, Y0
+	VADDPS       32(CX), Y1, Y1
+	ADDQ         AX, CX
+	VADDPS       (CX), Y2, Y2
+	VADDPS       32(CX), Y3, Y3
+	ADDQ         AX, CX
+	VADDPS       (CX), Y4, Y4
+	VADDPS       32(CX), Y5, Y5
+	ADDQ         AX, CX
+
+store206:
+	VMOVUPS Y0, (BX)
+	VMOVUPS Y1, 32(BX)
+	ADDQ    AX, BX
+	VMOVUPS Y2, (BX)
+	VMOVUPS Y3, 32(BX)
+	ADDQ    AX, BX
+	VMOVUPS Y4, (BX)
+	VMOVUPS Y5, 32(BX)
+	ADDQ    AX, BX
+	JMP     end195
+
+fewer204:
+	CMPQ   CX, $0x02
+	JNE    fewer207
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	MOVQ   DX, CX
+	LEAQ   (SI)(SI*2), DX
+	MOVQ   b+40(FP), DX
+	MOVQ   k+8(FP), R8
+
+loop208:
+	VMOVUPS      (DX), Y4
+	VMOVUPS      32(DX), Y5
+	VBROADCASTSS (CX), Y6
+	VFMADD231PS  Y6, Y4, Y0
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS (CX)(SI*1), Y6
+	VFMADD231PS  Y6, Y4, Y2
+	VFMADD231PS  Y6, Y5, Y3
+	ADDQ         DI, DX
+	ADDQ         AX, CX
+	DECQ         R8
+	JNZ          loop208
+	MOVQ         ldc+64(FP), AX
+	MOVQ         accumulate+72(FP), CX
+	TESTQ        CX, CX
+	JZ           store209
+	MOVQ         BX, CX
+	VADDPS       (CX), Y0, Y0
+	VADDPS       32(CX), Y1, Y1
+	ADDQ         AX, CX
+	VADDPS       (CX), Y2, Y2
+	VADDPS       32(CX), Y3, Y3
+	ADDQ         AX, CX
+
+store209:
+	VMOVUPS Y0, (BX)
+	VMOVUPS Y1, 32(BX)
+	ADDQ    AX, BX
+	VMOVUPS Y2, (BX)
+	VMOVUPS Y3, 32(BX)
+	ADDQ    AX, BX
+	JMP     end195
+
+fewer207:
+	CMPQ   CX, $0x01
+	JNE    fewer210
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	MOVQ   DX, CX
+	LEAQ   (SI)(SI*2), DX
+	MOVQ   b+40(FP), DX
+	MOVQ   k+8(FP), SI
+
+loop211:
+	VMOVUPS      (DX), Y2
+	VMOVUPS      32(DX), Y3
+	VBROADCASTSS (CX), Y4
+	VFMADD231PS  Y4, Y2, Y0
+	VFMADD231PS  Y4, Y3, Y1
+	ADDQ         DI, DX
+	ADDQ         AX, CX
+	DECQ         SI
+	JNZ          loop211
+	MOVQ         ldc+64(FP), AX
+	MOVQ         accumulate+72(FP), CX
+	TESTQ        CX, CX
+	JZ           store212
+	MOVQ         BX, CX
+	VADDPS       (CX), Y0, Y0
+	VADDPS       32(CX), Y1, Y1
+	ADDQ         AX, CX
+
+store212:
+	VMOVUPS Y0, (BX)
+	VMOVUPS Y1, 32(BX)
+	ADDQ    AX, BX
+	JMP     end195
+
+fewer210:
+end195:
+	VZEROUPPER
+	RET
+
+// func gather2_avx2(m int, k int, a *float32, rs uintptr, offsets *uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, accumulate int)
+// Requires: AVX, FMA3
+TEXT ·gather2_avx2(SB), NOSPLIT, $0-80
+	MOVQ m+0(FP), AX
+	MOVQ a+16(FP), CX
+	MOVQ c+56(FP), DX
+	MOVQ rs+24(FP), BX
+	MOVQ bs+48(FP), SI
+
+full213:
+	CMPQ   AX, $0x06
+	JL     rest214
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+	MOVQ   CX, DI
+	LEAQ   (CX)(BX*4), R8
+	MOVQ   offsets+32(FP), R9
+	MOVQ   (R9), R10
+	ADDQ   $0x08, R9
+	LEAQ   (DI)(R10*1), R11
+	LEAQ   (R8)(R10*1), R10
+	LEAQ   (BX)(BX*2), R12
+	MOVQ   b+40(FP), R13
+	MOVQ   k+8(FP), R14
+
+loop216:
+	VMOVUPS      (R13), Y12
+	VMOVUPS      32(R13), Y13
+	VBROADCASTSS (R11), Y14
+	VFMADD231PS  Y14, Y12, Y0
+	VFMADD231PS  Y14, Y13, Y1
+	VBROADCASTSS (R11)(BX*1), Y14
+	VFMADD231PS  Y14, Y12, Y2
+	VFMADD231PS  Y14, Y13, Y3
+	VBROADCASTSS (R11)(BX*2), Y14
+	VFMADD231PS  Y14, Y12, Y4
+	VFMADD231PS  Y14, Y13, Y5
+	VBROADCASTSS (R11)(R12*1), Y14
+	VFMADD231PS  Y14, Y12, Y6
+	VFMADD231PS  Y14, Y13, Y7
+	VBROADCASTSS (R10), Y14
+	VFMADD231PS  Y14, Y12, Y8
+	VFMADD231PS  Y14, Y13, Y9
+	VBROADCASTSS (R10)(BX*1), Y14
+	VFMADD231PS  Y14, Y12, Y10
+	VFMADD231PS  Y14, Y13, Y11
+	ADDQ         SI, R13
+	MOVQ         (R9), R10
+	ADDQ         $0x08, R9
+	LEAQ         (DI)(R10*1), R11
+	LEAQ         (R8)(R10*1), R10
+	DECQ         R14
+	JNZ          loop216
+	MOVQ         ldc+64(FP), DI
+	MOVQ         accumulate+72(FP), R8
+	TESTQ        R8, R8
+	JZ           store217
+	MOVQ         DX, R8
+	VADDPS       (R8), Y0, Y0
+	VADDPS       32(R8), Y1, Y1
+	ADDQ         DI, R8
+	VADDPS       (R8), Y2, Y2
+	VADDPS       32(R8), Y3, Y3
+	ADDQ         DI, R8
+	VADDPS       (R8), Y4, Y4
+	VADDPS       32(R8), Y5, Y5
+	ADDQ         DI, R8
+	VADDPS       (R8), Y6, Y6
+	VADDPS       32(R8), Y7, Y7
+	ADDQ         DI, R8
+	VADDPS       (R8), Y8, Y8
+	VADDPS       32(R8), Y9, Y9
+	ADDQ         DI, R8
+	VADDPS       (R8), Y10, Y10
+	VADDPS       32(R8), Y11, Y11
+	ADDQ         DI, R8
+
+store217:
 	VMOVUPS Y0, (DX)
 	VMOVUPS Y1, 32(DX)
-	ADDQ    R8, DX
+	ADDQ    DI, DX
 	VMOVUPS Y2, (DX)
 	VMOVUPS Y3, 32(DX)
-	ADDQ    R8, DX
+	ADDQ    DI, DX
 	VMOVUPS Y4, (DX)
 	VMOVUPS Y5, 32(DX)
-	ADDQ    R8, DX
+	ADDQ    DI, DX
 	VMOVUPS Y6, (DX)
 	VMOVUPS Y7, 32(DX)
-	ADDQ    R8, DX
+	ADDQ    DI, DX
 	VMOVUPS Y8, (DX)
 	VMOVUPS Y9, 32(DX)
-	ADDQ    R8, DX
+	ADDQ    DI, DX
 	VMOVUPS Y10, (DX)
 	VMOVUPS Y11, 32(DX)
-	ADDQ    R8, DX
-	MOVQ    BX, R8
-	IMUL3Q  $0x06, R8, R8
-	ADDQ    R8, CX
+	ADDQ    DI, DX
+	MOVQ    BX, DI
+	IMUL3Q  $0x06, DI, DI
+	ADDQ    DI, CX
 	SUBQ    $0x06, AX
-	JMP     full115
+	JMP     full213
 
-rest116:
+rest214:
 	CMPQ   AX, $0x05
-	JNE    fewer120
+	JNE    fewer218
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -2866,37 +4967,44 @@ rest116:
 	VXORPS Y9, Y9, Y9
 	MOVQ   CX, AX
 	LEAQ   (CX)(BX*4), CX
-	LEAQ   (BX)(BX*2), R8
-	MOVQ   b+40(FP), R9
-	MOVQ   k+8(FP), R10
+	MOVQ   offsets+32(FP), DI
+	MOVQ   (DI), R8
+	ADDQ   $0x08, DI
+	LEAQ   (AX)(R8*1), R9
+	LEAQ   (CX)(R8*1), R8
+	LEAQ   (BX)(BX*2), R10
+	MOVQ   b+40(FP), R11
+	MOVQ   k+8(FP), R12
 
-loop121:
-	VMOVUPS      (R9), Y10
-	VMOVUPS      32(R9), Y11
-	VBROADCASTSS (AX), Y12
+loop219:
+	VMOVUPS      (R11), Y10
+	VMOVUPS      32(R11), Y11
+	VBROADCASTSS (R9), Y12
 	VFMADD231PS  Y12, Y10, Y0
 	VFMADD231PS  Y12, Y11, Y1
-	VBROADCASTSS (AX)(BX*1), Y12
+	VBROADCASTSS (R9)(BX*1), Y12
 	VFMADD231PS  Y12, Y10, Y2
 	VFMADD231PS  Y12, Y11, Y3
-	VBROADCASTSS (AX)(BX*2), Y12
+	VBROADCASTSS (R9)(BX*2), Y12
 	VFMADD231PS  Y12, Y10, Y4
 	VFMADD231PS  Y12, Y11, Y5
-	VBROADCASTSS (AX)(R8*1), Y12
+	VBROADCASTSS (R9)(R10*1), Y12
 	VFMADD231PS  Y12, Y10, Y6
 	VFMADD231PS  Y12, Y11, Y7
-	VBROADCASTSS (CX), Y12
+	VBROADCASTSS (R8), Y12
 	VFMADD231PS  Y12, Y10, Y8
 	VFMADD231PS  Y12, Y11, Y9
-	ADDQ         DI, R9
-	ADDQ         SI, AX
-	ADDQ         SI, CX
-	DECQ         R10
-	JNZ          loop121
+	ADDQ         SI, R11
+	MOVQ         (DI), R8
+	ADDQ         $0x08, DI
+	LEAQ         (AX)(R8*1), R9
+	LEAQ         (CX)(R8*1), R8
+	DECQ         R12
+	JNZ          loop219
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
-	JZ           store122
+	JZ           store220
 	MOVQ         DX, CX
 	VADDPS       (CX), Y0, Y0
 	VADDPS       32(CX), Y1, Y1
@@ -2914,7 +5022,7 @@ loop121:
 	VADDPS       32(CX), Y9, Y9
 	ADDQ         AX, CX
 
-store122:
+store220:
 	VMOVUPS Y0, (DX)
 	VMOVUPS Y1, 32(DX)
 	ADDQ    AX, DX
@@ -2930,11 +5038,11 @@ store122:
 	VMOVUPS Y8, (DX)
 	VMOVUPS Y9, 32(DX)
 	ADDQ    AX, DX
-	JMP     end117
+	JMP     end215
 
-fewer120:
+fewer218:
 	CMPQ   AX, $0x04
-	JNE    fewer123
+	JNE    fewer221
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -2944,33 +5052,39 @@ fewer120:
 	VXORPS Y6, Y6, Y6
 	VXORPS Y7, Y7, Y7
 	MOVQ   CX, AX
-	LEAQ   (BX)(BX*2), CX
-	MOVQ   b+40(FP), R8
-	MOVQ   k+8(FP), R9
+	MOVQ   offsets+32(FP), CX
+	MOVQ   (CX), DI
+	ADDQ   $0x08, CX
+	LEAQ   (AX)(DI*1), DI
+	LEAQ   (BX)(BX*2), R8
+	MOVQ   b+40(FP), R9
+	MOVQ   k+8(FP), R10
 
-loop124:
-	VMOVUPS      (R8), Y8
-	VMOVUPS      32(R8), Y9
-	VBROADCASTSS (AX), Y10
+loop222:
+	VMOVUPS      (R9), Y8
+	VMOVUPS      32(R9), Y9
+	VBROADCASTSS (DI), Y10
 	VFMADD231PS  Y10, Y8, Y0
 	VFMADD231PS  Y10, Y9, Y1
-	VBROADCASTSS (AX)(BX*1), Y10
+	VBROADCASTSS (DI)(BX*1), Y10
 	VFMADD231PS  Y10, Y8, Y2
 	VFMADD231PS  Y10, Y9, Y3
-	VBROADCASTSS (AX)(BX*2), Y10
+	VBROADCASTSS (DI)(BX*2), Y10
 	VFMADD231PS  Y10, Y8, Y4
 	VFMADD231PS  Y10, Y9, Y5
-	VBROADCASTSS (AX)(CX*1), Y10
+	VBROADCASTSS (DI)(R8*1), Y10
 	VFMADD231PS  Y10, Y8, Y6
 	VFMADD231PS  Y10, Y9, Y7
-	ADDQ         DI, R8
-	ADDQ         SI, AX
-	DECQ         R9
-	JNZ          loop124
+	ADDQ         SI, R9
+	MOVQ         (CX), DI
+	ADDQ         $0x08, CX
+	LEAQ         (AX)(DI*1), DI
+	DECQ         R10
+	JNZ          loop222
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
-	JZ           store125
+	JZ           store223
 	MOVQ         DX, CX
 	VADDPS       (CX), Y0, Y0
 	VADDPS       32(CX), Y1, Y1
@@ -2985,7 +5099,7 @@ loop124:
 	VADDPS       32(CX), Y7, Y7
 	ADDQ         AX, CX
 
-store125:
+store223:
 	VMOVUPS Y0, (DX)
 	VMOVUPS Y1, 32(DX)
 	ADDQ    AX, DX
@@ -2998,11 +5112,11 @@ store125:
 	VMOVUPS Y6, (DX)
 	VMOVUPS Y7, 32(DX)
 	ADDQ    AX, DX
-	JMP     end117
+	JMP     end215
 
-fewer123:
+fewer221:
 	CMPQ   AX, $0x03
-	JNE    fewer126
+	JNE    fewer224
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -3010,30 +5124,36 @@ fewer123:
 	VXORPS Y4, Y4, Y4
 	VXORPS Y5, Y5, Y5
 	MOVQ   CX, AX
-	LEAQ   (BX)(BX*2), CX
-	MOVQ   b+40(FP), CX
-	MOVQ   k+8(FP), R8
+	MOVQ   offsets+32(FP), CX
+	MOVQ   (CX), DI
+	ADDQ   $0x08, CX
+	LEAQ   (AX)(DI*1), DI
+	LEAQ   (BX)(BX*2), R8
+	MOVQ   b+40(FP), R8
+	MOVQ   k+8(FP), R9
 
-loop127:
-	VMOVUPS      (CX), Y6
-	VMOVUPS      32(CX), Y7
-	VBROADCASTSS (AX), Y8
+loop225:
+	VMOVUPS      (R8), Y6
+	VMOVUPS      32(R8), Y7
+	VBROADCASTSS (DI), Y8
 	VFMADD231PS  Y8, Y6, Y0
 	VFMADD231PS  Y8, Y7, Y1
-	VBROADCASTSS (AX)(BX*1), Y8
+	VBROADCASTSS (DI)(BX*1), Y8
 	VFMADD231PS  Y8, Y6, Y2
 	VFMADD231PS  Y8, Y7, Y3
-	VBROADCASTSS (AX)(BX*2), Y8
+	VBROADCASTSS (DI)(BX*2), Y8
 	VFMADD231PS  Y8, Y6, Y4
 	VFMADD231PS  Y8, Y7, Y5
-	ADDQ         DI, CX
-	ADDQ         SI, AX
-	DECQ         R8
-	JNZ          loop127
+	ADDQ         SI, R8
+	MOVQ         (CX), DI
+	ADDQ         $0x08, CX
+	LEAQ         (AX)(DI*1), DI
+	DECQ         R9
+	JNZ          loop225
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
-	JZ           store128
+	JZ           store226
 	MOVQ         DX, CX
 	VADDPS       (CX), Y0, Y0
 	VADDPS       32(CX), Y1, Y1
@@ -3045,7 +5165,7 @@ loop127:
 	VADDPS       32(CX), Y5, Y5
 	ADDQ         AX, CX
 
-store128:
+store226:
 	VMOVUPS Y0, (DX)
 	VMOVUPS Y1, 32(DX)
 	ADDQ    AX, DX
@@ -3055,37 +5175,43 @@ store128:
 	VMOVUPS Y4, (DX)
 	VMOVUPS Y5, 32(DX)
 	ADDQ    AX, DX
-	JMP     end117
+	JMP     end215
 
-fewer126:
+fewer224:
 	CMPQ   AX, $0x02
-	JNE    fewer129
+	JNE    fewer227
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	MOVQ   CX, AX
-	LEAQ   (BX)(BX*2), CX
-	MOVQ   b+40(FP), CX
-	MOVQ   k+8(FP), R8
+	MOVQ   offsets+32(FP), CX
+	MOVQ   (CX), DI
+	ADDQ   $0x08, CX
+	LEAQ   (AX)(DI*1), DI
+	LEAQ   (BX)(BX*2), R8
+	MOVQ   b+40(FP), R8
+	MOVQ   k+8(FP), R9
 
-loop130:
-	VMOVUPS      (CX), Y4
-	VMOVUPS      32(CX), Y5
-	VBROADCASTSS (AX), Y6
+loop228:
+	VMOVUPS      (R8), Y4
+	VMOVUPS      32(R8), Y5
+	VBROADCASTSS (DI), Y6
 	VFMADD231PS  Y6, Y4, Y0
 	VFMADD231PS  Y6, Y5, Y1
-	VBROADCASTSS (AX)(BX*1), Y6
+	VBROADCASTSS (DI)(BX*1), Y6
 	VFMADD231PS  Y6, Y4, Y2
 	VFMADD231PS  Y6, Y5, Y3
-	ADDQ         DI, CX
-	ADDQ         SI, AX
-	DECQ         R8
-	JNZ          loop130
+	ADDQ         SI, R8
+	MOVQ         (CX), DI
+	ADDQ         $0x08, CX
+	LEAQ         (AX)(DI*1), DI
+	DECQ         R9
+	JNZ          loop228
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
-	JZ           store131
+	JZ           store229
 	MOVQ         DX, CX
 	VADDPS       (CX), Y0, Y0
 	VADDPS       32(CX), Y1, Y1
@@ -3094,52 +5220,58 @@ loop130:
 	VADDPS       32(CX), Y3, Y3
 	ADDQ         AX, CX
 
-store131:
+store229:
 	VMOVUPS Y0, (DX)
 	VMOVUPS Y1, 32(DX)
 	ADDQ    AX, DX
 	VMOVUPS Y2, (DX)
 	VMOVUPS Y3, 32(DX)
 	ADDQ    AX, DX
-	JMP     end117
+	JMP     end215
 
-fewer129:
+fewer227:
 	CMPQ   AX, $0x01
-	JNE    fewer132
+	JNE    fewer230
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	MOVQ   CX, AX
-	LEAQ   (BX)(BX*2), CX
-	MOVQ   b+40(FP), CX
-	MOVQ   k+8(FP), BX
+	MOVQ   offsets+32(FP), CX
+	MOVQ   (CX), DI
+	ADDQ   $0x08, CX
+	LEAQ   (AX)(DI*1), DI
+	LEAQ   (BX)(BX*2), BX
+	MOVQ   b+40(FP), BX
+	MOVQ   k+8(FP), R8
 
-loop133:
-	VMOVUPS      (CX), Y2
-	VMOVUPS      32(CX), Y3
-	VBROADCASTSS (AX), Y4
+loop231:
+	VMOVUPS      (BX), Y2
+	VMOVUPS      32(BX), Y3
+	VBROADCASTSS (DI), Y4
 	VFMADD231PS  Y4, Y2, Y0
 	VFMADD231PS  Y4, Y3, Y1
-	ADDQ         DI, CX
-	ADDQ         SI, AX
-	DECQ         BX
-	JNZ          loop133
+	ADDQ         SI, BX
+	MOVQ         (CX), DI
+	ADDQ         $0x08, CX
+	LEAQ         (AX)(DI*1), DI
+	DECQ         R8
+	JNZ          loop231
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
-	JZ           store134
+	JZ           store232
 	MOVQ         DX, CX
 	VADDPS       (CX), Y0, Y0
 	VADDPS       32(CX), Y1, Y1
 	ADDQ         AX, CX
 
-store134:
+store232:
 	VMOVUPS Y0, (DX)
 	VMOVUPS Y1, 32(DX)
 	ADDQ    AX, DX
-	JMP     end117
+	JMP     end215
 
-fewer132:
-end117:
+fewer230:
+end215:
 	VZEROUPPER
 	RET
 
@@ -3150,14 +5282,14 @@ TEXT ·winogradInput8_avx2(SB), NOSPLIT, $0-64
 	MOVQ out+24(FP), CX
 	MOVQ vectors+48(FP), DX
 
-loop135:
+loop233:
 	MOVQ AX, BX
 	MOVQ scratch+56(FP), SI
 	MOVQ irs+8(FP), DI
 	MOVQ ics+16(FP), R8
 	MOVQ $0x00000008, R9
 
-loop136:
+loop234:
 	MOVQ         BX, R10
 	VMOVUPS      (R10), Y0
 	ADDQ         DI, R10
@@ -3213,14 +5345,14 @@ loop136:
 	ADDQ         R8, BX
 	ADDQ         $0x20, SI
 	DECQ         R9
-	JNZ          loop136
+	JNZ          loop234
 	MOVQ         CX, BX
 	MOVQ         scratch+56(FP), SI
 	MOVQ         ors+32(FP), DI
 	MOVQ         ocs+40(FP), R8
 	MOVQ         $0x00000008, R9
 
-loop137:
+loop235:
 	VMOVUPS      (SI), Y0
 	VMOVUPS      32(SI), Y1
 	VMOVUPS      64(SI), Y2
@@ -3270,11 +5402,11 @@ loop137:
 	ADDQ         DI, BX
 	ADDQ         $0x00000100, SI
 	DECQ         R9
-	JNZ          loop137
+	JNZ          loop235
 	ADDQ         $0x20, AX
 	ADDQ         $0x20, CX
 	DECQ         DX
-	JNZ          loop135
+	JNZ          loop233
 	VZEROUPPER
 	RET
 
@@ -3288,11 +5420,11 @@ TEXT ·winogradOutput8_4_avx2(SB), NOSPLIT, $0-80
 	MOVQ         relu+72(FP), SI
 	VXORPS       Y0, Y0, Y0
 	TESTQ        SI, SI
-	JNZ          floor138
+	JNZ          floor236
 	VBROADCASTSS constantff800000<>+0(SB), Y0
 
-floor138:
-loop139:
+floor236:
+loop237:
 	VMOVUPS (BX), Y1
 	ADDQ    $0x20, BX
 	MOVQ    AX, SI
@@ -3301,7 +5433,7 @@ loop139:
 	MOVQ    ics+16(FP), R9
 	MOVQ    $0x00000008, R10
 
-loop140:
+loop238:
 	MOVQ        SI, R11
 	VMOVUPS     (R11), Y2
 	ADDQ        R8, R11
@@ -3341,14 +5473,14 @@ loop140:
 	ADDQ        R9, SI
 	ADDQ        $0x20, DI
 	DECQ        R10
-	JNZ         loop140
+	JNZ         loop238
 	MOVQ        CX, SI
 	MOVQ        scratch+56(FP), DI
 	MOVQ        ors+32(FP), R8
 	MOVQ        ocs+40(FP), R9
 	MOVQ        $0x00000004, R10
 
-loop141:
+loop239:
 	VMOVUPS     (DI), Y2
 	VMOVUPS     32(DI), Y3
 	VMOVUPS     64(DI), Y4
@@ -3390,11 +5522,11 @@ loop141:
 	ADDQ        R8, SI
 	ADDQ        $0x00000100, DI
 	DECQ        R10
-	JNZ         loop141
+	JNZ         loop239
 	ADDQ        $0x20, AX
 	ADDQ        $0x20, CX
 	DECQ        DX
-	JNZ         loop139
+	JNZ         loop237
 	VZEROUPPER
 	RET
 
@@ -3405,14 +5537,14 @@ TEXT ·winogradGradient8_4_avx2(SB), NOSPLIT, $0-64
 	MOVQ out+24(FP), CX
 	MOVQ vectors+48(FP), DX
 
-loop142:
+loop240:
 	MOVQ AX, BX
 	MOVQ scratch+56(FP), SI
 	MOVQ irs+8(FP), DI
 	MOVQ ics+16(FP), R8
 	MOVQ $0x00000004, R9
 
-loop143:
+loop241:
 	MOVQ        BX, R10
 	VMOVUPS     (R10), Y0
 	ADDQ        DI, R10
@@ -3448,14 +5580,14 @@ loop143:
 	ADDQ        R8, BX
 	ADDQ        $0x20, SI
 	DECQ        R9
-	JNZ         loop143
+	JNZ         loop241
 	MOVQ        CX, BX
 	MOVQ        scratch+56(FP), SI
 	MOVQ        ors+32(FP), DI
 	MOVQ        ocs+40(FP), R8
 	MOVQ        $0x00000008, R9
 
-loop144:
+loop242:
 	VMOVUPS     (SI), Y0
 	VMOVUPS     32(SI), Y1
 	VMOVUPS     64(SI), Y2
@@ -3489,11 +5621,11 @@ loop144:
 	ADDQ        DI, BX
 	ADDQ        $0x00000080, SI
 	DECQ        R9
-	JNZ         loop144
+	JNZ         loop242
 	ADDQ        $0x20, AX
 	ADDQ        $0x20, CX
 	DECQ        DX
-	JNZ         loop142
+	JNZ         loop240
 	VZEROUPPER
 	RET
 
@@ -3507,11 +5639,11 @@ TEXT ·winogradOutput8_2_avx2(SB), NOSPLIT, $0-80
 	MOVQ         relu+72(FP), SI
 	VXORPS       Y0, Y0, Y0
 	TESTQ        SI, SI
-	JNZ          floor145
+	JNZ          floor243
 	VBROADCASTSS constantff800000<>+0(SB), Y0
 
-floor145:
-loop146:
+floor243:
+loop244:
 	VMOVUPS (BX), Y1
 	ADDQ    $0x20, BX
 	MOVQ    AX, SI
@@ -3520,7 +5652,7 @@ loop146:
 	MOVQ    ics+16(FP), R9
 	MOVQ    $0x00000008, R10
 
-loop147:
+loop245:
 	MOVQ        SI, R11
 	VMOVUPS     (R11), Y2
 	ADDQ        R8, R11
@@ -3554,14 +5686,14 @@ loop147:
 	ADDQ        R9, SI
 	ADDQ        $0x20, DI
 	DECQ        R10
-	JNZ         loop147
+	JNZ         loop245
 	MOVQ        CX, SI
 	MOVQ        scratch+56(FP), DI
 	MOVQ        ors+32(FP), R8
 	MOVQ        ocs+40(FP), R9
 	MOVQ        $0x00000002, R10
 
-loop148:
+loop246:
 	VMOVUPS     (DI), Y2
 	VMOVUPS     32(DI), Y3
 	VMOVUPS     64(DI), Y4
@@ -3593,11 +5725,11 @@ loop148:
 	ADDQ        R8, SI
 	ADDQ        $0x00000100, DI
 	DECQ        R10
-	JNZ         loop148
+	JNZ         loop246
 	ADDQ        $0x20, AX
 	ADDQ        $0x20, CX
 	DECQ        DX
-	JNZ         loop146
+	JNZ         loop244
 	VZEROUPPER
 	RET
 
@@ -3608,14 +5740,14 @@ TEXT ·winogradGradient8_2_avx2(SB), NOSPLIT, $0-64
 	MOVQ out+24(FP), CX
 	MOVQ vectors+48(FP), DX
 
-loop149:
+loop247:
 	MOVQ AX, BX
 	MOVQ scratch+56(FP), SI
 	MOVQ irs+8(FP), DI
 	MOVQ ics+16(FP), R8
 	MOVQ $0x00000002, R9
 
-loop150:
+loop248:
 	MOVQ    BX, R10
 	VMOVUPS (R10), Y0
 	ADDQ    DI, R10
@@ -3639,14 +5771,14 @@ loop150:
 	ADDQ    R8, BX
 	ADDQ    $0x20, SI
 	DECQ    R9
-	JNZ     loop150
+	JNZ     loop248
 	MOVQ    CX, BX
 	MOVQ    scratch+56(FP), SI
 	MOVQ    ors+32(FP), DI
 	MOVQ    ocs+40(FP), R8
 	MOVQ    $0x00000008, R9
 
-loop151:
+loop249:
 	VMOVUPS (SI), Y0
 	VMOVUPS 32(SI), Y1
 	LEAQ    (R8)(R8*2), R10
@@ -3670,11 +5802,11 @@ loop151:
 	ADDQ    DI, BX
 	ADDQ    $0x00000040, SI
 	DECQ    R9
-	JNZ     loop151
+	JNZ     loop249
 	ADDQ    $0x20, AX
 	ADDQ    $0x20, CX
 	DECQ    DX
-	JNZ     loop149
+	JNZ     loop247
 	VZEROUPPER
 	RET
 
@@ -3685,14 +5817,14 @@ TEXT ·winogradInput6_avx2(SB), NOSPLIT, $0-64
 	MOVQ out+24(FP), CX
 	MOVQ vectors+48(FP), DX
 
-loop152:
+loop250:
 	MOVQ AX, BX
 	MOVQ scratch+56(FP), SI
 	MOVQ irs+8(FP), DI
 	MOVQ ics+16(FP), R8
 	MOVQ $0x00000006, R9
 
-loop153:
+loop251:
 	MOVQ         BX, R10
 	VMOVUPS      (R10), Y0
 	ADDQ         DI, R10
@@ -3731,14 +5863,14 @@ loop153:
 	ADDQ         R8, BX
 	ADDQ         $0x20, SI
 	DECQ         R9
-	JNZ          loop153
+	JNZ          loop251
 	MOVQ         CX, BX
 	MOVQ         scratch+56(FP), SI
 	MOVQ         ors+32(FP), DI
 	MOVQ         ocs+40(FP), R8
 	MOVQ         $0x00000006, R9
 
-loop154:
+loop252:
 	VMOVUPS      (SI), Y0
 	VMOVUPS      32(SI), Y1
 	VMOVUPS      64(SI), Y2
@@ -3773,11 +5905,11 @@ loop154:
 	ADDQ         DI, BX
 	ADDQ         $0x000000c0, SI
 	DECQ         R9
-	JNZ          loop154
+	JNZ          loop252
 	ADDQ         $0x20, AX
 	ADDQ         $0x20, CX
 	DECQ         DX
-	JNZ          loop152
+	JNZ          loop250
 	VZEROUPPER
 	RET
 
@@ -3791,11 +5923,11 @@ TEXT ·winogradOutput6_4_avx2(SB), NOSPLIT, $0-80
 	MOVQ         relu+72(FP), SI
 	VXORPS       Y0, Y0, Y0
 	TESTQ        SI, SI
-	JNZ          floor155
+	JNZ          floor253
 	VBROADCASTSS constantff800000<>+0(SB), Y0
 
-floor155:
-loop156:
+floor253:
+loop254:
 	VMOVUPS (BX), Y1
 	ADDQ    $0x20, BX
 	MOVQ    AX, SI
@@ -3804,7 +5936,7 @@ loop156:
 	MOVQ    ics+16(FP), R9
 	MOVQ    $0x00000006, R10
 
-loop157:
+loop255:
 	MOVQ        SI, R11
 	VMOVUPS     (R11), Y2
 	ADDQ        R8, R11
@@ -3834,14 +5966,14 @@ loop157:
 	ADDQ        R9, SI
 	ADDQ        $0x20, DI
 	DECQ        R10
-	JNZ         loop157
+	JNZ         loop255
 	MOVQ        CX, SI
 	MOVQ        scratch+56(FP), DI
 	MOVQ        ors+32(FP), R8
 	MOVQ        ocs+40(FP), R9
 	MOVQ        $0x00000004, R10
 
-loop158:
+loop256:
 	VMOVUPS     (DI), Y2
 	VMOVUPS     32(DI), Y3
 	VMOVUPS     64(DI), Y4
@@ -3875,11 +6007,11 @@ loop158:
 	ADDQ        R8, SI
 	ADDQ        $0x000000c0, DI
 	DECQ        R10
-	JNZ         loop158
+	JNZ         loop256
 	ADDQ        $0x20, AX
 	ADDQ        $0x20, CX
 	DECQ        DX
-	JNZ         loop156
+	JNZ         loop254
 	VZEROUPPER
 	RET
 
@@ -3890,14 +6022,14 @@ TEXT ·winogradGradient6_4_avx2(SB), NOSPLIT, $0-64
 	MOVQ out+24(FP), CX
 	MOVQ vectors+48(FP), DX
 
-loop159:
+loop257:
 	MOVQ AX, BX
 	MOVQ scratch+56(FP), SI
 	MOVQ irs+8(FP), DI
 	MOVQ ics+16(FP), R8
 	MOVQ $0x00000004, R9
 
-loop160:
+loop258:
 	MOVQ        BX, R10
 	VMOVUPS     (R10), Y0
 	ADDQ        DI, R10
@@ -3925,14 +6057,14 @@ loop160:
 	ADDQ        R8, BX
 	ADDQ        $0x20, SI
 	DECQ        R9
-	JNZ         loop160
+	JNZ         loop258
 	MOVQ        CX, BX
 	MOVQ        scratch+56(FP), SI
 	MOVQ        ors+32(FP), DI
 	MOVQ        ocs+40(FP), R8
 	MOVQ        $0x00000006, R9
 
-loop161:
+loop259:
 	VMOVUPS     (SI), Y0
 	VMOVUPS     32(SI), Y1
 	VMOVUPS     64(SI), Y2
@@ -3958,11 +6090,11 @@ loop161:
 	ADDQ        DI, BX
 	ADDQ        $0x00000080, SI
 	DECQ        R9
-	JNZ         loop161
+	JNZ         loop259
 	ADDQ        $0x20, AX
 	ADDQ        $0x20, CX
 	DECQ        DX
-	JNZ         loop159
+	JNZ         loop257
 	VZEROUPPER
 	RET
 
@@ -3977,17 +6109,17 @@ TEXT ·finish_avx2(SB), NOSPLIT, $0-64
 	MOVQ         relu+56(FP), DI
 	VXORPS       Y0, Y0, Y0
 	TESTQ        DI, DI
-	JNZ          floor162
+	JNZ          floor260
 	VBROADCASTSS constantff800000<>+0(SB), Y0
 
-floor162:
-loop163:
+floor260:
+loop261:
 	MOVQ AX, DI
 	MOVQ CX, R8
 	MOVQ bias+40(FP), R9
 	MOVQ vectors+48(FP), R10
 
-loop164:
+loop262:
 	VMOVUPS (R8), Y1
 	VADDPS  (R9), Y1, Y1
 	VMAXPS  Y1, Y0, Y1
@@ -3996,11 +6128,11 @@ loop164:
 	ADDQ    $0x20, R8
 	ADDQ    $0x20, R9
 	DECQ    R10
-	JNZ     loop164
+	JNZ     loop262
 	ADDQ    BX, AX
 	ADDQ    SI, CX
 	DECQ    DX
-	JNZ     loop163
+	JNZ     loop261
 	VZEROUPPER
 	RET
 
@@ -4013,11 +6145,11 @@ TEXT ·maskNegative_avx2(SB), NOSPLIT, $0-48
 	MOVQ   pixels+24(FP), BX
 	VXORPS Y0, Y0, Y0
 
-loop165:
+loop263:
 	MOVQ sums+32(FP), SI
 	MOVQ vectors+40(FP), DI
 
-loop166:
+loop264:
 	VMOVUPS (DX), Y1
 	VCMPPS  $0x16, Y0, Y1, Y1
 	VMOVUPS (CX), Y2
@@ -4030,33 +6162,33 @@ loop166:
 	ADDQ    $0x20, DX
 	ADDQ    $0x20, SI
 	DECQ    DI
-	JNZ     loop166
+	JNZ     loop264
 	DECQ    BX
-	JNZ     loop165
+	JNZ     loop263
 	VZEROUPPER
 	RET
 
-// func maxPool2_avx2(x *float32, rowBytes uintptr, y *float32, pixels int, vectors int)
+// func maxPool2_avx2(x *float32, rowBytes uintptr, pixelBytes uintptr, y *float32, pixels int, vectors int)
 // Requires: AVX
-TEXT ·maxPool2_avx2(SB), NOSPLIT, $0-40
-	MOVQ   x+0(FP), AX
-	MOVQ   rowBytes+8(FP), CX
-	MOVQ   y+16(FP), DX
-	MOVQ   pixels+24(FP), BX
-	MOVQ   vectors+32(FP), SI
-	MOVQ   SI, DI
-	IMUL3Q $0x20, DI, DI
+TEXT ·maxPool2_avx2(SB), NOSPLIT, $0-48
+	MOVQ x+0(FP), AX
+	MOVQ y+24(FP), CX
+	MOVQ pixels+32(FP), DX
+	MOVQ rowBytes+8(FP), BX
+	MOVQ pixelBytes+16(FP), SI
 
-loop167:
-	MOVQ SI, R8
+loop265:
+	MOVQ AX, DI
+	MOVQ CX, R8
+	MOVQ vectors+40(FP), R9
 
-loop168:
-	MOVQ      AX, R9
-	ADDQ      CX, R9
-	VMOVUPS   (AX), Y0
-	VMOVUPS   (AX)(DI*1), Y1
-	VMOVUPS   (R9), Y2
-	VMOVUPS   (R9)(DI*1), Y3
+loop266:
+	MOVQ      DI, R10
+	ADDQ      BX, R10
+	VMOVUPS   (DI), Y0
+	VMOVUPS   (DI)(SI*1), Y1
+	VMOVUPS   (R10), Y2
+	VMOVUPS   (R10)(SI*1), Y3
 	VMAXPS    Y0, Y1, Y4
 	VADDPS    Y0, Y1, Y5
 	VCMPPS    $0x03, Y0, Y1, Y0
@@ -4069,71 +6201,74 @@ loop168:
 	VADDPS    Y4, Y0, Y2
 	VCMPPS    $0x03, Y4, Y0, Y0
 	VBLENDVPS Y0, Y2, Y1, Y1
-	VMOVUPS   Y1, (DX)
-	ADDQ      $0x20, AX
-	ADDQ      $0x20, DX
-	DECQ      R8
-	JNZ       loop168
-	ADDQ      DI, AX
-	DECQ      BX
-	JNZ       loop167
+	VMOVUPS   Y1, (R8)
+	ADDQ      $0x20, DI
+	ADDQ      $0x20, R8
+	DECQ      R9
+	JNZ       loop266
+	LEAQ      (AX)(SI*2), AX
+	ADDQ      SI, CX
+	DECQ      DX
+	JNZ       loop265
 	VZEROUPPER
 	RET
 
-// func maxPool2Gradient_avx2(x *float32, rowBytes uintptr, y *float32, dy *float32, dx *float32, pixels int, vectors int)
+// func maxPool2Gradient_avx2(x *float32, rowBytes uintptr, pixelBytes uintptr, y *float32, dy *float32, dx *float32, pixels int, vectors int)
 // Requires: AVX
-TEXT ·maxPool2Gradient_avx2(SB), NOSPLIT, $0-56
-	MOVQ   x+0(FP), AX
-	MOVQ   rowBytes+8(FP), CX
-	MOVQ   y+16(FP), DX
-	MOVQ   dy+24(FP), BX
-	MOVQ   dx+32(FP), SI
-	MOVQ   pixels+40(FP), DI
-	MOVQ   vectors+48(FP), R8
-	MOVQ   R8, R9
-	IMUL3Q $0x20, R9, R9
+TEXT ·maxPool2Gradient_avx2(SB), NOSPLIT, $0-64
+	MOVQ x+0(FP), AX
+	MOVQ y+24(FP), CX
+	MOVQ dy+32(FP), DX
+	MOVQ dx+40(FP), BX
+	MOVQ pixels+48(FP), SI
+	MOVQ rowBytes+8(FP), DI
+	MOVQ pixelBytes+16(FP), R8
 
-loop169:
-	MOVQ R8, R10
+loop267:
+	XORQ R9, R9
+	MOVQ vectors+56(FP), R10
 
-loop170:
-	MOVQ    SI, R11
-	ADDQ    CX, R11
-	VMOVUPS (DX), Y0
-	VMOVUPS (BX), Y1
+loop268:
+	MOVQ    AX, R11
+	MOVQ    BX, R12
+	ADDQ    R9, R11
+	ADDQ    R9, R12
+	MOVQ    R12, R13
+	ADDQ    DI, R13
+	VMOVUPS (CX)(R9*1), Y0
+	VMOVUPS (DX)(R9*1), Y1
 	VXORPS  Y2, Y2, Y2
 	VCMPPS  $0x00, Y2, Y2, Y2
-	MOVQ    AX, R12
-	ADDQ    CX, R12
-	VCMPPS  $0x00, (AX), Y0, Y3
+	MOVQ    R11, R14
+	ADDQ    DI, R14
+	VCMPPS  $0x00, (R11), Y0, Y3
 	VANDPS  Y3, Y2, Y3
 	VANDNPS Y2, Y3, Y2
 	VANDPS  Y1, Y3, Y3
-	VMOVUPS Y3, (SI)
-	VCMPPS  $0x00, (AX)(R9*1), Y0, Y3
+	VMOVUPS Y3, (R12)
+	VCMPPS  $0x00, (R11)(R8*1), Y0, Y3
 	VANDPS  Y3, Y2, Y3
 	VANDNPS Y2, Y3, Y2
 	VANDPS  Y1, Y3, Y3
-	VMOVUPS Y3, (SI)(R9*1)
-	VCMPPS  $0x00, (R12), Y0, Y3
+	VMOVUPS Y3, (R12)(R8*1)
+	VCMPPS  $0x00, (R14), Y0, Y3
 	VANDPS  Y3, Y2, Y3
 	VANDNPS Y2, Y3, Y2
 	VANDPS  Y1, Y3, Y3
-	VMOVUPS Y3, (R11)
-	VCMPPS  $0x00, (R12)(R9*1), Y0, Y0
+	VMOVUPS Y3, (R13)
+	VCMPPS  $0x00, (R14)(R8*1), Y0, Y0
 	VANDPS  Y0, Y2, Y0
 	VANDNPS Y2, Y0, Y2
 	VANDPS  Y1, Y0, Y0
-	VMOVUPS Y0, (R11)(R9*1)
-	ADDQ    $0x20, AX
-	ADDQ    $0x20, DX
-	ADDQ    $0x20, BX
-	ADDQ    $0x20, SI
+	VMOVUPS Y0, (R13)(R8*1)
+	ADDQ    $0x20, R9
 	DECQ    R10
-	JNZ     loop170
-	ADDQ    R9, AX
-	ADDQ    R9, SI
-	DECQ    DI
-	JNZ     loop169
+	JNZ     loop268
+	LEAQ    (AX)(R8*2), AX
+	LEAQ    (BX)(R8*2), BX
+	ADDQ    R8, CX
+	ADDQ    R8, DX
+	DECQ    SI
+	JNZ     loop267
 	VZEROUPPER
 	RET

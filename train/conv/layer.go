@@ -115,31 +115,40 @@ func (o *convInputGradient) Do(in ...gorgonia.Value) (v gorgonia.Value, err erro
 
 // biasGradient sums the gradient over everything but the channels.
 func biasGradient(bias, grad *gorgonia.Node) (*gorgonia.Node, error) {
-	return apply(&biasGradientOp{newOp("bias'", bias.Shape(), grad)}, grad)
+	o := &biasGradientOp{op: newOp("bias'", bias.Shape(), grad)}
+	if source, ok := grad.Op().(*rectifyGradient); ok {
+		o.known = source.sums
+	}
+	return apply(o, grad)
 }
 
-type biasGradientOp struct{ op }
+type biasGradientOp struct {
+	op
+	known []float32 // where the Op before leaves the sums, or nil
+}
 
 func (o *biasGradientOp) Do(in ...gorgonia.Value) (v gorgonia.Value, err error) {
 	defer o.recovered(&err)
 	t, db := o.result()
-	columnSums(elements(in[0]), db)
+	if o.known != nil {
+		copy(db, o.known)
+		return t, nil
+	}
+	dy, c := elements(in[0]), len(db)
+	columnSums(len(dy)/c, db, func(lo, hi int, part []float32) {
+		for r := lo; r < hi; r++ {
+			addTo(part, dy[r*c:])
+		}
+	})
 	return t, nil
 }
 
-// columnSums sets sums to those of the columns of x, rows x len(sums). Pieces of rows are summed
-// apart and then in order.
-func columnSums(x, sums []float32) {
-	const pieceRows = 1024
+// columnSums sets sums to those of a matrix of rows x len(sums), of which add adds rows [lo, hi) to a
+// part that starts at zero. The parts are then summed in order.
+func columnSums(rows int, sums []float32, add func(lo, hi int, part []float32)) {
 	c := len(sums)
-	rows := len(x) / c
-	parts := make([]float32, (rows+pieceRows-1)/pieceRows*c)
-	parallel(len(parts)/c, func(i int) {
-		part := parts[i*c:][:c]
-		for r := i * pieceRows; r < min((i+1)*pieceRows, rows); r++ {
-			addTo(part, x[r*c:])
-		}
-	})
+	parts := make([]float32, (rows+rowsPerPiece-1)/rowsPerPiece*c)
+	parallelRows(rows, func(lo, hi int) { add(lo, hi, parts[lo/rowsPerPiece*c:][:c]) })
 	clear(sums)
 	for ; len(parts) > 0; parts = parts[c:] {
 		addTo(sums, parts)

@@ -11,22 +11,28 @@ import (
 // N x OH x OW x C with OH x OW = window.Out(H, W). The gradient goes to the first largest value in
 // row order. It fails where Out fails and on inputs that are not float32 maps.
 func MaxPool(x *gorgonia.Node, window Window) (*gorgonia.Node, error) {
-	return pool(x, window, "max pool", maxPool, maxPoolGradient)
+	return pool(x, window, "max pool", func(g geometry) poolOp {
+		return poolOp{geometry: g, forward: maxPool, backward: maxPoolGradient,
+			sets: g.halves() && g.oh*2 == g.h && g.ow*2 == g.w && active.maxPool2Gradient != nil}
+	})
 }
 
 // AvgPool returns the mean of the values under each window, as MaxPool does their maximum. Padding
 // does not count.
 func AvgPool(x *gorgonia.Node, window Window) (*gorgonia.Node, error) {
-	return pool(x, window, "average pool", averagePool, averagePoolGradient)
+	return pool(x, window, "average pool", func(g geometry) poolOp {
+		return poolOp{geometry: g, forward: averagePool, backward: averagePoolGradient}
+	})
 }
 
-func pool(x *gorgonia.Node, window Window, name string, forward poolKernel, backward poolGradientKernel) (*gorgonia.Node, error) {
+func pool(x *gorgonia.Node, window Window, name string, over func(geometry) poolOp) (*gorgonia.Node, error) {
 	g, err := mapGeometry(x, window)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	o := &poolOp{newOp(name, tensor.Shape{g.n, g.oh, g.ow, g.cout}, x), g, forward, backward}
-	return apply(o, x)
+	o := over(g)
+	o.op = newOp(name, tensor.Shape{g.n, g.oh, g.ow, g.cout}, x)
+	return apply(&o, x)
 }
 
 // poolKernel sets one output row, row = n*oh + oy, of y.
@@ -41,6 +47,7 @@ type poolOp struct {
 	geometry
 	forward  poolKernel
 	backward poolGradientKernel
+	sets     bool // backward sets every element of dx, which need not start at zero
 }
 
 func (o *poolOp) Do(in ...gorgonia.Value) (v gorgonia.Value, err error) {
@@ -71,7 +78,9 @@ func (o *poolGradient) Do(in ...gorgonia.Value) (v gorgonia.Value, err error) {
 	g := o.pool.geometry
 	image := g.h * g.w * g.cin
 	parallel(g.n, func(n int) {
-		clear(dx[n*image:][:image])
+		if !o.pool.sets {
+			clear(dx[n*image:][:image])
+		}
 		for row := n * g.oh; row < (n+1)*g.oh; row++ {
 			o.pool.backward(g, row, x, y, dy, dx)
 		}
@@ -80,35 +89,62 @@ func (o *poolGradient) Do(in ...gorgonia.Value) (v gorgonia.Value, err error) {
 }
 
 func maxPool(g geometry, row int, x, y []float32) {
+	if g.halves() && active.maxPool2 != nil {
+		g.halfRow(row, func(at, out, vectors int) {
+			active.maxPool2(&x[at], bytes(g.w*g.cin), bytes(g.cin), &y[out], g.ow, vectors)
+		})
+		return
+	}
+	var cells []int
 	for ox := range g.ow {
 		dst := y[(row*g.ow+ox)*g.cout:][:g.cout]
-		first := true
-		g.cells(row, ox, func(at int) {
-			if first {
-				copy(dst, x[at:])
-				first = false
-				return
-			}
+		cells = g.cells(row, ox, cells[:0])
+		copy(dst, x[cells[0]:])
+		for _, at := range cells[1:] {
 			for c, v := range x[at:][:len(dst)] {
 				dst[c] = max(dst[c], v)
 			}
-		})
+		}
 	}
 }
 
 // maxPoolGradient finds the largest value again by comparing: a NaN equals nothing and gets nothing.
 func maxPoolGradient(g geometry, row int, x, y, dy, dx []float32) {
+	if g.halves() && active.maxPool2Gradient != nil {
+		g.halfRow(row, func(at, out, vectors int) {
+			active.maxPool2Gradient(&x[at], bytes(g.w*g.cin), bytes(g.cin), &y[out], &dy[out], &dx[at], g.ow, vectors)
+		})
+		return
+	}
+	var cells []int
 	for ox := range g.ow {
+		cells = g.cells(row, ox, cells[:0])
 		for c := range g.cout {
 			i := (row*g.ow+ox)*g.cout + c
-			found := false
-			g.cells(row, ox, func(at int) {
-				if !found && x[at+c] == y[i] {
+			for _, at := range cells {
+				if x[at+c] == y[i] {
 					dx[at+c] += dy[i]
-					found = true
+					break
 				}
-			})
+			}
 		}
+	}
+}
+
+// halves reports whether the window is 2 x 2 of stride 2 and all windows lie inside the map, with
+// channels enough for a vector: what the vector kernels do.
+func (g geometry) halves() bool {
+	return g.kh == 2 && g.kw == 2 && g.sh == 2 && g.sw == 2 && g.cin >= active.lanes && g.oh*2 <= g.h && g.ow*2 <= g.w
+}
+
+// halfRow calls f for the whole vectors of an output row of halves and, if they leave channels over,
+// for the last vector, which overlaps them: at is into the input, out into the output.
+func (g geometry) halfRow(row int, f func(at, out, vectors int)) {
+	at := (row/g.oh*g.h + row%g.oh*2) * g.w * g.cin
+	out := row * g.ow * g.cin
+	f(at, out, g.cin/active.lanes)
+	if last := g.cin - active.lanes; g.cin%active.lanes != 0 {
+		f(at+last, out+last, 1)
 	}
 }
 
@@ -117,7 +153,9 @@ func averagePool(g geometry, row int, x, y []float32) {
 		dst := y[(row*g.ow+ox)*g.cout:][:g.cout]
 		clear(dst)
 		share := g.share(row, ox)
-		g.cells(row, ox, func(at int) { axpy(dst, share, x[at:]) })
+		for _, at := range g.cells(row, ox, nil) {
+			axpy(dst, share, x[at:])
+		}
 	}
 }
 
@@ -125,20 +163,22 @@ func averagePoolGradient(g geometry, row int, _, _, dy, dx []float32) {
 	for ox := range g.ow {
 		d := dy[(row*g.ow+ox)*g.cout:][:g.cout]
 		share := g.share(row, ox)
-		g.cells(row, ox, func(at int) { axpy(dx[at:][:g.cout], share, d) })
+		for _, at := range g.cells(row, ox, nil) {
+			axpy(dx[at:][:g.cout], share, d)
+		}
 	}
 }
 
-// cells calls f with the offset in the input of each pixel under the window.
-func (g geometry) cells(row, ox int, f func(at int)) {
-	n, oy := row/g.oh, row%g.oh
-	y0, y1 := g.rows(oy)
+// cells appends the offset in the input of each pixel under the window, in row order.
+func (g geometry) cells(row, ox int, offsets []int) []int {
+	y0, y1 := g.rows(row % g.oh)
 	x0, x1 := g.columns(ox)
 	for y := y0; y < y1; y++ {
 		for x := x0; x < x1; x++ {
-			f(((n*g.h+y)*g.w + x) * g.cin)
+			offsets = append(offsets, ((row/g.oh*g.h+y)*g.w+x)*g.cin)
 		}
 	}
+	return offsets
 }
 
 // share is one over the number of pixels under the window.

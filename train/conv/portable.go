@@ -8,6 +8,8 @@ var portable = kernels{
 	lanes: 4,
 	gemm: [2]func(int, int, *float32, uintptr, uintptr, *float32, uintptr, *float32, uintptr, int){
 		gemmPanel(1), gemmPanel(2)},
+	gather: [2]func(int, int, *float32, uintptr, *uintptr, *float32, uintptr, *float32, uintptr, int){
+		gatherPanel(1), gatherPanel(2)},
 	tiles: [tileKinds]tileKernels{
 		tile4x3: portableTile(tile4x3), tile4x5: portableTile(tile4x5), tile2x7: portableTile(tile2x7),
 	},
@@ -21,18 +23,39 @@ func step(p *float32, bytes uintptr) *float32 {
 // gemmPanel returns gemm for panels of the given number of four floats.
 func gemmPanel(vectors int) func(m, k int, a *float32, rs, cs uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, accumulate int) {
 	return func(m, k int, a *float32, rs, cs uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, accumulate int) {
-		for row := range uintptr(m) {
-			for v := range uintptr(vectors) {
-				sum := dot4(k, step(a, row*rs), cs, step(b, v*16), bs)
-				dst := (*[4]float32)(unsafe.Pointer(step(c, row*ldc+v*16)))
-				if accumulate == 0 {
-					*dst = [4]float32{}
-				}
-				for i, s := range sum {
-					dst[i] += s
+		for i := range uintptr(m * vectors) {
+			row, v := i/uintptr(vectors), i%uintptr(vectors)*16
+			sum := dot4(k, step(a, row*rs), cs, step(b, v), bs)
+			store4(step(c, row*ldc+v), sum, accumulate)
+		}
+	}
+}
+
+// gatherPanel returns gather for panels of the given number of four floats.
+func gatherPanel(vectors int) func(m, k int, a *float32, rs uintptr, offsets *uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, accumulate int) {
+	return func(m, k int, a *float32, rs uintptr, offsets *uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, accumulate int) {
+		for i := range uintptr(m * vectors) {
+			row, v := i/uintptr(vectors), i%uintptr(vectors)*16
+			var sum [4]float32
+			for j, offset := range unsafe.Slice(offsets, k) {
+				x := *step(a, row*rs+offset)
+				for l, y := range four(step(b, uintptr(j)*bs+v)) {
+					sum[l] += x * y
 				}
 			}
+			store4(step(c, row*ldc+v), sum, accumulate)
 		}
+	}
+}
+
+func four(p *float32) *[4]float32 { return (*[4]float32)(unsafe.Pointer(p)) }
+
+func store4(c *float32, sum [4]float32, accumulate int) {
+	for i, s := range sum {
+		if accumulate != 0 {
+			s += four(c)[i]
+		}
+		four(c)[i] = s
 	}
 }
 
@@ -40,7 +63,7 @@ func gemmPanel(vectors int) func(m, k int, a *float32, rs, cs uintptr, b *float3
 func dot4(k int, a *float32, cs uintptr, b *float32, bs uintptr) [4]float32 {
 	var s0, s1, s2, s3 float32
 	for i := range uintptr(k) {
-		x, y := *step(a, i*cs), (*[4]float32)(unsafe.Pointer(step(b, i*bs)))
+		x, y := *step(a, i*cs), four(step(b, i*bs))
 		s0 += x * y[0]
 		s1 += x * y[1]
 		s2 += x * y[2]

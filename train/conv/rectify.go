@@ -49,29 +49,56 @@ func throughReLU(act Activation, out, grad *gorgonia.Node) (*gorgonia.Node, erro
 	if act == Linear {
 		return grad, nil
 	}
-	o := &rectifyGradient{newMapGradient("rectify'", out.Shape(), grad, out)}
+	o := &rectifyGradient{newMapGradient("rectify'", out.Shape(), grad, out), make([]float32, channels(out))}
 	o.inPlace(grad)
 	return apply(o, grad, out)
 }
 
-type rectifyGradient struct{ mapGradient }
+// channels is the last dimension of a node.
+func channels(n *gorgonia.Node) int { return n.Shape()[n.Dims()-1] }
+
+type rectifyGradient struct {
+	mapGradient
+	sums []float32 // of each channel of the gradient, which biases need and this pass has at hand
+}
 
 func (o *rectifyGradient) Do(in ...gorgonia.Value) (v gorgonia.Value, err error) {
 	defer o.recovered(&err)
 	t, dx := o.result()
-	dy, y := elements(in[0]), elements(in[1])
-	parallelSpans(len(dx), func(lo, hi int) { maskNegative(dx[lo:hi], dy[lo:hi], y[lo:hi]) })
+	maskNegative(dx, elements(in[0]), elements(in[1]), o.sums)
 	return t, nil
 }
 
-// maskNegative sets dx to dy where y > 0 or y is NaN, and to 0 elsewhere. dx may be dy.
-func maskNegative(dx, dy, y []float32) {
-	dy, y = dy[:len(dx)], y[:len(dx)]
-	for i := range dx {
-		if y[i] <= 0 {
-			dx[i] = 0
-		} else {
-			dx[i] = dy[i]
+// maskNegative sets dx to dy where y > 0 or y is NaN, and to 0 elsewhere, and sums to the sums of dx's
+// columns. dx may be dy.
+func maskNegative(dx, dy, y, sums []float32) {
+	c := len(sums)
+	columnSums(len(dx)/c, sums, func(lo, hi int, part []float32) {
+		lo, hi = lo*c, hi*c
+		if wide := c * active.wholeVectors(c); active.maskNegative != nil && hi-lo >= wide {
+			pixels := (hi - lo) / wide
+			wideSums := make([]float32, wide)
+			active.maskNegative(&dx[lo], &dy[lo], &y[lo], pixels, &wideSums[0], wide/active.lanes)
+			lo += pixels * wide
+			for ; len(wideSums) > 0; wideSums = wideSums[c:] {
+				addTo(part, wideSums)
+			}
 		}
+		for i := lo; i < hi; i++ {
+			dx[i] = dy[i]
+			if y[i] <= 0 {
+				dx[i] = 0
+			}
+			part[(i-lo)%c] += dx[i]
+		}
+	})
+}
+
+// wholeVectors returns how many pixels of c channels fill vectors without a rest.
+func (k *kernels) wholeVectors(c int) int {
+	pixels := 1
+	for pixels*c%k.lanes != 0 {
+		pixels *= 2
 	}
+	return pixels
 }

@@ -6,7 +6,13 @@ package conv
 func gemm1_avx512(m int, k int, a *float32, rs uintptr, cs uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, accumulate int)
 
 //go:noescape
+func gather1_avx512(m int, k int, a *float32, rs uintptr, offsets *uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, accumulate int)
+
+//go:noescape
 func gemm2_avx512(m int, k int, a *float32, rs uintptr, cs uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, accumulate int)
+
+//go:noescape
+func gather2_avx512(m int, k int, a *float32, rs uintptr, offsets *uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, accumulate int)
 
 //go:noescape
 func winogradInput8_avx512(in *float32, irs uintptr, ics uintptr, out *float32, ors uintptr, ocs uintptr, vectors int, scratch *float32)
@@ -39,16 +45,22 @@ func finish_avx512(dst *float32, dstStride uintptr, src *float32, srcStride uint
 func maskNegative_avx512(dx *float32, dy *float32, y *float32, pixels int, sums *float32, vectors int)
 
 //go:noescape
-func maxPool2_avx512(x *float32, rowBytes uintptr, y *float32, pixels int, vectors int)
+func maxPool2_avx512(x *float32, rowBytes uintptr, pixelBytes uintptr, y *float32, pixels int, vectors int)
 
 //go:noescape
-func maxPool2Gradient_avx512(x *float32, rowBytes uintptr, y *float32, dy *float32, dx *float32, pixels int, vectors int)
+func maxPool2Gradient_avx512(x *float32, rowBytes uintptr, pixelBytes uintptr, y *float32, dy *float32, dx *float32, pixels int, vectors int)
 
 //go:noescape
 func gemm1_avx2(m int, k int, a *float32, rs uintptr, cs uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, accumulate int)
 
 //go:noescape
+func gather1_avx2(m int, k int, a *float32, rs uintptr, offsets *uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, accumulate int)
+
+//go:noescape
 func gemm2_avx2(m int, k int, a *float32, rs uintptr, cs uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, accumulate int)
+
+//go:noescape
+func gather2_avx2(m int, k int, a *float32, rs uintptr, offsets *uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, accumulate int)
 
 //go:noescape
 func winogradInput8_avx2(in *float32, irs uintptr, ics uintptr, out *float32, ors uintptr, ocs uintptr, vectors int, scratch *float32)
@@ -81,7 +93,7 @@ func finish_avx2(dst *float32, dstStride uintptr, src *float32, srcStride uintpt
 func maskNegative_avx2(dx *float32, dy *float32, y *float32, pixels int, sums *float32, vectors int)
 
 //go:noescape
-func maxPool2_avx2(x *float32, rowBytes uintptr, y *float32, pixels int, vectors int)
+func maxPool2_avx2(x *float32, rowBytes uintptr, pixelBytes uintptr, y *float32, pixels int, vectors int)
 
 //go:noescape
-func maxPool2Gradient_avx2(x *float32, rowBytes uintptr, y *float32, dy *float32, dx *float32, pixels int, vectors int)
+func maxPool2Gradient_avx2(x *float32, rowBytes uintptr, pixelBytes uintptr, y *float32, dy *float32, dx *float32, pixels int, vectors int)

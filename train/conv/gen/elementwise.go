@@ -73,13 +73,6 @@ func (s isa) all() mask {
 	return m
 }
 
-// pixelBytes is the size of a pixel of the given number of vectors.
-func pixelBytes(s isa, vectors reg.GPVirtual) reg.GPVirtual {
-	size := clone(vectors)
-	IMUL3Q(Imm(uint64(s.bytes)), size, size)
-	return size
-}
-
 // finish writes dst = src + bias, or its positive part, for rows of pixels that are stride bytes apart.
 func finish(s isa) {
 	s.text("finish", "func(dst *float32, dstStride uintptr, src *float32, srcStride uintptr, pixels int, bias *float32, vectors, relu int)")
@@ -93,9 +86,7 @@ func finish(s isa) {
 			VADDPS(at(bias, 0), x, x)
 			VMAXPS(x, floor, x) // NaN stays NaN
 			VMOVUPS(x, at(to, 0))
-			for _, p := range []reg.GPVirtual{to, from, bias} {
-				ADDQ(Imm(uint64(s.bytes)), p)
-			}
+			s.advance(to, from, bias)
 		})
 		ADDQ(dstStride, dst)
 		ADDQ(srcStride, src)
@@ -117,9 +108,7 @@ func maskNegative(s isa) {
 			VMOVUPS(x, at(dx, 0))
 			VADDPS(at(sums, 0), x, x)
 			VMOVUPS(x, at(sums, 0))
-			for _, p := range []reg.GPVirtual{dx, dy, y, sums} {
-				ADDQ(Imm(uint64(s.bytes)), p)
-			}
+			s.advance(dx, dy, y, sums)
 		})
 	})
 	ret()
@@ -136,26 +125,34 @@ func under(p, rowBytes reg.GPVirtual) reg.GPVirtual {
 	return below
 }
 
-// maxPool writes one row of a 2 x 2 pool of stride 2. A NaN among the four gives NaN, which VMAXPS
-// alone would lose.
+// maxPool writes the given vectors of channels of one row of a 2 x 2 pool of stride 2. A NaN among the
+// four gives NaN, which VMAXPS alone would lose.
 func maxPool(s isa) {
-	s.text("maxPool2", "func(x *float32, rowBytes uintptr, y *float32, pixels, vectors int)")
-	x, rowBytes, y, pixels, vectors := param("x"), param("rowBytes"), param("y"), param("pixels"), param("vectors")
-	pixel := pixelBytes(s, vectors)
+	s.text("maxPool2", "func(x *float32, rowBytes, pixelBytes uintptr, y *float32, pixels, vectors int)")
+	x, y, pixels := param("x"), param("y"), param("pixels")
+	rowBytes, pixel := param("rowBytes"), param("pixelBytes")
 	countdown(pixels, func() {
-		countdown(clone(vectors), func() {
+		from, to := clone(x), clone(y)
+		countdown(param("vectors"), func() {
 			var v [4]vec
-			for i, m := range square(x, pixel, under(x, rowBytes)) {
+			for i, m := range square(from, pixel, under(from, rowBytes)) {
 				v[i] = s.load(m)
 			}
 			top, bottom := s.maxNaN(v[0], v[1]), s.maxNaN(v[2], v[3])
-			VMOVUPS(s.maxNaN(top, bottom), at(y, 0))
-			ADDQ(Imm(uint64(s.bytes)), x)
-			ADDQ(Imm(uint64(s.bytes)), y)
+			VMOVUPS(s.maxNaN(top, bottom), at(to, 0))
+			s.advance(from, to)
 		})
-		ADDQ(pixel, x)
+		LEAQ(Mem{Base: x, Index: pixel, Scale: 2}, x)
+		ADDQ(pixel, y)
 	})
 	ret()
+}
+
+// advance moves pointers on by one vector.
+func (s isa) advance(pointers ...reg.GPVirtual) {
+	for _, p := range pointers {
+		ADDQ(Imm(uint64(s.bytes)), p)
+	}
 }
 
 // maxNaN is the larger of a and b, or NaN if either is.
@@ -175,24 +172,31 @@ func (s isa) maxNaN(a, b vec) vec {
 // maxPoolGradient gives each pixel's gradient to the first of the four, in row order, that equals the
 // maximum, and zero to the others.
 func maxPoolGradient(s isa) {
-	s.text("maxPool2Gradient", "func(x *float32, rowBytes uintptr, y, dy, dx *float32, pixels, vectors int)")
-	x, rowBytes, y, dy, dx := param("x"), param("rowBytes"), param("y"), param("dy"), param("dx")
-	pixels, vectors := param("pixels"), param("vectors")
-	pixel := pixelBytes(s, vectors)
+	s.text("maxPool2Gradient", "func(x *float32, rowBytes, pixelBytes uintptr, y, dy, dx *float32, pixels, vectors int)")
+	x, y, dy, dx, pixels := param("x"), param("y"), param("dy"), param("dx"), param("pixels")
+	rowBytes, pixel := param("rowBytes"), param("pixelBytes")
+	offset, vectors := GP64(), GP64()
 	countdown(pixels, func() {
-		countdown(clone(vectors), func() {
-			to := square(dx, pixel, under(dx, rowBytes))
-			largest, gradient, open := s.load(at(y, 0)), s.load(at(dy, 0)), s.all()
-			for i, m := range square(x, pixel, under(x, rowBytes)) {
+		XORQ(offset, offset)
+		MOVQ(param("vectors"), vectors)
+		countdown(vectors, func() {
+			from, to := clone(x), clone(dx)
+			ADDQ(offset, from)
+			ADDQ(offset, to)
+			squareTo := square(to, pixel, under(to, rowBytes))
+			largest := s.load(Mem{Base: y, Index: offset, Scale: 1})
+			gradient := s.load(Mem{Base: dy, Index: offset, Scale: 1})
+			open := s.all()
+			for i, m := range square(from, pixel, under(from, rowBytes)) {
 				chosen := s.take(s.compare(equal, m, largest), open)
-				VMOVUPS(s.choose(chosen, gradient), to[i])
+				VMOVUPS(s.choose(chosen, gradient), squareTo[i])
 			}
-			for _, p := range []reg.GPVirtual{x, y, dy, dx} {
-				ADDQ(Imm(uint64(s.bytes)), p)
-			}
+			s.advance(offset)
 		})
-		ADDQ(pixel, x)
-		ADDQ(pixel, dx)
+		LEAQ(Mem{Base: x, Index: pixel, Scale: 2}, x)
+		LEAQ(Mem{Base: dx, Index: pixel, Scale: 2}, dx)
+		ADDQ(pixel, y)
+		ADDQ(pixel, dy)
 	})
 	ret()
 }

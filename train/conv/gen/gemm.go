@@ -16,14 +16,54 @@ import (
 func gemm(s isa, vectors int) {
 	s.text(fmt.Sprintf("gemm%d", vectors),
 		"func(m, k int, a *float32, rs, cs uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, accumulate int)")
+	cs := param("cs")
+	blocks(s, vectors, func(first []reg.GPVirtual) ([]reg.GPVirtual, func()) {
+		return first, func() {
+			for _, p := range first {
+				ADDQ(cs, p)
+			}
+		}
+	})
+}
+
+// gather writes gemm for a matrix A whose column k is offsets[k] bytes into a row: the window of a
+// convolution over a map of few channels, where no long part of a row lies in one place.
+func gather(s isa, vectors int) {
+	s.text(fmt.Sprintf("gather%d", vectors),
+		"func(m, k int, a *float32, rs uintptr, offsets *uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, accumulate int)")
+	blocks(s, vectors, func(first []reg.GPVirtual) ([]reg.GPVirtual, func()) {
+		next, offset := param("offsets"), GP64()
+		column := make([]reg.GPVirtual, len(first))
+		for i := range column {
+			column[i] = GP64()
+		}
+		forward := func() {
+			MOVQ(at(next, 0), offset)
+			ADDQ(Imm(8), next)
+			for i, p := range first {
+				LEAQ(Mem{Base: p, Index: offset, Scale: 1}, column[i])
+			}
+		}
+		forward()
+		return column, forward
+	})
+}
+
+// columns begins at the first column of a block of rows, given where every fourth row starts. It
+// returns where those rows' elements are and how to go to the next column; it is called once more than
+// there are columns.
+type columns func(first []reg.GPVirtual) (current []reg.GPVirtual, next func())
+
+// blocks writes the body of gemm and gather: full blocks of rows, then the rest.
+func blocks(s isa, vectors int, begin columns) {
 	rows := blockRows(s, vectors)
 	m, a, c := param("m"), param("a"), param("c")
-	rs, cs, bs := param("rs"), param("cs"), param("bs")
+	rs, bs := param("rs"), param("bs")
 	full, rest, end := label("full"), label("rest"), label("end")
 	Label(full)
 	CMPQ(m, Imm(uint64(rows)))
 	JL(LabelRef(rest))
-	gemmRows(s, rows, vectors, a, rs, cs, bs, c)
+	blockOf(s, rows, vectors, a, rs, bs, c, begin)
 	step := clone(rs)
 	IMUL3Q(Imm(uint64(rows)), step, step)
 	ADDQ(step, a)
@@ -34,7 +74,7 @@ func gemm(s isa, vectors int) {
 		next := label("fewer")
 		CMPQ(m, Imm(uint64(r)))
 		JNE(LabelRef(next))
-		gemmRows(s, r, vectors, a, rs, cs, bs, c)
+		blockOf(s, r, vectors, a, rs, bs, c, begin)
 		JMP(LabelRef(end))
 		Label(next)
 	}
@@ -51,15 +91,16 @@ func blockRows(s isa, vectors int) int {
 	return 8
 }
 
-// gemmRows writes the product for a block of rows and leaves c after it.
-func gemmRows(s isa, rows, vectors int, a, rs, cs, bs, c reg.GPVirtual) {
+// blockOf writes the product for a block of rows and leaves c after it.
+func blockOf(s isa, rows, vectors int, a, rs, bs, c reg.GPVirtual, begin columns) {
 	sum := make([][]vec, rows)
 	for r := range sum {
 		for range vectors {
 			sum[r] = append(sum[r], s.zero())
 		}
 	}
-	element, bases := rowAddresses(rows, a, rs)
+	current, next := begin(everyFourth(rows, a, rs))
+	element := rowAddresses(current, rs)
 	b, k := param("b"), param("k")
 	countdown(k, func() {
 		row := make([]vec, vectors)
@@ -74,25 +115,28 @@ func gemmRows(s isa, rows, vectors int, a, rs, cs, bs, c reg.GPVirtual) {
 			}
 		}
 		ADDQ(bs, b)
-		for _, p := range bases {
-			ADDQ(cs, p)
-		}
+		next()
 	})
 	storeRows(s, sum, c)
 }
 
-// rowAddresses returns where the current element of each row of A is, and the registers to advance.
-func rowAddresses(rows int, a, rs reg.GPVirtual) (func(r int) Mem, []reg.GPVirtual) {
-	bases := []reg.GPVirtual{clone(a)}
+// everyFourth returns where rows 0 and, if there is one, 4 of a block start.
+func everyFourth(rows int, a, rs reg.GPVirtual) []reg.GPVirtual {
+	first := []reg.GPVirtual{clone(a)}
 	if rows > 4 {
 		p := GP64()
 		LEAQ(Mem{Base: a, Index: rs, Scale: 4}, p)
-		bases = append(bases, p)
+		first = append(first, p)
 	}
+	return first
+}
+
+// rowAddresses returns where the current element of each row is.
+func rowAddresses(current []reg.GPVirtual, rs reg.GPVirtual) func(r int) Mem {
 	rs3 := GP64()
 	LEAQ(Mem{Base: rs, Index: rs, Scale: 2}, rs3)
 	return func(r int) Mem {
-		m := Mem{Base: bases[r/4]}
+		m := Mem{Base: current[r/4]}
 		switch r % 4 {
 		case 1, 2:
 			m.Index, m.Scale = rs, uint8(r%4)
@@ -100,7 +144,7 @@ func rowAddresses(rows int, a, rs reg.GPVirtual) (func(r int) Mem, []reg.GPVirtu
 			m.Index, m.Scale = rs3, 1
 		}
 		return m
-	}, bases
+	}
 }
 
 func storeRows(s isa, sum [][]vec, c reg.GPVirtual) {

@@ -30,6 +30,7 @@ func main() {
 	for _, s := range []isa{avx512, avx2} {
 		for vectors := 1; vectors <= 2; vectors++ {
 			gemm(s, vectors)
+			gather(s, vectors)
 		}
 		winograd(s)
 		elementwise(s)

@@ -77,9 +77,13 @@ func niceStep(x float64) float64 {
 	return 10 * power
 }
 
-// number writes x with the given decimals and a true minus sign; zero has none.
+// number writes x with the given decimals and a true minus sign; zero has
+// none, and what would have many digits gets an exponent.
 func number(x float64, decimals int) string {
 	s := strconv.FormatFloat(x, 'f', decimals, 64)
+	if len(s) > 8 {
+		s = strconv.FormatFloat(x, 'g', 3, 64)
+	}
 	if strings.Trim(s, "-0.") == "" {
 		s = strings.TrimPrefix(s, "-")
 	}

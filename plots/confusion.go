@@ -63,7 +63,11 @@ func (c Confusion) sentence() string {
 // mistakes red.
 func DrawConfusion(w io.Writer, c Confusion) error {
 	n := len(c.Classes)
-	names := nameWidth(c.Classes, noteText, 96)
+	limit := vg.Length(96)
+	if n > 25 {
+		limit = 60
+	}
+	names := nameWidth(c.Classes, noteText, limit)
 	side := snap(min(64, max(9, (PageWidth-2*pageMargin-128-names)/vg.Length(max(n, 1)))))
 	foot := names + 8
 	if side >= names+4 {

@@ -268,6 +268,9 @@ func (h *hitPage) sliceMean(glass lens, f field) []float64 {
 	}
 	for k := range sum {
 		sum[k] = max(10*math.Log10(sum[k]/float64(max(n, 1))), floorDB)
+		if !finite(sum[k]) {
+			sum[k] = floorDB
+		}
 	}
 	return sum
 }

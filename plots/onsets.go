@@ -82,7 +82,7 @@ func Onsets(w io.Writer, v OnsetsView) error {
 	s.legend(&page, keys)
 	step := max((n+rows-1)/rows, 64)
 	waves := make([]envelope, rows)
-	peak := 1e-6
+	peak := quietest
 	for i := range waves {
 		wave, err := envelopeOf(v.Audio, i*step, (i+1)*step, 1080)
 		if err != nil {

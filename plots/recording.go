@@ -81,7 +81,7 @@ func (y *system) total() vg.Length { return 14 + y.height + 3 + y.deep + 20 }
 // measure looks at all lines, so that they share their scales.
 func (y *system) measure(r data.Reader, n, lines int) error {
 	y.step = max((n+lines-1)/lines, 64)
-	y.peak, y.top = 1e-6, floorDB+1
+	y.peak, y.top = quietest, floorDB+dynamicDB
 	for i := range lines {
 		from := i * y.step
 		wave, err := envelopeOf(r, from, from+y.step, 1040)

@@ -124,9 +124,12 @@ func extent(x []float32) (lo, hi float32) {
 	return lo, hi
 }
 
-// peak returns the largest magnitude, at least 1e-6.
+// quietest is the least amplitude that fills a panel; -60 dB.
+const quietest = 1e-3
+
+// peak returns the largest magnitude, at least quietest.
 func (e envelope) peak() float64 {
-	most := 1e-6
+	most := quietest
 	for i := range e.lo {
 		most = max(most, float64(-e.lo[i]), float64(e.hi[i]))
 	}

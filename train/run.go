@@ -172,7 +172,7 @@ func (t *trainer) protocol() string {
 	groups := len(data.CountGroups(t.s.examples))
 	switch {
 	case t.c.Leaky:
-		return fmt.Sprintf("LEAKY: hits dealt at random to %d folds, the same groups on both sides", len(t.splits))
+		return fmt.Sprintf("LEAKY: %d folds of hits, the same groups on both sides", len(t.splits))
 	case t.c.Folds == 0:
 		return fmt.Sprintf("leave one group out, %d groups", groups)
 	}
@@ -278,8 +278,8 @@ func (t *trainer) writeJSON(name string, v any) error {
 	})
 }
 
-// groupFolds returns which groups each fold held out and which decided when to
-// stop; for a leaky split, the hits.
+// groupFolds returns which groups and hits each fold held out, and which groups
+// decided when to stop.
 func (t *trainer) groupFolds() []foldFile {
 	folds := make([]foldFile, len(t.splits))
 	for i, sp := range t.splits {

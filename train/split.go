@@ -1,6 +1,7 @@
 package train
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -11,70 +12,97 @@ import (
 // when to stop, what is tested on. Each part lists samples in their order.
 type split struct {
 	train, validation, test      []int
-	validationGroups, testGroups []string
+	validationGroups, testGroups []string // of a leaky split, hits
 }
 
-// validationShare of the training part's groups decide when to stop: one in
-// five, as in five-fold cross-validation.
+// validationFolds is how many folds a training part is dealt to for one of them
+// to decide when to stop: a fifth, as the test part is of five folds.
 const validationFolds = 5
 
-// splits divides the samples into the folds that c asks for, by group: no group
-// is in two parts of a split. Copies only ever train. A notes says what a
-// reader of the figures must know.
+// unit names what a sample may not be parted from: its group or, in a leaky
+// split, only the hit that it is a copy of.
+func (c Config) unit(e data.Example) string {
+	switch {
+	case !c.Leaky:
+		return e.Group
+	case e.Parent != "":
+		return e.Parent
+	}
+	return e.ID
+}
+
+// units counts the originals by unit and class.
+func (s *samples) units(c Config) []data.GroupCount {
+	examples := slices.Clone(s.examples)
+	for i, e := range examples {
+		examples[i].Group = c.unit(e)
+	}
+	return data.CountGroups(examples)
+}
+
+// splits divides the samples into the folds that c asks for: no unit is in two
+// parts of a split, and copies only ever train.
 func (s *samples) splits(c Config) ([]split, error) {
-	groups := data.CountGroups(s.examples)
-	if c.Leaky {
-		return s.leakySplits(c)
-	}
-	k := c.Folds
-	if k == 0 {
-		k = len(groups)
-	}
-	if k > len(groups) {
+	units, k := s.units(c), c.Folds
+	switch {
+	case k == 0 && c.Leaky:
+		return nil, errors.New("a leaky split has no groups to leave out: set folds to at least 2")
+	case k == 0:
+		k = len(units)
+	case k > len(units):
 		return nil, fmt.Errorf("folds is %d, but there are %d groups: use folds of at most %d, or 0 to leave one group out at a time",
-			k, len(groups), len(groups))
+			k, len(units), len(units))
 	}
-	fold, err := data.AssignFolds(groups, k)
+	fold, err := data.AssignFolds(units, k)
 	if err != nil {
 		return nil, err
 	}
 	splits := make([]split, k)
 	for i := range splits {
-		if splits[i], err = s.split(groups, fold, i); err != nil {
+		if splits[i], err = s.split(c, units, func(unit string) bool { return fold[unit] == i }); err != nil {
 			return nil, err
 		}
 	}
 	return splits, nil
 }
 
-// split returns the split that tests on fold i.
-func (s *samples) split(groups []data.GroupCount, fold map[string]int, i int) (split, error) {
+// split returns the split that tests on the held units.
+func (s *samples) split(c Config, units []data.GroupCount, held func(unit string) bool) (sp split, err error) {
 	var rest []data.GroupCount
-	role := map[string]*[]int{}
-	var sp split
-	for _, g := range groups {
-		if fold[g.Group] == i {
-			role[g.Group] = &sp.test
-			sp.testGroups = append(sp.testGroups, g.Group)
-			continue
+	for _, u := range units {
+		if held(u.Group) {
+			sp.testGroups = append(sp.testGroups, u.Group)
+		} else {
+			rest = append(rest, u)
 		}
-		role[g.Group] = &sp.train
-		rest = append(rest, g)
 	}
-	var err error
 	if sp.validationGroups, err = holdOut(rest); err != nil {
 		return sp, err
 	}
-	for _, g := range sp.validationGroups {
-		role[g] = &sp.validation
+	validates := map[string]bool{}
+	for _, u := range sp.validationGroups {
+		validates[u] = true
 	}
-	for j, e := range s.examples {
-		part := role[e.Group]
-		if part != nil && (e.Parent == "" || part == &sp.train) {
-			*part = append(*part, j)
+	for i, e := range s.examples {
+		unit := c.unit(e)
+		switch {
+		case held(unit):
+			sp.test = appendOriginal(sp.test, i, e)
+		case validates[unit]:
+			sp.validation = appendOriginal(sp.validation, i, e)
+		default:
+			sp.train = append(sp.train, i)
 		}
 	}
 	return sp, nil
+}
+
+// appendOriginal appends sample i unless it is a copy.
+func appendOriginal(part []int, i int, e data.Example) []int {
+	if e.Parent != "" {
+		return part
+	}
+	return append(part, i)
 }
 
 // holdOut picks the groups that decide when to stop, none if only one is there:
@@ -106,49 +134,6 @@ func holdOut(groups []data.GroupCount) ([]string, error) {
 		}
 	}
 	return names[best], nil
-}
-
-// leakySplits deals hits to folds at random, whoever made them; each fold is
-// tested once and the next one decides when to stop.
-func (s *samples) leakySplits(c Config) ([]split, error) {
-	k := c.Folds
-	if n := s.originals(); k < 2 || k > n {
-		return nil, fmt.Errorf("folds is %d: a leaky split of %d hits wants 2 to %d", k, n, n)
-	}
-	fold := map[string]int{}
-	order := data.Rand(c.Seed, "leaky").Perm(len(s.examples))
-	for _, j := range order {
-		if e := s.examples[j]; e.Parent == "" {
-			fold[e.ID] = len(fold) % k
-		}
-	}
-	splits := make([]split, k)
-	for i := range splits {
-		sp := &splits[i]
-		for j, e := range s.examples {
-			id := e.ID
-			if e.Parent != "" {
-				id = e.Parent
-			}
-			switch at, ok := fold[id]; {
-			case !ok:
-			case at != i && (k == 2 || at != (i+1)%k):
-				sp.train = append(sp.train, j)
-			case e.Parent != "":
-			case at == i:
-				sp.test = append(sp.test, j)
-				sp.testGroups = append(sp.testGroups, e.Group)
-			default:
-				sp.validation = append(sp.validation, j)
-				sp.validationGroups = append(sp.validationGroups, e.Group)
-			}
-		}
-		slices.Sort(sp.testGroups)
-		sp.testGroups = slices.Compact(sp.testGroups)
-		slices.Sort(sp.validationGroups)
-		sp.validationGroups = slices.Compact(sp.validationGroups)
-	}
-	return splits, nil
 }
 
 // baselines returns the accuracies of the rules that hear nothing, under the

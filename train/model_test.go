@@ -1,0 +1,226 @@
+package train
+
+import (
+	"bytes"
+	"context"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"prep/data"
+	"prep/train/conv"
+)
+
+func TestOverfitsEightPatches(t *testing.T) {
+	n, err := OpenNet("compact")
+	if err != nil {
+		t.Fatal(err)
+	}
+	n.Layers = slices.DeleteFunc(slices.Clone(n.Layers), func(l Layer) bool { return l.Type == layerDropout })
+	g, _ := mustGraph(t, n, Shape{64, 64, 1}, 8, 7)
+	solver := conv.NewAdam(3e-3)
+	loss := math.Inf(1)
+	for step := uint64(1); loss >= 1e-3; step++ {
+		if step > 300 {
+			t.Fatalf("loss after 300 steps: got %g, want below 1e-3", loss)
+		}
+		if loss, err = g.step(solver, step); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestTensorsRoundTrip(t *testing.T) {
+	want := []blob{{"a", []int{2, 3}, []float32{1, -2, 3.5, 0, float32(math.Inf(1)), 1e-40}}, {"b", []int{0}, []float32{}}}
+	var file bytes.Buffer
+	if err := writeTensors(&file, want, map[string]string{"k": "\"v\"\n"}); err != nil {
+		t.Fatal(err)
+	}
+	got, metadata, err := readTensors(file.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range want {
+		if g := got[b.Name]; !slices.Equal(g.Data, b.Data) || !slices.Equal(g.Shape, b.Shape) {
+			t.Errorf("%s: got %v, want %v", b.Name, g, b)
+		}
+	}
+	if metadata["k"] != "\"v\"\n" {
+		t.Errorf("metadata: got %q", metadata)
+	}
+	for cut := range file.Len() {
+		if _, _, err := readTensors(file.Bytes()[:cut]); err == nil {
+			t.Errorf("cut to %d of %d bytes: no error", cut, file.Len())
+		}
+	}
+}
+
+func FuzzReadTensors(f *testing.F) {
+	var file bytes.Buffer
+	if err := writeTensors(&file, []blob{{"a", []int{2}, []float32{1, 2}}}, map[string]string{"k": "v"}); err != nil {
+		f.Fatal(err)
+	}
+	f.Add(file.Bytes())
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		blobs, _, err := readTensors(raw)
+		for name, b := range blobs {
+			if err == nil && len(b.Data) != elements(b.Shape) {
+				t.Errorf("%s: %d elements in shape %v", name, len(b.Data), b.Shape)
+			}
+		}
+	})
+}
+
+func FuzzParseNet(f *testing.F) {
+	for _, name := range Presets() {
+		text, err := presets.ReadFile("presets/" + name + ".yaml")
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		n, err := ParseNet(text)
+		if err != nil {
+			return
+		}
+		d, err := n.Describe(Shape{64, 64, 1}, 7)
+		if err == nil && d.Parameters < 0 {
+			t.Errorf("%d parameters", d.Parameters)
+		}
+	})
+}
+
+// The fields that a reader of ONNX needs are there; testdata/parity.py asks
+// onnxruntime itself.
+func TestONNXNamesItsParts(t *testing.T) {
+	w, err := tiny.newWeights(tinyShape, 3, 1, "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := description{Net: tiny, In: tinyShape, Classes: []string{"a", "b", "c"},
+		Normalization: Normalization{make([]float32, 16), make([]float32, 16)}}
+	var file bytes.Buffer
+	if err := writeONNX(&file, d, w); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"Sub", "Div", "Conv", "BatchNormalization", "Relu", "MaxPool", "AveragePool",
+		"Transpose", "Flatten", "Gemm", "Softmax", "SAME_UPPER", "patches", "probabilities", "4.conv.kernel", "output.bias"} {
+		if !strings.Contains(file.String(), want) {
+			t.Errorf("%q is not in the file", want)
+		}
+	}
+}
+
+func TestJitterKeepsThePatchesShapeAndScale(t *testing.T) {
+	j := Jitter{TimeShift: 3, BandShift: 2, TimeMask: 8, BandMask: 8}
+	for seed := range uint64(50) {
+		p := data.Patch{Channels: 2, Bands: 16, Frames: 20, Values: make([]float32, 640)}
+		for i := range p.Values {
+			p.Values[i] = float32(i + 1)
+		}
+		j.Apply(data.Rand(seed, "jitter"), p)
+		zeros := 0
+		for _, v := range p.Values {
+			if v == 0 {
+				zeros++
+			} else if v < 1 || v > 640 {
+				t.Fatalf("seed %d: value %g was never in the patch", seed, v)
+			}
+		}
+		if zeros > 2*(8*16+8*20) {
+			t.Fatalf("seed %d: %d cells are masked", seed, zeros)
+		}
+	}
+}
+
+func TestShiftMovesUpAndLater(t *testing.T) {
+	p := data.Patch{Channels: 1, Bands: 2, Frames: 3, Values: []float32{1, 2, 3, 4, 5, 6}}
+	shift(p, 1, 1)
+	if want := []float32{1, 1, 2, 1, 1, 2}; !slices.Equal(p.Values, want) {
+		t.Errorf("got %v, want %v", p.Values, want)
+	}
+}
+
+func TestNormalizationMakesBandsStandard(t *testing.T) {
+	set := makeSet(t, 3, 2)
+	s, err := openSamples(set, smallConfig())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.patches.Close()
+	part := []int{0, 5, 7, 11}
+	n, err := s.normalization(part)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var sum, squares float64
+	for _, i := range part {
+		p, err := s.patches.Patch(s.rows[i])
+		if err != nil {
+			t.Fatal(err)
+		}
+		n.apply(p)
+		for _, v := range p.Values[3*16:][:16] {
+			sum += float64(v)
+			squares += float64(v) * float64(v)
+		}
+	}
+	if mean, variance := sum/64, squares/64; math.Abs(mean) > 1e-5 || math.Abs(variance-1) > 1e-4 {
+		t.Errorf("band 3 of the part: mean %g, variance %g; want 0, 1", mean, variance)
+	}
+}
+
+func TestCancelledRunLeavesNoModel(t *testing.T) {
+	set := makeSet(t, 3, 2)
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := Run(ctx, set, smallConfig(), nil); err == nil {
+		t.Fatal("a cancelled run ended well")
+	}
+	if files := modelBytes(t, set, "small"); len(files) > 0 {
+		t.Errorf("%d files were left", len(files))
+	}
+}
+
+// BenchmarkSeedStep trains preset seed for 7 classes on batches of 32 patches
+// of 64 x 64: one forward and backward pass and one Adam step.
+func BenchmarkSeedStep(b *testing.B) {
+	n, err := OpenNet("seed")
+	if err != nil {
+		b.Fatal(err)
+	}
+	const batch = 32
+	g, _ := mustGraph(b, n, Shape{64, 64, 1}, batch, 7)
+	solver := conv.NewAdam(1e-4)
+	if _, err := g.step(solver, 0); err != nil { // makes the buffers
+		b.Fatal(err)
+	}
+	for step := uint64(1); b.Loop(); step++ {
+		if _, err := g.step(solver, step); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.N)*batch/b.Elapsed().Seconds(), "patches/s")
+}
+
+// BenchmarkPredictOne is one patch through preset compact.
+func BenchmarkPredictOne(b *testing.B) {
+	n, err := OpenNet("compact")
+	if err != nil {
+		b.Fatal(err)
+	}
+	in := Shape{64, 64, 1}
+	w, err := n.newWeights(in, 7, 1, "bench")
+	if err != nil {
+		b.Fatal(err)
+	}
+	m := &Model{In: in, weights: w, evaluators: map[int]*evaluator{}, description: description{Net: n, In: in}}
+	p := []data.Patch{{Channels: 1, Bands: 64, Frames: 64, Values: make([]float32, 4096)}}
+	for b.Loop() {
+		if _, err := m.Predict(p); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"math/bits"
-	"slices"
 
 	"prep/data"
 	"prep/features/stft"
@@ -14,8 +13,11 @@ import (
 //
 //	C[b,t] = sqrt(N[b]) / (sum over n of w[b,n]) * sum over n of x[m(t) + n] w[b,n] exp(-2 pi i f[b] n / rate)
 //
-// in decibels of |C|^2, with m(t) the moment of frame t, n from -L/2 up to L/2,
-// L = N[b] rounded, w a periodic Hann window of L samples, and
+// in decibels of |C|^2, with m(t) the moment of frame t, w a Hann window
+//
+//	w[b,n] = 0.5 + 0.5 cos(2 pi (n - d/2) / L),  |n - d/2| < L/2,  L = d (2 floor(N[b] / 2d) + 1)
+//
+// and
 //
 //	f[b] = fmin 2^(b/B),  N[b] = rate / (alpha f[b] + gamma),  alpha = (2^(2/B)-1) / (2^(2/B)+1)
 //
@@ -23,8 +25,11 @@ import (
 // Efficient Algorithm for the Calculation of a Constant Q Transform, JASA 92,
 // 1992; Schörkhuber et al., A Matlab Toolbox for Efficient Perfect
 // Reconstruction Time-Frequency Transforms, AES 2014, equation 4 for gamma;
-// scaling and bandwidth as librosa.cqt and vqt, which differ in that they
-// halve the rate for each octave down).
+// scaling and bandwidth as librosa.cqt and vqt). librosa halves the rate for
+// each octave below the top one while the hop allows: d is that reduction. Its
+// windows have an odd number of samples at that rate and peak half of one
+// late; these are the same windows at the full rate, so that the two agree
+// also where a sound begins.
 //
 // No filter is longer than 50 ms. cqt refuses an fmin whose filter would be;
 // vqt widens the low filters by the least gamma that fits. The recipe has the
@@ -35,20 +40,25 @@ import (
 // frames before the inverse transform, since only every hop-th sample of a
 // filter's output is wanted.
 type constantQ struct {
-	config    *Config
-	rate      data.Rate
-	rows      []band
-	half      int // samples before frame 0's moment
-	fold      int // power of two, divides the hop
-	kernels   []kernel
-	forward   *stft.Plan // of the samples
-	inverse   *stft.Plan // of the folded spectrum
-	samples   []float32
-	re, im    []float32 // spectrum of the samples, all bins
-	fRe, fIm  []float32 // folded
-	gammaHz   float64
-	perOctave int
+	config   *Config
+	rate     data.Rate
+	rows     []band
+	waves    []wave
+	before   int // samples before a frame's moment
+	after    int // samples from a frame's moment on
+	fold     int // power of two, divides the hop
+	kernels  []kernel
+	forward  *stft.Plan // of the samples
+	inverse  *stft.Plan // of the folded spectrum
+	samples  []float32
+	re, im   []float32 // spectrum of the samples, all bins
+	fRe, fIm []float32 // folded
+	gammaHz  float64
 }
+
+// wave is a filter: its frequency, its nominal and its effective length, and
+// where it peaks, in samples.
+type wave struct{ hz, nominal, length, peak float64 }
 
 // kernel is the part of a filter's spectrum that matters, from bin first on,
 // indices modulo the FFT.
@@ -104,14 +114,15 @@ func qOf(binsPerOctave int) float64 {
 }
 
 func newConstantQ(c Config, rate data.Rate, gammaHz float64) (transform, error) {
-	p := &constantQ{config: &c, rate: rate, gammaHz: gammaHz, perOctave: c.BinsPerOctave}
+	p := &constantQ{config: &c, rate: rate, gammaHz: gammaHz}
 	for b := range c.Bands {
-		hz := c.FMin * math.Exp2(float64(b)/float64(c.BinsPerOctave))
-		p.rows = append(p.rows, band{hz, hz * math.Ln2 / float64(c.BinsPerOctave), int(math.Round(p.length(hz)))})
+		w := p.wave(b)
+		p.waves = append(p.waves, w)
+		p.rows = append(p.rows, band{w.hz, w.hz * math.Ln2 / float64(c.BinsPerOctave), int(math.Round(w.nominal))})
 	}
-	top := p.rows[c.Bands-1].centreHz
+	top := p.waves[c.Bands-1]
 	// A Hann window's main lobe reaches two bins of 1/N to either side.
-	if edge := top + 2*float64(rate)/p.length(top); edge > float64(rate)/2 {
+	if edge := top.hz + 2*float64(rate)/top.nominal; edge > float64(rate)/2 {
 		return nil, fmt.Errorf("bands: %d: at %d an octave from %.4g Hz the highest filter reaches %.5g Hz, above half the rate, %v Hz",
 			c.Bands, c.BinsPerOctave, c.FMin, edge, float64(rate)/2)
 	}
@@ -121,9 +132,20 @@ func newConstantQ(c Config, rate data.Rate, gammaHz float64) (transform, error) 
 	return p.clone(), nil
 }
 
-// length returns N in samples for a centre frequency.
-func (p *constantQ) length(hz float64) float64 {
-	return float64(p.rate) / (hz/qOf(p.perOctave) + p.gammaHz)
+// wave returns the filter of a row.
+func (p *constantQ) wave(b int) wave {
+	c := p.config
+	hz := c.FMin * math.Exp2(float64(b)/float64(c.BinsPerOctave))
+	nominal := float64(p.rate) / (hz/qOf(c.BinsPerOctave) + p.gammaHz)
+	octave := (c.Bands - 1 - b) / c.BinsPerOctave
+	d := float64(min(1<<min(octave, 30), c.Hop&-c.Hop))
+	return wave{hz, nominal, d * (2*math.Floor(nominal/2/d) + 1), d / 2}
+}
+
+// span returns the first sample of a filter and the one after its last,
+// counted from a frame's moment.
+func (w wave) span() (lo, hi int) {
+	return int(math.Ceil(w.peak - w.length/2)), int(math.Floor(w.peak+w.length/2)) + 1
 }
 
 // maxKernels bounds the tables to 256 MiB.
@@ -132,17 +154,19 @@ const maxKernels = 1 << 25
 // plan makes the tables.
 func (p *constantQ) plan() error {
 	c := p.config
-	longest := slices.MaxFunc(p.rows, func(a, b band) int { return a.window - b.window }).window
-	p.half = longest / 2
-	n := max(8, nextPower((c.Frames-1)*c.Hop+longest))
+	for _, w := range p.waves {
+		lo, hi := w.span()
+		p.before, p.after = max(p.before, -lo), max(p.after, hi)
+	}
+	n := max(8, nextPower((c.Frames-1)*c.Hop+p.before+p.after))
 	if n*c.Bands > maxKernels {
 		return fmt.Errorf("%d bands of %d frames with a hop of %d: too large for constant-Q tables of 256 MiB", c.Bands, c.Frames, c.Hop)
 	}
 	p.fold = min(c.Hop&-c.Hop, n/4)
 	p.forward, p.inverse = stft.NewPlan(n), stft.NewPlan(2*n/p.fold)
 	table := stft.NewPlan(2 * n)
-	for _, b := range p.rows {
-		p.kernels = append(p.kernels, p.kernel(b, table))
+	for _, w := range p.waves {
+		p.kernels = append(p.kernels, p.kernel(w, table))
 	}
 	return nil
 }
@@ -150,37 +174,39 @@ func (p *constantQ) plan() error {
 // nextPower returns the power of two at or above n.
 func nextPower(n int) int { return 1 << bits.Len(uint(n-1)) }
 
-// taps returns the filter of a row: scale * w[n] exp(2 pi i f n / rate) for n
-// from -L/2 on.
-func (p *constantQ) taps(b band) (re, im []float64) {
-	w := stft.Hann(b.window)
+// taps returns a filter, scale * w[n] exp(2 pi i f n / rate), from the first
+// sample of its span on.
+func (w wave) taps(rate data.Rate) (re, im []float64) {
 	sum := 0.0
-	for _, v := range w {
-		sum += float64(v)
+	lo, hi := w.span()
+	for n := lo; n < hi; n++ {
+		v := 0.5 + 0.5*math.Cos(2*math.Pi*(float64(n)-w.peak)/w.length)
+		sin, cos := math.Sincos(2 * math.Pi * w.hz * float64(n) / float64(rate))
+		re, im = append(re, v*cos), append(im, v*sin)
+		sum += v
 	}
-	scale := math.Sqrt(p.length(b.centreHz)) / sum
-	for i, v := range w {
-		sin, cos := math.Sincos(2 * math.Pi * b.centreHz * float64(i-b.window/2) / float64(p.rate))
-		re, im = append(re, scale*float64(v)*cos), append(im, scale*float64(v)*sin)
+	scale := math.Sqrt(w.nominal) / sum
+	for i := range re {
+		re[i], im[i] = scale*re[i], scale*im[i]
 	}
 	return re, im
 }
 
-// kernel returns the conjugate spectrum of a row's filter: a product with it
-// is a correlation. The 1/n of the inverse transform is in it.
-func (p *constantQ) kernel(b band, plan *stft.Plan) kernel {
+// kernel returns the conjugate spectrum of a filter: a product with it is a
+// correlation. The 1/n of the inverse transform is in it.
+func (p *constantQ) kernel(w wave, plan *stft.Plan) kernel {
 	n := p.forward.Len()
 	re, im := make([]float32, n), make([]float32, n)
-	tapRe, tapIm := p.taps(b)
+	tapRe, tapIm := w.taps(p.rate)
+	lo, _ := w.span()
 	for i := range tapRe {
-		at := p.half - b.window/2 + i
-		re[at], im[at] = float32(tapRe[i]/float64(n)), float32(tapIm[i]/float64(n))
+		re[p.before+lo+i], im[p.before+lo+i] = float32(tapRe[i]/float64(n)), float32(tapIm[i]/float64(n))
 	}
 	plan.Complex(re, im)
 	for i := range im {
 		im[i] = -im[i]
 	}
-	return crop(re, im, int(math.Round(binFor(b.centreHz, n, p.rate))))
+	return crop(re, im, int(math.Round(binFor(w.hz, n, p.rate))))
 }
 
 // crop keeps the bins around a peak up to the last above kernelFloor.
@@ -227,9 +253,8 @@ func (p *constantQ) plane(dst []float32, r data.Reader, at place) error {
 // powers writes |C|^2, bands x frames.
 func (p *constantQ) powers(dst []float32, r data.Reader, moment int) error {
 	frames, hop := p.config.Frames, p.config.Hop
-	x := p.samples[:(frames-1)*hop+2*p.half+1]
-	x = x[:min(len(x), p.forward.Len())]
-	if err := r.ReadAt(x, moment-p.half); err != nil {
+	x := p.samples[:(frames-1)*hop+p.before+p.after]
+	if err := r.ReadAt(x, moment-p.before); err != nil {
 		return err
 	}
 	p.spectrum(x)
@@ -284,6 +309,8 @@ func (p *constantQ) bands() []band { return p.rows }
 
 func (p *constantQ) describe(ch *Channel) {
 	ch.Note = fmt.Sprintf("%d bins an octave, filters of %.4g ms (lowest) to %.4g ms (highest), gamma %.4g Hz; always centred",
-		p.perOctave, ch.Lowest.WindowMs, ch.Highest.WindowMs, p.gammaHz)
-	ch.FirstSample = -p.half - p.rate.N(p.config.PreRoll)
+		p.config.BinsPerOctave, ch.Lowest.WindowMs, ch.Highest.WindowMs, p.gammaHz)
+	ch.FirstSample = -p.before - p.rate.N(p.config.PreRoll)
+	ch.SupportSamples = (p.config.Frames-1)*p.config.Hop + p.before + p.after
+	ch.SupportMs = p.rate.Ms(ch.SupportSamples)
 }

@@ -12,12 +12,13 @@ import (
 // bruteConstantQ is the definition in float64.
 func bruteConstantQ(p *constantQ, x data.Clip, moment int) []float64 {
 	var all []float64
-	for _, b := range p.rows {
-		re, im := p.taps(b)
+	for _, w := range p.waves {
+		re, im := w.taps(p.rate)
+		lo, _ := w.span()
 		for t := range p.config.Frames {
 			sum := complex(0, 0)
 			for i := range re {
-				if at := moment + t*p.config.Hop + i - b.window/2; at >= 0 && at < len(x.Samples) {
+				if at := moment + t*p.config.Hop + lo + i; at >= 0 && at < len(x.Samples) {
 					sum += complex(float64(x.Samples[at]), 0) * complex(re[i], -im[i])
 				}
 			}

@@ -99,44 +99,67 @@ func (o *denseInputGradient) Do(in ...gorgonia.Value) (v gorgonia.Value, err err
 	return t, nil
 }
 
+// forward sets y to act(x * w + bias), a few samples a worker.
 func (d dense) forward(x, w, bias, y []float32, act Activation) {
-	parallel(d.n, func(n int) {
-		dst := y[n*d.k:][:d.k]
-		copy(dst, bias)
-		for i, v := range x[n*d.f:][:d.f] {
-			axpy(dst, v, w[i*d.k:])
-		}
-		if act == ReLU {
-			for i := range dst {
-				dst[i] = max(dst[i], 0)
-			}
-		}
+	const few = 8
+	wide := active.padded(d.k)
+	shared, parts := borrowParts(d.f*wide, wide, lines(d.n*wide))
+	defer shared.giveBack()
+	widen(parts[0], w, d.f, d.k, wide)
+	padRow(parts[1], bias)
+	parallel((d.n+few-1)/few, func(i int) {
+		lo, hi := i*few, min((i+1)*few, d.n)
+		sums := parts[2][lo*wide:]
+		panels(wide, func(from, vectors int) {
+			active.multiply(hi-lo, d.f, vectors, operand{x[lo*d.f:], d.f, 1},
+				operand{parts[0][from:], wide, 1}, operand{sums[from:], wide, 1}, false)
+		})
+		active.finishRows(y[lo*d.k:], d.k, sums, wide, hi-lo, parts[1], d.k, act)
 	})
 }
 
+// inputsPerPiece is how many rows of weights a worker takes at a time.
+const inputsPerPiece = 256
+
+func (d dense) eachPiece(f func(lo, hi int)) {
+	parallel((d.f+inputsPerPiece-1)/inputsPerPiece, func(i int) {
+		f(i*inputsPerPiece, min((i+1)*inputsPerPiece, d.f))
+	})
+}
+
+// weightGradient sets dw to x' * dy.
 func (d dense) weightGradient(x, dy, dw []float32) {
-	parallel(d.f, func(i int) {
-		dst := dw[i*d.k:][:d.k]
-		clear(dst)
-		for n := range d.n {
-			axpy(dst, x[n*d.f+i], dy[n*d.k:])
+	wide := active.padded(d.k)
+	shared, parts := borrowParts(d.n * wide)
+	defer shared.giveBack()
+	widen(parts[0], dy, d.n, d.k, wide)
+	d.eachPiece(func(lo, hi int) {
+		space, sums := borrowParts((hi - lo) * wide)
+		defer space.giveBack()
+		panels(wide, func(from, vectors int) {
+			active.multiply(hi-lo, d.n, vectors, operand{x[lo:], 1, d.f},
+				operand{parts[0][from:], wide, 1}, operand{sums[0][from:], wide, 1}, false)
+		})
+		for r := range hi - lo {
+			copy(dw[(lo+r)*d.k:][:d.k], sums[0][r*wide:])
 		}
 	})
 }
 
+// inputGradient sets dx to dy * w'.
 func (d dense) inputGradient(dy, w, dx []float32) {
-	parallel(d.n, func(n int) {
-		for i := range d.f {
-			dx[n*d.f+i] = dot(dy[n*d.k:][:d.k], w[i*d.k:])
+	d.eachPiece(func(lo, hi int) {
+		wide := active.padded(hi - lo)
+		space, parts := borrowParts(d.k*(hi-lo), d.k*wide, d.n*wide)
+		defer space.giveBack()
+		transpose(parts[0], w[lo*d.k:hi*d.k], hi-lo, d.k)
+		widen(parts[1], parts[0], d.k, hi-lo, wide)
+		panels(wide, func(from, vectors int) {
+			active.multiply(d.n, d.k, vectors, operand{dy, d.k, 1},
+				operand{parts[1][from:], wide, 1}, operand{parts[2][from:], wide, 1}, false)
+		})
+		for n := range d.n {
+			copy(dx[n*d.f+lo:n*d.f+hi], parts[2][n*wide:])
 		}
 	})
-}
-
-func dot(a, b []float32) float32 {
-	b = b[:len(a)]
-	var s float32
-	for i := range a {
-		s += a[i] * b[i]
-	}
-	return s
 }

@@ -88,9 +88,7 @@ func (d *direct) forwardBand(n, lo, hi int, x, packed, bias, y []float32, act Ac
 	defer space.giveBack()
 	band, sums := parts[0], parts[1]
 	d.band(n, lo, hi, x, band)
-	for from := 0; from < d.coutWide; from += active.panel(from, d.coutWide) * active.lanes {
-		d.panelProducts(hi-lo, from, band, packed, sums)
-	}
+	panels(d.coutWide, func(from, vectors int) { d.panelProducts(hi-lo, from, vectors, band, packed, sums) })
 	for r := range hi - lo {
 		oy := (lo+r)*to.stepY + to.top
 		at := ((n*to.h+oy)*to.w + to.left) * d.cout
@@ -99,8 +97,7 @@ func (d *direct) forwardBand(n, lo, hi int, x, packed, bias, y []float32, act Ac
 }
 
 // panelProducts sets one panel of the sums of a band.
-func (d *direct) panelProducts(rows, from int, band, packed, sums []float32) {
-	vectors := active.panel(from, d.coutWide)
+func (d *direct) panelProducts(rows, from, vectors int, band, packed, sums []float32) {
 	width := vectors * active.lanes
 	packed = packed[d.kh*d.depth*from:]
 	for r := range rows {
@@ -121,14 +118,12 @@ func (d *direct) panelProducts(rows, from int, band, packed, sums []float32) {
 // pack writes a rows x c matrix as panels of rows x panel width, zeros beyond c.
 func pack(dst, src []float32, rows, c int) {
 	wide := active.padded(c)
-	for from := 0; from < wide; {
-		width := active.panel(from, wide) * active.lanes
-		panel := dst[rows*from:]
+	panels(wide, func(from, vectors int) {
+		width := vectors * active.lanes
 		for r := range rows {
-			padRow(panel[r*width:][:width], src[r*c+from:r*c+min(from+width, c)])
+			padRow(dst[rows*from+r*width:][:width], src[r*c+from:r*c+min(from+width, c)])
 		}
-		from += width
-	}
+	})
 }
 
 // weightGradient sets dw, kh x kw x cin x cout. A few samples at a time are laid out by all workers;
@@ -145,23 +140,15 @@ func (d *direct) weightGradient(x, dy, dw []float32) {
 		hi := min(lo+samples, d.n)
 		parallel(hi-lo, func(i int) {
 			d.band(lo+i, 0, d.oh, x, parts[0][i*lines(sample):])
-			d.widen(lo+i, dy, parts[1][i*gradient:])
+			if d.cout != d.coutWide {
+				pixels := d.oh * d.ow
+				widen(parts[1][i*gradient:], dy[(lo+i)*pixels*d.cout:], pixels, d.cout, d.coutWide)
+			}
 		})
 		d.addSamples(hi-lo, lines(sample), parts[0], d.gradients(lo, dy, parts[1]), parts[2], lo > 0)
 	}
 	for r := range d.kh * d.depth {
 		copy(dw[r*d.cout:][:d.cout], parts[2][r*d.coutWide:])
-	}
-}
-
-// widen pads the channels of a sample's output gradient, if they do not fill vectors.
-func (d *direct) widen(n int, dy, dst []float32) {
-	if d.cout == d.coutWide {
-		return
-	}
-	pixels := d.oh * d.ow
-	for p := range pixels {
-		padRow(dst[p*d.coutWide:][:d.coutWide], dy[(n*pixels+p)*d.cout:][:d.cout])
 	}
 }
 

@@ -50,8 +50,17 @@ func Path() string { return active.name }
 // padded is the number of channels rounded up to whole vectors.
 func (k *kernels) padded(channels int) int { return (channels + k.lanes - 1) / k.lanes * k.lanes }
 
-// panel returns how many vectors wide the panel is that starts at channel from of c padded ones.
-func (k *kernels) panel(from, c int) int { return min(2, (c-from)/k.lanes) }
+// panels calls f for each panel of wide padded channels: two vectors, or one at the end.
+func panels(wide int, f func(from, vectors int)) {
+	for from := 0; from < wide; {
+		vectors := active.panel(from, wide)
+		f(from, vectors)
+		from += vectors * active.lanes
+	}
+}
+
+// panel returns how many vectors wide the panel is that starts at a channel of wide padded ones.
+func (k *kernels) panel(from, wide int) int { return min(2, (wide-from)/k.lanes) }
 
 // operand is a matrix inside a larger one: its first element and its strides in elements.
 type operand struct {

@@ -25,6 +25,11 @@ type Config struct {
 	// many hits as the largest one with its copies.
 	Balance bool   `yaml:"balance" json:"balance"`
 	Seed    uint64 `yaml:"seed" json:"seed"`
+	// Groups are the groups that get copies and that backgrounds are taken
+	// from: the training groups of a fixed split. Empty, all get copies, and
+	// backgrounds come from the parent's own group, so that whatever is held
+	// out later, nothing of it is in the copies of others.
+	Groups []string `yaml:"groups" json:"groups"`
 	// Plan is applied from top to bottom.
 	Plan []Step `yaml:"plan" json:"plan"`
 }
@@ -80,25 +85,37 @@ func (s Step) validate() error {
 	return nil
 }
 
-// lineage draws a copy's steps from the plan.
-func (c Config) lineage(rng *rand.Rand) []data.Transform {
+// Surroundings are what a hit's recording and group offer to its copies. The
+// zero value offers nothing: steps that need something are left out.
+type Surroundings struct {
+	tone   *tone            // nil when the recording has no room tone
+	others []data.Recording // to take backgrounds from
+}
+
+// lineage draws a copy's steps from the plan. A step that the surroundings
+// offer nothing for is left out.
+func (c Config) lineage(rng *rand.Rand, near Surroundings) []data.Transform {
 	var l []data.Transform
 	for _, s := range c.Plan {
-		if rng.Float64() < s.Probability {
-			l = append(l, catalogue[s.Transform].draw(s.Min, s.Max, rng))
+		if rng.Float64() >= s.Probability {
+			continue
+		}
+		step := catalogue[s.Transform].draw(s.Min, s.Max, rng)
+		if near.complete(&step, rng) {
+			l = append(l, step)
 		}
 	}
 	return l
 }
 
-// Copy draws copy number n (from 1) of a hit. It depends on the plan, the seed
-// and the hit's ID only.
-func (c Config) Copy(parent data.Hit, n int) data.Hit {
+// copy draws copy number n (from 1) of a hit. It depends on the plan, the
+// seed, the hit's ID and its surroundings only.
+func (c Config) copy(parent data.Hit, n int, near Surroundings) data.Hit {
 	copy := parent
 	copy.ID = fmt.Sprintf("%s+%d", parent.ID, n)
 	copy.Parent = parent.ID
 	rng := data.Rand(c.Seed, copy.ID)
 	copy.Seed = rng.Uint64() >> 11 // 53 bits: exact in every reader of JSON
-	copy.Lineage = c.lineage(rng)
+	copy.Lineage = c.lineage(rng, near)
 	return copy
 }

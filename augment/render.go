@@ -7,10 +7,24 @@ import (
 	"prep/data"
 )
 
+// Renderer makes the audio of copies.
+type Renderer struct {
+	// Open opens another recording of the set, for copies with a background;
+	// it may be nil when there are none. What it returns is closed after use
+	// if it is an io.Closer.
+	Open func(recording string) (data.Reader, error)
+}
+
+// Render is Renderer.Render without access to other recordings: it refuses
+// copies with a background.
+func Render(r data.Reader, parent, copy data.Hit) (data.Reader, data.Hit, error) {
+	return Renderer{}.Render(r, parent, copy)
+}
+
 // Render makes the audio of a copy from its parent's recording r: a window
 // with at least 150 ms before the copy's start and after its end (zeros lie
 // beyond), and the copy with its Start, Onset, End and Offset in that window.
-// It depends on the recording's samples, on parent's positions, and on
+// It depends on the samples of the recordings, on parent's positions, and on
 // copy.Lineage and copy.Seed alone. A copy without lineage is its parent, bit
 // for bit.
 //
@@ -18,8 +32,8 @@ import (
 // turned down as a whole if need be. Render fails when r does, when a step is
 // unknown or its amount impossible, and when the copy would be silent or not
 // finite.
-func Render(r data.Reader, parent, copy data.Hit) (data.Reader, data.Hit, error) {
-	w, err := render(r, parent, copy)
+func (m Renderer) Render(r data.Reader, parent, copy data.Hit) (data.Reader, data.Hit, error) {
+	w, err := render(source{r, m.Open}, parent, copy)
 	if err != nil {
 		return nil, data.Hit{}, fmt.Errorf("augment: %s: %w", copy.ID, err)
 	}
@@ -28,23 +42,32 @@ func Render(r data.Reader, parent, copy data.Hit) (data.Reader, data.Hit, error)
 	return data.Clip{Rate: w.rate, Samples: w.samples}, copy, nil
 }
 
-func render(r data.Reader, parent, copy data.Hit) (window, error) {
+// source is the audio that a copy can draw on.
+type source struct {
+	recording data.Reader
+	open      func(recording string) (data.Reader, error)
+}
+
+func render(s source, parent, copy data.Hit) (window, error) {
 	steps, err := resolve(copy.Lineage)
 	if err != nil {
 		return window{}, err
 	}
-	spans := plan(r.SampleRate(), parent, copy.Lineage, steps)
-	w, err := read(r, parent, spans[0])
+	spans := plan(s.recording.SampleRate(), parent, copy.Lineage, steps)
+	w, err := read(s.recording, parent, spans[0])
 	if err != nil {
 		return w, err
 	}
 	ceiling := max(1, peak(w.samples))
 	silent := peak(w.hit()) == 0
 	for i, t := range steps {
-		a := copy.Lineage[i].Amounts
-		if a[t.Unit] != t.Identity {
-			rng := data.Rand(copy.Seed, fmt.Sprintf("%d/%s", i, t.Name))
-			t.apply(&w, a, spans[i+1], rng)
+		if l := copy.Lineage[i]; l.Amounts[t.Unit] != t.Identity {
+			if t.material != nil {
+				if w.material, err = t.material(s, l, len(w.samples)); err != nil {
+					return w, fmt.Errorf("%s: %w", l.Name, err)
+				}
+			}
+			t.apply(&w, l.Amounts, spans[i+1], data.Rand(copy.Seed, fmt.Sprintf("%d/%s", i, t.Name)))
 		}
 		w.crop(spans[i+1])
 	}
@@ -59,9 +82,8 @@ func resolve(lineage []data.Transform) ([]Transform, error) {
 		if err != nil {
 			return nil, err
 		}
-		v, ok := l.Amounts[t.Unit]
-		if inside := v >= t.Lo && v <= t.Hi || v == t.Identity; !ok || !inside {
-			return nil, fmt.Errorf("%s: %s is %v, want %v to %v", t.Name, t.Unit, v, t.Lo, t.Hi)
+		if err := t.check(l.Amounts); err != nil {
+			return nil, err
 		}
 		steps[i] = t
 	}

@@ -38,10 +38,15 @@ func step(name, unit string, v float64) data.Transform {
 	return data.Transform{Name: name, Amounts: amounts{unit: v}}
 }
 
+// renderer has one other recording.
+var renderer = Renderer{Open: func(string) (data.Reader, error) {
+	return recording(3000, func(t float64) float64 { return 0.3 * math.Sin(2*math.Pi*900*t) }), nil
+}}
+
 // rendered renders one copy and checks what holds for all.
 func rendered(t *testing.T, r data.Reader, parent data.Hit, lineage ...data.Transform) (data.Clip, data.Hit) {
 	t.Helper()
-	reader, h, err := Render(r, parent, copyOf(parent, lineage...))
+	reader, h, err := renderer.Render(r, parent, copyOf(parent, lineage...))
 	if err != nil {
 		t.Fatalf("%v: %v", lineage, err)
 	}
@@ -87,7 +92,11 @@ func middle(tr Transform) float64 {
 }
 
 func drawn(tr Transform, v float64) data.Transform {
-	return tr.draw(v, v, rand.New(rand.NewPCG(3, 4)))
+	near := Surroundings{tone: &tone{1000, 8000}, others: []data.Recording{{ID: "other"}}}
+	rng := rand.New(rand.NewPCG(3, 4))
+	step := tr.draw(v, v, rng)
+	near.complete(&step, rng)
+	return step
 }
 
 func TestEveryTransformRendersTheSameAlways(t *testing.T) {
@@ -363,6 +372,10 @@ func TestRenderRefusesWhatItCannotDo(t *testing.T) {
 		"out of range": step("pitch", "semitones", 40),
 		"not a number": step("pitch", "semitones", math.NaN()),
 		"no amount":    {Name: "stretch"},
+		"half a room":  step("reverb", "rt60_s", 0.3),
+		"long a wait":  {Name: "reverb", Amounts: amounts{"rt60_s": 0.3, "wet_db": -9, "predelay_ms": 1e12}},
+		"no such tone": {Name: "room_tone", Amounts: amounts{"snr_db": 10, "from": 40000, "samples": 1e9}},
+		"no set":       {Name: "background:other", Amounts: amounts{"snr_db": 10, "place": 0.5}},
 	} {
 		if _, _, err := Render(rec, h, copyOf(h, l)); err == nil {
 			t.Errorf("%s: no error", name)
@@ -381,7 +394,7 @@ func TestRenderRefusesWhatItCannotDo(t *testing.T) {
 func TestSilentParentsStaySilent(t *testing.T) {
 	quiet := data.Clip{Rate: rate, Samples: make([]float32, 44100)}
 	for _, tr := range Catalogue() {
-		if _, _, err := Render(quiet, strike(20000), copyOf(strike(20000), drawn(tr, middle(tr)))); err != nil {
+		if _, _, err := renderer.Render(quiet, strike(20000), copyOf(strike(20000), drawn(tr, middle(tr)))); err != nil {
 			t.Errorf("%s of silence: %v", tr.Name, err)
 		}
 	}
@@ -406,9 +419,131 @@ func BenchmarkRender(b *testing.B) {
 
 func benchmark(b *testing.B, rec data.Clip, h data.Hit, lineage ...data.Transform) {
 	for b.Loop() {
-		if _, _, err := Render(rec, h, copyOf(h, lineage...)); err != nil {
+		if _, _, err := renderer.Render(rec, h, copyOf(h, lineage...)); err != nil {
 			b.Fatal(err)
 		}
 	}
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "hits/s")
+}
+
+// buzz is a pulse train at f0 through one formant.
+func buzz(f0, formant float64) func(float64) float64 {
+	return func(t float64) (v float64) {
+		for k := 1.0; k*f0 < 9000; k++ {
+			d := (k*f0 - formant) / 250
+			v += 0.05 * math.Sin(2*math.Pi*k*f0*t) * (1/(1+d*d) + 0.01)
+		}
+		return v
+	}
+}
+
+// centroid returns the mean frequency of x between lo and hi, by power.
+func centroid(x []float32, lo, hi float64) float64 {
+	var sum, moment float64
+	for hz := lo; hz <= hi; hz += 5 {
+		m := magnitude(x, hz)
+		sum += m * m
+		moment += m * m * hz
+	}
+	return moment / sum
+}
+
+func TestPitchWithFormantsKeepsThem(t *testing.T) {
+	rec, h := recording(15000, buzz(150, 1800)), strike(15000)
+	for _, semitones := range []float64{12, 4, -5} {
+		f0 := 150 * math.Exp2(semitones/12)
+		clip, got := rendered(t, rec, h, step("pitch_formant", "semitones", semitones))
+		x := clip.Samples[got.Onset+300 : got.Onset+6000]
+		k := math.Round(1800 / f0) // the harmonic next to the formant
+		if hz := dominant(x, (k-0.4)*f0, (k+0.4)*f0) / k; math.Abs(hz/f0-1) > 0.01 {
+			t.Errorf("%v semitones: f0 is %.1f Hz, want %.1f", semitones, hz, f0)
+		}
+		if c := centroid(x, 500, 5000); math.Abs(c/1800-1) > 0.1 {
+			t.Errorf("%v semitones: the formant is at %.0f Hz, want 1800", semitones, c)
+		}
+		plain, at := rendered(t, rec, h, step("pitch", "semitones", semitones))
+		if c, want := centroid(plain.Samples[at.Onset+300:][:4000], 500, 5000), 1800*math.Exp2(semitones/12); math.Abs(c/want-1) > 0.12 {
+			t.Errorf("%v semitones by resampling: the formant is at %.0f Hz, want %.0f", semitones, c, want)
+		}
+		if got.Len() != h.Len() {
+			t.Errorf("%v semitones: the hit has %d samples, want %d", semitones, got.Len(), h.Len())
+		}
+	}
+}
+
+func TestClippingCutsAsFarAsAsked(t *testing.T) {
+	rec, h := recording(20000, kick), strike(20000)
+	clip, got := rendered(t, rec, h, step("clipping", "clip_db", 6))
+	before, after := peak(rec.Samples[h.Onset:h.End]), peak(clip.Samples[got.Onset:got.End])
+	if db := 20 * math.Log10(float64(before/after)); math.Abs(db-6) > 0.01 {
+		t.Errorf("the peak falls by %.2f dB, want 6", db)
+	}
+}
+
+func TestCodecErrsAsMuchAsAsked(t *testing.T) {
+	noise := rand.New(rand.NewPCG(8, 8))
+	rec := recording(0, func(float64) float64 { return 0.1 * noise.NormFloat64() })
+	w := window{rate: rate, samples: slices.Clone(rec.Samples)}
+	for _, snr := range []float64{10, 20} {
+		w.samples = slices.Clone(rec.Samples)
+		w.codec(snr, 30000)
+		var diff []float32
+		for i := frameSize; i < 40000; i++ {
+			diff = append(diff, w.samples[i]-rec.Samples[i])
+		}
+		if db := 20 * math.Log10(rms(rec.Samples)/rms(diff)); math.Abs(db-snr) > 1.5 {
+			t.Errorf("the error is %.1f dB below the signal, want %v", db, snr)
+		}
+	}
+	w.samples = slices.Clone(rec.Samples)
+	w.codec(60, 8000)
+	if low, high := magnitude(w.samples[2000:20000], 6000), magnitude(w.samples[2000:20000], 12000); high > 0.01*low {
+		t.Errorf("a cut at 8 kHz leaves %.3g at 12 kHz of %.3g at 6 kHz", high, low)
+	}
+}
+
+func TestMicrophoneHasItsCurve(t *testing.T) {
+	w := window{rate: rate, samples: make([]float32, 1<<14)}
+	w.samples[0] = 1
+	w.microphone(amounts{"strength": 1, "low_hz": 200, "presence_hz": 3000, "presence_db": 6, "high_hz": 10000})
+	for _, at := range []struct{ hz, db, slack float64 }{{200, -3, 0.5}, {50, -24, 1}, {3000, 6, 0.5}, {10000, -2, 1}} {
+		if db := 20 * math.Log10(magnitude(w.samples, at.hz)); math.Abs(db-at.db) > at.slack {
+			t.Errorf("%.2f dB at %v Hz, want %v", db, at.hz, at.db)
+		}
+	}
+}
+
+func TestRecordedNoiseHasTheRatioAsked(t *testing.T) {
+	rec, h := recording(20000, kick), strike(20000)
+	for _, name := range []string{"room_tone", "background"} {
+		clip, got := rendered(t, rec, h, drawn(catalogue[name], 10))
+		noise := make([]float32, clip.Len())
+		for i := range noise {
+			noise[i] = clip.Samples[i] - rec.Samples[h.Onset-got.Onset+i]
+		}
+		signal := rms(rec.Samples[h.Onset:h.End])
+		if db := 20 * math.Log10(signal/rms(noise[got.Onset:got.End])); math.Abs(db-10) > 0.3 {
+			t.Errorf("%s: %.2f dB, want 10", name, db)
+		}
+	}
+}
+
+func TestQuietestStretch(t *testing.T) {
+	rec := recording(0, func(t float64) float64 {
+		if t > 0.6 && t < 0.9 {
+			return 0
+		}
+		return 0.1 * math.Sin(2*math.Pi*700*t)
+	})
+	clear(rec.Samples[:5000]) // digital silence is no room tone
+	got, err := quietest(rec)
+	if err != nil || got == nil || got.from < 26400 || got.from+got.samples > 39700 || got.samples != 20*441 {
+		t.Errorf("got %+v, %v; want 200 ms between 0.6 and 0.9 s", got, err)
+	}
+	if got, err := quietest(data.Clip{Rate: rate, Samples: make([]float32, 44100)}); got != nil || err != nil {
+		t.Errorf("digital silence has the tone %v, %v", got, err)
+	}
+	if got, err := quietest(data.Clip{Rate: rate, Samples: make([]float32, 500)}); got != nil || err != nil {
+		t.Errorf("11 ms have the tone %v, %v", got, err)
+	}
 }

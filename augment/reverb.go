@@ -16,10 +16,8 @@ func rooms() []Transform {
 		Name: "reverb", Unit: "rt60_s", Lo: 0.05, Hi: 1, Identity: 0, log: true,
 		About: "A synthetic room: exponentially decaying noise behind the direct sound. Furnished rooms " +
 			"have reverberation times of 0.2 to 0.6 s (ISO 3382-2); Ko et al. (ICASSP 2017) augment speech with such rooms.",
-		also: func(a amounts, rng *rand.Rand) {
-			a["wet_db"] = tidy(-18 + 12*rng.Float64())                // energy re the direct sound
-			a["predelay_ms"] = tidy(1 + 20*a["rt60_s"]*rng.Float64()) // larger rooms answer later
-		},
+		// Late energy re the direct sound, and when it sets in.
+		also: []amount{{"wet_db", -18, -6, false}, {"predelay_ms", 1, 10, false}},
 		need: func(a amounts, rate data.Rate, out span) span {
 			return out.longer(responseLen(a, rate))
 		},

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"prep/data"
 )
@@ -34,12 +36,13 @@ func run(ctx context.Context, set *data.Set, c Config, p data.Progress) (data.Su
 		return data.Summary{}, err
 	}
 	originals := data.Originals(hits)
-	parents, err := labelled(set)
+	parents, err := c.parents(set)
 	if err != nil {
 		return data.Summary{}, err
 	}
-	if len(parents) == 0 && c.Copies > 0 {
-		return data.Summary{}, ErrNoLabels
+	near, err := c.survey(ctx, set, parents)
+	if err != nil {
+		return data.Summary{}, err
 	}
 	all := originals
 	for i, n := range c.counts(parents) {
@@ -47,7 +50,7 @@ func run(ctx context.Context, set *data.Set, c Config, p data.Progress) (data.Su
 			return data.Summary{}, err
 		}
 		for k := range n {
-			all = append(all, c.Copy(parents[i].Hit, k+1))
+			all = append(all, c.copy(parents[i].Hit, k+1, near[parents[i].Recording]))
 		}
 		p.Report(data.Step{Stage: "augment", Done: i + 1, Total: len(parents), Note: parents[i].ID})
 	}
@@ -57,16 +60,35 @@ func run(ctx context.Context, set *data.Set, c Config, p data.Progress) (data.Su
 	return summary(len(originals), len(parents), all[len(originals):]), nil
 }
 
-// labelled returns the originals that have a class.
-func labelled(set *data.Set) ([]data.Example, error) {
+// parents returns the originals that have a class, of the groups that may be
+// copied.
+func (c Config) parents(set *data.Set) ([]data.Example, error) {
 	examples, err := set.Examples()
+	if err != nil {
+		return nil, err
+	}
+	known := map[string]bool{}
 	var parents []data.Example
 	for _, e := range examples {
-		if e.Class != "" && e.Parent == "" {
+		known[e.Group] = true
+		if e.Class != "" && e.Parent == "" && c.allows(e.Group) {
 			parents = append(parents, e)
 		}
 	}
-	return parents, err
+	for i, g := range c.Groups {
+		if !known[g] {
+			return nil, fmt.Errorf("augment: groups[%d] is %q, and the set has no hits of that group", i, g)
+		}
+	}
+	if len(parents) == 0 && c.Copies > 0 {
+		return nil, ErrNoLabels
+	}
+	return parents, nil
+}
+
+// allows reports whether a group gets copies.
+func (c Config) allows(group string) bool {
+	return len(c.Groups) == 0 || slices.Contains(c.Groups, group)
 }
 
 // counts returns how many copies each parent gets. The copies of a class are
@@ -98,12 +120,13 @@ func summary(originals, parents int, copies []data.Hit) data.Summary {
 	counts := map[string]int{"originals": originals, "parents": parents, "copies": len(copies)}
 	for _, h := range copies {
 		for _, t := range h.Lineage {
-			counts["with "+t.Name]++
+			name, _, _ := strings.Cut(t.Name, ":")
+			counts["with "+name]++
 		}
 	}
 	s := data.Summary{Stage: "augment", Counts: counts}
 	if n := originals - parents; n > 0 && len(copies) > 0 {
-		s.Notes = append(s.Notes, fmt.Sprintf("%d hits have no label and get no copies", n))
+		s.Notes = append(s.Notes, fmt.Sprintf("%d hits get no copies: they have no label, or their group is not among those to copy", n))
 	}
 	return s
 }

@@ -155,13 +155,13 @@ func TestBalanceMakesClassesEqual(t *testing.T) {
 func TestCopiesAreDrawnAlone(t *testing.T) {
 	c := Default()
 	h := strike(20000)
-	a := c.Copy(h, 7)
+	a := c.copy(h, 7, Surroundings{})
 	c.Copies = 50
-	if b := c.Copy(h, 7); !sameHit(a, b) {
+	if b := c.copy(h, 7, Surroundings{}); !sameHit(a, b) {
 		t.Error("the number of copies changes copy 7")
 	}
 	c.Seed++
-	if b := c.Copy(h, 7); a.Seed == b.Seed {
+	if b := c.copy(h, 7, Surroundings{}); a.Seed == b.Seed {
 		t.Error("the seed does not change copy 7")
 	}
 }
@@ -170,7 +170,7 @@ func TestAmountsStayInTheirRange(t *testing.T) {
 	c := Default()
 	used := map[string]int{}
 	for n := range 1000 {
-		for _, l := range c.Copy(strike(20000), n).Lineage {
+		for _, l := range c.copy(strike(20000), n, Surroundings{}).Lineage {
 			used[l.Name]++
 			for _, s := range c.Plan {
 				v := l.Amounts[catalogue[l.Name].Unit]
@@ -244,5 +244,82 @@ func TestRunFailsWithTheReason(t *testing.T) {
 	}
 	if _, err := Run(context.Background(), set, Default(), nil); !errors.Is(err, ErrNoLabels) {
 		t.Errorf("without labels: %v", err)
+	}
+}
+
+func TestBackgroundsComeFromTheSideOfTheParent(t *testing.T) {
+	plan := []Step{{"room_tone", 1, 5, 20}, {"background", 1, 10, 20}}
+	set := labelledSet(t)
+	_, err := Run(context.Background(), set, Config{Copies: 1, Plan: plan}, nil)
+	if err == nil || !strings.Contains(err.Error(), "plan[1]: background") {
+		t.Errorf("each group has one recording, and the run says %v", err)
+	}
+	recordings, err := set.Recordings()
+	if err != nil {
+		t.Fatal(err)
+	}
+	recordings = append(recordings, data.Recording{ID: "0000000000000003", Name: "other.wav", Group: "g2", Rate: rate, Samples: 44100})
+	if err := set.WriteRecordings(recordings); err != nil {
+		t.Fatal(err)
+	}
+	group := map[string]string{}
+	for _, r := range recordings {
+		group[r.ID] = r.Group
+	}
+	for _, groups := range [][]string{nil, {"g2"}, {"g1", "g2"}} {
+		run1(t, set, Config{Copies: 4, Plan: plan, Groups: groups})
+		lines := 0
+		for _, h := range hitsOf(t, set) {
+			if h.Parent == "" {
+				continue
+			}
+			own := group[h.Recording]
+			if len(groups) > 0 && !slices.Contains(groups, own) {
+				t.Errorf("groups %v: %s of group %s has a copy", groups, h.Parent, own)
+			}
+			for _, l := range h.Lineage {
+				_, other, is := strings.Cut(l.Name, ":")
+				if !is {
+					continue
+				}
+				lines++
+				if from := group[other]; other == h.Recording || groups == nil && from != own || groups != nil && !slices.Contains(groups, from) {
+					t.Errorf("groups %v: a hit of %s lies before a background of %s", groups, own, from)
+				}
+			}
+		}
+		if lines == 0 {
+			t.Errorf("groups %v: no copy has a background", groups)
+		}
+	}
+	if _, err := Run(context.Background(), set, Config{Copies: 1, Plan: plan, Groups: []string{"nobody"}}, nil); err == nil || !strings.Contains(err.Error(), `"nobody"`) {
+		t.Errorf("a group that is not there: %v", err)
+	}
+}
+
+func TestPreviewShowsEveryStepAtBothEnds(t *testing.T) {
+	set := labelledSet(t)
+	c := Default()
+	c.Plan = append(c.Plan, Step{"room_tone", 0.5, 10, 20}, Step{"background", 0.5, 10, 20}, Step{"polarity", 0.5, -1, -1})
+	h := hitsOf(t, set)[0]
+	near, err := c.Surroundings(set, h.Recording)
+	if err != nil {
+		t.Fatal(err)
+	}
+	audio, err := set.Audio(h.Recording)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer audio.Close()
+	shown, err := c.Preview(Renderer{}, audio, h, near)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The group has no other recording for a background; polarity has one end.
+	if want := 1 + 2*len(Default().Plan) + 2 + 1; len(shown) != want || shown[0].Name != "original" {
+		t.Errorf("got %d sounds, want %d", len(shown), want)
+	}
+	if _, err := c.Surroundings(set, "nothing"); err == nil {
+		t.Error("a recording that is not there has surroundings")
 	}
 }

@@ -25,19 +25,39 @@ type Transform struct {
 	About string
 
 	log bool // amounts are drawn evenly on a logarithmic scale
-	// also draws further amounts.
-	also func(a amounts, rng *rand.Rand)
+	// also are further amounts, drawn from their whole ranges.
+	also []amount
 	// factor returns by how much durations grow; nil for one.
 	factor func(a amounts) float64
 	// need returns the audio that it takes to make out; nil for out itself.
 	need func(a amounts, rate data.Rate, out span) span
+	// material reads other audio for apply, for a window of n samples; nil for
+	// none.
+	material func(s source, step data.Transform, n int) ([]float32, error)
 	// apply changes w. It leaves the onset at w.at with at least out around it.
 	apply func(w *window, a amounts, out span, rng *rand.Rand)
 }
 
+// amount is a further amount of a transform: its name with its unit, and its range.
+type amount struct {
+	name   string
+	lo, hi float64
+	log    bool
+}
+
+// draw draws an amount.
+func (a amount) draw(rng *rand.Rand) float64 {
+	u := rng.Float64()
+	v := a.lo + (a.hi-a.lo)*u
+	if a.log {
+		v = a.lo * math.Pow(a.hi/a.lo, u)
+	}
+	return min(max(tidy(v), a.lo), a.hi)
+}
+
 // Catalogue returns the transforms that a plan can name, by name.
 func Catalogue() []Transform {
-	all := slices.Concat(levels(), warps(), noises(), rooms(), equalizers())
+	all := slices.Concat(levels(), warps(), noises(), ambiences(), rooms(), equalizers(), degradations())
 	slices.SortFunc(all, func(a, b Transform) int { return strings.Compare(a.Name, b.Name) })
 	return all
 }
@@ -51,8 +71,10 @@ var catalogue = func() map[string]Transform {
 }()
 
 // find returns the transform of a name, or an error that names the known ones.
+// In a lineage a recording can follow the name: "background:<recording>".
 func find(name string) (Transform, error) {
-	t, ok := catalogue[name]
+	kind, _, _ := strings.Cut(name, ":")
+	t, ok := catalogue[kind]
 	if !ok {
 		var names []string
 		for _, t := range Catalogue() {
@@ -65,16 +87,28 @@ func find(name string) (Transform, error) {
 
 // draw draws a step of a lineage with an amount between lo and hi.
 func (t Transform) draw(lo, hi float64, rng *rand.Rand) data.Transform {
-	u := rng.Float64()
-	v := lo + (hi-lo)*u
-	if t.log {
-		v = lo * math.Pow(hi/lo, u)
-	}
-	a := amounts{t.Unit: min(max(tidy(v), lo), hi)}
-	if t.also != nil {
-		t.also(a, rng)
+	a := amounts{t.Unit: amount{t.Unit, lo, hi, t.log}.draw(rng)}
+	for _, further := range t.also {
+		a[further.name] = further.draw(rng)
 	}
 	return data.Transform{Name: t.Name, Amounts: a}
+}
+
+// check says which amount is missing or out of its range.
+func (t Transform) check(a amounts) error {
+	if v, ok := a[t.Unit]; ok && v == t.Identity {
+		return nil
+	}
+	for _, want := range append([]amount{{t.Unit, t.Lo, t.Hi, t.log}}, t.also...) {
+		v, ok := a[want.name]
+		switch {
+		case !ok:
+			return fmt.Errorf("%s: %s is missing", t.Name, want.name)
+		case !(v >= want.lo && v <= want.hi):
+			return fmt.Errorf("%s: %s is %v, want %v to %v", t.Name, want.name, v, want.lo, want.hi)
+		}
+	}
+	return nil
 }
 
 // tidy rounds an amount to four decimals: finer than any ear or feature, and

@@ -32,6 +32,18 @@ func warps() []Transform {
 			w.scale(a["factor"])
 			w.stretch(a["factor"], out)
 		},
+	}, {
+		Name: "pitch_formant", Unit: "semitones", Lo: -12, Hi: 12, Identity: 0,
+		About: "Pitch alone: duration and formants stay, as when one person strikes higher or lower. " +
+			"Players vary by a few semitones; two or three keep kicks kicks.",
+		need: func(a amounts, rate data.Rate, out span) span {
+			v := quantized(a)
+			between := warped(framed(nil, rate, out), v, int(zeroCrossings*max(1, v))+2)
+			return warped(between, 1/v, int(3*wsolaSeconds*float64(rate))+frameSize)
+		},
+		apply: func(w *window, a amounts, out span, _ *rand.Rand) {
+			w.repitch(speed(math.Exp2(a["semitones"]/12)), framed(nil, w.rate, out))
+		},
 	}}
 }
 
@@ -51,6 +63,16 @@ func (w *window) resample(step int, out span) {
 	dst := make([]float32, out.before+out.after)
 	newSampler(step).sample(dst, out.before, w.samples, w.at)
 	w.samples, w.at = dst, out.before
+}
+
+// repitch replaces w by the stretch out of itself, its pitch raised step/phases
+// times: stretched, read faster by as much, and given its formants back.
+func (w *window) repitch(step int, out span) {
+	v := float64(step) / phases
+	original, from := w.samples, w.at
+	w.stretch(v, warped(out, v, int(zeroCrossings*max(1, v))+2))
+	w.resample(step, out)
+	w.reform(original, from, v)
 }
 
 const (

@@ -24,6 +24,8 @@ type window struct {
 	samples         []float32
 	at              int
 	pre, post, tail int
+	// material is other audio that the step at hand works with.
+	material []float32
 }
 
 // read reads the stretch s of r around the onset of h.

@@ -1,0 +1,69 @@
+package augment
+
+import (
+	"fmt"
+
+	"prep/data"
+)
+
+// Example is one sound of a preview.
+type Example struct {
+	// Name is "original", or the transform with its amount: "pitch +2 semitones".
+	Name string
+	// Clip is the audio with its context; the hit has its positions in it.
+	Clip data.Clip
+	Hit  data.Hit
+}
+
+// Preview renders a hit as it is and then, by each step of the plan alone, at
+// both ends of the step's range. near offers what room tone and backgrounds
+// need: see Surroundings.
+func (c Config) Preview(m Renderer, r data.Reader, h data.Hit, near Surroundings) ([]Example, error) {
+	shown := []Example{}
+	show := func(name string, lineage ...data.Transform) error {
+		copy := h
+		copy.ID, copy.Parent, copy.Lineage, copy.Seed = h.ID+"+"+name, h.ID, lineage, c.Seed
+		reader, at, err := m.Render(r, h, copy)
+		if err == nil {
+			shown = append(shown, Example{name, reader.(data.Clip), at})
+		}
+		return err
+	}
+	if err := show("original"); err != nil {
+		return nil, err
+	}
+	for i, s := range c.Plan {
+		t := catalogue[s.Transform]
+		for k, v := range []float64{s.Min, s.Max} {
+			rng := data.Rand(c.Seed, fmt.Sprintf("preview/%d/%d", i, k))
+			step := t.draw(v, v, rng)
+			if k == 1 && s.Min == s.Max || !near.complete(&step, rng) {
+				continue
+			}
+			if err := show(fmt.Sprintf("%s %v %s", s.Transform, v, t.Unit), step); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return shown, nil
+}
+
+// Surroundings returns what the recording of a hit, and those of its group,
+// offer to its copies. It reads the recording once when the plan asks for room
+// tone.
+func (c Config) Surroundings(set *data.Set, recording string) (Surroundings, error) {
+	recordings, err := set.Recordings()
+	if err != nil {
+		return Surroundings{}, err
+	}
+	for _, r := range recordings {
+		if r.ID == recording {
+			near := Surroundings{others: c.others(recordings, r)}
+			if _, ok := c.has("room_tone"); ok {
+				near.tone, err = toneOf(set, r.ID)
+			}
+			return near, err
+		}
+	}
+	return Surroundings{}, fmt.Errorf("augment: the set has no recording %q", recording)
+}

@@ -26,9 +26,9 @@ type checkpoint struct {
 
 // foldDone is a fold that was trained and tested.
 type foldDone struct {
-	Fold     Fold       `json:"fold"`
-	Outcomes []outcome  `json:"outcomes"`
-	History  []epochRow `json:"history"`
+	Fold     Fold      `json:"fold"`
+	Outcomes []outcome `json:"outcomes"`
+	History  []Epoch   `json:"history"`
 }
 
 // Where the arrays of a checkpoint come from; the rest of a name is the blob's.

@@ -10,9 +10,9 @@ import (
 	"prep/train/conv"
 )
 
-// epochRow is one line of history.csv. Validation figures are 0 where no group
+// Epoch is one line of history.csv. Validation figures are 0 where no group
 // was left to validate on.
-type epochRow struct {
+type Epoch struct {
 	Fit                string  `json:"fit"`
 	Epoch              int     `json:"epoch"` // counted from 1
 	LearningRate       float64 `json:"learning_rate"`
@@ -23,10 +23,10 @@ type epochRow struct {
 
 // fitState is how far a fit has come, besides its arrays.
 type fitState struct {
-	Fit       string     `json:"fit"`
-	BestEpoch int        `json:"best_epoch"` // 0 before the first
-	BestLoss  float64    `json:"best_loss"`
-	History   []epochRow `json:"history"` // a row an epoch done
+	Fit       string  `json:"fit"`
+	BestEpoch int     `json:"best_epoch"` // 0 before the first
+	BestLoss  float64 `json:"best_loss"`
+	History   []Epoch `json:"history"` // a row an epoch done
 }
 
 // fit is one training of one network: a fold's, or the final one.
@@ -89,7 +89,7 @@ func (f *fit) stalled() bool {
 
 // epoch trains on every sample once and validates.
 func (f *fit) epoch(ctx context.Context) error {
-	row := epochRow{Fit: f.Fit, Epoch: len(f.History) + 1}
+	row := Epoch{Fit: f.Fit, Epoch: len(f.History) + 1}
 	steps, step := f.feeder.steps(), 0
 	var loss float64
 	for b, err := range f.feeder.epoch(ctx, row.Epoch) {
@@ -122,7 +122,7 @@ func (f *fit) step(b batch, number uint64) (float64, error) {
 
 // validate ends an epoch: it measures the validation part and keeps the
 // weights if none before did better.
-func (f *fit) validate(row epochRow) error {
+func (f *fit) validate(row Epoch) error {
 	if len(f.validation) > 0 {
 		outcomes, err := f.test(f.validation, 0)
 		if err != nil {

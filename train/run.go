@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"os"
 	"slices"
 	"strconv"
 
@@ -93,21 +92,10 @@ func Run(ctx context.Context, set *data.Set, c Config, p data.Progress) (Result,
 		return t.summary(), err
 	})
 	if err == nil && r.Unchanged {
-		r.Report, err = readReport(set.Path("models", c.Name, reportFile))
+		r.Report, err = ReadReport(set.Path("models", c.Name))
 	}
 	if err != nil {
 		return Result{}, fmt.Errorf("train: %w", err)
-	}
-	return r, nil
-}
-
-func readReport(path string) (r Report, err error) {
-	raw, err := os.ReadFile(path)
-	if err != nil {
-		return r, err
-	}
-	if err := json.Unmarshal(raw, &r); err != nil {
-		return r, fmt.Errorf("%s: %w", path, err)
 	}
 	return r, nil
 }
@@ -251,7 +239,7 @@ func (t *trainer) finish(ctx context.Context) (err error) {
 		all[i] = i
 	}
 	t.meter.stage = "train: final model"
-	t.final, err = t.fit(ctx, "final", all, nil, t.report.FinalEpochs)
+	t.final, err = t.fit(ctx, FinalFit, all, nil, t.report.FinalEpochs)
 	return err
 }
 
@@ -304,7 +292,7 @@ func (t *trainer) writeHistory(w io.Writer) error {
 	out := csv.NewWriter(w)
 	rows := [][]string{{"fit", "epoch", "learning_rate", "train_loss", "validation_loss", "validation_accuracy"}}
 	number := func(v float64) string { return strconv.FormatFloat(v, 'g', 6, 64) }
-	add := func(history []epochRow) {
+	add := func(history []Epoch) {
 		for _, r := range history {
 			rows = append(rows, []string{r.Fit, strconv.Itoa(r.Epoch), number(r.LearningRate), number(r.TrainLoss),
 				number(r.ValidationLoss), number(r.ValidationAccuracy)})

@@ -1,0 +1,68 @@
+package train
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+)
+
+// FinalFit names, in a history, the fit of the model that is kept; the others
+// are the folds' ("fold 1").
+const FinalFit = "final"
+
+// ReadReport returns the report of the model folder dir.
+func ReadReport(dir string) (r Report, err error) {
+	path := filepath.Join(dir, reportFile)
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return r, err
+	}
+	if err := json.Unmarshal(raw, &r); err != nil {
+		return r, fmt.Errorf("%s: %w", path, err)
+	}
+	return r, nil
+}
+
+// ReadHistory returns history.csv of the model folder dir: the epochs of the
+// folds in their order, then those of the final fit.
+func ReadHistory(dir string) ([]Epoch, error) {
+	path := filepath.Join(dir, historyFile)
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	rows, err := csv.NewReader(f).ReadAll()
+	if err != nil || len(rows) == 0 {
+		return nil, fmt.Errorf("%s: not a history: %w", path, err)
+	}
+	var history []Epoch
+	for i, row := range rows[1:] {
+		e, err := parseEpoch(row)
+		if err != nil {
+			return nil, fmt.Errorf("%s:%d: %w", path, i+2, err)
+		}
+		history = append(history, e)
+	}
+	return history, nil
+}
+
+// parseEpoch reads a line of history.csv.
+func parseEpoch(row []string) (e Epoch, err error) {
+	if len(row) != 6 {
+		return e, fmt.Errorf("%d fields, want 6", len(row))
+	}
+	e.Fit = row[0]
+	if e.Epoch, err = strconv.Atoi(row[1]); err != nil {
+		return e, err
+	}
+	for i, v := range []*float64{&e.LearningRate, &e.TrainLoss, &e.ValidationLoss, &e.ValidationAccuracy} {
+		if *v, err = strconv.ParseFloat(row[2+i], 64); err != nil {
+			return e, err
+		}
+	}
+	return e, nil
+}

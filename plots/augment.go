@@ -55,8 +55,10 @@ func Augmentation(w io.Writer, title string, original Variant, copies []Variant)
 			b := line.cutLeft((PageWidth - 2*pageMargin - 32) / columns)
 			looks[k].draw(s, b, scale{peak, loud, k == i, k == 0})
 		}
-		end := box{page.x1 - 29, page.y1 + row - 140, page.x1, page.y1 + row - 62}
-		s.colorBar(end, magma, loud-hitDynamicDB, loud, "dB")
+		if i == 0 {
+			beside := box{page.x1 - 29, page.y1 + row - 140, page.x1, page.y1 + row - 62}
+			s.colorBar(beside, magma, loud-hitDynamicDB, loud, "dB")
+		}
 	}
 	return s.encode(w)
 }

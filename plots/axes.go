@@ -53,7 +53,7 @@ func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
 // niceTicks returns at most n labelled ticks in [lo, hi], at multiples of 1, 2
 // or 5 times a power of ten.
 func niceTicks(lo, hi float64, n int) []plot.Tick {
-	step := niceStep((hi - lo) / float64(max(n, 1)))
+	step := niceStep((hi - lo) / float64(n+1))
 	for math.Floor(hi/step+1e-9)-math.Ceil(lo/step-1e-9)+1 > float64(n) {
 		step = niceStep(step * 1.5)
 	}

@@ -51,11 +51,9 @@ const (
 // spectrum of the slice. It fails when v.Audio does.
 func Hit(w io.Writer, v HitView) error {
 	h := hitPage{HitView: v, rate: v.Audio.SampleRate()}
-	sound, err := data.ReadSpan(v.Audio, v.Hit.Onset, v.Hit.End)
-	if err != nil {
+	if err := h.hear(); err != nil {
 		return err
 	}
-	h.f0, h.confidence, _ = pitch.Estimate(sound, h.rate)
 	h.from = v.Hit.Onset - h.rate.N(hitBefore)
 	h.to = max(v.Hit.End, v.Hit.Onset+h.rate.N(hitAtLeast)) + h.rate.N(hitAfter)
 	height := vg.Length(300)
@@ -84,6 +82,15 @@ type hitPage struct {
 	from, to int // samples shown
 	// f0 is the fundamental in Hz, or 0 when no pitch is claimed.
 	f0, confidence float64
+}
+
+// hear estimates the pitch.
+func (h *hitPage) hear() error {
+	sound, err := data.ReadSpan(h.Audio, h.Hit.Onset, h.Hit.End)
+	if err == nil {
+		h.f0, h.confidence, _ = pitch.Estimate(sound, h.rate)
+	}
+	return err
 }
 
 // pitched is whether harmonics can be drawn: at least two below Nyquist.

@@ -19,14 +19,20 @@ type Axis struct {
 	Edges []float64
 }
 
-// TimeAxis returns the axis of frames that lie hopMs apart, the first centred
-// on firstMs.
-func TimeAxis(firstMs, hopMs float64, frames int) Axis {
-	edges := make([]float64, frames+1)
+// StepAxis returns the axis of n cells that lie step apart, the first centred
+// on first.
+func StepAxis(label string, first, step float64, n int) Axis {
+	edges := make([]float64, max(n, 0)+1)
 	for i := range edges {
-		edges[i] = firstMs + hopMs*(float64(i)-0.5)
+		edges[i] = first + step*(float64(i)-0.5)
 	}
-	return Axis{"time after onset (ms)", edges}
+	return Axis{label, edges}
+}
+
+// TimeAxis returns the axis of frames that lie hopMs apart, the first centred
+// on firstMs after the onset.
+func TimeAxis(firstMs, hopMs float64, frames int) Axis {
+	return StepAxis("time after onset (ms)", firstMs, hopMs, frames)
 }
 
 // FrequencyAxis returns the axis of bands between rising edges in Hz, drawn in

@@ -49,11 +49,15 @@ func (l lens) upTo(hz float64, rate data.Rate, bins int) lens {
 
 func (l lens) binHz(rate data.Rate) float64 { return float64(rate) / float64(l.fft) }
 
-// cell is the extent of the window in time (ms) and frequency (Hz) between
-// its -6 dB points: half its length and two bins of its length (Harris, On the
-// Use of Windows, Proc. IEEE 66, 1978, table 1). Their product is 1.
+// hannBins is the equivalent noise bandwidth of a Hann window in bins of its
+// length (Harris, On the Use of Windows, Proc. IEEE 66, 1978, table 1).
+const hannBins = 1.5
+
+// cell is what the window can tell apart in frequency (Hz) and, its inverse,
+// in time (ms).
 func (l lens) cell(rate data.Rate) (ms, hz float64) {
-	return rate.Ms(l.window) / 2, 2 * float64(rate) / float64(l.window)
+	hz = hannBins * float64(rate) / float64(l.window)
+	return 1000 / hz, hz
 }
 
 // look returns the spectrogram of r in dB re a full-scale sine, bins x frames.

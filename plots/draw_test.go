@@ -1,0 +1,343 @@
+package plots
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"image"
+	"image/color"
+	"image/png"
+	"io"
+	"math"
+	"math/rand/v2"
+	"strings"
+	"sync"
+	"testing"
+
+	"prep/data"
+)
+
+// drawn calls fn and returns the decoded picture.
+func drawn(t *testing.T, fn func(io.Writer) error) image.Image {
+	t.Helper()
+	var buf bytes.Buffer
+	if err := fn(&buf); err != nil {
+		t.Fatal(err)
+	}
+	img, err := png.Decode(&buf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return img
+}
+
+// pixelsNear counts the pixels of img within a distance of c, and returns
+// their mean place.
+func pixelsNear(img image.Image, c color.RGBA, within int) (n int, x, y float64) {
+	for j := img.Bounds().Min.Y; j < img.Bounds().Max.Y; j++ {
+		for i := img.Bounds().Min.X; i < img.Bounds().Max.X; i++ {
+			if distance(img.At(i, j), c) <= within {
+				n, x, y = n+1, x+float64(i), y+float64(j)
+			}
+		}
+	}
+	return n, x / float64(n), y / float64(n)
+}
+
+func distance(a color.Color, b color.RGBA) int {
+	r, g, bl, _ := a.RGBA()
+	abs := func(x, y uint32) int { return int(math.Abs(float64(x>>8) - float64(y))) }
+	return max(abs(r, uint32(b.R)), abs(g, uint32(b.G)), abs(bl, uint32(b.B)))
+}
+
+// tone returns a second of noise at -80 dB with harmonics of f0 from sample
+// 22050 on: levels[k-1] is the amplitude of k x f0.
+func tone(f0 float64, levels ...float64) data.Clip {
+	r := rand.New(rand.NewPCG(1, 2))
+	c := data.Clip{Rate: 44100, Samples: make([]float32, 44100)}
+	for i := range c.Samples {
+		v := 1e-4 * r.NormFloat64()
+		if t := float64(i-22050) / 44100; t >= 0 {
+			for k, a := range levels {
+				v += a * math.Exp(-10*t) * math.Sin(2*math.Pi*f0*float64(k+1)*t)
+			}
+		}
+		c.Samples[i] = float32(v)
+	}
+	return c
+}
+
+func hitAt(onset, length int) data.Hit {
+	return data.Hit{ID: data.HitID("r", onset), Start: onset - 40, Onset: onset, End: onset + length, PeakDB: -3, RMSDB: -12, SNRDB: 40}
+}
+
+// samplePatch rises from the lower left to the upper right.
+func samplePatch(bands, frames int) data.Patch {
+	p := data.Patch{Channels: 1, Bands: bands, Frames: frames, Values: make([]float32, bands*frames)}
+	for i := range p.Values {
+		p.Values[i] = float32(i/frames + i%frames)
+	}
+	return p
+}
+
+func sampleAxes(n int) Axes {
+	edges := make([]float64, n+1)
+	for i := range edges {
+		edges[i] = 30 * math.Pow(2, float64(i)/7)
+	}
+	return Axes{TimeAxis(-5, 0.73, n), FrequencyAxis(edges), "dB"}
+}
+
+func sampleExamples(n int, classes ...string) []data.Example {
+	var out []data.Example
+	for i := range n {
+		h := hitAt(1000+i*3000, 1500+100*(i%5))
+		h.PeakDB = -float64(i % 20)
+		out = append(out, data.Example{Hit: h, Class: classes[i%len(classes)], Group: fmt.Sprint("voice ", i%4)})
+	}
+	return out
+}
+
+func square(n int) Confusion {
+	c := Confusion{Title: "Confusion", Note: "two groups held out"}
+	for i := range n {
+		c.Classes = append(c.Classes, fmt.Sprint("class ", i))
+		row := make([]int, n)
+		row[i] = 90
+		row[(i+1)%n] += 10
+		c.Counts = append(c.Counts, row)
+	}
+	return c
+}
+
+func sampleCurves() []Curve {
+	nan := math.NaN()
+	return []Curve{
+		{Name: "a", TrainLoss: []float64{2, 1, 0.5}, HeldLoss: []float64{2, 1.2, 0.9}, TrainAccuracy: []float64{0.3, 0.6, 0.9}, HeldAccuracy: []float64{0.3, 0.5, 0.8}, Best: 2},
+		{Name: "b", TrainLoss: []float64{2, nan, 0.7}, HeldLoss: []float64{2, math.Inf(1), 1, 1}, Best: 9},
+		{Best: -1},
+	}
+}
+
+// picture is a named drawing, for tests that hold for all.
+type picture struct {
+	name string
+	draw func(io.Writer) error
+}
+
+// ordinary is a picture of each kind.
+func ordinary() []picture {
+	clip, examples := tone(200, 0.3, 0.2, 0.1), sampleExamples(12, "kick", "hat", "")
+	patch := NamedPatch{"mel", "a note", samplePatch(64, 64), sampleAxes(64)}
+	var patches []data.Patch
+	var groups []string
+	var mistakes []Mistake
+	for i := range 20 {
+		patches, groups = append(patches, samplePatch(64, 64)), append(groups, fmt.Sprint("voice ", i%3))
+		mistakes = append(mistakes, Mistake{samplePatch(64, 64), "take", "voice", "kick", "hat", float64(i) / 20})
+	}
+	variant := Variant{"gain", "−3 dB", clip, hitAt(22050, 2000)}
+	return []picture{
+		{"hit", func(w io.Writer) error {
+			return Hit(w, HitView{Name: "take 1", Class: "kick", Audio: clip, Hit: hitAt(22050, 2000), Patch: &patch})
+		}},
+		{"recording", func(w io.Writer) error { return Recording(w, RecordingView{"take 1", clip, examples}) }},
+		{"onsets", func(w io.Writer) error {
+			return Onsets(w, OnsetsView{"take 1", clip, []float32{0, 1, 0.5, 2}, 441, []int{1000, 9000, 22050}, []int{1100, 22000, 30000}, 500})
+		}},
+		{"patch", func(w io.Writer) error { return Patch(w, patch) }},
+		{"features", func(w io.Writer) error { return Features(w, "kick", []NamedPatch{patch, patch, patch, patch}) }},
+		{"class sheet", func(w io.Writer) error {
+			return ClassSheet(w, ClassView{"kick", "mel", patches, groups, sampleAxes(64)})
+		}},
+		{"confusion", func(w io.Writer) error { return DrawConfusion(w, square(7)) }},
+		{"curves", func(w io.Writer) error { return Curves(w, "Training", sampleCurves()) }},
+		{"overview", func(w io.Writer) error {
+			return Overview(w, OverviewView{"set", 44100, examples, map[string]string{"voice 0": "fold 1"}})
+		}},
+		{"augmentation", func(w io.Writer) error {
+			return Augmentation(w, "kick", variant, []Variant{variant, variant, variant, variant})
+		}},
+		{"calibration", func(w io.Writer) error {
+			return Calibration(w, "Calibration", []float64{0.1, 0.9, 0.95}, []bool{false, true, true})
+		}},
+		{"mistakes", func(w io.Writer) error { return Mistakes(w, "Mistakes", sampleAxes(64), mistakes) }},
+		{"tradeoff", func(w io.Writer) error {
+			return Tradeoff(w, "Sweep", "parameters", []Choice{{"seed", 1.7e6, 0.8, 0.7, 0.9, "mel"}, {"compact", 4e4, 0.82, 0.75, 0.9, "pcen"}})
+		}},
+	}
+}
+
+func TestPicturesAreFullAndLightPages(t *testing.T) {
+	for _, p := range ordinary() {
+		img := drawn(t, p.draw)
+		if got, want := img.Bounds().Dx(), PageWidth*DPI/72; got != want {
+			t.Errorf("%s: %d pixels wide, want %d", p.name, got, want)
+		}
+		if _, paletted := img.(*image.Paletted); !paletted {
+			t.Errorf("%s: %T, want a palette", p.name, img)
+		}
+		white, _, _ := pixelsNear(img, paper, 0)
+		all := img.Bounds().Dx() * img.Bounds().Dy()
+		if share := float64(white) / float64(all); share < 0.2 || share > 0.99 {
+			t.Errorf("%s: %.0f %% of the page is white", p.name, 100*share)
+		}
+		for x := range img.Bounds().Dx() {
+			if distance(img.At(x, 0), paper) > 0 || distance(img.At(x, img.Bounds().Dy()-1), paper) > 0 {
+				t.Errorf("%s: drawn over the upper or lower edge", p.name)
+				break
+			}
+		}
+		for y := range img.Bounds().Dy() {
+			if distance(img.At(0, y), paper) > 0 || distance(img.At(img.Bounds().Dx()-1, y), paper) > 0 {
+				t.Errorf("%s: drawn over the left or right edge", p.name)
+				break
+			}
+		}
+	}
+}
+
+func TestSameBytesFromManyGoroutines(t *testing.T) {
+	for _, p := range ordinary() {
+		var got [3]bytes.Buffer
+		var wg sync.WaitGroup
+		for i := range got {
+			wg.Add(1)
+			go func() {
+				defer wg.Done()
+				if err := p.draw(&got[i]); err != nil {
+					t.Error(err)
+				}
+			}()
+		}
+		wg.Wait()
+		if !bytes.Equal(got[0].Bytes(), got[1].Bytes()) || !bytes.Equal(got[0].Bytes(), got[2].Bytes()) {
+			t.Errorf("%s: bytes differ between goroutines", p.name)
+		}
+	}
+}
+
+// broken is a Reader whose medium fails.
+type broken struct{ data.Clip }
+
+var errBroken = errors.New("disk gone")
+
+func (broken) ReadAt([]float32, int) error { return errBroken }
+
+func TestReadersErrorIsReturned(t *testing.T) {
+	r := broken{tone(200, 0.3)}
+	ok := Variant{"a", "", tone(200, 0.3), hitAt(22050, 2000)}
+	for _, p := range []picture{
+		{"hit", func(w io.Writer) error { return Hit(w, HitView{Audio: r, Hit: hitAt(22050, 2000)}) }},
+		{"recording", func(w io.Writer) error { return Recording(w, RecordingView{Audio: r}) }},
+		{"onsets", func(w io.Writer) error { return Onsets(w, OnsetsView{Audio: r}) }},
+		{"augmentation", func(w io.Writer) error {
+			return Augmentation(w, "", ok, []Variant{{"b", "", r, hitAt(22050, 2000)}})
+		}},
+	} {
+		if err := p.draw(io.Discard); !errors.Is(err, errBroken) {
+			t.Errorf("%s: got %v, want %v", p.name, err, errBroken)
+		}
+	}
+}
+
+func TestOddInputIsDrawn(t *testing.T) {
+	nan, inf := float32(math.NaN()), float32(math.Inf(-1))
+	long := strings.Repeat("a very long name ", 60) + "\n\x00\xff語"
+	odd := data.Patch{Hit: long, Channels: 3, Bands: 2, Frames: 2, Values: []float32{nan, inf, -inf, 1}}
+	short := data.Patch{Channels: 1, Bands: 64, Frames: 64, Values: []float32{1}}
+	axes := []Axes{{}, {Axis{long, []float64{0, 0, 0}}, Axis{long, []float64{2, 1, math.NaN()}}, long}, sampleAxes(2)}
+	clips := map[string]data.Clip{
+		"empty": {Rate: 44100}, "one sample": {Rate: 8000, Samples: []float32{1}},
+		"silence": {Rate: 44100, Samples: make([]float32, 5000)}, "slow": {Rate: 10, Samples: make([]float32, 50)},
+		"not finite": {Rate: 44100, Samples: []float32{nan, -inf, inf, 1e38, 0, 1}},
+		"NaN around": nanAround(tone(300, 0.5, 0.4, 0.3)),
+		"huge":       {Rate: 44100, Samples: []float32{3e38, -3e38, 3e38, -3e38}},
+	}
+	var pictures []picture
+	add := func(name string, draw func(io.Writer) error) { pictures = append(pictures, picture{name, draw}) }
+	for name, c := range clips {
+		hits := []data.Hit{hitAt(22050, 2000)}
+		if name == "not finite" {
+			hits = append(hits, data.Hit{}, data.Hit{Start: -5, End: 1}, data.Hit{Start: 10, Onset: 12, End: 11, PeakDB: math.Inf(-1), SNRDB: math.NaN()})
+		}
+		for _, h := range hits {
+			add("hit of "+name, func(w io.Writer) error {
+				return Hit(w, HitView{Name: long, Class: long, Audio: c, Hit: h, Patch: &NamedPatch{long, long, odd, axes[1]}})
+			})
+			add("copy of "+name, func(w io.Writer) error {
+				return Augmentation(w, long, Variant{long, long, c, h}, nil)
+			})
+			add("recording of "+name, func(w io.Writer) error {
+				return Recording(w, RecordingView{long, c, []data.Example{{Hit: h, Class: long}, {Hit: h}}})
+			})
+		}
+		add("onsets of "+name, func(w io.Writer) error {
+			return Onsets(w, OnsetsView{long, c, []float32{nan, inf, 1}, 2, []int{0, 1}, []int{-3, 0, 900}, 1})
+		})
+	}
+	for i, a := range axes {
+		for _, p := range []data.Patch{{}, odd, short, {Channels: -1, Bands: -2, Frames: -3}, samplePatch(1, 1), samplePatch(3, 500)} {
+			v := NamedPatch{long, long, p, a}
+			add(fmt.Sprint("patch ", i), func(w io.Writer) error { return Patch(w, v) })
+			add(fmt.Sprint("features ", i), func(w io.Writer) error { return Features(w, long, []NamedPatch{v, v}) })
+			add(fmt.Sprint("class ", i), func(w io.Writer) error {
+				return ClassSheet(w, ClassView{long, long, []data.Patch{p, odd, short}, []string{long}, a})
+			})
+			add(fmt.Sprint("mistakes ", i), func(w io.Writer) error {
+				return Mistakes(w, long, a, []Mistake{{p, long, long, long, long, math.NaN()}, {p, "", "", "", "", -1}})
+			})
+		}
+	}
+	for _, n := range []int{0, 1, 2, 20, 40, 100} {
+		add(fmt.Sprint(n, " classes"), func(w io.Writer) error { return DrawConfusion(w, square(n)) })
+	}
+	add("ragged confusion", func(w io.Writer) error {
+		return DrawConfusion(w, Confusion{long, long, []string{long, "", "b"}, [][]int{{-1}, {1, 2, 3, 4}}})
+	})
+	add("no curves", func(w io.Writer) error { return Curves(w, long, nil) })
+	add("one epoch", func(w io.Writer) error { return Curves(w, "", []Curve{{HeldLoss: []float64{1}}}) })
+	add("empty set", func(w io.Writer) error { return Overview(w, OverviewView{Rate: 44100}) })
+	add("many classes and groups", func(w io.Writer) error { return Overview(w, manyClasses(long)) })
+	add("no confidences", func(w io.Writer) error { return Calibration(w, long, nil, nil) })
+	add("odd confidences", func(w io.Writer) error {
+		return Calibration(w, long, []float64{-1, 2, math.NaN(), 0.5}, []bool{true, false, true})
+	})
+	add("no networks", func(w io.Writer) error { return Tradeoff(w, long, long, nil) })
+	add("odd networks", func(w io.Writer) error {
+		return Tradeoff(w, "", "", []Choice{{long, 0, 1, 1, 1, long}, {"", math.Inf(1), 1, 1, 1, ""}, {"", 5, math.NaN(), 1, 1, ""}, {"", 5, 0.5, 0.5, 0.5, ""}})
+	})
+	add("no mistakes", func(w io.Writer) error { return Mistakes(w, "", Axes{}, nil) })
+	for _, p := range pictures {
+		t.Run(p.name, func(t *testing.T) { drawn(t, p.draw) })
+	}
+}
+
+// nanAround replaces what lies beyond 100 ms of the middle by NaN.
+func nanAround(c data.Clip) data.Clip {
+	for i := range c.Samples {
+		if i < 20000 || i > 24200 {
+			c.Samples[i] = float32(math.NaN())
+		}
+	}
+	return c
+}
+
+func manyClasses(long string) OverviewView {
+	v := OverviewView{Title: long, Rate: 44100, Split: map[string]string{}}
+	for i := range 200 {
+		e := data.Example{Hit: hitAt(i*100, 30+i), Class: fmt.Sprint(long[:i], i%40), Group: fmt.Sprint(i%90, long)}
+		e.PeakDB = math.Inf(-1)
+		v.Hits = append(v.Hits, e)
+	}
+	return v
+}
+
+func BenchmarkHit(b *testing.B) {
+	clip, patch := tone(200, 0.3, 0.2, 0.1), NamedPatch{"mel", "a note", samplePatch(64, 64), sampleAxes(64)}
+	for b.Loop() {
+		if err := Hit(io.Discard, HitView{Name: "take", Class: "kick", Audio: clip, Hit: hitAt(22050, 2000), Patch: &patch}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

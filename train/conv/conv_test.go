@@ -2,9 +2,11 @@ package conv
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"testing"
 
 	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
 )
 
 // reference is convolution and its gradients in float64, straight from the definition.
@@ -86,10 +88,32 @@ var convCases = []convCase{
 }
 
 func TestConvAgainstDefinition(t *testing.T) {
-	for _, c := range convCases {
-		t.Run(c.String(), func(t *testing.T) { checkConv(t, c) })
-	}
+	eachPath(t, func(t *testing.T) {
+		for _, c := range append(convCases, oddCases(40)...) {
+			t.Run(c.String(), func(t *testing.T) { checkConv(t, c) })
+		}
+	})
 }
+
+// oddCases draws shapes that nobody would think of.
+func oddCases(n int) (cases []convCase) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for len(cases) < n {
+		c := convCase{n: 1 + r.IntN(5), h: 1 + r.IntN(14), w: 1 + r.IntN(14), cin: 1 + r.IntN(40), cout: 1 + r.IntN(70),
+			window: Window{1 + r.IntN(7), 1 + r.IntN(7), 1 + r.IntN(3), 1 + r.IntN(3), r.IntN(2) == 0}, act: Activation(r.IntN(2))}
+		if _, _, err := c.window.Out(c.h, c.w); err == nil {
+			cases = append(cases, c)
+		}
+	}
+	return cases
+}
+
+// Limits on the relative distance from float64: of products in the order of the definition, and of
+// Winograd's, which adds numbers of different sizes.
+const (
+	directLimit   = 1e-5
+	winogradLimit = 2e-3
+)
 
 func checkConv(t *testing.T, c convCase) {
 	graph := gorgonia.NewGraph()
@@ -104,9 +128,90 @@ func checkConv(t *testing.T, c convCase) {
 	y, grads := run(t, out, dy, x, w, b)
 	g, _ := c.window.over(c.n, c.h, c.w, c.cin)
 	g.cout = c.cout
+	limit := directLimit
+	if g.tileFor() >= 0 {
+		limit = winogradLimit
+	}
 	want := convolve(g, elements(x.Value()), elements(w.Value()), elements(b.Value()), dy, c.act)
-	near(t, "output", y, want.y, 1e-5)
-	near(t, "input gradient", grads[0], want.dx, 1e-5)
-	near(t, "weight gradient", grads[1], want.dw, 1e-5)
-	near(t, "bias gradient", grads[2], want.db, 1e-5)
+	near(t, "output", y, want.y, limit)
+	near(t, "input gradient", grads[0], want.dx, limit)
+	near(t, "weight gradient", grads[1], want.dw, limit)
+	near(t, "bias gradient", grads[2], want.db, limit)
+}
+
+// TestConvPlainInput has a first layer: its input gets no gradient, its weights do.
+func TestConvPlainInput(t *testing.T) {
+	graph := gorgonia.NewGraph()
+	x, w, b := input(graph, "x", 1, 2, 6, 6, 1), input(graph, "w", 2, 3, 3, 1, 4), input(graph, "b", 3, 4)
+	window := Window{3, 3, 1, 1, true}
+	out := gorgonia.Must(Conv(x, w, b, window, ReLU))
+	dy := random(4, out.Shape().TotalSize())
+	_, grads := run(t, out, dy, w, b)
+	g, _ := window.over(2, 6, 6, 1)
+	g.cout = 4
+	want := convolve(g, elements(x.Value()), elements(w.Value()), elements(b.Value()), dy, ReLU)
+	near(t, "weight gradient", grads[0], want.dw, directLimit)
+	near(t, "bias gradient", grads[1], want.db, directLimit)
+}
+
+// TestConvShared feeds one map to two convolutions: their input gradients are added, and neither may
+// write over what the other still reads.
+func TestConvShared(t *testing.T) {
+	graph := gorgonia.NewGraph()
+	window := Window{3, 3, 1, 1, true}
+	x := input(graph, "x", 1, 2, 6, 6, 8)
+	w1, w2, b := input(graph, "w1", 2, 3, 3, 8, 8), input(graph, "w2", 3, 3, 3, 8, 8), inputOf(graph, "b", make([]float32, 8), 8)
+	shared := computed(t, x)
+	out := gorgonia.Must(gorgonia.Add(gorgonia.Must(Conv(shared, w1, b, window, Linear)), gorgonia.Must(Conv(shared, w2, b, window, Linear))))
+	dy := random(4, out.Shape().TotalSize())
+	_, grads := run(t, out, dy, x, w1, w2)
+	g, _ := window.over(2, 6, 6, 8)
+	sum := append([]float32(nil), elements(w1.Value())...)
+	addTo(sum, elements(w2.Value()))
+	g.cout = 8
+	want := convolve(g, elements(x.Value()), sum, make([]float32, 8), dy, Linear)
+	near(t, "input gradient", grads[0], want.dx, winogradLimit)
+	near(t, "first weights", grads[1], want.dw, winogradLimit)
+	near(t, "second weights", grads[2], want.dw, winogradLimit)
+}
+
+// TestConvPlaceInBatch holds that a sample's output is the same bits alone and among others.
+func TestConvPlaceInBatch(t *testing.T) {
+	eachPath(t, func(t *testing.T) {
+		for _, window := range []Window{{3, 3, 1, 1, true}, {5, 3, 2, 1, true}} {
+			g, _ := window.over(5, 9, 9, 11)
+			g.cout = 18
+			x, w, b := random(1, 5*9*9*11), random(2, g.kh*g.kw*11*18), random(3, 18)
+			all := make([]float32, 5*g.oh*g.ow*18)
+			forward(g, x, w, b, all, ReLU)
+			one := g
+			one.n = 1
+			y := make([]float32, g.oh*g.ow*18)
+			forward(one, x[3*9*9*11:], w, b, y, ReLU)
+			sameBits(t, window.String(), all[3*len(y):][:len(y)], y)
+		}
+	})
+}
+
+func TestConvErrors(t *testing.T) {
+	graph := gorgonia.NewGraph()
+	x, w, b := input(graph, "x", 1, 2, 4, 4, 3), input(graph, "w", 1, 3, 3, 3, 5), input(graph, "b", 1, 5)
+	flat := input(graph, "flat", 1, 2, 48)
+	double := gorgonia.NewTensor(graph, tensor.Float64, 4, gorgonia.WithShape(2, 4, 4, 3), gorgonia.WithName("double"))
+	for name, c := range map[string]struct {
+		x, w, b *gorgonia.Node
+		window  Window
+	}{
+		"kernel larger than the map": {x, w, b, Window{5, 5, 1, 1, false}},
+		"no stride":                  {x, w, b, Window{3, 3, 0, 1, true}},
+		"kernel of another size":     {x, w, b, Window{5, 3, 1, 1, true}},
+		"bias of another size":       {x, w, input(graph, "b2", 1, 4), Window{3, 3, 1, 1, true}},
+		"input without channels":     {flat, w, b, Window{3, 3, 1, 1, true}},
+		"weights of two dimensions":  {x, input(graph, "w2", 1, 27, 5), b, Window{3, 3, 1, 1, true}},
+		"float64":                    {double, w, b, Window{3, 3, 1, 1, true}},
+	} {
+		if _, err := Conv(c.x, c.w, c.b, c.window, ReLU); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
 }

@@ -9,6 +9,16 @@ import (
 	"gorgonia.org/tensor"
 )
 
+// eachPath runs a test on every kernel path that this processor has.
+func eachPath(t *testing.T, test func(t *testing.T)) {
+	was := active
+	defer func() { active = was }()
+	for _, k := range append(vectorKernels(), &portable) {
+		active = k
+		t.Run(k.name, test)
+	}
+}
+
 // random returns n standard normal numbers.
 func random(seed uint64, n int) []float32 {
 	r := rand.New(rand.NewPCG(seed, 1))
@@ -100,4 +110,13 @@ func sameBits(t *testing.T, what string, a, b []float32) {
 			return
 		}
 	}
+}
+
+// wide returns x in float64.
+func wide(x []float32) []float64 {
+	w := make([]float64, len(x))
+	for i, v := range x {
+		w[i] = float64(v)
+	}
+	return w
 }

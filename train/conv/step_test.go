@@ -1,6 +1,7 @@
 package conv
 
 import (
+	"fmt"
 	"math"
 	"testing"
 
@@ -50,7 +51,7 @@ func newNetwork(t testing.TB, batch, size int, layers []convLayer) *network {
 }
 
 func (n *network) param(g *gorgonia.ExprGraph, seed uint64, deviation float64, shape ...int) *gorgonia.Node {
-	p := input(g, "parameter", seed, shape...)
+	p := input(g, fmt.Sprint("parameter ", len(n.params)), seed, shape...) // nodes of one name are merged
 	for i, v := range elements(p.Value()) {
 		elements(p.Value())[i] = v * float32(deviation)
 	}

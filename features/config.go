@@ -69,14 +69,15 @@ const (
 // from 3 ms before the onset to 43 ms after it, windows of 11.6 ms. Decibels
 // below the patch's own peak make a patch independent of the recording's
 // level, and a range of 80 dB ends above the noise of most rooms: what tells
-// microphones apart is below.
+// microphones apart is below. amin is far below power_to_db's 1e-10, which would
+// cut into the range of hits that peak under -30 dB.
 func Default() Config {
 	return Config{
 		Kind: "mel", Bands: 64, Frames: 64,
 		Hop: 32, Window: 512, FFT: 1024, Centred: true,
 		PreRoll: 3 * time.Millisecond,
 		MelNorm: NormSlaney,
-		Ref:     RefMax, AMin: 1e-10, TopDB: 80, // power_to_db's defaults
+		Ref:     RefMax, AMin: 1e-20, TopDB: 80,
 		PCEN: defaultPCEN(),
 	}
 }

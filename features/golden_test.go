@@ -94,7 +94,7 @@ var goldens = []struct {
 
 func goldenConfig() Config {
 	c := Default()
-	c.Frames, c.PreRoll, c.Ref = 24, 0, None
+	c.Frames, c.PreRoll, c.Ref, c.AMin = 24, 0, None, 1e-10
 	return c
 }
 

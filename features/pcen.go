@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"time"
 
 	"prep/data"
 )
@@ -36,13 +37,13 @@ type PCEN struct {
 	Bias  float64 `yaml:"bias" json:"bias"`
 	Power float64 `yaml:"power" json:"power"`
 	Eps   float64 `yaml:"eps" json:"eps"`
-	// TimeConstantS is in seconds, librosa's time_constant.
-	TimeConstantS float64 `yaml:"time_constant" json:"time_constant"`
+	// TimeConstant is how long the level remembers.
+	TimeConstant time.Duration `yaml:"time_constant" json:"time_constant"`
 }
 
 // defaultPCEN returns librosa's defaults.
 func defaultPCEN() PCEN {
-	return PCEN{Gain: 0.98, Bias: 2, Power: 0.5, Eps: 1e-6, TimeConstantS: 0.4}
+	return PCEN{Gain: 0.98, Bias: 2, Power: 0.5, Eps: 1e-6, TimeConstant: 400 * time.Millisecond}
 }
 
 // pcenScale takes full scale to the 32-bit integers for which the default eps
@@ -50,10 +51,13 @@ func defaultPCEN() PCEN {
 const pcenScale = 1 << 31
 
 func (p PCEN) validate() error {
+	if p.TimeConstant < time.Millisecond || p.TimeConstant > time.Hour {
+		return fmt.Errorf("pcen: time_constant: %v: must be from 1ms to 1h", p.TimeConstant)
+	}
 	for _, f := range []struct {
 		name        string
 		value, most float64
-	}{{"gain", p.Gain, 10}, {"bias", p.Bias, 1e6}, {"power", p.Power, 10}, {"eps", p.Eps, 1e6}, {"time_constant", p.TimeConstantS, 3600}} {
+	}{{"gain", p.Gain, 10}, {"bias", p.Bias, 1e6}, {"power", p.Power, 10}, {"eps", p.Eps, 1e6}} {
 		if !(f.value > 0 && f.value <= f.most) {
 			return fmt.Errorf("pcen: %s: %v: must be above 0 and at most %v", f.name, f.value, f.most)
 		}
@@ -67,7 +71,7 @@ func newPCEN(c Config, rate data.Rate) (transform, error) {
 		return nil, err
 	}
 	b.rootPower = true
-	frames := c.PCEN.TimeConstantS * float64(rate) / float64(c.Hop)
+	frames := c.PCEN.TimeConstant.Seconds() * float64(rate) / float64(c.Hop)
 	return &pcen{banded: b, smoothing: (math.Sqrt(1+4*frames*frames) - 1) / (2 * frames * frames)}, nil
 }
 

@@ -1,0 +1,86 @@
+package features
+
+import (
+	"encoding/json"
+	"math"
+	"strings"
+	"testing"
+)
+
+func recipeOf(t *testing.T, c Config) Recipe {
+	t.Helper()
+	e, err := New(c, 44100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e.Recipe()
+}
+
+func near(got, want, tolerance float64) bool { return math.Abs(got-want) <= tolerance }
+
+func TestRecipe(t *testing.T) {
+	c := Default()
+	c.FFT = 512
+	r := recipeOf(t, c)
+	ch := r.Channels[0]
+	if !near(r.HopMs, 0.7256, 1e-4) || !near(r.WindowMs, 11.61, 0.01) || !near(r.Overlap, 0.9375, 1e-9) || !near(r.BinHz, 86.13, 0.01) {
+		t.Errorf("hop %v ms, window %v ms, overlap %v, bin %v Hz", r.HopMs, r.WindowMs, r.Overlap, r.BinHz)
+	}
+	if ch.SupportSamples != 2528 || ch.FirstSample != -132-256 {
+		t.Errorf("support of %d samples from %d, want 2528 from -388", ch.SupportSamples, ch.FirstSample)
+	}
+	if !near(ch.Highest.Ms*ch.Highest.Hz, 1000*ch.Highest.Hz/129.2, 1) || !near(ch.Lowest.Ms, 7.74, 0.01) {
+		t.Errorf("cells %+v, %+v", ch.Lowest, ch.Highest)
+	}
+	if ch.EmptyRows != 0 || ch.IndependentCells < 100 || ch.IndependentCells > 448 {
+		t.Errorf("%d empty rows, %v independent cells", ch.EmptyRows, ch.IndependentCells)
+	}
+	// The last frame stands for 2016 samples after frame 0 and looks 255 ahead:
+	// one frame of each 32 samples past 2204.
+	if r.FramesPast50ms != 3 {
+		t.Errorf("%d frames past 50 ms, want 3", r.FramesPast50ms)
+	}
+}
+
+func TestRecipeCountsEmptyFilters(t *testing.T) {
+	c := Default()
+	c.FFT, c.HTK = 512, true
+	if got := recipeOf(t, c).Channels[0].EmptyRows; got < 1 || got > 3 {
+		t.Errorf("HTK at an FFT of 512: %d empty filters, want one to three", got)
+	}
+}
+
+func TestRecipeOfEveryKind(t *testing.T) {
+	r := recipeOf(t, kindConfig(strings.Join(AllKinds(), "+")))
+	raw, err := json.Marshal(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	back, err := ParseRecipe(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if back.Config != r.Config || len(back.Channels) != len(AllKinds()) {
+		t.Errorf("got %+v", back)
+	}
+	for _, ch := range back.Channels {
+		if ch.Unit == "" || ch.IndependentCells < 1 || ch.SupportSamples < 2017 {
+			t.Errorf("%+v", ch)
+		}
+	}
+}
+
+func TestModulationAxis(t *testing.T) {
+	ch := recipeOf(t, kindConfig("modulation")).Channels[0]
+	if ch.Columns != "modulation Hz" || !near(ch.ColumnStep, 10.77, 0.01) || !strings.Contains(ch.Note, "resolves 21.53 Hz") {
+		t.Errorf("%+v", ch)
+	}
+}
+
+func TestParseRecipeRefuses(t *testing.T) {
+	for _, raw := range []string{"", "{", `{"version": 99}`, `[]`} {
+		if _, err := ParseRecipe([]byte(raw)); err == nil {
+			t.Errorf("%q: no error", raw)
+		}
+	}
+}

@@ -49,16 +49,24 @@ func equalizers() []Transform {
 // section is a second-order filter, direct form II transposed.
 type section struct{ b0, b1, b2, a1, a2 float64 }
 
-// filter passes w through the sections in turn.
+// filter passes w through the sections in turn, two at a time: each waits for
+// its last output, so that a second one costs no time.
 func (w *window) filter(sections ...section) {
-	for _, f := range sections {
-		var z1, z2 float64
+	if len(sections)%2 == 1 {
+		sections = append(sections, section{b0: 1})
+	}
+	for ; len(sections) > 0; sections = sections[2:] {
+		f, g := sections[0], sections[1]
+		var f1, f2, g1, g2 float64
 		for i, v := range w.samples {
 			x := float64(v)
-			y := f.b0*x + z1
-			z1 = f.b1*x - f.a1*y + z2
-			z2 = f.b2*x - f.a2*y
-			w.samples[i] = float32(y)
+			y := f.b0*x + f1
+			f1 = f.b1*x - f.a1*y + f2
+			f2 = f.b2*x - f.a2*y
+			z := g.b0*y + g1
+			g1 = g.b1*y - g.a1*z + g2
+			g2 = g.b2*y - g.a2*z
+			w.samples[i] = float32(z)
 		}
 	}
 }
@@ -131,16 +139,25 @@ const (
 func (w *window) tilt(dbPerOctave float64) {
 	fs := float64(w.rate)
 	slope := dbPerOctave / (20 * math.Log10(2)) // in powers of the frequency
-	sections := make([]section, tiltPoles)
+	shelves := make([]section, tiltPoles)
 	gain := 1.0
-	for i := range sections {
+	for i := range shelves {
 		pole := tiltLowHz * math.Exp2(tiltOctave*float64(i))
-		sections[i] = shelf(pole*math.Exp2(-slope*tiltOctave), pole, fs)
-		gain *= sections[i].gainAt(tiltPivot, fs)
+		shelves[i] = shelf(pole*math.Exp2(-slope*tiltOctave), pole, fs)
+		gain *= shelves[i].gainAt(tiltPivot, fs)
 	}
-	sections[0].b0 /= gain
-	sections[0].b1 /= gain
-	w.filterFirst(sections)
+	shelves[0].b0 /= gain
+	shelves[0].b1 /= gain
+	var sections []section
+	for i := 0; i < tiltPoles; i += 2 {
+		sections = append(sections, shelves[i].times(shelves[i+1]))
+	}
+	w.filter(sections...)
+}
+
+// times returns two sections of the first order as one of the second.
+func (f section) times(g section) section {
+	return section{f.b0 * g.b0, f.b0*g.b1 + f.b1*g.b0, f.b1 * g.b1, f.a1 + g.a1, f.a1 * g.a1}
 }
 
 // shelf is a zero and a pole, by the bilinear transform warped at each.
@@ -156,17 +173,4 @@ func (f section) gainAt(hz, fs float64) float64 {
 	sin2, cos2 := math.Sincos(4 * math.Pi * hz / fs)
 	num := math.Hypot(f.b0+f.b1*cos+f.b2*cos2, f.b1*sin+f.b2*sin2)
 	return num / math.Hypot(1+f.a1*cos+f.a2*cos2, f.a1*sin+f.a2*sin2)
-}
-
-// filterFirst is filter for sections of the first order.
-func (w *window) filterFirst(sections []section) {
-	for _, f := range sections {
-		var z float64
-		for i, v := range w.samples {
-			x := float64(v)
-			y := f.b0*x + z
-			z = f.b1*x - f.a1*y
-			w.samples[i] = float32(y)
-		}
-	}
 }

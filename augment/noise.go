@@ -34,27 +34,3 @@ func (w *window) addAt(noise []float32, snrDB float64) {
 		w.add(noise, float32(rms(w.hit())/level*ratio(-snrDB)))
 	}
 }
-
-func white(x []float32, rng *rand.Rand) {
-	for i := range x {
-		x[i] = float32(rng.NormFloat64())
-	}
-}
-
-// pink fills x with noise whose power falls by 3 dB an octave: Kellet's
-// filter, within 0.05 dB above 9 Hz at 44.1 kHz
-// (https://www.firstpr.com.au/dsp/pink-noise/).
-func pink(x []float32, rng *rand.Rand) {
-	var b [7]float32
-	for i := range x {
-		w := float32(rng.NormFloat64())
-		b[0] = 0.99886*b[0] + w*0.0555179
-		b[1] = 0.99332*b[1] + w*0.0750759
-		b[2] = 0.96900*b[2] + w*0.1538520
-		b[3] = 0.86650*b[3] + w*0.3104856
-		b[4] = 0.55000*b[4] + w*0.5329522
-		b[5] = -0.7616*b[5] - w*0.0168980
-		x[i] = b[0] + b[1] + b[2] + b[3] + b[4] + b[5] + b[6] + w*0.5362
-		b[6] = w * 0.115926
-	}
-}

@@ -39,11 +39,11 @@ func response(a amounts, rate data.Rate, rng *rand.Rand) []float32 {
 	h := make([]float32, max(responseLen(a, rate), 1))
 	fall := math.Pow(10, -3/(a["rt60_s"]*float64(rate)))
 	tail := h[min(int(a["predelay_ms"]/1000*float64(rate)), len(h)-1):]
+	white(tail, rng)
 	e, energy := 1.0, 0.0
-	for i := range tail {
-		v := e * rng.NormFloat64()
-		tail[i] = float32(v)
-		energy += v * v
+	for i, v := range tail {
+		tail[i] = float32(e) * v
+		energy += float64(tail[i]) * float64(tail[i])
 		e *= fall
 	}
 	gain := float32(ratio(a["wet_db"]) / math.Sqrt(energy))

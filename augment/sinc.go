@@ -9,11 +9,10 @@ const (
 	// phases is the number of positions between two samples that sinc rows
 	// exist for, so that speeds are multiples of 1/phases (3 cents at most).
 	phases = 512
-	// zeroCrossings of the sinc on each side, and the Kaiser window's beta: a
-	// stop band of 80 dB (Kaiser's formula beta = 0.1102 (A - 8.7)), passing
-	// within 0.1 dB up to 0.8 of the band.
+	// zeroCrossings of the sinc on each side, and the Kaiser window's beta: by
+	// Kaiser's formulas a stop band of 63 dB, flat up to 0.8 of the band.
 	zeroCrossings = 10
-	kaiserBeta    = 7.86
+	kaiserBeta    = 6
 	// tablePoints per zero crossing; linear interpolation then errs by 1e-6.
 	tablePoints = 512
 )

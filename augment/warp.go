@@ -81,8 +81,8 @@ const (
 	wsolaSeconds = 0.0116
 	// seekSeconds is how far a window may move to fit what it joins.
 	seekSeconds = 0.004
-	// coarse is the stride, in lags and in samples, of the first search.
-	coarse = 3
+	// coarse is by how much the sound is thinned out for the first search.
+	coarse = 4
 )
 
 // wsola is a time-scale modification by overlapped windows, each taken where
@@ -97,6 +97,7 @@ type wsola struct {
 	hop, seek int // half the window; the search
 	fade      []float32
 	factor    float64
+	thin      []float32 // in, averaged over coarse samples
 }
 
 // stretch replaces w by the stretch out of itself, factor times as long.
@@ -108,6 +109,7 @@ func (w *window) stretch(factor float64, out span) {
 	for i := range s.fade {
 		s.fade[i] = float32(0.5 - 0.5*math.Cos(math.Pi*(float64(i)+0.5)/float64(hop)))
 	}
+	s.thin = thinned(s.in)
 	// Between the centres of the two windows the input is copied; the first
 	// is 2 ms ahead of the onset.
 	left := -w.seconds(0.002)
@@ -137,32 +139,38 @@ func (s *wsola) fit(natural, nominal, dir int) int {
 	if dir < 0 {
 		from = 0
 	}
-	want := s.in[s.at+natural+from:][:s.hop]
-	best, lag := math.Inf(-1), 0
-	for l := -s.seek; l <= s.seek; l += coarse {
-		if r := alike(want, s.in[s.at+nominal+l+from:], coarse); r > best {
-			best, lag = r, l
-		}
-	}
-	centre := lag
-	best = math.Inf(-1)
-	for l := centre - coarse + 1; l < centre+coarse; l++ {
-		if r := alike(want, s.in[s.at+nominal+l+from:], 1); r > best {
-			best, lag = r, l
-		}
-	}
-	return nominal + lag
+	want, have := s.at+natural+from, s.at+nominal+from
+	lag := coarse * search(s.thin, want/coarse, have/coarse, [3]int{s.hop / coarse, -s.seek / coarse, s.seek / coarse})
+	return nominal + search(s.in, want, have, [3]int{s.hop, lag - coarse + 1, lag + coarse - 1})
 }
 
-// alike returns the correlation of a with the start of b, over the norm of b.
-func alike(a, b []float32, stride int) float64 {
-	b = b[:len(a)]
-	var cross, energy float32
-	for i := 0; i < len(a); i += stride {
-		cross += a[i] * b[i]
-		energy += b[i] * b[i]
+// search returns the lag, of those from a least to a largest, at which the n
+// samples of x at have+lag correlate best with those at want, re their norm;
+// shape is n, least, largest.
+func search(x []float32, want, have int, shape [3]int) int {
+	n, least, largest := shape[0], shape[1], shape[2]
+	a := x[want : want+n]
+	first := x[have+least : have+least+n]
+	energy := float64(dot(first, first))
+	best, at := math.Inf(-1), 0
+	for lag := least; lag <= largest; lag++ {
+		b := x[have+lag : have+lag+n+1]
+		if r := float64(dot(a, b)) / math.Sqrt(max(energy, 0)+1e-20); r > best {
+			best, at = r, lag
+		}
+		energy += float64(b[n]*b[n] - b[0]*b[0])
 	}
-	return float64(cross) / math.Sqrt(float64(energy)+1e-20)
+	return at
+}
+
+// thinned returns the means of each coarse samples of x.
+func thinned(x []float32) []float32 {
+	t := make([]float32, len(x)/coarse)
+	for i := range t {
+		q := x[coarse*i:][:coarse]
+		t[i] = (q[0] + q[1] + q[2] + q[3]) / coarse
+	}
+	return t
 }
 
 // lay adds the window of the input around centre from to the output around

@@ -94,11 +94,19 @@ func rms(x []float32) float64 {
 // a sample is not. Without their sign, floats are ordered as their bits are,
 // and what is not finite comes last.
 func peak(x []float32) float32 {
-	var largest uint32
-	for _, v := range x {
-		largest = max(largest, math.Float32bits(v)&^(1<<31))
+	const magnitude = 1<<31 - 1
+	var a, b, c, d uint32
+	for len(x) >= 4 {
+		a = max(a, math.Float32bits(x[0])&magnitude)
+		b = max(b, math.Float32bits(x[1])&magnitude)
+		c = max(c, math.Float32bits(x[2])&magnitude)
+		d = max(d, math.Float32bits(x[3])&magnitude)
+		x = x[4:]
 	}
-	return math.Float32frombits(largest)
+	for _, v := range x {
+		a = max(a, math.Float32bits(v)&magnitude)
+	}
+	return math.Float32frombits(max(a, b, c, d))
 }
 
 // ratio returns the amplitude ratio of db.

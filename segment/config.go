@@ -41,7 +41,7 @@ const maxLength = 50 * time.Millisecond
 func Default() Config {
 	return Config{
 		Onsets:      Detect,
-		ThresholdDB: 6,
+		ThresholdDB: 3,
 		PreRoll:     3 * time.Millisecond,
 		Tolerance:   50 * time.Millisecond, // the usual scoring tolerance (MIREX, mir_eval)
 	}

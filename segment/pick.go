@@ -1,93 +1,92 @@
 package segment
 
-import "prep/data"
+import (
+	"time"
 
-var (
-	pickMaxMs = 30.0 // before and after
-	meanMs    = 100.0
-	meanGain  = 1.0
+	"prep/data"
 )
 
-// Function is the detection function of a recording, a value a frame.
+const (
+	// nearest is the shortest time between onsets, less than any two hits of
+	// VOPEC are apart (39 ms).
+	nearest = 30 * time.Millisecond
+	// refractoryDB is added to the threshold at an onset and fades over
+	// refractory: the second release of one gesture follows within 100 ms and
+	// is weaker than a new attack (measured: +0.01 in F; the corpus' hits 60
+	// to 100 ms apart pay with 0.01).
+	refractoryDB = 9
+	refractory   = 150 * time.Millisecond
+	// blockFrames are read at once: 0.7 s.
+	blockFrames = 256
+)
+
+// Function is the detection function of a recording, a value a frame: value i
+// belongs to sample i*Hop.
 type Function struct {
 	Rate      data.Rate
-	Hop       int       // samples; value i belongs to sample i*Hop
+	Hop       int       // samples
 	Values    []float64 // dB
-	Threshold []float64 // dB
+	Threshold []float64 // dB; a local maximum that reaches it is an onset
 }
 
-// candidate is a coarse onset.
-type candidate struct {
-	at       int     // sample
-	strength float64 // dB
-}
-
-// Function returns the detection function of a recording.
+// Function returns the detection function of a recording, for pictures. It
+// takes 16 bytes a frame of 2.9 ms. It fails only when r does.
 func (c Config) Function(r data.Reader) (Function, error) {
 	fn := Function{Rate: r.SampleRate(), Hop: newGrid(r.SampleRate()).hop}
-	err := c.scan(r, blockFrames, func(_ int, value, threshold float64, _ bool) {
-		fn.Values = append(fn.Values, value)
-		fn.Threshold = append(fn.Threshold, threshold)
+	err := c.scan(r, blockFrames, func(p point) {
+		fn.Values = append(fn.Values, p.value)
+		fn.Threshold = append(fn.Threshold, p.threshold)
 	})
 	return fn, err
 }
 
-const blockFrames = 256
+// point is a frame of the detection function.
+type point struct {
+	at               int     // sample
+	value, threshold float64 // dB
+	onset            bool
+}
 
-// scan calls fn for every frame.
-func (c Config) scan(r data.Reader, block int, fn func(frame int, value, threshold float64, peak bool)) error {
-	if r.SampleRate() <= 0 || r.Len() == 0 {
+// scan calls fn for every frame of a recording.
+func (c Config) scan(r data.Reader, block int, fn func(point)) error {
+	if r.Len() == 0 {
 		return nil
 	}
 	g := newGrid(r.SampleRate())
 	f := newFlux(g, r, block, c.Causal)
-	frames := (r.Len()+g.window/2)/g.hop + 1
-	span := func(ms float64) int { return max(1, int(ms/1000*float64(g.rate)/float64(g.hop)+0.5)) }
-	near, wide := span(pickMaxMs), span(meanMs)
-	half := max(near, wide)
-	ring := make([]float64, 2*half+1)
-	for n := 0; n < frames+half; n++ {
+	near, quiet := g.frames(float64(nearest)), g.frames(float64(refractory))
+	last := -quiet
+	ring := make([]float64, 2*near+1) // values around frame t
+	for t, n := -near, g.count(r.Len()); t < n; t++ {
 		v := 0.0
-		if n < frames {
+		if t+near < n {
 			var err error
 			if v, err = f.value(); err != nil {
 				return err
 			}
 		}
-		ring[n%len(ring)] = v
-		t := n - half
+		ring[(t+near)%len(ring)] = v
 		if t < 0 {
 			continue
 		}
-		at := func(i int) float64 {
-			if i < 0 {
-				return 0
-			}
-			return ring[i%len(ring)]
+		p := point{at: t * g.hop, value: ring[t%len(ring)], threshold: c.ThresholdDB}
+		p.threshold += refractoryDB * max(0, 1-float64(t-last)/float64(quiet))
+		if p.onset = p.value >= p.threshold && peaks(ring, t, near); p.onset {
+			last = t
 		}
-		mean := 0.0
-		for i := t - wide; i <= t+wide; i++ {
-			mean += at(i)
-		}
-		mean /= float64(2*wide + 1)
-		v = at(t)
-		threshold := c.ThresholdDB + meanGain*mean
-		peak := v >= threshold
-		for i := t - near; i <= t+near && peak; i++ {
-			peak = v > at(i) || v == at(i) && i >= t
-		}
-		fn(t, v, threshold, peak)
+		fn(p)
 	}
 	return nil
 }
 
-func (c Config) candidates(r data.Reader, block int) ([]candidate, error) {
-	var found []candidate
-	hop := newGrid(max(1, r.SampleRate())).hop
-	err := c.scan(r, block, func(frame int, value, _ float64, peak bool) {
-		if peak {
-			found = append(found, candidate{frame * hop, value})
+// peaks reports whether the middle of a ring is its maximum, the first of such.
+func peaks(ring []float64, t, near int) bool {
+	v := ring[t%len(ring)]
+	for i := 1; i <= near; i++ {
+		earlier, later := ring[(t-i+len(ring))%len(ring)], ring[(t+i)%len(ring)]
+		if earlier >= v || later > v {
+			return false
 		}
-	})
-	return found, err
+	}
+	return true
 }

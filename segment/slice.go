@@ -41,61 +41,63 @@ type attack struct {
 	onset      int
 	strength   float64 // dB
 	confidence float64
-	found      string
-	mark       int
+	found      string // one of data's Found constants
+	mark       int    // the moment of its label, or data.NoMark
 }
 
-// refined moves a coarse onset to its attack.
-func (c Config) refined(r data.Reader, k candidate) (attack, error) {
-	onset, err := refine(r, k.at)
+// leastStrengthDB keeps confidence above zero.
+const leastStrengthDB = 0.01
+
+// attacks returns the detected onsets in ascending order, no two alike.
+func (c Config) attacks(r data.Reader, block int) ([]attack, error) {
+	var found []attack
+	var failed error
+	err := c.scan(r, block, func(p point) {
+		if !p.onset || failed != nil {
+			return
+		}
+		a, ok, err := c.refined(r, p)
+		failed = err
+		if ok && (len(found) == 0 || a.onset > found[len(found)-1].onset) {
+			found = append(found, a)
+		}
+	})
+	return found, cmp.Or(failed, err)
+}
+
+// refined moves a coarse onset to its attack; false when there is none. Its
+// confidence is a half at the threshold.
+func (c Config) refined(r data.Reader, p point) (attack, bool, error) {
+	onset, ok, err := refine(r, p.at)
+	strength := max(p.value, leastStrengthDB)
 	return attack{
 		onset:      min(max(onset, 0), r.Len()-1),
-		strength:   k.strength,
-		confidence: max(k.strength, 0.01) / (max(k.strength, 0.01) + c.ThresholdDB),
+		strength:   strength,
+		confidence: strength / (strength + c.ThresholdDB),
 		found:      data.FoundDetected,
 		mark:       data.NoMark,
-	}, err
+	}, ok, err
 }
 
 // loudest returns the strongest attack of a recording, however weak; false
-// when all its samples are zero.
+// when the recording is silent.
 func (c Config) loudest(r data.Reader) (attack, bool, error) {
-	var best candidate
-	hop := newGrid(r.SampleRate()).hop
-	err := c.scan(r, blockFrames, func(frame int, value, _ float64, _ bool) {
-		if value > best.strength {
-			best = candidate{frame * hop, value}
+	var best point
+	err := c.scan(r, blockFrames, func(p point) {
+		if p.value > best.value {
+			best = p
 		}
 	})
-	if err != nil || best.strength == 0 {
+	if err != nil || best.value == 0 {
 		return attack{}, false, err
 	}
-	a, err := c.refined(r, best)
+	a, _, err := c.refined(r, best)
 	return a, true, err
 }
 
 // strongest returns the attack with the largest rise.
 func strongest(attacks []attack) attack {
 	return slices.MaxFunc(attacks, func(a, b attack) int { return cmp.Compare(a.strength, b.strength) })
-}
-
-// attacks returns the detected onsets in ascending order, no two alike.
-func (c Config) attacks(r data.Reader, block int) ([]attack, error) {
-	coarse, err := c.candidates(r, block)
-	if err != nil {
-		return nil, err
-	}
-	var found []attack
-	for _, k := range coarse {
-		a, err := c.refined(r, k)
-		if err != nil {
-			return nil, err
-		}
-		if n := len(found); n == 0 || a.onset > found[n-1].onset {
-			found = append(found, a)
-		}
-	}
-	return found, nil
 }
 
 // cut makes a hit of each attack; attacks ascend.

@@ -1,0 +1,70 @@
+// Command peers writes prep's own onsets of the takes that peers.py prepared
+// to DIR/prep.json, for peers.py to score.
+package main
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"log"
+	"math"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"prep/data"
+	"prep/segment"
+)
+
+func main() {
+	runtime.GOMAXPROCS(1) // wall time is then CPU time on an idle machine
+	paths, err := filepath.Glob(filepath.Join(os.Args[1], "*.f32"))
+	if err != nil {
+		log.Fatal(err)
+	}
+	for name, causal := range map[string]bool{"prep": false, "prep causal": true} {
+		write(paths, filepath.Join(os.Args[1], name+".json"), causal)
+	}
+}
+
+func write(paths []string, out string, causal bool) {
+	c := segment.Default()
+	c.Causal = causal
+	onsets := map[string][]float64{}
+	var spent time.Duration
+	for _, p := range paths {
+		clip := read(p)
+		start := time.Now()
+		hits, err := c.Hits(clip)
+		spent += time.Since(start)
+		if err != nil {
+			log.Fatal(err)
+		}
+		at := []float64{}
+		for _, h := range hits {
+			at = append(at, float64(h.Onset)/float64(clip.Rate))
+		}
+		onsets[strings.TrimSuffix(filepath.Base(p), ".f32")] = at
+	}
+	raw, err := json.Marshal(map[string]any{"cpu_s": spent.Seconds(), "onsets": onsets})
+	if err == nil {
+		err = os.WriteFile(out, raw, 0o666)
+	}
+	if err != nil {
+		log.Fatal(err)
+	}
+}
+
+// read reads raw 32-bit floats at 44.1 kHz.
+func read(path string) data.Clip {
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		log.Fatal(err)
+	}
+	x := make([]float32, len(raw)/4)
+	for i := range x {
+		x[i] = math.Float32frombits(binary.LittleEndian.Uint32(raw[4*i:]))
+	}
+	return data.Clip{Rate: 44100, Samples: x}
+}

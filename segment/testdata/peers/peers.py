@@ -1,0 +1,191 @@
+"""Onsets of VOPEC by aubio, librosa, madmom and prep, scored side by side.
+
+    python peers.py prepare VOPEC DIR   takes as 44.1 kHz mono float WAV, annotation as seconds
+    python peers.py detect DIR          every system that imports or runs here
+    go run ./segment/testdata/peers DIR prep's own
+    python peers.py score DIR           the table
+
+detect adds what it can and leaves the rest, so it may run once in each of
+several environments. The figures of the project were made with:
+
+    aubio   0.4.9   apt install aubio-tools
+    librosa 0.10.2  pip install librosa==0.10.2 soundfile soxr
+    madmom  0.16.1  source package; Python 3.11, numpy 1.23.5, scipy 1.10, cython 0.29, setuptools 59, mido;
+                    "from collections import MutableSequence" -> "collections.abc" in madmom/processors.py;
+                    delete madmom/**/*.c, then python setup.py build_ext --inplace; PYTHONPATH to it
+
+Score: tuned on the performers at even positions of the sorted list (their
+best threshold, the constant offset), reported on those at odd positions. The
+offset of a system is that which gives it the most pairs within 5 ms on the
+tuning half. Matches are largest matchings, pooled over takes.
+"""
+import glob
+import json
+import os
+import subprocess
+import sys
+import time
+
+import numpy as np
+
+RATE = 44100
+AUBIO = ["hfc", "complex", "specflux", "specdiff", "energy", "phase", "wphase", "mkl", "kl"]
+AUBIO_THRESHOLDS = [0.3, 0.5, 0.7, 1.0, 1.5, 2.0]
+TOLERANCES = [50, 25, 10, 5, 2]
+
+
+def prepare(vopec, out):
+    import soundfile
+    import soxr
+    os.makedirs(out, exist_ok=True)
+    for wav in sorted(glob.glob(f"{vopec}/*/*.wav")):
+        x, rate = soundfile.read(wav, always_2d=True)
+        x = x.mean(1)
+        if rate != RATE:
+            x = soxr.resample(x, rate, RATE, quality="VHQ")
+        name = f"{out}/{wav.split('/')[-2]}__{os.path.basename(wav)[:-4]}"
+        soundfile.write(name + ".wav", x.astype("f4"), RATE, "FLOAT")
+        x.astype("<f4").tofile(name + ".f32")
+        with open(wav[:-4] + ".txt") as f:
+            np.savetxt(name + ".ref", sorted(float(line.split("\t")[0]) for line in f if line.strip()), "%.9f")
+
+
+def aubio(method, threshold):
+    def run(path):
+        out = subprocess.run(["aubioonset", "-i", path, "-O", method, "-t", str(threshold)],
+                             capture_output=True, text=True, check=True).stdout
+        return [float(v) for v in out.split()]
+    return run
+
+
+def librosa_systems():
+    import librosa
+
+    def load(path):
+        return librosa.load(path, sr=RATE)[0]
+
+    def default(path):
+        return librosa.onset.onset_detect(y=load(path), sr=RATE, units="time")
+
+    def hop128(path):
+        return librosa.onset.onset_detect(y=load(path), sr=RATE, hop_length=128, units="time")
+
+    def superflux(path):  # librosa's own SuperFlux example
+        hop = RATE // 200
+        mel = librosa.feature.melspectrogram(y=load(path), sr=RATE, n_fft=1024, hop_length=hop,
+                                             fmin=27.5, fmax=16000, n_mels=138)
+        env = librosa.onset.onset_strength(S=librosa.power_to_db(mel, ref=np.max), sr=RATE,
+                                           hop_length=hop, lag=2, max_size=3)
+        return librosa.onset.onset_detect(onset_envelope=env, sr=RATE, hop_length=hop, units="time")
+    return {"librosa default": default, "librosa hop 128": hop128, "librosa superflux": superflux}
+
+
+def madmom_systems():
+    import soundfile
+    from madmom.audio.signal import Signal
+    from madmom.features import onsets as o
+    from madmom.audio.filters import LogarithmicFilterbank
+    from madmom.audio.spectrogram import SpectrogramDifferenceProcessor  # noqa: F401
+
+    def signal(path):
+        return Signal((soundfile.read(path)[0] * 32767).astype(np.int16), sample_rate=RATE, num_channels=1)
+
+    def chain(act, picks):
+        return lambda path: [picker(act(signal(path))) for picker in picks]
+
+    def superflux(sig):  # the settings of madmom's bin/SuperFlux
+        from madmom.audio.spectrogram import (FilteredSpectrogram, LogarithmicSpectrogram,
+                                              SpectrogramDifference, Spectrogram)
+        spec = Spectrogram(sig, fps=200, frame_size=2048)
+        filt = FilteredSpectrogram(spec, filterbank=LogarithmicFilterbank, num_bands=24)
+        log = LogarithmicSpectrogram(filt, mul=1, add=1)
+        return np.asarray(SpectrogramDifference(log, diff_max_bins=3, positive_diffs=True).sum(axis=1))
+    flux = [o.OnsetPeakPickingProcessor(fps=200, threshold=t, pre_max=0.01, post_max=0.05, pre_avg=0.15,
+                                        post_avg=0, combine=0.03, delay=0) for t in (1.1, 2, 4, 6, 9, 12)]
+    rnn = [o.OnsetPeakPickingProcessor(fps=100, threshold=t, smooth=0.07, pre_max=0.01, post_max=0.01,
+                                       combine=0.03) for t in (0.35, 0.2, 0.5)]
+    cnn = [o.OnsetPeakPickingProcessor(fps=100, threshold=t, smooth=0.05, pre_max=0.01, post_max=0.01,
+                                       combine=0.03) for t in (0.54, 0.3, 0.8)]
+    return {"madmom superflux %s": (chain(superflux, flux), (1.1, 2, 4, 6, 9, 12)),
+            "madmom rnn %s": (chain(o.RNNOnsetProcessor(), rnn), (0.35, 0.2, 0.5)),
+            "madmom cnn %s": (chain(o.CNNOnsetProcessor(), cnn), (0.54, 0.3, 0.8))}
+
+
+def record(folder, system, run):
+    """Runs a system on every take; run may return one list or one a threshold."""
+    takes = sorted(glob.glob(f"{folder}/*.wav"))
+    start = os.times()
+    found = [run(t) for t in takes]
+    end = os.times()
+    cpu = sum(end[:4]) - sum(start[:4])
+    names = [system] if not isinstance(system, list) else system
+    for i, name in enumerate(names):
+        onsets = {os.path.basename(t)[:-4]: [float(v) for v in (f[i] if isinstance(system, list) else f)]
+                  for t, f in zip(takes, found)}
+        with open(f"{folder}/{name}.json", "w") as out:
+            json.dump({"cpu_s": cpu, "onsets": onsets}, out)
+    print(names[0], f"{cpu:.1f} s of CPU", flush=True)
+
+
+def detect(folder):
+    import shutil
+    if shutil.which("aubioonset") and not os.path.exists(f"{folder}/aubio hfc 1.0.json"):
+        for method in AUBIO:
+            for threshold in AUBIO_THRESHOLDS:
+                record(folder, f"aubio {method} {threshold}", aubio(method, threshold))
+    try:
+        for name, run in librosa_systems().items():
+            record(folder, name, run)
+    except ImportError as err:
+        print("no librosa:", err)
+    try:
+        for name, (run, thresholds) in madmom_systems().items():
+            record(folder, [name % t for t in thresholds], run)
+    except ImportError as err:
+        print("no madmom:", err)
+
+
+def matching(a, b, tolerance):
+    """The size of a largest matching of two sorted lists, tolerance in seconds."""
+    n = i = j = 0
+    while i < len(a) and j < len(b):
+        if abs(a[i] - b[j]) <= tolerance:
+            n, i, j = n + 1, i + 1, j + 1
+        elif a[i] < b[j]:
+            i += 1
+        else:
+            j += 1
+    return n
+
+
+def pooled(takes, refs, onsets, tolerance, offset=0.0):
+    hit = sum(matching(refs[t], np.asarray(onsets[t]) - offset, tolerance) for t in takes)
+    total = sum(len(refs[t]) + len(onsets[t]) for t in takes)
+    return 2 * hit / max(total, 1)
+
+
+def score(folder):
+    refs = {os.path.basename(f)[:-4]: np.atleast_1d(np.loadtxt(f)) for f in sorted(glob.glob(f"{folder}/*.ref"))}
+    performers = sorted({t.split("__")[0] for t in refs})
+    tune = [t for t in refs if performers.index(t.split("__")[0]) % 2 == 0]
+    held = [t for t in refs if t not in tune]
+    seconds = sum(os.path.getsize(f) for f in glob.glob(f"{folder}/*.f32")) / 4 / RATE
+    print("tuning half:", " ".join(performers[::2]), "\nreported:   ", " ".join(performers[1::2]))
+    print(f"{'system':28} {'x rt':>6}  as annotated: " + " ".join(f"{t:>5}" for t in TOLERANCES)
+          + "   all takes, 50:   offset   less offset: " + " ".join(f"{t:>5}" for t in TOLERANCES))
+    offsets = np.arange(-0.03, 0.0501, 0.0005)
+    for f in sorted(glob.glob(f"{folder}/*.json")):
+        with open(f) as handle:
+            r = json.load(handle)
+        o = {t: sorted(v) for t, v in r["onsets"].items()}
+        best = max(offsets, key=lambda d: (pooled(tune, refs, o, 0.005, d), -abs(d)))
+        row = [pooled(held, refs, o, t / 1000) for t in TOLERANCES]
+        less = [pooled(held, refs, o, t / 1000, best) for t in TOLERANCES]
+        print(f"{os.path.basename(f)[:-5]:28} {seconds / max(r['cpu_s'], 1e-9):6.0f}                "
+              + " ".join(f"{v:.3f}" for v in row)
+              + f"    {pooled(tune, refs, o, .05):.3f} {pooled(list(refs), refs, o, .05):.3f}   {1000 * best:+6.1f} ms                "
+              + " ".join(f"{v:.3f}" for v in less))
+
+
+if __name__ == "__main__":
+    {"prepare": prepare, "detect": detect, "score": score}[sys.argv[1]](*sys.argv[2:])

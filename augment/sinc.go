@@ -85,21 +85,20 @@ func (s sampler) sample(dst []float32, at int, src []float32, from int) {
 	}
 }
 
-// dot returns the inner product of h with the first len(h) values of x; len(h)
-// is even.
+// dot returns the inner product of h with the first len(h) values of x.
 func dot(h, x []float32) float32 {
 	x = x[:len(h)]
 	var a, b, c, d float32
-	i := 0
-	for ; i+4 <= len(h); i += 4 {
-		h4, x4 := h[i:i+4:i+4], x[i:i+4:i+4]
-		a += h4[0] * x4[0]
-		b += h4[1] * x4[1]
-		c += h4[2] * x4[2]
-		d += h4[3] * x4[3]
+	for len(h) >= 8 && len(x) >= 8 {
+		p, q := (*[8]float32)(h), (*[8]float32)(x)
+		a += p[0]*q[0] + p[4]*q[4]
+		b += p[1]*q[1] + p[5]*q[5]
+		c += p[2]*q[2] + p[6]*q[6]
+		d += p[3]*q[3] + p[7]*q[7]
+		h, x = h[8:], x[8:]
 	}
-	for ; i < len(h); i++ {
-		a += h[i] * x[i]
+	for i, v := range h {
+		a += v * x[i]
 	}
 	return (a + b) + (c + d)
 }

@@ -34,9 +34,14 @@ func drawn(t *testing.T, fn func(io.Writer) error) image.Image {
 // pixelsNear counts the pixels of img within a distance of c, and returns
 // their mean place.
 func pixelsNear(img image.Image, c color.RGBA, within int) (n int, x, y float64) {
-	for j := img.Bounds().Min.Y; j < img.Bounds().Max.Y; j++ {
-		for i := img.Bounds().Min.X; i < img.Bounds().Max.X; i++ {
-			if distance(img.At(i, j), c) <= within {
+	p := img.(*image.Paletted)
+	near := make([]bool, len(p.Palette))
+	for i, entry := range p.Palette {
+		near[i] = distance(entry, c) <= within
+	}
+	for j := p.Rect.Min.Y; j < p.Rect.Max.Y; j++ {
+		for i := p.Rect.Min.X; i < p.Rect.Max.X; i++ {
+			if near[p.ColorIndexAt(i, j)] {
 				n, x, y = n+1, x+float64(i), y+float64(j)
 			}
 		}
@@ -276,18 +281,17 @@ func TestOddInputIsDrawn(t *testing.T) {
 			return Onsets(w, OnsetsView{long, c, []float32{nan, inf, 1}, 2, []int{0, 1}, []int{-3, 0, 900}, 1})
 		})
 	}
-	for i, a := range axes {
-		for _, p := range []data.Patch{{}, odd, short, {Channels: -1, Bands: -2, Frames: -3}, samplePatch(1, 1), samplePatch(3, 500)} {
-			v := NamedPatch{long, long, p, a}
-			add(fmt.Sprint("patch ", i), func(w io.Writer) error { return Patch(w, v) })
-			add(fmt.Sprint("features ", i), func(w io.Writer) error { return Features(w, long, []NamedPatch{v, v}) })
-			add(fmt.Sprint("class ", i), func(w io.Writer) error {
-				return ClassSheet(w, ClassView{long, long, []data.Patch{p, odd, short}, []string{long}, a})
-			})
-			add(fmt.Sprint("mistakes ", i), func(w io.Writer) error {
-				return Mistakes(w, long, a, []Mistake{{p, long, long, long, long, math.NaN()}, {p, "", "", "", "", -1}})
-			})
-		}
+	for i, p := range []data.Patch{{}, odd, short, {Channels: -1, Bands: -2, Frames: -3}, samplePatch(1, 1), samplePatch(3, 500), samplePatch(2, 2)} {
+		a := axes[i%len(axes)]
+		v := NamedPatch{long, long, p, a}
+		add(fmt.Sprint("patch ", i), func(w io.Writer) error { return Patch(w, v) })
+		add(fmt.Sprint("features ", i), func(w io.Writer) error { return Features(w, long, []NamedPatch{v, v}) })
+		add(fmt.Sprint("class ", i), func(w io.Writer) error {
+			return ClassSheet(w, ClassView{long, long, []data.Patch{p, odd, short}, []string{long}, a})
+		})
+		add(fmt.Sprint("mistakes ", i), func(w io.Writer) error {
+			return Mistakes(w, long, a, []Mistake{{p, long, long, long, long, math.NaN()}, {p, "", "", "", "", -1}})
+		})
 	}
 	for _, n := range []int{0, 1, 2, 20, 40, 100} {
 		add(fmt.Sprint(n, " classes"), func(w io.Writer) error { return DrawConfusion(w, square(n)) })

@@ -167,6 +167,9 @@ func (s *sheet) bars(b box, title string, bars []bar) {
 		at := line.inset(wide+6, 44, 2, 2)
 		x := at.x0
 		for c, n := range row.counts {
+			if n == 0 {
+				continue
+			}
 			part := at.w() * vg.Length(n) / vg.Length(most)
 			s.fill(category(c), box{x, at.y0, x + part, at.y1})
 			x += part
@@ -193,6 +196,9 @@ func (s *sheet) columns(b box, title string, bars []bar) {
 		for i, column := range bars {
 			sum := 0
 			for c, n := range column.counts {
+				if n == 0 {
+					continue
+				}
 				s.fill(category(c), box{x(float64(i) + 0.12), y(float64(sum)), x(float64(i) + 0.88), y(float64(sum + n))})
 				sum += n
 			}
@@ -243,6 +249,9 @@ func (s *sheet) histogram(data box, label string, hits []data.Example, classes [
 		for i, column := range bins {
 			sum, left := 0, lo+float64(i)*step
 			for c, n := range column.counts {
+				if n == 0 {
+					continue
+				}
 				s.fill(category(c), box{x(left), y(float64(sum)), x(left+step) - 0.5, y(float64(sum + n))})
 				sum += n
 			}

@@ -69,13 +69,6 @@ func (b *box) cutTop(h vg.Length) box {
 	return piece
 }
 
-func (b *box) cutBottom(h vg.Length) box {
-	piece := *b
-	b.y0 = snap(b.y0 + h)
-	piece.y1 = b.y0
-	return piece
-}
-
 func (b *box) cutLeft(w vg.Length) box {
 	piece := *b
 	b.x0 = snap(b.x0 + w)

@@ -58,3 +58,5 @@ require (
 	gorgonia.org/vecf32 v0.9.0
 	gorgonia.org/vecf64 v0.9.0
 )
+
+require golang.org/x/tools v0.26.0 // indirect

@@ -23,15 +23,16 @@ func Write(dir string, c Config) error {
 		return err
 	}
 	for t := range Generate(c) {
-		if err := t.write(filepath.Join(dir, filepath.FromSlash(t.Name))); err != nil {
+		if err := t.Write(dir); err != nil {
 			return fmt.Errorf("corpus: %w", err)
 		}
 	}
 	return nil
 }
 
-// write writes base.wav and base.txt.
-func (t Take) write(base string) error {
+// Write writes the take below dir: see the function Write.
+func (t Take) Write(dir string) error {
+	base := filepath.Join(dir, filepath.FromSlash(t.Name))
 	if err := os.MkdirAll(filepath.Dir(base), 0o777); err != nil {
 		return err
 	}

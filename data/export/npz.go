@@ -2,7 +2,6 @@ package export
 
 import (
 	"archive/zip"
-	"context"
 	"encoding/binary"
 	"io"
 	"math"
@@ -16,7 +15,7 @@ import (
 // in one order: x float32 (N x bands x frames, or N x channels x bands x
 // frames), y int64 (N, an index into classes), classes, group, split and hit
 // as text arrays. Copies are kept in the train split only.
-func NPZ(_ context.Context, set *data.Set, kind, path string) (data.Summary, error) {
+func NPZ(set *data.Set, kind, path string) (data.Summary, error) {
 	sum := data.Summary{Stage: "export npz", Counts: map[string]int{}}
 	examples, err := set.Examples()
 	if err != nil {

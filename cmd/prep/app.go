@@ -1,0 +1,217 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"prep/data"
+)
+
+// app is one invocation: the configuration in force and where words go.
+type app struct {
+	config     config
+	configPath string
+	json       bool
+	quiet      bool
+	allowSkips bool
+	stdout     io.Writer
+	stderr     io.Writer
+	code       int
+}
+
+// result is what a command ends with. With --json it is marshalled as it is.
+type result interface {
+	// Text prints the result for a person.
+	Text(w io.Writer)
+	// skipped returns how many items were left out.
+	skipped() int
+}
+
+// execute runs a command line to its exit code or its error.
+func execute(ctx context.Context, args []string, stdout, stderr io.Writer) (int, error) {
+	a := &app{stdout: stdout, stderr: stderr}
+	var err error
+	if a.config, err = loadConfig(args); err != nil {
+		return exitUsage, err
+	}
+	root := a.root()
+	root.SetArgs(args)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	if err := root.ExecuteContext(ctx); err != nil {
+		return exitFailed, err
+	}
+	return a.code, nil
+}
+
+// root builds the tree of commands, their flags bound to a.config.
+func (a *app) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "prep",
+		Short: "From raw recordings of short percussive sounds to a labelled dataset and a classifier",
+		Long: `prep finds the hits in recordings of beatboxing and other short percussive
+sounds, cuts them to less than 50 ms, attaches labels, makes 64 x 64 patches and
+trains a small network that is measured on people it has never heard.
+
+Try it without any recordings:  prep demo`,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          unknownCommand,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return usagef("%w; see `%s --help`", err, cmd.CommandPath())
+	})
+	root.SuggestionsMinimumDistance = 2
+	f := root.PersistentFlags()
+	f.StringVar(&a.config.Set, "set", a.config.Set, "directory of the set")
+	f.StringVar(&a.configPath, "config", "", "prep.yaml with a section a stage; flags win over it")
+	f.BoolVar(&a.json, "json", false, "print the result as one JSON object")
+	f.BoolVarP(&a.quiet, "quiet", "q", false, "no progress")
+	f.BoolVar(&a.allowSkips, "allow-skips", false, "exit 0 although items were skipped (else 3)")
+	root.AddCommand(a.ingestCommand(), a.segmentCommand(), a.augmentCommand(), a.featuresCommand(),
+		a.plotCommand(), a.trainCommand(), a.predictCommand(), a.exportCommand(), a.checkCommand(),
+		a.runCommand(), a.demoCommand(), a.versionCommand())
+	return root
+}
+
+// command returns a command whose result fn computes.
+func (a *app) command(use, short, example string, args cobra.PositionalArgs,
+	fn func(ctx context.Context, args []string) (result, error)) *cobra.Command {
+	return &cobra.Command{
+		Use:     use,
+		Short:   short,
+		Example: indent(example),
+		Args:    usageArgs(args),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := a.config.Validate(); err != nil {
+				return err
+			}
+			r, err := fn(cmd.Context(), args)
+			if err != nil {
+				return err
+			}
+			return a.finish(r)
+		},
+	}
+}
+
+// unknownCommand refuses words that are no command, with the nearest that are.
+func unknownCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+		return usagef("unknown command %q; did you mean %s?", args[0], strings.Join(near, " or "))
+	}
+	return usagef("unknown command %q; see `prep --help`", args[0])
+}
+
+// usageArgs makes a fault of the arguments a usage error.
+func usageArgs(args cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, a []string) error {
+		if err := args(cmd, a); err != nil {
+			return usagef("%w; see `%s --help`", err, cmd.CommandPath())
+		}
+		return nil
+	}
+}
+
+func indent(s string) string { return "  " + strings.ReplaceAll(s, "\n", "\n  ") }
+
+// finish prints a result and settles the exit code.
+func (a *app) finish(r result) error {
+	if r.skipped() > 0 && !a.allowSkips && a.code == exitOK {
+		a.code = exitSkips
+	}
+	if !a.json {
+		r.Text(a.stdout)
+		return nil
+	}
+	e := json.NewEncoder(a.stdout)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(r)
+}
+
+// progress returns where a stage reports its steps.
+func (a *app) progress() data.Progress {
+	if a.quiet {
+		return nil
+	}
+	return newProgress(a.stderr)
+}
+
+// setDir returns the set's directory, which must have been named.
+func (a *app) setDir() (string, error) {
+	if a.config.Set == "" {
+		return "", usagef("which set? Name its directory with --set DIR")
+	}
+	return a.config.Set, nil
+}
+
+// onSet runs fn on the set opened by open, and closes it.
+func (a *app) onSet(open func(string) (*data.Set, error), fn func(*data.Set) (result, error)) (result, error) {
+	dir, err := a.setDir()
+	if err != nil {
+		return nil, err
+	}
+	set, err := open(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer set.Close()
+	return fn(set)
+}
+
+// stageResult is the result of a stage that has nothing to show but counts.
+type stageResult struct{ data.Summary }
+
+// Text prints the counts, the notes and the skips.
+func (r stageResult) Text(w io.Writer) {
+	var counts []string
+	for _, name := range slices.Sorted(maps.Keys(r.Counts)) {
+		if n := r.Counts[name]; n != 0 {
+			counts = append(counts, fmt.Sprintf("%d %s", n, strings.ReplaceAll(name, "_", " ")))
+		}
+	}
+	state := ""
+	if r.Unchanged {
+		state = " (unchanged, nothing to do)"
+	}
+	fmt.Fprintf(w, "%s: %s%s\n", r.Stage, strings.Join(counts, ", "), state)
+	for _, n := range r.Notes {
+		fmt.Fprintf(w, "  %s\n", n)
+	}
+	for _, s := range r.Skips {
+		fmt.Fprintf(w, "  skipped %s: %s\n", s.Item, s.Reason)
+	}
+}
+
+func (r stageResult) skipped() int { return len(r.Skips) }
+
+// stageResults are the results of several stages.
+type stageResults struct {
+	Stages []stageResult `json:"stages"`
+}
+
+// Text prints the stages one after the other.
+func (r stageResults) Text(w io.Writer) {
+	for _, s := range r.Stages {
+		s.Text(w)
+	}
+}
+
+func (r stageResults) skipped() (n int) {
+	for _, s := range r.Stages {
+		n += s.skipped()
+	}
+	return n
+}

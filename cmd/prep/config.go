@@ -1,0 +1,130 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+
+	"prep/augment"
+	"prep/features"
+	"prep/ingest"
+	"prep/segment"
+	"prep/train"
+)
+
+// config is what prep.yaml holds: a section a stage.
+type config struct {
+	Set      string          `yaml:"set"`
+	Ingest   ingest.Config   `yaml:"ingest"`
+	Segment  segment.Config  `yaml:"segment"`
+	Augment  augment.Config  `yaml:"augment"`
+	Features features.Config `yaml:"features"`
+	Train    train.Config    `yaml:"train"`
+}
+
+func defaultConfig() config {
+	return config{
+		Ingest:   ingest.Default(),
+		Segment:  segment.Default(),
+		Augment:  augment.Default(),
+		Features: features.Default(),
+		Train:    train.Default(),
+	}
+}
+
+// loadConfig returns the defaults overlaid with the file that --config names
+// on the command line. Flags are bound to its fields afterwards, so they win.
+func loadConfig(args []string) (config, error) {
+	c := defaultConfig()
+	path, ok := configPath(args)
+	if !ok {
+		return c, nil
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return c, usageError{err}
+	}
+	if err := yaml.UnmarshalWithOptions(text, &c, yaml.Strict()); err != nil {
+		return c, yamlError(path, err)
+	}
+	c.relativeTo(filepath.Dir(path))
+	return c, nil
+}
+
+// configPath finds --config among the arguments, before they are parsed.
+func configPath(args []string) (path string, ok bool) {
+	for i, a := range args {
+		switch {
+		case a == "--":
+			return "", false
+		case a == "--config" && i+1 < len(args):
+			return args[i+1], true
+		case strings.HasPrefix(a, "--config="):
+			return strings.TrimPrefix(a, "--config="), true
+		}
+	}
+	return "", false
+}
+
+// relativeTo makes the file's relative paths start at the file's directory.
+func (c *config) relativeTo(dir string) {
+	for i, p := range c.Ingest.Paths {
+		if !filepath.IsAbs(p) {
+			c.Ingest.Paths[i] = filepath.Join(dir, p)
+		}
+	}
+	if c.Set != "" && !filepath.IsAbs(c.Set) {
+		c.Set = filepath.Join(dir, c.Set)
+	}
+}
+
+// yamlError names the file, the line and the fault in one line.
+func yamlError(path string, err error) error {
+	var y yaml.Error
+	if !errors.As(err, &y) || y.GetToken() == nil {
+		return usagef("%s: %w", path, err)
+	}
+	line := y.GetToken().Position.Line
+	return usagef("%s:%d: %s", path, line, strings.TrimSpace(y.GetMessage()))
+}
+
+// Validate checks every section, naming the one at fault.
+func (c config) Validate() error {
+	sections := []struct {
+		name string
+		err  error
+	}{
+		{"ingest", c.validateIngest()},
+		{"segment", c.Segment.Validate()},
+		{"augment", c.Augment.Validate()},
+		{"features", c.validateKinds()},
+		{"train", c.Train.Validate()},
+	}
+	for _, s := range sections {
+		if s.err != nil {
+			return usageError{fmt.Errorf("%s: %w", s.name, s.err)}
+		}
+	}
+	return nil
+}
+
+func (c config) validateKinds() error {
+	for _, r := range c.kinds() {
+		if err := r.Validate(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// validateIngest checks the section where it is used: other stages need no paths.
+func (c config) validateIngest() error {
+	if len(c.Ingest.Paths) == 0 {
+		return nil
+	}
+	return c.Ingest.Validate()
+}

@@ -1,0 +1,105 @@
+package main
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// ground are the packages that any stage may import.
+var ground = []string{"data", "features/stft", "features/pitch", "ingest/resample"}
+
+// arrows is the whole table of which package of ours may import which. Only
+// cmd/prep imports stages; stages never import each other.
+var arrows = map[string][]string{
+	"data":            {},
+	"data/corpus":     {"data"},
+	"data/export":     {"data"},
+	"features/stft":   {"data"},
+	"features/pitch":  {"data", "features/stft"},
+	"ingest/resample": {},
+	"ingest":          ground,
+	"segment":         ground,
+	"augment":         ground,
+	"features":        ground,
+	"plots":           ground,
+	"train":           append([]string{"train/conv"}, ground...),
+	"train/conv":      {},
+	"cmd/prep": append([]string{"data/corpus", "data/export", "ingest", "segment", "augment", "features",
+		"plots", "train"}, ground...),
+}
+
+func TestImportsFollowTheTable(t *testing.T) {
+	root := filepath.Join("..", "..")
+	found := importsBelow(t, root)
+	for pkg, imports := range found {
+		allowed, known := arrows[pkg]
+		if !known {
+			t.Errorf("package %s is not in the table", pkg)
+		}
+		for _, i := range imports {
+			if !slices.Contains(allowed, i) {
+				t.Errorf("%s imports %s, which the table does not allow", pkg, i)
+			}
+		}
+	}
+	for pkg := range arrows {
+		if _, ok := found[pkg]; !ok {
+			t.Errorf("the table names %s, which is not there", pkg)
+		}
+	}
+}
+
+// importsBelow returns, for each package below root, which packages of this
+// module its non-test files import.
+func importsBelow(t *testing.T, root string) map[string][]string {
+	found := map[string][]string{}
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			return skipDir(root, path, d.Name())
+		}
+		if !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return nil
+		}
+		rel, _ := filepath.Rel(root, filepath.Dir(path))
+		pkg := filepath.ToSlash(rel)
+		f, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		found[pkg] = append(found[pkg], ourImports(f)...)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+// skipDir leaves out what is no package of this module: hidden and testdata
+// folders, and folders with a go.mod of their own.
+func skipDir(root, path, name string) error {
+	own, _ := filepath.Glob(filepath.Join(path, "go.mod"))
+	if path != root && (strings.HasPrefix(name, ".") || name == "testdata" || len(own) > 0) {
+		return fs.SkipDir
+	}
+	return nil
+}
+
+func ourImports(f *ast.File) []string {
+	var ours []string
+	for _, i := range f.Imports {
+		if name, ok := strings.CutPrefix(strings.Trim(i.Path.Value, `"`), "prep/"); ok {
+			ours = append(ours, name)
+		}
+	}
+	return ours
+}

@@ -1,0 +1,38 @@
+package main
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"prep/data"
+	"prep/ingest"
+)
+
+func (a *app) ingestCommand() *cobra.Command {
+	cmd := a.command("ingest PATH... --set DIR", "Bring recordings into a set: decoded, mono, at the set's rate",
+		`prep ingest recordings/ --set beats --group-from '^([^/]+)/'
+prep ingest strokes/ --set strokes --label-from dir`,
+		cobra.ArbitraryArgs, func(ctx context.Context, args []string) (result, error) {
+			if len(args) > 0 {
+				a.config.Ingest.Paths = args
+			}
+			if len(a.config.Ingest.Paths) == 0 {
+				return nil, usagef("ingest: which recordings? Name files or directories")
+			}
+			if err := a.config.Ingest.Validate(); err != nil {
+				return nil, usagef("ingest: %w", err)
+			}
+			return a.onSet(data.Create, func(set *data.Set) (result, error) { return a.ingest(ctx, set) })
+		})
+	f, c := cmd.Flags(), &a.config.Ingest
+	f.IntVar((*int)(&c.Rate), "rate", int(c.Rate), "the set's sampling rate in samples per second")
+	f.StringVar(&c.LabelFrom, "label-from", c.LabelFrom, "`dir`: a recording's class is the name of its folder")
+	f.StringVar(&c.GroupFrom, "group-from", c.GroupFrom, "`regexp` on the path; its first group names who or which session")
+	return cmd
+}
+
+func (a *app) ingest(ctx context.Context, set *data.Set) (result, error) {
+	sum, err := ingest.Run(ctx, set, a.config.Ingest, a.progress())
+	return stageResult{sum}, err
+}

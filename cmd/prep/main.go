@@ -1,0 +1,104 @@
+// Command prep turns raw recordings of very short percussive sounds into a
+// clean labelled dataset of hits under 50 ms, and into a classifier measured
+// on people it has never heard.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"prep/data"
+)
+
+// Exit codes, which scripts and schedulers may rely on.
+const (
+	exitOK          = 0
+	exitFailed      = 1
+	exitUsage       = 2
+	exitSkips       = 3
+	exitGate        = 4
+	exitInterrupted = 130
+	exitTerminated  = 143
+)
+
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+// run executes one command line and returns the exit code.
+func run(args []string, stdout, stderr io.Writer) int {
+	ctx, stop := withSignals(context.Background())
+	defer stop()
+	code, err := execute(ctx, args, stdout, stderr)
+	if err == nil {
+		return code
+	}
+	var sig signalError
+	if errors.As(context.Cause(ctx), &sig) {
+		fmt.Fprintf(stderr, "prep: stopped by %s; run the same command again to continue\n", sig.name)
+		return sig.code
+	}
+	fmt.Fprintf(stderr, "prep: %s\n", oneLine(err))
+	var usage usageError
+	if errors.As(err, &usage) {
+		return exitUsage
+	}
+	return exitFailed
+}
+
+// oneLine puts an error on one line, and says what to do where the system's
+// own word does not.
+func oneLine(err error) string {
+	s := strings.Join(strings.Fields(err.Error()), " ")
+	var panicked *data.PanicError
+	switch {
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		s += "; nothing finished is lost: make room and run the same command again"
+	case errors.Is(err, syscall.EROFS):
+		s += "; choose a directory that can be written with --set"
+	case errors.As(err, &panicked):
+		s += "; this is a fault of prep: please report it with the command that led here"
+	}
+	return s
+}
+
+// usageError is a fault of the command line or of the configuration.
+type usageError struct{ error }
+
+func (e usageError) Unwrap() error { return e.error }
+
+// usagef returns a usageError.
+func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+
+// signalError is why a context ended: a signal, with its exit code.
+type signalError struct {
+	name string
+	code int
+}
+
+func (e signalError) Error() string { return "stopped by " + e.name }
+
+// withSignals returns a context that ends on Ctrl-C or SIGTERM, which
+// schedulers send. A second signal ends the process at once.
+func withSignals(parent context.Context) (context.Context, func()) {
+	ctx, cancel := context.WithCancelCause(parent)
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		s, ok := <-signals
+		if !ok {
+			return
+		}
+		signal.Stop(signals)
+		e := signalError{"Ctrl-C", exitInterrupted}
+		if s == syscall.SIGTERM {
+			e = signalError{"SIGTERM", exitTerminated}
+		}
+		cancel(e)
+	}()
+	return ctx, func() { signal.Stop(signals); close(signals); cancel(nil) }
+}

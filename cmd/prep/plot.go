@@ -1,0 +1,459 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"prep/data"
+	"prep/features"
+	"prep/plots"
+	"prep/train"
+)
+
+func (a *app) plotCommand() *cobra.Command {
+	cmd := a.command("plot [HIT|RECORDING]... --set DIR", "Draw what is worth seeing first, or the hits and recordings named",
+		`prep plot --set beats
+prep plot --set beats APL/take.wav 3f2a91c05d77e801-000123456`,
+		cobra.ArbitraryArgs, func(ctx context.Context, args []string) (result, error) {
+			return a.onSet(data.OpenWriter, func(set *data.Set) (result, error) { return a.plot(ctx, set, args) })
+		})
+	cmd.Flags().StringVar(&a.config.Train.Features, "features", a.config.Train.Features, "the kind of patches to draw")
+	return cmd
+}
+
+// plotResult is the pictures drawn, by path.
+type plotResult struct {
+	data.Summary
+	Pictures []string `json:"pictures"`
+}
+
+// Text says where to look.
+func (r plotResult) Text(w io.Writer) {
+	stageResult{r.Summary}.Text(w)
+	for _, p := range r.Pictures[:min(len(r.Pictures), 5)] {
+		fmt.Fprintf(w, "  %s\n", p)
+	}
+}
+
+func (r plotResult) skipped() int { return len(r.Skips) }
+
+// plotsPerClass and plotsOfRecordings bound the first look: a person reads a
+// page, not a thousand.
+const (
+	plotsPerClass     = 1
+	plotsOfRecordings = 4
+)
+
+// picture is a drawing to be made: the file's name below plots/, where it
+// belongs on the index page, and what it shows.
+type picture struct {
+	plots.Entry
+	draw func(io.Writer) error
+}
+
+// plot draws the things named, or, where none are, the first look and its
+// index page.
+func (a *app) plot(ctx context.Context, set *data.Set, names []string) (plotResult, error) {
+	g, err := newGallery(set, a.config)
+	if err != nil {
+		return plotResult{}, err
+	}
+	defer g.close()
+	if len(names) > 0 {
+		if err := g.named(names); err != nil {
+			return plotResult{}, err
+		}
+		sum, err := g.drawAll(ctx, a.progress())
+		return plotResult{sum, g.paths()}, err
+	}
+	job := data.Job{
+		Stage:   "plot",
+		Config:  map[string]any{"features": a.config.Train.Features},
+		Inputs:  append(g.inputs(), data.RecordingsFile, data.HitsFile, data.LabelsFile),
+		Outputs: []string{"plots/index.html"},
+	}
+	if err := g.firstLook(); err != nil {
+		return plotResult{}, err
+	}
+	sum, err := set.Run(job, func() (data.Summary, error) {
+		sum, err := g.drawAll(ctx, a.progress())
+		if err != nil {
+			return sum, err
+		}
+		return sum, set.WriteFile("plots/index.html", g.index)
+	})
+	return plotResult{sum, append([]string{set.Path("plots", "index.html")}, g.paths()...)}, err
+}
+
+// gallery gathers the pictures of a set.
+type gallery struct {
+	set        *data.Set
+	config     config
+	recordings map[string]data.Recording
+	examples   []data.Example
+	patches    *data.Patches // nil when there are none
+	recipe     features.Recipe
+	rows       map[string]int // the patch of a hit
+	pictures   []picture
+}
+
+func newGallery(set *data.Set, c config) (*gallery, error) {
+	g := &gallery{set: set, config: c, recordings: map[string]data.Recording{}, rows: map[string]int{}}
+	recordings, err := set.Recordings()
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range recordings {
+		g.recordings[r.ID] = r
+	}
+	examples, err := set.Examples()
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range examples {
+		if e.Parent == "" {
+			g.examples = append(g.examples, e)
+		}
+	}
+	if len(g.examples) == 0 {
+		return nil, fmt.Errorf("%s: no hits to draw; run `prep segment` first", set.Path())
+	}
+	return g, g.openPatches()
+}
+
+// openPatches opens the patches of the kind to be drawn, if they were made.
+func (g *gallery) openPatches() error {
+	p, err := g.set.Patches(g.config.Train.Features)
+	if err != nil {
+		return nil // pictures of sounds need no patches
+	}
+	if err := json.Unmarshal(p.Recipe, &g.recipe); err != nil {
+		p.Close()
+		return fmt.Errorf("features/%s.json: %w", p.Kind, err)
+	}
+	g.patches = p
+	for row, hit := range p.Hits {
+		g.rows[hit] = row
+	}
+	return nil
+}
+
+func (g *gallery) close() {
+	if g.patches != nil {
+		g.patches.Close()
+	}
+}
+
+// inputs are the files, besides the manifests, that the first look shows.
+func (g *gallery) inputs() []string {
+	kind := g.config.Train.Features
+	files := []string{"features/" + kind + ".npy", "features/" + kind + ".json"}
+	for _, dir := range g.models() {
+		files = append(files, "models/"+filepath.Base(dir)+"/report.json")
+	}
+	return files
+}
+
+// models returns the folders of the trained models.
+func (g *gallery) models() []string {
+	reports, _ := filepath.Glob(g.set.Path("models", "*", "report.json"))
+	for i, r := range reports {
+		reports[i] = filepath.Dir(r)
+	}
+	return reports
+}
+
+func (g *gallery) add(file, section, title, caption string, draw func(io.Writer) error) {
+	g.pictures = append(g.pictures, picture{plots.Entry{Section: section, Path: file, Title: title, Caption: caption, Wide: true}, draw})
+}
+
+// firstLook lists what is worth seeing first.
+func (g *gallery) firstLook() error {
+	g.addOverview()
+	for _, dir := range g.models() {
+		if err := g.addModel(dir); err != nil {
+			return err
+		}
+	}
+	for _, class := range g.classes() {
+		g.addClass(class)
+	}
+	for _, r := range g.richest() {
+		g.addRecording(r)
+	}
+	return nil
+}
+
+// classes returns the names of the classes, sorted.
+func (g *gallery) classes() []string {
+	var names []string
+	for _, e := range g.examples {
+		if e.Class != "" {
+			names = append(names, e.Class)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// ofClass returns the examples of a class, the surest first.
+func (g *gallery) ofClass(class string) []data.Example {
+	var of []data.Example
+	for _, e := range g.examples {
+		if e.Class == class {
+			of = append(of, e)
+		}
+	}
+	slices.SortStableFunc(of, func(a, b data.Example) int {
+		switch {
+		case a.SNRDB > b.SNRDB:
+			return -1
+		case a.SNRDB < b.SNRDB:
+			return 1
+		}
+		return strings.Compare(a.ID, b.ID)
+	})
+	return of
+}
+
+// richest returns the recordings with the most hits.
+func (g *gallery) richest() []data.Recording {
+	hits := map[string]int{}
+	for _, e := range g.examples {
+		hits[e.Recording]++
+	}
+	var r []data.Recording
+	for id := range hits {
+		r = append(r, g.recordings[id])
+	}
+	slices.SortFunc(r, func(a, b data.Recording) int {
+		if d := hits[b.ID] - hits[a.ID]; d != 0 {
+			return d
+		}
+		return strings.Compare(a.Name, b.Name)
+	})
+	return r[:min(len(r), plotsOfRecordings)]
+}
+
+func (g *gallery) addOverview() {
+	v := plots.OverviewView{Title: "The set", Hits: g.examples, Split: data.Splits(data.CountGroups(g.examples))}
+	v.Rate = g.recordings[g.examples[0].Recording].Rate
+	g.add("overview.png", "The set", "What the set holds",
+		"Hits by class, by group and by split; their lengths and levels.",
+		func(w io.Writer) error { return plots.Overview(w, v) })
+}
+
+func (g *gallery) addModel(dir string) error {
+	report, err := train.ReadReport(dir)
+	if err != nil {
+		return err
+	}
+	history, err := train.ReadHistory(dir)
+	if err != nil {
+		return err
+	}
+	name := filepath.Base(dir)
+	note := fmt.Sprintf("%s: accuracy %.3f, 95 %% interval %.3f to %.3f; majority class %.3f, duration only %.3f.",
+		report.Protocol, report.Accuracy, report.CI[0], report.CI[1], report.Baselines.Majority, report.Baselines.DurationOnly)
+	confusion := plots.Confusion{Title: "Model " + name, Note: note, Classes: report.Classes, Counts: report.Confusion}
+	g.add("confusion-"+name+".png", "The model", "Who is taken for whom", note,
+		func(w io.Writer) error { return plots.DrawConfusion(w, confusion) })
+	g.add("curves-"+name+".png", "The model", "How it learnt", "Loss and accuracy by epoch, each fold and their mean.",
+		func(w io.Writer) error { return plots.Curves(w, "Model "+name, curvesOf(history)) })
+	return nil
+}
+
+// curvesOf turns a training's history into curves, one a fold.
+func curvesOf(history []train.Epoch) []plots.Curve {
+	var curves []plots.Curve
+	for _, e := range history {
+		if e.Fit == train.FinalFit {
+			continue
+		}
+		if n := len(curves); n == 0 || curves[n-1].Name != e.Fit {
+			curves = append(curves, plots.Curve{Name: e.Fit})
+		}
+		c := &curves[len(curves)-1]
+		c.TrainLoss = append(c.TrainLoss, e.TrainLoss)
+		c.HeldLoss = append(c.HeldLoss, e.ValidationLoss)
+		c.HeldAccuracy = append(c.HeldAccuracy, e.ValidationAccuracy)
+		if e.ValidationLoss < c.HeldLoss[c.Best] {
+			c.Best = len(c.HeldLoss) - 1
+		}
+	}
+	return curves
+}
+
+func (g *gallery) addClass(class string) {
+	examples := g.ofClass(class)
+	if g.patches != nil {
+		g.add("class-"+fileName(class)+".png", "The classes", class,
+			"The mean patch, how far patches differ, and examples by group.",
+			func(w io.Writer) error { return g.classSheet(w, class, examples) })
+	}
+	for _, e := range examples[:min(len(examples), plotsPerClass)] {
+		g.addHit(e, "hit-"+fileName(class)+".png", "One hit a class, close up")
+	}
+}
+
+func (g *gallery) classSheet(w io.Writer, class string, examples []data.Example) error {
+	v := plots.ClassView{Class: class, Kind: g.patches.Kind, Axes: g.axes()}
+	for _, e := range examples {
+		row, ok := g.rows[e.ID]
+		if !ok {
+			continue
+		}
+		p, err := g.patches.Patch(row)
+		if err != nil {
+			return err
+		}
+		v.Patches, v.Groups = append(v.Patches, p), append(v.Groups, e.Group)
+	}
+	return plots.ClassSheet(w, v)
+}
+
+// axes says what the cells of a patch are.
+func (g *gallery) axes() plots.Axes {
+	c := g.recipe.Channels[0]
+	x := plots.TimeAxis(c.ColumnFirst, c.ColumnStep, g.recipe.Config.Frames)
+	x.Label = c.Columns
+	axes := plots.Axes{X: x, Y: plots.Axis{Label: c.Rows}, Unit: c.Unit}
+	if len(c.RowHz) > 0 {
+		axes.Y = plots.FrequencyAxis(plots.EdgesOf(c.RowHz))
+	}
+	return axes
+}
+
+func (g *gallery) addHit(e data.Example, file, group string) {
+	title := e.Class
+	if title == "" {
+		title = e.ID
+	}
+	name := g.recordings[e.Recording].Name
+	g.add(file, group, title, fmt.Sprintf("%s, hit %s", name, e.ID), func(w io.Writer) error {
+		audio, err := g.set.Audio(e.Recording)
+		if err != nil {
+			return err
+		}
+		defer audio.Close()
+		v := plots.HitView{Name: name, Class: e.Class, Audio: audio, Hit: e.Hit}
+		if v.Patch, err = g.patchOf(e.ID); err != nil {
+			return err
+		}
+		return plots.Hit(w, v)
+	})
+}
+
+// patchOf returns a hit's patch, or nil when there is none.
+func (g *gallery) patchOf(hit string) (*plots.NamedPatch, error) {
+	row, ok := g.rows[hit]
+	if !ok {
+		return nil, nil
+	}
+	p, err := g.patches.Patch(row)
+	c := g.recipe.Channels[0]
+	note := fmt.Sprintf("A cell tells apart %.1f ms x %.0f Hz (lowest row) to %.1f ms x %.0f Hz (highest).",
+		c.Lowest.Ms, c.Lowest.Hz, c.Highest.Ms, c.Highest.Hz)
+	return &plots.NamedPatch{Title: g.patches.Kind, Note: note, Patch: p, Axes: g.axes()}, err
+}
+
+func (g *gallery) addRecording(r data.Recording) {
+	var hits []data.Example
+	for _, e := range g.examples {
+		if e.Recording == r.ID {
+			hits = append(hits, e)
+		}
+	}
+	g.add("recording-"+fileName(r.Name)+".png", "Recordings", r.Name, fmt.Sprintf("%d hits, group %s", len(hits), r.Group),
+		func(w io.Writer) error {
+			audio, err := g.set.Audio(r.ID)
+			if err != nil {
+				return err
+			}
+			defer audio.Close()
+			return plots.Recording(w, plots.RecordingView{Name: r.Name, Audio: audio, Hits: hits})
+		})
+}
+
+// named lists the hits and recordings that the user named.
+func (g *gallery) named(names []string) error {
+	for _, name := range names {
+		if i := slices.IndexFunc(g.examples, func(e data.Example) bool { return e.ID == name }); i >= 0 {
+			g.addHit(g.examples[i], "hit-"+name+".png", "Hits")
+			continue
+		}
+		r, ok := g.recordingNamed(name)
+		if !ok {
+			return fmt.Errorf("%s: no hit and no recording of this name in %s; %s and %s list them",
+				name, g.set.Path(), data.HitsFile, data.RecordingsFile)
+		}
+		g.addRecording(r)
+	}
+	return nil
+}
+
+func (g *gallery) recordingNamed(name string) (data.Recording, bool) {
+	if r, ok := g.recordings[name]; ok {
+		return r, true
+	}
+	for _, r := range g.recordings {
+		if r.Name == name || slices.Contains(r.Aliases, name) {
+			return r, true
+		}
+	}
+	return data.Recording{}, false
+}
+
+// drawAll draws the pictures in parallel. One that cannot be drawn is a skip.
+func (g *gallery) drawAll(ctx context.Context, p data.Progress) (data.Summary, error) {
+	sum := data.Summary{Stage: "plot", Counts: map[string]int{}}
+	draw := func(_ context.Context, p picture) (struct{}, error) {
+		return struct{}{}, g.set.WriteFile("plots/"+p.Path, p.draw)
+	}
+	done := 0
+	for pic, r := range data.Map(ctx, g.pictures, runtime.GOMAXPROCS(0), draw) {
+		if r.Err != nil {
+			return sum, fmt.Errorf("plots/%s: %w", pic.Path, r.Err)
+		}
+		done++
+		p.Report(data.Step{Stage: "plot", Done: done, Total: len(g.pictures), Note: pic.Path})
+	}
+	sum.Counts["pictures"] = done
+	return sum, nil
+}
+
+// index writes the page that shows the pictures.
+func (g *gallery) index(w io.Writer) error {
+	entries := make([]plots.Entry, len(g.pictures))
+	for i, p := range g.pictures {
+		entries[i] = p.Entry
+	}
+	return plots.Index(w, filepath.Base(g.set.Path()), entries)
+}
+
+// paths returns where the pictures are.
+func (g *gallery) paths() []string {
+	paths := make([]string, len(g.pictures))
+	for i, p := range g.pictures {
+		paths[i] = g.set.Path("plots", p.Path)
+	}
+	return paths
+}
+
+// fileName makes a name safe as part of one file's name.
+func fileName(name string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune(`/\:*?"<>| `, r) || r < ' ' {
+			return '-'
+		}
+		return r
+	}, name)
+}

@@ -1,0 +1,189 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"prep/data"
+	"prep/features"
+	"prep/ingest"
+	"prep/train"
+)
+
+func (a *app) predictCommand() *cobra.Command {
+	var model, audacity string
+	cmd := a.command("predict FILE... --model DIR", "Find and name the hits of recordings with a trained model",
+		`prep predict take.wav --model beats/models/compact
+prep predict *.mp3 --set beats --audacity labels/`,
+		cobra.MinimumNArgs(1), func(ctx context.Context, files []string) (result, error) {
+			if model == "" {
+				dir, err := a.setDir()
+				if err != nil {
+					return nil, usagef("which model? Name its folder with --model DIR, or its set with --set DIR")
+				}
+				model = filepath.Join(dir, "models", a.config.Train.Name)
+			}
+			return a.predict(ctx, files, model, audacity)
+		})
+	f := cmd.Flags()
+	f.StringVar(&model, "model", "", "the model's folder, DIR/models/NAME")
+	f.StringVar(&audacity, "audacity", "", "write an Audacity label track a recording into this `folder`")
+	return cmd
+}
+
+// predictions are the hits of some recordings, named.
+type predictions struct {
+	Model      string           `json:"model"`
+	Classes    []string         `json:"classes"`
+	Recordings []namedRecording `json:"recordings"`
+	Skips      []data.Skip      `json:"skips"`
+}
+
+type namedRecording struct {
+	File string     `json:"file"`
+	Hits []namedHit `json:"hits"`
+}
+
+// namedHit is a hit in seconds of its recording. Probabilities are in the
+// order of the classes.
+type namedHit struct {
+	Start         float64   `json:"start_s"`
+	Onset         float64   `json:"onset_s"`
+	End           float64   `json:"end_s"`
+	Class         string    `json:"class"`
+	Probability   float32   `json:"probability"`
+	Probabilities []float32 `json:"probabilities"`
+}
+
+func (a *app) predict(ctx context.Context, files []string, dir, audacity string) (result, error) {
+	p, err := newPredictor(dir, a.config)
+	if err != nil {
+		return nil, err
+	}
+	all := predictions{Model: dir, Classes: p.model.Classes, Recordings: []namedRecording{}, Skips: []data.Skip{}}
+	for i, file := range files {
+		r, err := p.recording(ctx, file)
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if err != nil {
+			all.Skips = append(all.Skips, data.Skip{Item: file, Reason: err.Error()})
+			continue
+		}
+		all.Recordings = append(all.Recordings, r)
+		if audacity != "" {
+			if err := r.writeAudacity(audacity); err != nil {
+				return nil, err
+			}
+		}
+		a.progress().Report(data.Step{Stage: "predict", Done: i + 1, Total: len(files), Note: file})
+	}
+	if len(all.Recordings) == 0 {
+		return nil, fmt.Errorf("nothing could be read: %s: %s", all.Skips[0].Item, all.Skips[0].Reason)
+	}
+	return all, nil
+}
+
+// predictor is a model with the stages before it, as they were when it was
+// trained.
+type predictor struct {
+	config  config
+	model   *train.Model
+	recipe  features.Recipe
+	extract *features.Extractor
+}
+
+func newPredictor(dir string, c config) (*predictor, error) {
+	m, err := train.Load(dir)
+	if err != nil {
+		return nil, err
+	}
+	p := &predictor{config: c, model: m}
+	if err := json.Unmarshal(m.Recipe, &p.recipe); err != nil {
+		return nil, fmt.Errorf("%s: recipe: %w", dir, err)
+	}
+	p.extract, err = features.New(p.recipe.Config, p.recipe.Rate)
+	if err != nil {
+		return nil, fmt.Errorf("%s: recipe: %w", dir, err)
+	}
+	now, err := json.Marshal(p.extract.Recipe())
+	if err != nil {
+		return nil, err
+	}
+	return p, m.CheckRecipe(now)
+}
+
+// recording finds and names the hits of one file.
+func (p *predictor) recording(ctx context.Context, file string) (namedRecording, error) {
+	named := namedRecording{File: file, Hits: []namedHit{}}
+	clip, _, err := ingest.Load(ctx, file, p.recipe.Rate)
+	if err != nil {
+		return named, err
+	}
+	hits, err := p.config.Segment.Hits(clip)
+	if err != nil {
+		return named, err
+	}
+	var kept []data.Hit
+	var patches []data.Patch
+	for i, r := range p.extract.Patches(clip, hits) {
+		if r.Err == nil {
+			kept, patches = append(kept, hits[i]), append(patches, r.Value)
+		}
+	}
+	probabilities, err := p.model.Predict(patches)
+	for i, h := range kept {
+		if err == nil {
+			named.Hits = append(named.Hits, p.name(h, probabilities[i]))
+		}
+	}
+	return named, err
+}
+
+func (p *predictor) name(h data.Hit, probabilities []float32) namedHit {
+	best := 0
+	for i, q := range probabilities {
+		if q > probabilities[best] {
+			best = i
+		}
+	}
+	s := func(n int) float64 { return float64(n) / float64(p.recipe.Rate) }
+	return namedHit{s(h.Start), s(h.Onset), s(h.End), p.model.Classes[best], probabilities[best], probabilities}
+}
+
+// writeAudacity writes <dir>/<name of the recording>.txt.
+func (r namedRecording) writeAudacity(dir string) error {
+	base := strings.TrimSuffix(filepath.Base(r.File), filepath.Ext(r.File))
+	return data.WriteFile(filepath.Join(dir, base+".txt"), func(w io.Writer) error {
+		b := bufio.NewWriter(w)
+		for _, h := range r.Hits {
+			fmt.Fprintf(b, "%.6f\t%.6f\t%s\n", h.Onset, h.End, h.Class)
+		}
+		return b.Flush()
+	})
+}
+
+// Text prints one hit a line.
+func (p predictions) Text(w io.Writer) {
+	fmt.Fprintf(w, "%-32s %10s  %-16s %s\n", "recording", "onset s", "class", "probability")
+	for _, r := range p.Recordings {
+		for _, h := range r.Hits {
+			fmt.Fprintf(w, "%-32s %10.4f  %-16s %.3f\n", filepath.Base(r.File), h.Onset, h.Class, h.Probability)
+		}
+		if len(r.Hits) == 0 {
+			fmt.Fprintf(w, "%-32s %10s\n", filepath.Base(r.File), "no hits")
+		}
+	}
+	for _, s := range p.Skips {
+		fmt.Fprintf(w, "skipped %s: %s\n", s.Item, s.Reason)
+	}
+}
+
+func (p predictions) skipped() int { return len(p.Skips) }

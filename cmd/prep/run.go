@@ -1,0 +1,81 @@
+package main
+
+import (
+	"context"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"prep/data"
+)
+
+func (a *app) runCommand() *cobra.Command {
+	return a.command("run --config prep.yaml --set DIR", "Run every stage; what has not changed is not done again",
+		"prep run --config examples/vopec.yaml --set vopec", cobra.NoArgs,
+		func(ctx context.Context, _ []string) (result, error) {
+			if len(a.config.Ingest.Paths) == 0 {
+				return nil, usagef("run: which recordings? Name them in prep.yaml as ingest.paths")
+			}
+			return a.onSet(data.Create, func(set *data.Set) (result, error) { return a.line(ctx, set) })
+		})
+}
+
+// lineResult is what the whole line ends with.
+type lineResult struct {
+	Stages   []data.Summary `json:"stages"`
+	Train    trainResult    `json:"train"`
+	Pictures []string       `json:"pictures"`
+	skips    int
+}
+
+// line runs every stage on a set. Each stage's words are printed when it ends,
+// for this takes minutes.
+func (a *app) line(ctx context.Context, set *data.Set) (lineResult, error) {
+	var all lineResult
+	for _, stage := range []func(context.Context, *data.Set) (result, error){a.ingest, a.segment, a.augment, a.features} {
+		r, err := stage(ctx, set)
+		if err != nil {
+			return all, err
+		}
+		all.add(r)
+		a.say(r)
+	}
+	var err error
+	if all.Train, err = a.train(ctx, set); err != nil {
+		return all, err
+	}
+	all.skips += all.Train.skipped()
+	a.say(all.Train)
+	drawn, err := a.plot(ctx, set, nil)
+	if err != nil {
+		return all, err
+	}
+	all.Pictures = drawn.Pictures
+	all.skips += drawn.skipped()
+	a.say(drawn)
+	return all, nil
+}
+
+// say prints a result for a person as soon as it is there.
+func (a *app) say(r result) {
+	if !a.json {
+		r.Text(a.stdout)
+	}
+}
+
+func (l *lineResult) add(r result) {
+	switch r := r.(type) {
+	case stageResult:
+		l.Stages = append(l.Stages, r.Summary)
+	case stageResults:
+		for _, s := range r.Stages {
+			l.Stages = append(l.Stages, s.Summary)
+		}
+	}
+	l.skips += r.skipped()
+}
+
+// Text prints nothing: every stage has said its own.
+func (lineResult) Text(io.Writer) {}
+
+func (l lineResult) skipped() int { return l.skips }

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"errors"
+	"os/exec"
+	"strconv"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"prep/data"
+	"prep/data/corpus"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"prep": main})
+}
+
+// TestScripts runs the scenarios in testdata/script: what a person types, what
+// comes out, and with which exit code.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script",
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exits":  scriptExits,
+			"corpus": scriptCorpus,
+			"lock":   scriptLock,
+		},
+	})
+}
+
+// scriptExits runs prep and wants an exit code: exits CODE ARGS...
+func scriptExits(ts *testscript.TestScript, _ bool, args []string) {
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	got := 0
+	if err := ts.Exec("prep", args[1:]...); err != nil {
+		var exit *exec.ExitError
+		if !errors.As(err, &exit) {
+			ts.Fatalf("prep %v: %v", args[1:], err)
+		}
+		got = exit.ExitCode()
+	}
+	if got != want {
+		ts.Fatalf("prep %v exits %d, want %d", args[1:], got, want)
+	}
+}
+
+// scriptCorpus writes recordings: corpus DIR VOICES TAKES HITS
+func scriptCorpus(ts *testscript.TestScript, _ bool, args []string) {
+	c := corpus.Default()
+	for i, n := range []*int{&c.Voices, &c.TakesPerVoice, &c.HitsPerTake} {
+		v, err := strconv.Atoi(args[1+i])
+		ts.Check(err)
+		*n = v
+	}
+	ts.Check(corpus.Write(ts.MkAbs(args[0]), c))
+}
+
+// scriptLock holds the writer's lock of a set until the script ends: lock DIR
+func scriptLock(ts *testscript.TestScript, _ bool, args []string) {
+	set, err := data.Create(ts.MkAbs(args[0]))
+	ts.Check(err)
+	ts.Defer(func() { set.Close() })
+}
+

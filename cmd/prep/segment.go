@@ -1,0 +1,29 @@
+package main
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"prep/data"
+	"prep/segment"
+)
+
+func (a *app) segmentCommand() *cobra.Command {
+	cmd := a.command("segment --set DIR", "Find every hit, slice it below 50 ms, attach its label",
+		`prep segment --set beats
+prep segment --set beats --onsets annotation`,
+		cobra.NoArgs, func(ctx context.Context, _ []string) (result, error) {
+			return a.onSet(data.OpenWriter, func(set *data.Set) (result, error) { return a.segment(ctx, set) })
+		})
+	f, c := cmd.Flags(), &a.config.Segment
+	f.StringVar(&c.Onsets, "onsets", c.Onsets, "where onsets come from: detect, annotation, or snap (annotation moved to the attack)")
+	f.BoolVar(&c.AllHits, "all-hits", c.AllHits, "keep every hit of a recording labelled by its folder, not the strongest alone")
+	f.DurationVar(&c.Tolerance, "tolerance", c.Tolerance, "how far a label may lie from the onset it attaches to")
+	return cmd
+}
+
+func (a *app) segment(ctx context.Context, set *data.Set) (result, error) {
+	sum, err := segment.Run(ctx, set, a.config.Segment, a.progress())
+	return stageResult{sum}, err
+}

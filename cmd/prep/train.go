@@ -1,0 +1,70 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"prep/data"
+	"prep/train"
+)
+
+func (a *app) trainCommand() *cobra.Command {
+	var dryRun bool
+	cmd := a.command("train --set DIR", "Train a network, measured on groups it has never heard",
+		`prep train --set beats
+prep train --set beats --net seed --dry-run`,
+		cobra.NoArgs, func(ctx context.Context, _ []string) (result, error) {
+			if dryRun {
+				return a.onSet(data.Open, a.describe)
+			}
+			return a.onSet(data.OpenWriter, func(set *data.Set) (result, error) { return a.train(ctx, set) })
+		})
+	f, c := cmd.Flags(), &a.config.Train
+	f.BoolVar(&dryRun, "dry-run", false, "print layers, shapes, parameters and receptive field, train nothing")
+	f.StringVar(&c.Name, "name", c.Name, "the model's name: models/<name>")
+	f.StringVar(&c.Net, "net", c.Net, "the network: "+strings.Join(train.Presets(), ", ")+", or a YAML file")
+	f.StringVar(&c.Features, "features", c.Features, "the kind of patches to learn from")
+	f.IntVar(&c.Folds, "folds", c.Folds, "folds that groups are dealt to; 0 leaves one group out at a time")
+	f.IntVar(&c.Epochs, "epochs", c.Epochs, "most epochs a fold is trained for")
+	f.IntVar(&c.Batch, "batch", c.Batch, "patches a step")
+	f.Float64Var(&c.LearningRate, "learning-rate", c.LearningRate, "step size of Adam")
+	f.Uint64Var(&c.Seed, "seed", c.Seed, "seed of weights, order, dropout and jitter")
+	f.BoolVar(&c.Leaky, "leaky", c.Leaky, "split hits, not groups: the same person on both sides, an accuracy that flatters")
+	return cmd
+}
+
+// trainResult is what training ends with.
+type trainResult struct {
+	train.Report
+	Model            string       `json:"model"`
+	PatchesPerSecond float64      `json:"patches_per_second"`
+	Summary          data.Summary `json:"summary"`
+}
+
+func (a *app) train(ctx context.Context, set *data.Set) (trainResult, error) {
+	r, err := train.Run(ctx, set, a.config.Train, a.progress())
+	return trainResult{r.Report, set.Path("models", a.config.Train.Name), r.PatchesPerSecond, r.Summary}, err
+}
+
+// Text prints the protocol, the accuracy beside its baselines, and the classes.
+func (r trainResult) Text(w io.Writer) {
+	stageResult{r.Summary}.Text(w)
+	fmt.Fprintf(w, "  %s\n", r.Protocol)
+	fmt.Fprintf(w, "  accuracy %.3f, 95 %% interval over groups %.3f to %.3f; macro F1 %.3f\n",
+		r.Accuracy, r.CI[0], r.CI[1], r.MacroF1)
+	fmt.Fprintf(w, "  baselines: majority class %.3f, duration only %.3f, level only %.3f\n",
+		r.Baselines.Majority, r.Baselines.DurationOnly, r.Baselines.LevelOnly)
+	for _, c := range r.PerClass {
+		fmt.Fprintf(w, "  %-14s %5d hits  precision %.3f  recall %.3f  F1 %.3f\n", c.Class, c.Hits, c.Precision, c.Recall, c.F1)
+	}
+	for _, n := range r.Notes {
+		fmt.Fprintf(w, "  note: %s\n", n)
+	}
+	fmt.Fprintf(w, "  model: %s\n", r.Model)
+}
+
+func (r trainResult) skipped() int { return len(r.Summary.Skips) }

@@ -12,30 +12,14 @@ type bank struct {
 	weights [][]float32
 }
 
-// apply writes the filters' outputs for one spectrum to every stride-th value
-// of dst.
-func (k *bank) apply(dst []float32, stride int, spectrum []float32) {
+// apply writes the filters' outputs for eight spectra in lanes, bins x Lanes,
+// to the first count of them: filter b's to dst[b*stride:].
+func (k *bank) apply(dst []float32, stride, count int, spectra []float32) {
+	var sums [stft.Lanes]float32
 	for b, w := range k.weights {
-		dst[b*stride] = dot(w, spectrum[k.first[b]:])
+		stft.Dot(&sums, w, spectra[k.first[b]*stft.Lanes:])
+		copy(dst[b*stride:][:count], sums[:])
 	}
-}
-
-// dot returns the sum of w[i] * x[i] in four interleaved sums, which the
-// processor can do side by side.
-func dot(w, x []float32) float32 {
-	x = x[:len(w)]
-	var a, b, c, d float32
-	for len(w) >= 4 && len(x) >= 4 {
-		a += w[0] * x[0]
-		b += w[1] * x[1]
-		c += w[2] * x[2]
-		d += w[3] * x[3]
-		w, x = w[4:], x[4:]
-	}
-	for i, v := range w {
-		a += v * x[i]
-	}
-	return (a + b) + (c + d)
 }
 
 // empty returns how many filters hold no bin.
@@ -60,7 +44,7 @@ type banded struct {
 	stft      *stft.STFT
 	bank      *bank
 	rows      []band
-	spectra   []float32 // frames x bins
+	spectra   []float32 // blockFrames in lanes
 	rootPower bool      // filter magnitudes instead of powers
 }
 
@@ -75,8 +59,8 @@ func (p *banded) copy() *banded {
 	return &c
 }
 
-// blockFrames is how many frames are transformed at a time: their spectra stay
-// in the processor's cache.
+// blockFrames is how many frames are transformed at a time, a multiple of
+// stft.Lanes: their spectra stay in the processor's cache.
 const blockFrames = 64
 
 // powers writes bands x frames; frame 0 stands for the given moment.
@@ -90,14 +74,15 @@ func (p *banded) powers(dst []float32, r data.Reader, moment, frames int) error 
 	}
 	for from := 0; from < frames; from += blockFrames {
 		n := min(blockFrames, frames-from)
-		if err := p.stft.Read(p.spectra, r, moment+from*p.config.Hop, n); err != nil {
+		if err := p.stft.ReadLanes(p.spectra, r, moment+from*p.config.Hop, n); err != nil {
 			return err
 		}
-		if p.rootPower {
-			roots(p.spectra[:n*bins])
-		}
-		for t := range n {
-			p.bank.apply(dst[from+t:], frames, p.spectra[t*bins:][:bins])
+		for t := 0; t < n; t += stft.Lanes {
+			spectra := p.spectra[t*bins:][:stft.Lanes*bins]
+			if p.rootPower {
+				stft.Sqrt(spectra)
+			}
+			p.bank.apply(dst[from+t:], frames, min(stft.Lanes, n-t), spectra)
 		}
 	}
 	return nil

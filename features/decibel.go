@@ -37,10 +37,3 @@ func decibels(power []float32, ref, amin, floor float64) {
 		power[i] = float32(max(scale*math.Log(max(amin, float64(v))/ref), floor))
 	}
 }
-
-// roots takes the square root of every value.
-func roots(values []float32) {
-	for i, v := range values {
-		values[i] = float32(math.Sqrt(float64(v)))
-	}
-}

@@ -41,7 +41,7 @@ func (m *modulation) plane(dst []float32, r data.Reader, at place) error {
 	if err := m.banded.plane(dst, r, at); err != nil {
 		return err
 	}
-	roots(dst)
+	stft.Sqrt(dst)
 	frames := m.config.Frames
 	for b := range m.config.Bands {
 		row := dst[b*frames:][:frames]

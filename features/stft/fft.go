@@ -19,6 +19,7 @@ import (
 // A Plan is not safe for concurrent use; Clone is cheap.
 type Plan struct {
 	n      int
+	lanes  int // transforms side by side
 	passes []pass
 	// splitRe and splitIm are exp(-2 pi i k / n) for k in [0, n/4].
 	splitRe, splitIm []float32
@@ -44,7 +45,7 @@ func NewPlan(n int) *Plan {
 	if n < 4 || bits.OnesCount(uint(n)) != 1 {
 		panic(fmt.Sprintf("stft: FFT of %d samples: want a power of two, at least 4", n))
 	}
-	p := &Plan{n: n}
+	p := &Plan{n: n, lanes: 1}
 	for m, stride := n/2, 1; m >= 4; m, stride = m/4, stride*4 {
 		p.passes = append(p.passes, newPass(m, stride))
 	}
@@ -64,7 +65,7 @@ func (p *Plan) Clone() *Plan {
 }
 
 func (p *Plan) allocate() {
-	m := p.n / 2
+	m := p.n / 2 * p.lanes
 	buf := make([]float32, 4*m)
 	p.a = lane{buf[:m:m], buf[m : 2*m : 2*m]}
 	p.b = lane{buf[2*m : 3*m : 3*m], buf[3*m:]}
@@ -181,7 +182,10 @@ func (p *Plan) pack(z lane, x []float32) {
 }
 
 func (p *pass) run(dst, src lane) {
-	if p.stride == 1 {
+	switch {
+	case p.vectorPass(dst, src):
+		return
+	case p.stride == 1:
 		p.first(dst, src)
 		return
 	}

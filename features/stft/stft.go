@@ -6,14 +6,14 @@ import (
 	"prep/data"
 )
 
-// STFT turns samples into power spectra, a frame every hop samples. It is not
-// safe for concurrent use; Clone is cheap.
+// STFT turns samples into power spectra, a frame every hop samples, eight
+// frames at a time. It is not safe for concurrent use; Clone is cheap.
 type STFT struct {
-	plan   *Plan
+	plan   *Plan // of eight transforms
 	window []float32
 	hop    int
-	frame  []float32
 	block  []float32 // samples read from a Reader, grown once
+	eight  []float32 // bins x Lanes
 }
 
 // New returns a transform with the given window, zero-padded to fft samples,
@@ -23,12 +23,15 @@ func New(window []float32, fft, hop int) *STFT {
 	if len(window) == 0 || len(window) > fft || hop < 1 {
 		panic(fmt.Sprintf("stft: window of %d samples, FFT of %d, hop of %d", len(window), fft, hop))
 	}
-	return &STFT{plan: NewPlan(fft), window: window, hop: hop, frame: make([]float32, len(window))}
+	return (&STFT{plan: newEight(fft), window: window, hop: hop}).Clone()
 }
 
 // Clone returns a transform that shares s's tables and has scratch of its own.
 func (s *STFT) Clone() *STFT {
-	return &STFT{plan: s.plan.Clone(), window: s.window, hop: s.hop, frame: make([]float32, len(s.window))}
+	return &STFT{
+		plan: s.plan.Clone(), window: s.window, hop: s.hop,
+		eight: make([]float32, s.Bins()*Lanes),
+	}
 }
 
 // Bins returns the number of bins of a frame, fft/2 + 1; bin k lies at k *
@@ -58,12 +61,16 @@ func (s *STFT) Frames(n int) int {
 // is too short.
 func (s *STFT) Power(dst, samples []float32) int {
 	frames, bins := s.Frames(len(samples)), s.Bins()
-	for t := range frames {
-		x := samples[t*s.hop:][:len(s.window)]
-		for i, w := range s.window {
-			s.frame[i] = w * x[i]
+	dst = dst[:frames*bins]
+	for t := 0; t < frames; t += Lanes {
+		count := min(Lanes, frames-t)
+		s.plan.power8(s.eight, s.window, samples[t*s.hop:], s.hop, count)
+		for l := range count {
+			row := dst[(t+l)*bins:][:bins]
+			for k := range row {
+				row[k] = s.eight[k*Lanes+l]
+			}
 		}
-		s.plan.Power(dst[t*bins:][:bins], s.frame)
 	}
 	return frames
 }
@@ -73,13 +80,33 @@ func (s *STFT) Power(dst, samples []float32) int {
 // frames centred on a sample pass it less half the window. Samples beyond the
 // recording's edges are zero. It fails when r does.
 func (s *STFT) Read(dst []float32, r data.Reader, start, frames int) error {
+	x, err := s.read(r, start, frames)
+	if err != nil {
+		return err
+	}
+	s.Power(dst, x)
+	return nil
+}
+
+// ReadLanes is Read with another layout: dst holds groups of eight frames, each
+// bins x Lanes, the last one filled up with zeros.
+func (s *STFT) ReadLanes(dst []float32, r data.Reader, start, frames int) error {
+	x, err := s.read(r, start, frames)
+	if err != nil {
+		return err
+	}
+	group := s.Bins() * Lanes
+	for t := 0; t < frames; t += Lanes {
+		s.plan.power8(dst[t/Lanes*group:], s.window, x[t*s.hop:], s.hop, min(Lanes, frames-t))
+	}
+	return nil
+}
+
+// read returns the samples under the frames, until the next call.
+func (s *STFT) read(r data.Reader, start, frames int) ([]float32, error) {
 	n := s.Span(frames)
 	if cap(s.block) < n {
 		s.block = make([]float32, n)
 	}
-	if err := r.ReadAt(s.block[:n], start); err != nil {
-		return err
-	}
-	s.Power(dst, s.block[:n])
-	return nil
+	return s.block[:n], r.ReadAt(s.block[:n], start)
 }

@@ -1,7 +1,9 @@
 package stft
 
 import (
+	"errors"
 	"math"
+	"slices"
 	"testing"
 
 	"prep/data"
@@ -47,29 +49,104 @@ func TestFramesAndSpan(t *testing.T) {
 	}
 }
 
+// withAndWithoutAVX runs fn on both kernel paths.
+func withAndWithoutAVX(t *testing.T, fn func(t *testing.T)) {
+	t.Run("vector", fn)
+	defer func(old bool) { useAVX = old }(useAVX)
+	useAVX = false
+	t.Run("plain", fn)
+}
+
 // A frame read at a position equals the transform of those samples alone, on
 // both sides of the recording's edges.
 func TestReadFramesAnywhere(t *testing.T) {
-	const n, window, fft, hop, frames = 900, 100, 128, 37, 40
+	withAndWithoutAVX(t, func(t *testing.T) {
+		for _, size := range []struct{ window, fft, hop, frames int }{
+			{100, 128, 37, 40}, {64, 64, 8, 8}, {7, 8, 3, 9}, {4, 4, 1, 1}, {512, 2048, 32, 17}, {33, 256, 40, 16}, {256, 256, 300, 3},
+		} {
+			readAnywhere(t, size.window, size.fft, size.hop, size.frames)
+		}
+	})
+}
+
+func readAnywhere(t *testing.T, window, fft, hop, frames int) {
+	const n, start = 900, -200
 	x := noise(n)
 	s := New(Hann(window), fft, hop)
 	dst := make([]float32, frames*s.Bins())
-	if err := s.Read(dst, data.Clip{Rate: 44100, Samples: x}, -200, frames); err != nil {
+	lanes := make([]float32, (frames+Lanes-1)/Lanes*Lanes*s.Bins())
+	for i := range lanes {
+		lanes[i] = -1
+	}
+	r := data.Clip{Rate: 44100, Samples: x}
+	if err := errors.Join(s.Read(dst, r, start, frames), s.ReadLanes(lanes, r, start, frames)); err != nil {
 		t.Fatal(err)
 	}
 	plan, frame, want := NewPlan(fft), make([]float32, window), make([]float32, fft/2+1)
-	for f := range frames {
+	for f := range len(lanes) / s.Bins() {
 		for i, w := range Hann(window) {
 			frame[i] = 0
-			if at := -200 + f*hop + i; at >= 0 && at < n {
+			if at := start + f*hop + i; f < frames && at >= 0 && at < n {
 				frame[i] = w * x[at]
 			}
 		}
 		plan.Power(want, frame)
 		for k := range want {
-			if got := dst[f*s.Bins()+k]; got != want[k] {
-				t.Fatalf("frame %d bin %d: got %v, want %v", f, k, got, want[k])
+			got := lanes[(f/Lanes*s.Bins()+k)*Lanes+f%Lanes]
+			if f < frames && dst[f*s.Bins()+k] != got {
+				t.Fatalf("window %d, frame %d bin %d: %v in lanes, %v in a row", window, f, k, got, dst[f*s.Bins()+k])
 			}
+			if math.Abs(float64(got-want[k])) > 1e-5*float64(slices.Max(want)) {
+				t.Fatalf("window %d, frame %d bin %d: got %v, want %v", window, f, k, got, want[k])
+			}
+		}
+	}
+}
+
+func TestDotAndSqrt(t *testing.T) {
+	withAndWithoutAVX(t, func(t *testing.T) {
+		for n := range 21 {
+			w, x := noise(n), noise(n*Lanes)
+			got := [Lanes]float32{1, 1, 1, 1, 1, 1, 1, 1}
+			Dot(&got, w, x)
+			for l := range got {
+				want := 0.0
+				for i := range w {
+					want += float64(w[i]) * float64(x[i*Lanes+l])
+				}
+				if math.Abs(float64(got[l])-want) > 1e-5 {
+					t.Errorf("%d values, lane %d: got %v, want %v", n, l, got[l], want)
+				}
+			}
+			for i := range x {
+				x[i] *= x[i]
+			}
+			roots := slices.Clone(x)
+			Sqrt(roots)
+			for i := range x {
+				if want := float32(math.Sqrt(float64(x[i]))); roots[i] != want {
+					t.Errorf("root of %v: got %v, want %v", x[i], roots[i], want)
+				}
+			}
+		}
+	})
+}
+
+// Both kernel paths give the same bits where Go does not fuse multiplications
+// and additions.
+func TestKernelsAgree(t *testing.T) {
+	spectra := func() []float32 {
+		s := New(Hann(512), 1024, 32)
+		dst := make([]float32, 16*s.Bins())
+		s.Power(dst, noise(512+15*32))
+		return dst
+	}
+	want := spectra()
+	defer func(old bool) { useAVX = old }(useAVX)
+	useAVX = false
+	for i, got := range spectra() {
+		if math.Abs(float64(got-want[i])) > 1e-6*float64(slices.Max(want)) {
+			t.Fatalf("value %d: %v without vectors, %v with", i, got, want[i])
 		}
 	}
 }

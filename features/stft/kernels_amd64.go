@@ -1,0 +1,69 @@
+package stft
+
+import "github.com/klauspost/cpuid/v2"
+
+// useAVX is false in tests of the other path.
+var useAVX = cpuid.CPU.Supports(cpuid.AVX)
+
+//go:noescape
+func passAVX(dstRe, dstIm, srcRe, srcIm *float32, w *twiddle, count, stride, quarter int)
+
+//go:noescape
+func splitAVX(dst, re, im, splitRe, splitIm *float32, m int)
+
+//go:noescape
+func packAVX(re, im, window, x *float32, hop, count int)
+
+//go:noescape
+func dotAVX(dst, w, x *float32, n int)
+
+//go:noescape
+func sqrtAVX(x *float32, n int)
+
+// vectorPass does a whole pass and reports whether it could.
+func (p *pass) vectorPass(dst, src lane) bool {
+	if !useAVX || p.stride%Lanes != 0 {
+		return false
+	}
+	passAVX(&dst.re[0], &dst.im[0], &src.re[0], &src.im[0], &p.twiddles[0], len(p.twiddles), p.stride, len(src.re)/4)
+	return true
+}
+
+// vectorSplit does the rows 1 to m/2 of split8 and reports whether it could.
+func (p *Plan) vectorSplit(dst []float32, z lane) bool {
+	if !useAVX {
+		return false
+	}
+	splitAVX(&dst[0], &z.re[0], &z.im[0], &p.splitRe[0], &p.splitIm[0], p.n/2)
+	return true
+}
+
+// vectorPack does as much of pack8 as it can and returns how many samples of
+// each frame.
+func vectorPack(z lane, window, x []float32, hop int) int {
+	n := len(window) &^ 7
+	if !useAVX || n == 0 {
+		return 0
+	}
+	_ = x[(Lanes-1)*hop+n-1]
+	packAVX(&z.re[0], &z.im[0], &window[0], &x[0], hop, n/8)
+	return n
+}
+
+func vectorDot(dst *[Lanes]float32, w, x []float32) bool {
+	if !useAVX {
+		return false
+	}
+	dotAVX(&dst[0], &w[0], &x[0], len(w))
+	return true
+}
+
+// vectorSqrt does as much of Sqrt as it can and returns how much.
+func vectorSqrt(x []float32) int {
+	n := len(x) &^ 7
+	if !useAVX || n == 0 {
+		return 0
+	}
+	sqrtAVX(&x[0], n)
+	return n
+}

@@ -1,0 +1,15 @@
+//go:build !amd64
+
+package stft
+
+var useAVX = false
+
+func (p *pass) vectorPass(dst, src lane) bool { return false }
+
+func (p *Plan) vectorSplit(dst []float32, z lane) bool { return false }
+
+func vectorPack(z lane, window, x []float32, hop int) int { return 0 }
+
+func vectorDot(dst *[Lanes]float32, w, x []float32) bool { return false }
+
+func vectorSqrt(x []float32) int { return 0 }

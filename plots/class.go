@@ -45,11 +45,11 @@ func ClassSheet(w io.Writer, v ClassView) error {
 	page := s.page()
 	s.heading(&page, v.Class, note, more)
 	mean, spread := moments(v.Patches)
-	lo, hi := valueRange(allValues(v.Patches), 0.005)
+	lo, hi := patchRange(allValues(v.Patches))
 	top := page.cutTop(245)
 	left := top.cutLeft(top.w() / 2)
 	s.momentPlot(left, "mean", mean, v.Axes, lo, hi)
-	_, most := valueRange(spread.Values, 0.002)
+	_, most := patchRange(spread.Values)
 	s.momentPlot(top, "spread", spread, v.Axes, 0, max(most, 1e-9))
 	for _, row := range rows {
 		s.examples(page.cutTop(thumb), row, v, lo, hi)

@@ -12,7 +12,7 @@ func Features(w io.Writer, title string, patches []NamedPatch) error {
 	const (
 		columns = 3
 		side    = 128 // four pixels a cell of 64
-		row     = 38 + side + 38
+		row     = 44 + side + 34
 	)
 	rows := (len(patches) + columns - 1) / columns
 	note := "The same hit, as a network is shown it by each kind of feature."
@@ -28,13 +28,24 @@ func Features(w io.Writer, title string, patches []NamedPatch) error {
 	return s.encode(w)
 }
 
+// titled writes a patch's title and note above it, two lines of the note at
+// most; the last leaves room for the colour bar's unit.
+func (s *sheet) titled(at box, v NamedPatch, width vg.Length) {
+	lines := tinyText.wrap(v.Note, width)
+	lines = lines[:min(len(lines), 2)]
+	y := at.y1 + 15 + 9*vg.Length(len(lines))
+	s.write(boldText, at.x0, y, 0, boldText.fit(v.Title, width))
+	for i, line := range lines {
+		s.write(tinyText, at.x0, y-10-9*vg.Length(i), 0, line)
+	}
+}
+
 // named draws a patch with its title and note over it.
 func (s *sheet) named(b box, v NamedPatch, side vg.Length) {
-	at := b.inset(30, 0, 36, 0)
+	at := b.inset(30, 0, 34, 0)
 	at.x1, at.y1 = at.x0+side, at.y0+side
 	p, lo, hi := s.patchPlot(v.Patch, 0, v.Axes, at)
 	s.draw(p, at)
 	s.colorBar(box{at.x1 + 5, at.y0, at.x1 + 33, at.y1}, magma, lo, hi, v.Axes.Unit)
-	s.write(boldText, at.x0, at.y1+16, 0, boldText.fit(v.Title, side))
-	s.write(tinyText, at.x0, at.y1+6, 0, tinyText.fit(v.Note, side-4))
+	s.titled(at, v, side+28)
 }

@@ -107,8 +107,15 @@ func (h *hitPage) title() string {
 }
 
 func (h *hitPage) facts() string {
-	return fmt.Sprintf("Slice %.1f ms, peak %s dB, mean %s dB re full scale, %s dB above what was before. %s",
-		h.rate.Ms(h.Hit.Len()), number(h.Hit.PeakDB, 1), number(h.Hit.RMSDB, 1), number(h.Hit.SNRDB, 1), h.pitchWords())
+	before := number(h.Hit.SNRDB, 1) + " dB above what was before"
+	switch {
+	case h.Hit.SNRDB > -floorDB:
+		before = "after digital silence"
+	case h.Hit.SNRDB < 0:
+		before = number(-h.Hit.SNRDB, 1) + " dB below what was before"
+	}
+	return fmt.Sprintf("Slice %.1f ms, peak %s dB, mean %s dB re full scale, %s. %s",
+		h.rate.Ms(h.Hit.Len()), number(h.Hit.PeakDB, 1), number(h.Hit.RMSDB, 1), before, h.pitchWords())
 }
 
 func (h *hitPage) pitchWords() string {
@@ -231,13 +238,7 @@ func (h *hitPage) drawPatch(b box) {
 	p, lo, hi := h.patchPlot(v.Patch, 0, v.Axes, at)
 	h.draw(p, at)
 	h.colorBar(box{at.x1 + 8, at.y0, at.x1 + 44, at.y1}, magma, lo, hi, v.Axes.Unit)
-	lines := tinyText.wrap(v.Note, side+44)
-	lines = lines[:min(len(lines), 4)]
-	y := at.y1 + 8 + 10*vg.Length(len(lines))
-	h.write(boldText, at.x0, y+5, 0, boldText.fit(v.Title, side+44))
-	for i, line := range lines {
-		h.write(tinyText, at.x0, y-7-10*vg.Length(i), 0, line)
-	}
+	h.titled(at, *v, side+44)
 }
 
 // drawHarmonics draws the lowest harmonics through a window of four periods.
@@ -350,8 +351,8 @@ func isOctave(k int) bool { return k > 1 && k&(k-1) == 0 }
 func (h *hitPage) explain(b box, window int, lines []harmonic) {
 	f0 := number(h.f0, 0)
 	h.write(boldText, b.x0, b.y1-13, 0, "Are the parallel lines octaves?")
-	said := "No parallel lines stand out: at most one multiple of " + f0 + " Hz rises above its surroundings."
-	if ks, n := standing(lines); n > 1 {
+	said := "No row of parallel lines: fewer than three multiples of " + f0 + " Hz rise above their surroundings."
+	if ks, n := standing(lines); n > 2 {
 		said = fmt.Sprintf("They are harmonics, evenly spaced at k × %s Hz: lines stand out at k = %s. "+
 			"Only k = 2, 4 and 8 (green) are octaves of f0.", f0, ks)
 	}

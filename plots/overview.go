@@ -104,7 +104,11 @@ func classesOf(hits []data.Example) []string {
 func classKeys(classes []string) []key {
 	var keys []key
 	for i, name := range classes {
-		keys = append(keys, key{category(i), name})
+		k := key{category(i), name}
+		if name == unlabelled {
+			k.color = mix(quiet, paper, 0.4)
+		}
+		keys = append(keys, k)
 	}
 	return keys
 }
@@ -112,6 +116,7 @@ func classKeys(classes []string) []key {
 // bar is a named count by class.
 type bar struct {
 	name   string
+	keys   []key // of the classes
 	counts []int
 }
 
@@ -128,11 +133,11 @@ func tally(hits []data.Example, classes []string, name func(data.Example) string
 	for i, c := range classes {
 		index[c] = i
 	}
-	of := map[string]*bar{}
+	of, keys := map[string]*bar{}, classKeys(classes)
 	for _, e := range hits {
 		n := name(e)
 		if of[n] == nil {
-			of[n] = &bar{n, make([]int, len(classes))}
+			of[n] = &bar{n, keys, make([]int, len(classes))}
 		}
 		of[n].counts[index[className(e)]]++
 	}
@@ -171,7 +176,7 @@ func (s *sheet) bars(b box, title string, bars []bar) {
 				continue
 			}
 			part := at.w() * vg.Length(n) / vg.Length(most)
-			s.fill(category(c), box{x, at.y0, x + part, at.y1})
+			s.fill(row.keys[c].color, box{x, at.y0, x + part, at.y1})
 			x += part
 		}
 		s.write(tinyText.in(ink), x+4, line.y0+4, 0, fmt.Sprint(row.total()))
@@ -199,7 +204,7 @@ func (s *sheet) columns(b box, title string, bars []bar) {
 				if n == 0 {
 					continue
 				}
-				s.fill(category(c), box{x(float64(i) + 0.12), y(float64(sum)), x(float64(i) + 0.88), y(float64(sum + n))})
+				s.fill(column.keys[c].color, box{x(float64(i) + 0.12), y(float64(sum)), x(float64(i) + 0.88), y(float64(sum + n))})
 				sum += n
 			}
 		}
@@ -231,12 +236,12 @@ func (s *sheet) histogram(data box, label string, hits []data.Example, classes [
 	step := niceStep((hi - lo) / 30)
 	lo, hi = math.Floor(lo/step)*step, (math.Floor(hi/step)+1)*step
 	bins := make([]bar, max(int(math.Round((hi-lo)/step)), 1))
-	index := map[string]int{}
+	index, keys := map[string]int{}, classKeys(classes)
 	for i, c := range classes {
 		index[c] = i
 	}
 	for i := range bins {
-		bins[i].counts = make([]int, len(classes))
+		bins[i] = bar{"", keys, make([]int, len(classes))}
 	}
 	for i, v := range values {
 		if finite(v) {
@@ -252,7 +257,7 @@ func (s *sheet) histogram(data box, label string, hits []data.Example, classes [
 				if n == 0 {
 					continue
 				}
-				s.fill(category(c), box{x(left), y(float64(sum)), x(left+step) - 0.5, y(float64(sum + n))})
+				s.fill(column.keys[c].color, box{x(left), y(float64(sum)), x(left+step) - 0.5, y(float64(sum + n))})
 				sum += n
 			}
 		}

@@ -113,7 +113,7 @@ func (s *sheet) patchRaster(p data.Patch, c int, lo, hi float64) raster {
 // patchPlot returns channel c of a patch with its axes.
 func (s *sheet) patchPlot(p data.Patch, c int, axes Axes, data box) (*plot.Plot, float64, float64) {
 	r := s.patchRaster(p, c, 0, 1)
-	r.lo, r.hi = valueRange(r.values, 0.002)
+	r.lo, r.hi = patchRange(r.values)
 	out := panel(axes.X.span(p.Frames, data.w(), acrossRoom), axes.Y.span(p.Bands, data.h(), upRoom))
 	out.Add(r)
 	return out, r.lo, r.hi

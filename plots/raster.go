@@ -3,6 +3,7 @@ package plots
 import (
 	"math"
 	"slices"
+	"strings"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -144,27 +145,56 @@ func (s *sheet) colorBar(b box, r *ramp, lo, hi float64, unit string) {
 	}
 	raster{sheet: s, field: field{256, 1, values}, lo: 0, hi: 255, colors: r}.over(bar)
 	lo, hi = drawable(lo, hi)
-	for _, t := range niceTicks(lo, hi, max(3, min(6, int(b.h()/22)))) {
+	for _, t := range niceTicks(lo, hi, max(3, min(6, int(b.h()/14)))) {
 		y := bar.y0 + bar.h()*vg.Length((t.Value-lo)/(hi-lo))
 		s.line(quiet, 0.5, bar.x1, y, bar.x1+2.5, y)
 		s.write(tinyText, bar.x1+5, y-2.6, 0, t.Label)
 	}
-	s.write(tinyText, bar.x0, bar.y1+4, 0, tinyText.fit(unit, b.w()+6))
+	s.write(tinyText, bar.x0, bar.y1+4, 0, tinyText.fit(bareUnit(unit), b.w()+4))
 }
 
-// valueRange returns the share-th and (1-share)-th quantile of the finite
-// values, apart at least a little.
+// bareUnit returns a unit without what it is relative to: "dB" of "dB re the
+// patch's peak", for where there is no room.
+func bareUnit(unit string) string {
+	unit, _, _ = strings.Cut(unit, " re ")
+	unit, _, _ = strings.Cut(unit, " (")
+	return unit
+}
+
+// valueRange returns the range of the finite values without the given share
+// at either end.
 func valueRange(values []float32, share float64) (lo, hi float64) {
+	return rangeWithout(sorted(values), share)
+}
+
+// sorted returns the finite values in order.
+func sorted(values []float32) []float32 {
 	var sane []float32
 	for _, v := range values {
 		if finite(float64(v)) {
 			sane = append(sane, v)
 		}
 	}
+	slices.Sort(sane)
+	return sane
+}
+
+func rangeWithout(sane []float32, share float64) (lo, hi float64) {
 	if len(sane) == 0 {
 		return 0, 1
 	}
-	slices.Sort(sane)
 	k := int(share * float64(len(sane)-1))
 	return drawable(float64(sane[k]), float64(sane[len(sane)-1-k]))
+}
+
+// patchRange returns what the colours of a patch span: nearly all values, or,
+// where a few rows dwarf the rest (the first cepstral coefficients), twice the
+// range of the middle 94 %.
+func patchRange(values []float32) (lo, hi float64) {
+	sane := sorted(values)
+	lo, hi = rangeWithout(sane, 0.002)
+	if a, b := rangeWithout(sane, 0.03); b-a < (hi-lo)/4 {
+		return max(lo, a-(b-a)/2), min(hi, b+(b-a)/2)
+	}
+	return lo, hi
 }

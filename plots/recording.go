@@ -145,6 +145,9 @@ func (y *system) marks(names, high, deep box, i int) {
 		x := high.x0 + high.w()*vg.Length(e.Onset-from)/vg.Length(y.step)
 		y.line(class.color, 1, x, high.y0, x, high.y1+2)
 		y.line(mix(class.color, paper, 0.35), 0.8, x, deep.y1-5, x, deep.y1)
+		if e.Class == "" {
+			continue
+		}
 		name := tinyText.fit(class.name, 60)
 		w := tinyText.width(name)
 		if left := min(max(x-w/2, high.x0), high.x1-w); left > free+3 {

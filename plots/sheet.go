@@ -165,11 +165,12 @@ func oneLine(s string) string {
 	}, string(runes))
 }
 
-// wrap breaks s at spaces into lines no wider than width.
+// wrap breaks s at spaces, but not at no-break ones, into lines no wider than
+// width.
 func (l lettering) wrap(s string, width vg.Length) []string {
 	var lines []string
 	line := ""
-	for _, word := range strings.Fields(s) {
+	for _, word := range strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == '\n' }) {
 		longer := strings.TrimLeft(line+" "+word, " ")
 		if line != "" && l.width(longer) > width {
 			lines = append(lines, line)

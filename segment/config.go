@@ -34,6 +34,10 @@ type Config struct {
 	AllHits bool `yaml:"all_hits" json:"all_hits"`
 }
 
+// Latency is how long after an onset a causal detector decides: the lag and
+// the time in which a stronger peak may follow, and a window.
+const Latency = 60 * time.Millisecond
+
 // maxLength is the length that every hit stays below.
 const maxLength = 50 * time.Millisecond
 
@@ -41,7 +45,7 @@ const maxLength = 50 * time.Millisecond
 func Default() Config {
 	return Config{
 		Onsets:      Detect,
-		ThresholdDB: 3,
+		ThresholdDB: 3.2, // measured: see flux.go
 		PreRoll:     3 * time.Millisecond,
 		Tolerance:   50 * time.Millisecond, // the usual scoring tolerance (MIREX, mir_eval)
 	}

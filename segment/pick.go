@@ -12,9 +12,8 @@ const (
 	nearest = 30 * time.Millisecond
 	// refractoryDB is added to the threshold at an onset and fades over
 	// refractory: the second release of one gesture follows within 100 ms and
-	// is weaker than a new attack (measured: +0.01 in F; the corpus' hits 60
-	// to 100 ms apart pay with 0.01).
-	refractoryDB = 9
+	// is weaker than a new attack (measured: +0.02).
+	refractoryDB = 12
 	refractory   = 150 * time.Millisecond
 	// blockFrames are read at once: 0.7 s.
 	blockFrames = 256

@@ -44,6 +44,8 @@ func refine(r data.Reader, at int) (int, bool, error) {
 		return 0, false, err
 	}
 	d := differences(x)
+	clear(d[:min(max(1-start, 0), len(d))]) // the steps over the recording's edges are none of its own
+	clear(d[min(max(r.Len()-start, 0), len(d)):])
 	raw := cumulate(d)
 	low := quietest(raw[:loudest(raw, n(strokeS))+1], n(quietS))
 	from := max(0, low-n(leadS))

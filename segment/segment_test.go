@@ -1,50 +1,309 @@
 package segment
 
 import (
+	"errors"
 	"math"
 	"math/rand/v2"
+	"reflect"
+	"slices"
 	"testing"
+	"time"
 
 	"prep/data"
 )
 
 const rate = data.Rate(44100)
 
-// bursts returns noise at a level with decaying noise bursts of full scale at
-// the given onsets; tau is their time constant in samples.
+// bursts returns noise at a level with decaying noise bursts at the given
+// onsets; tau is their time constant in samples.
 func bursts(n int, noise float64, tau float64, onsets ...int) []float32 {
 	rng := rand.New(rand.NewPCG(1, uint64(n)))
 	x := make([]float32, n)
 	for i := range x {
 		x[i] = float32(noise * rng.NormFloat64())
 	}
-	for _, o := range onsets {
+	for k, o := range onsets {
+		rng := rand.New(rand.NewPCG(2, uint64(k)))
 		for i := o; i < n && i < o+int(10*tau); i++ {
-			x[i] += float32(0.3 * rng.NormFloat64() * math.Exp(-float64(i-o)/tau))
+			x[i] += float32(0.1 * rng.NormFloat64() * math.Exp(-float64(i-o)/tau))
 		}
 	}
 	return x
 }
 
-func TestHitsFindBursts(t *testing.T) {
-	onsets := []int{20000, 40001, 41801, 60000, 80123}
-	clip := data.Clip{Rate: rate, Samples: bursts(100000, 0.001, 400, onsets...)}
-	hits, err := Default().Hits(clip)
+var truth = []int{20000, 40001, 41801, 60000, 80123}
+
+func sequence() []float32 { return bursts(100000, 1e-4, 300, truth...) }
+
+// found returns the detected onsets of x.
+func found(t *testing.T, c Config, x []float32) []int {
+	t.Helper()
+	a, err := c.attacks(data.Clip{Rate: rate, Samples: x}, blockFrames)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(hits) != len(onsets) {
-		t.Fatalf("%d hits, want %d", len(hits), len(onsets))
+	return onsetsOf(a)
+}
+
+// near fails unless got are the wanted onsets to within ms.
+func near(t *testing.T, what string, got, want []int, ms float64) {
+	t.Helper()
+	if len(got) != len(want) {
+		t.Errorf("%s: onsets %v, want %v", what, got, want)
+		return
+	}
+	for i := range got {
+		if d := rate.Ms(got[i] - want[i]); math.Abs(d) > ms {
+			t.Errorf("%s: onset %d is off by %.2f ms", what, want[i], d)
+		}
+	}
+}
+
+func TestAttacksAreFoundInBothModes(t *testing.T) {
+	near(t, "offline", found(t, Default(), sequence()), truth, 0.2)
+	c := Default()
+	c.Causal = true
+	near(t, "causal", found(t, c, sequence()), truth, 0.2)
+}
+
+func TestOtherRates(t *testing.T) {
+	for _, r := range []data.Rate{8000, 16000, 22050, 48000, 96000, 192000} {
+		at := int(r)
+		clip := data.Clip{Rate: r, Samples: bursts(2*at, 1e-4, 0.01*float64(r), at)}
+		a, err := Default().attacks(clip, blockFrames)
+		if err != nil || len(a) != 1 || math.Abs(r.Ms(a[0].onset-at)) > 0.5 {
+			t.Errorf("%d Hz: %v, %v, want %d", r, onsetsOf(a), err, at)
+		}
+	}
+}
+
+func TestHitsAreWellFormed(t *testing.T) {
+	x := sequence()
+	hits, err := Default().Hits(data.Clip{Rate: rate, Samples: x})
+	if err != nil {
+		t.Fatal(err)
 	}
 	for i, h := range hits {
-		if d := h.Onset - onsets[i]; max(d, -d) > rate.N(500000) {
-			t.Errorf("onset %d off by %d samples", i, d)
+		if h.Start < 0 || h.Start > h.Onset || h.Onset >= h.Offset || h.Offset > h.End || h.End > len(x) {
+			t.Errorf("out of order: %+v", h)
 		}
-		if h.Start > h.Onset || h.End <= h.Onset || h.Len()*20 >= int(rate) {
-			t.Errorf("hit %+v", h)
+		if h.Len()*20 >= int(rate) {
+			t.Errorf("%d samples are not below 50 ms", h.Len())
 		}
 		if i > 0 && hits[i-1].End > h.Start {
 			t.Errorf("hit %d overlaps the one before", i)
 		}
+		if h.SNRDB < 15 && h.Onset != truth[2] || h.Mark != data.NoMark || h.Found != data.FoundDetected {
+			t.Errorf("hit %+v", h)
+		}
 	}
+}
+
+// A shift of the audio shifts the onsets by as much, whatever the hop.
+func TestShift(t *testing.T) {
+	want := found(t, Default(), sequence())
+	long := bursts(120000, 1e-4, 1)
+	for _, by := range []int{1, 17, 64, 128, 1000, 12345} {
+		x := append(slices.Clone(long[:by]), sequence()...)
+		var shifted []int
+		for _, o := range want {
+			shifted = append(shifted, o+by)
+		}
+		near(t, "shifted", found(t, Default(), x), shifted, 0.1)
+	}
+}
+
+func TestGainAndPolarityChangeNothing(t *testing.T) {
+	want := found(t, Default(), sequence())
+	for _, gain := range []float32{-1, 100, 0.01, 0.37, -3e-4} {
+		x := sequence()
+		for i := range x {
+			x[i] *= gain
+		}
+		if got := found(t, Default(), x); !slices.Equal(got, want) {
+			t.Errorf("gain %v: %v, want %v", gain, got, want)
+		}
+	}
+}
+
+func TestInterferenceMovesNothing(t *testing.T) {
+	hum := func(i int) float64 {
+		return 0.02*math.Sin(2*math.Pi*50*float64(i)/44100) + 0.005*math.Sin(2*math.Pi*150*float64(i)/44100)
+	}
+	for name, change := range map[string]func(i int, v float64) float64{
+		"offset":   func(_ int, v float64) float64 { return v + 0.2 },
+		"hum":      func(i int, v float64) float64 { return v + hum(i) },
+		"clipping": func(_ int, v float64) float64 { return min(max(5*v, -0.2), 0.2) },
+		"16 bits":  func(_ int, v float64) float64 { return math.Round(v*32768) / 32768 },
+		"-50 dB":   func(_ int, v float64) float64 { return math.Round(v*300) / 32768 },
+	} {
+		x := sequence()
+		for i := range x {
+			x[i] = float32(change(i, float64(x[i])))
+		}
+		near(t, name, found(t, Default(), x), truth, 0.5)
+	}
+}
+
+// stationary returns a minute of noise of several colours, or hum.
+func stationary(kind int) []float32 {
+	rng := rand.New(rand.NewPCG(3, uint64(kind)))
+	pole := []float64{0, 0.9, 0.99, -0.9, 0}[kind]
+	x := make([]float32, 60*int(rate))
+	y := 0.0
+	for i := range x {
+		y = pole*y + 0.01*rng.NormFloat64()
+		x[i] = float32(y)
+		if kind == 4 {
+			x[i] += float32(0.3 + 0.1*math.Sin(2*math.Pi*60*float64(i)/44100))
+		}
+	}
+	return x
+}
+
+func TestNothingIsFoundWhereNothingHappens(t *testing.T) {
+	if got := found(t, Default(), make([]float32, 200000)); len(got) > 0 {
+		t.Errorf("silence: %v", got)
+	}
+	for kind := range 5 {
+		for _, causal := range []bool{false, true} {
+			c := Default()
+			c.Causal = causal
+			if got := found(t, c, stationary(kind)); len(got) > 0 {
+				t.Errorf("stationary noise %d, causal %v: %v", kind, causal, got)
+			}
+		}
+	}
+	late := append(make([]float32, 100000), stationary(0)[:300000]...)
+	if got := found(t, Default(), append(late, make([]float32, 100000)...)); len(got) > 0 {
+		t.Errorf("noise between digital silences: %v", got)
+	}
+}
+
+func TestBlockSizeChangesNothing(t *testing.T) {
+	clip := data.Clip{Rate: rate, Samples: sequence()}
+	want, err := Default().Hits(clip)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, block := range []int{1, 7, 1000} {
+		got, err := Default().hits(clip, block)
+		if err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("blocks of %d frames: %v, %v", block, got, err)
+		}
+	}
+}
+
+// A causal detector knows nothing of what comes latency after an onset.
+func TestCausal(t *testing.T) {
+	c := Default()
+	c.Causal = true
+	x := sequence()
+	want := found(t, c, x)
+	for _, cut := range []int{41801 + 3000, 60000 - 500, 80000} {
+		got := found(t, c, append(slices.Clone(x[:cut]), bursts(30000, 0.3, 1)...))
+		past := func(onsets []int) []int {
+			return slices.DeleteFunc(slices.Clone(onsets), func(o int) bool { return o > cut-rate.N(Latency) })
+		}
+		if !slices.Equal(past(got), past(want)) {
+			t.Errorf("cut at %d: %v, want %v", cut, past(got), past(want))
+		}
+	}
+}
+
+func TestTinyRecordings(t *testing.T) {
+	for _, n := range []int{0, 1, 2, 10, 300} {
+		clip := data.Clip{Rate: rate, Samples: bursts(n, 0.1, 1)}
+		hits, err := Default().Hits(clip)
+		if err != nil {
+			t.Errorf("%d samples: %v", n, err)
+		}
+		for _, h := range hits {
+			if h.Start < 0 || h.End > n || h.Onset >= h.End {
+				t.Errorf("%d samples: %+v", n, h)
+			}
+		}
+	}
+}
+
+func TestAttackAtTheFirstSample(t *testing.T) {
+	near(t, "at 0", found(t, Default(), bursts(30000, 1e-4, 400, 0)), []int{0}, 0.2)
+}
+
+func TestLevels(t *testing.T) {
+	x := make([]float32, 10000)
+	for i := 5000; i < 10000; i++ {
+		x[i] = float32(1 - 2*(i/20%2)) // a square wave of full scale
+	}
+	h := data.Hit{Start: 4900, Onset: 5000, End: 7000}
+	if err := measure(data.Clip{Rate: rate, Samples: x}, &h); err != nil {
+		t.Fatal(err)
+	}
+	if h.PeakDB != 0 || math.Abs(h.RMSDB) > 0.1 || h.Clipped != 2000 || h.Offset != h.End || h.SNRDB < 40 {
+		t.Errorf("%+v", h)
+	}
+}
+
+func TestValidate(t *testing.T) {
+	if err := Default().Validate(); err != nil {
+		t.Error(err)
+	}
+	for _, change := range []func(*Config){
+		func(c *Config) { c.Onsets = "guess" },
+		func(c *Config) { c.ThresholdDB = math.NaN() },
+		func(c *Config) { c.ThresholdDB = 0 },
+		func(c *Config) { c.PreRoll = -1 },
+		func(c *Config) { c.PreRoll = 60 * time.Millisecond },
+		func(c *Config) { c.Tolerance = -1 },
+	} {
+		c := Default()
+		change(&c)
+		if c.Validate() == nil {
+			t.Errorf("%+v passes", c)
+		}
+	}
+}
+
+type broken struct{ data.Clip }
+
+var errMedium = errors.New("medium")
+
+func (broken) ReadAt([]float32, int) error { return errMedium }
+
+func TestHitsFailWhenTheMediumDoes(t *testing.T) {
+	_, err := Default().Hits(broken{data.Clip{Rate: rate, Samples: sequence()}})
+	if !errors.Is(err, errMedium) {
+		t.Error(err)
+	}
+}
+
+// FuzzHits holds what hits promise, whatever the samples.
+func FuzzHits(f *testing.F) {
+	f.Add([]byte{0, 0, 0xc0, 0x7f, 0, 0, 0x80, 0x7f}, false) // NaN, +Inf
+	f.Add([]byte("some samples that are neither loud nor soft"), true)
+	f.Fuzz(func(t *testing.T, raw []byte, causal bool) {
+		x := make([]float32, 2000+len(raw)/4)
+		for i := range len(raw) / 4 {
+			b := raw[4*i:]
+			x[1000+i] = math.Float32frombits(uint32(b[0]) | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24)
+		}
+		c := Default()
+		c.Causal = causal
+		hits, err := c.Hits(data.Clip{Rate: rate, Samples: x})
+		if err != nil {
+			t.Fatal(err)
+		}
+		end := 0
+		for _, h := range hits {
+			if h.Start < end || h.Start > h.Onset || h.Onset >= h.Offset || h.Offset > h.End || h.End > len(x) || h.Len()*20 >= int(rate) {
+				t.Fatalf("%+v", h)
+			}
+			end = h.End
+			for _, v := range []float64{h.PeakDB, h.RMSDB, h.SNRDB, h.Confidence} {
+				if math.IsNaN(v) || math.IsInf(v, 0) {
+					t.Fatalf("not finite: %+v", h)
+				}
+			}
+		}
+	})
 }

@@ -34,6 +34,7 @@ type foldDone struct {
 // Where the arrays of a checkpoint come from; the rest of a name is the blob's.
 const (
 	prefixCurrent = "current/"
+	prefixAverage = "average/"
 	prefixBest    = "best/"
 	prefixFirst   = "first/"  // Adam's mean of gradients
 	prefixSecond  = "second/" // and of their squares
@@ -77,7 +78,8 @@ func (k *keeper) save(f *fit) error {
 	if err != nil {
 		return err
 	}
-	blobs := slices.Concat(prefixed(prefixCurrent, f.current.all()), prefixed(prefixBest, f.best.all()),
+	blobs := slices.Concat(prefixed(prefixCurrent, f.current.all()),
+		prefixed(prefixAverage, f.average.all()), prefixed(prefixBest, f.best.all()),
 		prefixed(prefixFirst, withData(f.current.trained, moments.First)),
 		prefixed(prefixSecond, withData(f.current.trained, moments.Second)))
 	return k.set.WriteFile(k.name, func(w io.Writer) error {
@@ -90,7 +92,9 @@ func (k *keeper) restore(f *fit) error {
 	if k.arrays == nil || k.Fit.Fit != f.Fit {
 		return nil
 	}
-	if err := errors.Join(f.current.set(k.stripped(prefixCurrent)), f.best.set(k.stripped(prefixBest))); err != nil {
+	err := errors.Join(f.current.set(k.stripped(prefixCurrent)),
+		f.average.set(k.stripped(prefixAverage)), f.best.set(k.stripped(prefixBest)))
+	if err != nil {
 		return fmt.Errorf("%s: %w; remove it to begin anew", k.name, err)
 	}
 	m := conv.Moments{Step: k.Step}

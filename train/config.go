@@ -30,7 +30,7 @@ type Config struct {
 	// sides. Its accuracy says nothing about new people.
 	Leaky bool `yaml:"leaky" json:"leaky"`
 	// Epochs is the most a fold is trained for; Patience how many epochs
-	// without a lower validation loss end it.
+	// without better validation end it.
 	Epochs   int `yaml:"epochs" json:"epochs"`
 	Patience int `yaml:"patience" json:"patience"`
 	// Batch is the number of patches a step.
@@ -97,8 +97,8 @@ func (c Config) Validate() error {
 		from("mixup", c.Mixup, 0, 10), c.Jitter.validate())
 }
 
-// network returns the network that c describes.
-func (c Config) network() (Net, error) {
+// Network returns the network that c describes: its layers, or a preset or file.
+func (c Config) Network() (Net, error) {
 	if len(c.Layers) > 0 {
 		n := Net{c.Layers}
 		return n, n.Validate()

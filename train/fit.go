@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"os"
+	"strconv"
 	"time"
 
 	"prep/data"
@@ -38,11 +40,13 @@ type fit struct {
 	validation []int
 	epochs     int // to train for, at most
 
-	current, best weights
-	train         *graph
-	eval          *evaluator
-	solver        *conv.Adam
-	meter         *meter
+	current weights // that steps change
+	average weights // of current over the last steps: what is evaluated and kept
+	best    weights // of average
+	train   *graph
+	eval    *evaluator
+	solver  *conv.Adam
+	meter   *meter
 }
 
 // newFit prepares a fit from its seed. Without a validation part it runs for
@@ -56,12 +60,12 @@ func newFit(c Config, n Net, s *samples, id string, part, validation []int) (*fi
 	if f.current, err = n.newWeights(s.shape(), len(s.classes), c.Seed, id); err != nil {
 		return nil, err
 	}
-	f.best = f.current.clone()
+	f.average, f.best = f.current.clone(), f.current.clone()
 	dropout := data.Rand(c.Seed, id+"/dropout").Uint64()
 	if f.train, err = n.newGraph(s.shape(), f.feeder.size, f.current, conv.Training, dropout); err != nil {
 		return nil, err
 	}
-	f.eval, err = newEvaluator(n, s.shape(), f.feeder.size, f.current, f.feeder.norm)
+	f.eval, err = newEvaluator(n, s.shape(), f.feeder.size, f.average, f.feeder.norm)
 	f.solver = conv.NewAdam(c.LearningRate)
 	f.solver.WeightDecay = c.WeightDecay
 	return f, err
@@ -69,7 +73,7 @@ func newFit(c Config, n Net, s *samples, id string, part, validation []int) (*fi
 
 // run trains until the epochs are over or validation has not improved for
 // c.Patience of them, calling save after each, and leaves the best weights in
-// f.current.
+// f.average.
 func (f *fit) run(ctx context.Context, save func() error) error {
 	for len(f.History) < f.epochs && !f.stalled() {
 		if err := f.epoch(ctx); err != nil {
@@ -79,7 +83,7 @@ func (f *fit) run(ctx context.Context, save func() error) error {
 			return err
 		}
 	}
-	return f.current.set(f.best.all())
+	return f.average.set(f.best.all())
 }
 
 // stalled reports whether validation has not improved for c.Patience epochs.
@@ -112,12 +116,22 @@ func (f *fit) epoch(ctx context.Context) error {
 	return f.validate(row)
 }
 
-// step trains on one batch and returns its mean loss.
+// averageKeep is the share of the average that a step leaves, once there have
+// been many: it spans the last hundred steps or so, three epochs of a small set,
+// and takes the noise of single steps out of what is evaluated and kept (Polyak
+// and Juditsky, "Acceleration of Stochastic Approximation by Averaging", 1992).
+var averageKeep = env("KEEP", 0.99)
+
+// step trains on one batch, the number-th counted from 0, and returns its mean
+// loss.
 func (f *fit) step(b batch, number uint64) (float64, error) {
 	copy(f.train.x, b.x)
 	copy(f.train.targets, b.targets)
 	copy(f.train.counts, b.counts)
-	return f.train.step(f.solver, number)
+	loss, err := f.train.step(f.solver, number)
+	// The first steps count more, as in TensorFlow's ExponentialMovingAverage.
+	f.average.follow(f.current, min(averageKeep, float64(1+number)/float64(10+number)))
+	return loss, err
 }
 
 // validate ends an epoch: it measures the validation part and keeps the
@@ -131,14 +145,24 @@ func (f *fit) validate(row Epoch) error {
 		row.ValidationLoss, row.ValidationAccuracy = crossEntropy(outcomes), accuracy(outcomes)
 	}
 	f.History = append(f.History, row)
-	if f.BestEpoch == 0 || len(f.validation) == 0 || row.ValidationLoss < f.BestLoss {
-		f.BestEpoch, f.BestLoss = row.Epoch, row.ValidationLoss
-		return f.best.set(f.current.all())
+	if f.BestEpoch == 0 || len(f.validation) == 0 || row.betters(f.History[f.BestEpoch-1]) {
+		f.BestEpoch = row.Epoch
+		return f.best.set(f.average.all())
 	}
 	return nil
 }
 
-// test returns what the current weights say of the given samples.
+// betters reports whether e validates better than o: by accuracy, of equals by
+// loss. The loss alone would stop too soon: on people who were never heard it
+// soon rises with the network's confidence while the accuracy still does too.
+func (e Epoch) betters(o Epoch) bool {
+	if e.ValidationAccuracy != o.ValidationAccuracy {
+		return e.ValidationAccuracy > o.ValidationAccuracy
+	}
+	return e.ValidationLoss < o.ValidationLoss
+}
+
+// test returns what the averaged weights say of the given samples.
 func (f *fit) test(part []int, fold int) ([]outcome, error) {
 	rows, err := f.eval.predict(len(part), func(i int) (data.Patch, error) {
 		return f.s.patches.Patch(f.s.rows[part[i]])
@@ -187,4 +211,11 @@ func (m *meter) report(f *fit, epoch, step, patches int, loss float64) {
 		Stage: m.stage, Done: (epoch-1)*steps + step, Total: f.epochs * steps,
 		Note: fmt.Sprintf("epoch %d of %d, loss %.3f, %.0f patches/s", epoch, f.epochs, loss, m.perSecond()),
 	})
+}
+
+func env(k string, d float64) float64 {
+	if v, err := strconv.ParseFloat(os.Getenv(k), 64); err == nil {
+		return v
+	}
+	return d
 }

@@ -64,7 +64,7 @@ type settings struct {
 }
 
 // Run trains and measures a network on the labelled hits of a set and writes
-// models/<c.Name>/. Every fold trains on some groups, stops by the loss on
+// models/<c.Name>/. Every fold trains on some groups, stops by the accuracy on
 // others (of the training part) and is tested on the rest; then the final model
 // is trained on all of them for the folds' median number of epochs. A killed
 // run goes on where its last epoch ended and comes to the same bits.
@@ -74,7 +74,7 @@ func Run(ctx context.Context, set *data.Set, c Config, p data.Progress) (Result,
 	if err := c.Validate(); err != nil {
 		return Result{}, fmt.Errorf("train: %w", err)
 	}
-	n, err := c.network()
+	n, err := c.Network()
 	if err != nil {
 		return Result{}, fmt.Errorf("train: %w", err)
 	}
@@ -247,11 +247,11 @@ func (t *trainer) finish(ctx context.Context) (err error) {
 func (t *trainer) write() error {
 	m := t.model()
 	return cmp.Or(
-		t.set.WriteFile(t.c.file(weightsFile), func(w io.Writer) error { return writeTensors(w, t.final.current.all(), nil) }),
+		t.set.WriteFile(t.c.file(weightsFile), func(w io.Writer) error { return writeTensors(w, t.final.average.all(), nil) }),
 		t.writeJSON(reportFile, t.report),
 		t.set.WriteFile(t.c.file(historyFile), t.writeHistory),
 		t.writeJSON(foldsFile, t.groupFolds()),
-		t.set.WriteFile(t.c.file(onnxFile), func(w io.Writer) error { return writeONNX(w, m, t.final.current) }),
+		t.set.WriteFile(t.c.file(onnxFile), func(w io.Writer) error { return writeONNX(w, m, t.final.average) }),
 		t.set.WriteFile(t.c.file(parityFile), t.writeParity),
 		t.writeJSON(modelFile, m),
 	)

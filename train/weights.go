@@ -121,6 +121,16 @@ func (w weights) set(values []blob) error {
 	return nil
 }
 
+// follow moves w towards v, of the same blobs, keeping a share of itself.
+func (w weights) follow(v weights, keep float64) {
+	to := v.all()
+	for i, b := range w.all() {
+		for j, x := range to[i].Data[:len(b.Data)] {
+			b.Data[j] += float32(1-keep) * (x - b.Data[j])
+		}
+	}
+}
+
 // running returns the statistics of the i-th batch norm, in w's memory.
 func (w weights) running(i int) *conv.RunningStats {
 	mean, variance := w.stats[2*i].Data, w.stats[2*i+1].Data

@@ -40,20 +40,20 @@ import (
 // frames before the inverse transform, since only every hop-th sample of a
 // filter's output is wanted.
 type constantQ struct {
-	config   *Config
-	rate     data.Rate
-	rows     []band
-	waves    []wave
-	before   int // samples before a frame's moment
-	after    int // samples from a frame's moment on
-	fold     int // power of two, divides the hop
-	kernels  []kernel
-	forward  *stft.Plan // of the samples
-	inverse  *stft.Plan // of the folded spectrum
-	samples  []float32
-	re, im   []float32 // spectrum of the samples, all bins
-	fRe, fIm []float32 // folded
-	gammaHz  float64
+	config  *Config
+	rate    data.Rate
+	rows    []band
+	waves   []wave
+	before  int // samples before a frame's moment
+	after   int // samples from a frame's moment on
+	fold    int // power of two, divides the hop
+	kernels []kernel
+	forward *stft.Plan // of the samples
+	inverse *stft.Plan // of the folded spectrum
+	samples []float32
+	all     stft.Sequence // spectrum of the samples, all bins
+	folded  stft.Sequence
+	gammaHz float64
 }
 
 // wave is a filter: its frequency, its nominal and its effective length, and
@@ -63,8 +63,8 @@ type wave struct{ hz, nominal, length, peak float64 }
 // kernel is the part of a filter's spectrum that matters, from bin first on,
 // indices modulo the FFT.
 type kernel struct {
-	first  int
-	re, im []float32
+	first int
+	stft.Sequence
 }
 
 // longestFilter is the length of a hit in seconds, which no filter exceeds.
@@ -223,7 +223,7 @@ func crop(re, im []float32, peak int) kernel {
 	k := kernel{first: (peak - reach + n) % n}
 	for i := range min(2*reach+1, n) {
 		at := (k.first + i) % n
-		k.re, k.im = append(k.re, re[at]), append(k.im, im[at])
+		k.Re, k.Im = append(k.Re, re[at]), append(k.Im, im[at])
 	}
 	return k
 }
@@ -236,8 +236,9 @@ func (p *constantQ) clone() transform {
 	c := *p
 	c.forward, c.inverse = p.forward.Clone(), p.inverse.Clone()
 	n := p.forward.Len()
-	c.samples, c.re, c.im = make([]float32, n), make([]float32, n), make([]float32, n)
-	c.fRe, c.fIm = make([]float32, n/p.fold), make([]float32, n/p.fold)
+	c.samples = make([]float32, n)
+	c.all = stft.Sequence{Re: make([]float32, n), Im: make([]float32, n)}
+	c.folded = stft.Sequence{Re: make([]float32, n/p.fold), Im: make([]float32, n/p.fold)}
 	return &c
 }
 
@@ -262,7 +263,8 @@ func (p *constantQ) powers(dst []float32, r data.Reader, moment int) error {
 		p.filter(&p.kernels[b])
 		for t := range frames {
 			i := t * hop / p.fold
-			dst[b*frames+t] = p.fRe[i]*p.fRe[i] + p.fIm[i]*p.fIm[i]
+			re, im := p.folded.Re[i], p.folded.Im[i]
+			dst[b*frames+t] = re*re + im*im
 		}
 	}
 	return nil
@@ -271,38 +273,26 @@ func (p *constantQ) powers(dst []float32, r data.Reader, moment int) error {
 // spectrum writes all n bins of the spectrum of x, whose upper half mirrors
 // the lower.
 func (p *constantQ) spectrum(x []float32) {
-	n := p.forward.Len()
-	p.forward.Spectrum(p.re[:n/2+1], p.im[:n/2+1], x)
+	n, re, im := p.forward.Len(), p.all.Re, p.all.Im
+	p.forward.Spectrum(re[:n/2+1], im[:n/2+1], x)
 	for k := 1; k < n/2; k++ {
-		p.re[n-k], p.im[n-k] = p.re[k], -p.im[k]
+		re[n-k], im[n-k] = re[k], -im[k]
 	}
 }
 
-// filter leaves every fold-th sample of a filter's output in fRe and fIm.
+// filter leaves every fold-th sample of a filter's output in folded.
 func (p *constantQ) filter(k *kernel) {
-	clear(p.fRe)
-	clear(p.fIm)
-	n, m := len(p.re), len(p.fRe)
-	for i := 0; i < len(k.re); {
+	clear(p.folded.Re)
+	clear(p.folded.Im)
+	n, m := len(p.all.Re), len(p.folded.Re)
+	for i := 0; i < len(k.Re); {
 		from := (k.first + i) % n
-		count := min(len(k.re)-i, n-from, m-from%m)
-		multiply(p.fRe[from%m:][:count], p.fIm[from%m:], lanes{p.re[from:], p.im[from:]}, lanes{k.re[i:], k.im[i:]})
+		count := min(len(k.Re)-i, n-from, m-from%m)
+		into := stft.Sequence{Re: p.folded.Re[from%m:][:count], Im: p.folded.Im[from%m:][:count]}
+		into.AddProduct(p.all.From(from), k.From(i))
 		i += count
 	}
-	p.inverse.Complex(p.fIm, p.fRe)
-}
-
-// lanes is a complex sequence as two real ones.
-type lanes struct{ re, im []float32 }
-
-// multiply adds the products of x and k to re + i im.
-func multiply(re, im []float32, x, k lanes) {
-	n := len(re)
-	im, xr, xi, kr, ki := im[:n], x.re[:n], x.im[:n], k.re[:n], k.im[:n]
-	for i := range re {
-		re[i] += xr[i]*kr[i] - xi[i]*ki[i]
-		im[i] += xr[i]*ki[i] + xi[i]*kr[i]
-	}
+	p.inverse.Complex(p.folded.Im, p.folded.Re)
 }
 
 func (p *constantQ) bands() []band { return p.rows }

@@ -23,11 +23,11 @@ type Plan struct {
 	passes []pass
 	// splitRe and splitIm are exp(-2 pi i k / n) for k in [0, n/4].
 	splitRe, splitIm []float32
-	a, b             lane
+	a, b             Sequence
 }
 
-// lane is a complex sequence as two real ones.
-type lane struct{ re, im []float32 }
+// Sequence is a complex sequence as two real ones of one length.
+type Sequence struct{ Re, Im []float32 }
 
 // pass is one radix-4 step over sub-transforms of length 4*len(twiddles),
 // stride of them interleaved.
@@ -67,8 +67,8 @@ func (p *Plan) Clone() *Plan {
 func (p *Plan) allocate() {
 	m := p.n / 2 * p.lanes
 	buf := make([]float32, 4*m)
-	p.a = lane{buf[:m:m], buf[m : 2*m : 2*m]}
-	p.b = lane{buf[2*m : 3*m : 3*m], buf[3*m:]}
+	p.a = Sequence{buf[:m:m], buf[m : 2*m : 2*m]}
+	p.b = Sequence{buf[2*m : 3*m : 3*m], buf[3*m:]}
 }
 
 func newPass(m, stride int) pass {
@@ -100,7 +100,7 @@ func (p *Plan) Power(dst, x []float32) {
 	m := p.n / 2
 	z := p.transform(x)
 	dst = dst[:m+1]
-	zr, zi := z.re[:m], z.im[:m]
+	zr, zi := z.Re[:m], z.Im[:m]
 	dc, ny := zr[0]+zi[0], zr[0]-zi[0]
 	dst[0], dst[m] = dc*dc, ny*ny
 	for k := 1; k <= m/2; k++ {
@@ -116,7 +116,7 @@ func (p *Plan) Spectrum(re, im, x []float32) {
 	m := p.n / 2
 	z := p.transform(x)
 	re, im = re[:m+1], im[:m+1]
-	zr, zi := z.re[:m], z.im[:m]
+	zr, zi := z.Re[:m], z.Im[:m]
 	re[0], im[0], re[m], im[m] = zr[0]+zi[0], 0, zr[0]-zi[0], 0
 	for k := 1; k <= m/2; k++ {
 		re[k], im[k], re[m-k], im[m-k] = split(zr[k], zi[k], zr[m-k], zi[m-k], p.splitRe[k], p.splitIm[k])
@@ -138,21 +138,21 @@ func split(kr, ki, mr, mi, wr, wi float32) (ar, ai, br, bi float32) {
 // it is the inverse transform, times n/2. It panics when re or im is too short.
 func (p *Plan) Complex(re, im []float32) {
 	m := p.n / 2
-	copy(p.a.re, re[:m])
-	copy(p.a.im, im[:m])
+	copy(p.a.Re, re[:m])
+	copy(p.a.Im, im[:m])
 	z := p.run()
-	copy(re, z.re)
-	copy(im, z.im)
+	copy(re, z.Re)
+	copy(im, z.Im)
 }
 
 // transform packs x and returns its complex transform of length n/2.
-func (p *Plan) transform(x []float32) lane {
+func (p *Plan) transform(x []float32) Sequence {
 	p.pack(p.a, x)
 	return p.run()
 }
 
 // run returns the complex transform of p.a, which it overwrites.
-func (p *Plan) run() lane {
+func (p *Plan) run() Sequence {
 	src, dst := p.a, p.b
 	for i := range p.passes {
 		p.passes[i].run(dst, src)
@@ -164,24 +164,24 @@ func (p *Plan) run() lane {
 	return src
 }
 
-// pack writes the even samples of x to z.re and the odd ones to z.im.
-func (p *Plan) pack(z lane, x []float32) {
+// pack writes the even samples of x to z.Re and the odd ones to z.Im.
+func (p *Plan) pack(z Sequence, x []float32) {
 	if len(x) > p.n {
 		panic(fmt.Sprintf("stft: %d samples for an FFT of %d", len(x), p.n))
 	}
 	pairs := len(x) / 2
-	re, im := z.re[:pairs], z.im[:pairs]
+	re, im := z.Re[:pairs], z.Im[:pairs]
 	for i := range re {
 		re[i], im[i] = x[2*i], x[2*i+1]
 	}
-	clear(z.re[pairs:])
-	clear(z.im[pairs:])
+	clear(z.Re[pairs:])
+	clear(z.Im[pairs:])
 	if len(x)%2 == 1 {
-		z.re[pairs] = x[len(x)-1]
+		z.Re[pairs] = x[len(x)-1]
 	}
 }
 
-func (p *pass) run(dst, src lane) {
+func (p *pass) run(dst, src Sequence) {
 	switch {
 	case p.vectorPass(dst, src):
 		return
@@ -189,22 +189,20 @@ func (p *pass) run(dst, src lane) {
 		p.first(dst, src)
 		return
 	}
-	s, quarter := p.stride, len(src.re)/4
+	s, quarter := p.stride, len(src.Re)/4
 	for k := range p.twiddles {
 		in, out := k*s, 4*k*s
-		butterflies(dst.from(out), src.from(in), s, quarter, &p.twiddles[k])
+		butterflies(dst.From(out), src.From(in), s, quarter, &p.twiddles[k])
 	}
 }
 
-func (l lane) from(i int) lane { return lane{l.re[i:], l.im[i:]} }
-
 // butterflies does s neighbouring radix-4 steps with one twiddle.
-func butterflies(dst, src lane, s, quarter int, w *twiddle) {
+func butterflies(dst, src Sequence, s, quarter int, w *twiddle) {
 	w1r, w1i, w2r, w2i, w3r, w3i := w.r1, w.i1, w.r2, w.i2, w.r3, w.i3
-	ar, br, cr, dr := src.re[:s], src.re[quarter:][:s], src.re[2*quarter:][:s], src.re[3*quarter:][:s]
-	ai, bi, ci, di := src.im[:s], src.im[quarter:][:s], src.im[2*quarter:][:s], src.im[3*quarter:][:s]
-	er, fr, gr, hr := dst.re[:s], dst.re[s:][:s], dst.re[2*s:][:s], dst.re[3*s:][:s]
-	ei, fi, gi, hi := dst.im[:s], dst.im[s:][:s], dst.im[2*s:][:s], dst.im[3*s:][:s]
+	ar, br, cr, dr := src.Re[:s], src.Re[quarter:][:s], src.Re[2*quarter:][:s], src.Re[3*quarter:][:s]
+	ai, bi, ci, di := src.Im[:s], src.Im[quarter:][:s], src.Im[2*quarter:][:s], src.Im[3*quarter:][:s]
+	er, fr, gr, hr := dst.Re[:s], dst.Re[s:][:s], dst.Re[2*s:][:s], dst.Re[3*s:][:s]
+	ei, fi, gi, hi := dst.Im[:s], dst.Im[s:][:s], dst.Im[2*s:][:s], dst.Im[3*s:][:s]
 	for q := range s {
 		pr, pi, mr, mi := ar[q]+cr[q], ai[q]+ci[q], ar[q]-cr[q], ai[q]-ci[q]
 		qr, qi, nr, ni := br[q]+dr[q], bi[q]+di[q], br[q]-dr[q], bi[q]-di[q]
@@ -219,13 +217,13 @@ func butterflies(dst, src lane, s, quarter int, w *twiddle) {
 }
 
 // first is the pass of stride 1: a twiddle a butterfly.
-func (p *pass) first(dst, src lane) {
+func (p *pass) first(dst, src Sequence) {
 	n := len(p.twiddles)
-	ar, br, cr, dr := src.re[:n], src.re[n:][:n], src.re[2*n:][:n], src.re[3*n:][:n]
-	ai, bi, ci, di := src.im[:n], src.im[n:][:n], src.im[2*n:][:n], src.im[3*n:][:n]
+	ar, br, cr, dr := src.Re[:n], src.Re[n:][:n], src.Re[2*n:][:n], src.Re[3*n:][:n]
+	ai, bi, ci, di := src.Im[:n], src.Im[n:][:n], src.Im[2*n:][:n], src.Im[3*n:][:n]
 	for k := range p.twiddles {
 		w := &p.twiddles[k]
-		re, im := dst.re[4*k:][:4], dst.im[4*k:][:4]
+		re, im := dst.Re[4*k:][:4], dst.Im[4*k:][:4]
 		pr, pi, mr, mi := ar[k]+cr[k], ai[k]+ci[k], ar[k]-cr[k], ai[k]-ci[k]
 		qr, qi, nr, ni := br[k]+dr[k], bi[k]+di[k], br[k]-dr[k], bi[k]-di[k]
 		re[0], im[0] = pr+qr, pi+qi
@@ -239,9 +237,9 @@ func (p *pass) first(dst, src lane) {
 }
 
 // radix2 is the last pass when n/2 is not a power of four, in place.
-func radix2(z lane) {
-	h := len(z.re) / 2
-	ar, br, ai, bi := z.re[:h], z.re[h:][:h], z.im[:h], z.im[h:][:h]
+func radix2(z Sequence) {
+	h := len(z.Re) / 2
+	ar, br, ai, bi := z.Re[:h], z.Re[h:][:h], z.Im[:h], z.Im[h:][:h]
 	for q := range h {
 		ar[q], br[q] = ar[q]+br[q], ar[q]-br[q]
 		ai[q], bi[q] = ai[q]+bi[q], ai[q]-bi[q]

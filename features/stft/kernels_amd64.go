@@ -18,35 +18,38 @@ func packAVX(re, im, window, x *float32, hop, count int)
 func dotAVX(dst, w, x *float32, n int)
 
 //go:noescape
+func addProductAVX(zr, zi, xr, xi, kr, ki *float32, n int)
+
+//go:noescape
 func sqrtAVX(x *float32, n int)
 
 // vectorPass does a whole pass and reports whether it could.
-func (p *pass) vectorPass(dst, src lane) bool {
+func (p *pass) vectorPass(dst, src Sequence) bool {
 	if !useAVX || p.stride%Lanes != 0 {
 		return false
 	}
-	passAVX(&dst.re[0], &dst.im[0], &src.re[0], &src.im[0], &p.twiddles[0], len(p.twiddles), p.stride, len(src.re)/4)
+	passAVX(&dst.Re[0], &dst.Im[0], &src.Re[0], &src.Im[0], &p.twiddles[0], len(p.twiddles), p.stride, len(src.Re)/4)
 	return true
 }
 
 // vectorSplit does the rows 1 to m/2 of split8 and reports whether it could.
-func (p *Plan) vectorSplit(dst []float32, z lane) bool {
+func (p *Plan) vectorSplit(dst []float32, z Sequence) bool {
 	if !useAVX {
 		return false
 	}
-	splitAVX(&dst[0], &z.re[0], &z.im[0], &p.splitRe[0], &p.splitIm[0], p.n/2)
+	splitAVX(&dst[0], &z.Re[0], &z.Im[0], &p.splitRe[0], &p.splitIm[0], p.n/2)
 	return true
 }
 
 // vectorPack does as much of pack8 as it can and returns how many samples of
 // each frame.
-func vectorPack(z lane, window, x []float32, hop int) int {
+func vectorPack(z Sequence, window, x []float32, hop int) int {
 	n := len(window) &^ 7
 	if !useAVX || n == 0 {
 		return 0
 	}
 	_ = x[(Lanes-1)*hop+n-1]
-	packAVX(&z.re[0], &z.im[0], &window[0], &x[0], hop, n/8)
+	packAVX(&z.Re[0], &z.Im[0], &window[0], &x[0], hop, n/8)
 	return n
 }
 
@@ -65,5 +68,15 @@ func vectorSqrt(x []float32) int {
 		return 0
 	}
 	sqrtAVX(&x[0], n)
+	return n
+}
+
+// vectorAddProduct does as much of AddProduct as it can and returns how much.
+func vectorAddProduct(z, x, k Sequence) int {
+	n := len(z.Re) &^ 7
+	if !useAVX || n == 0 {
+		return 0
+	}
+	addProductAVX(&z.Re[0], &z.Im[0], &x.Re[0], &x.Im[0], &k.Re[0], &k.Im[0], n)
 	return n
 }

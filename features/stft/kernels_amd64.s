@@ -278,3 +278,37 @@ roots:
 	JNZ  roots
 	VZEROUPPER
 	RET
+
+// func addProductAVX(zr, zi, xr, xi, kr, ki *float32, n int)
+// n is a multiple of 8.
+TEXT ·addProductAVX(SB), NOSPLIT, $0-56
+	MOVQ zr+0(FP), R8
+	MOVQ zi+8(FP), R9
+	MOVQ xr+16(FP), R10
+	MOVQ xi+24(FP), R11
+	MOVQ kr+32(FP), R12
+	MOVQ ki+40(FP), R13
+	MOVQ n+48(FP), CX
+	SHLQ $2, CX
+	XORQ AX, AX
+
+products:
+	VMOVUPS (R10)(AX*1), Y0
+	VMOVUPS (R11)(AX*1), Y1
+	VMOVUPS (R12)(AX*1), Y2
+	VMOVUPS (R13)(AX*1), Y3
+	VMULPS  Y2, Y0, Y4
+	VMULPS  Y3, Y1, Y5
+	VSUBPS  Y5, Y4, Y4
+	VADDPS  (R8)(AX*1), Y4, Y4
+	VMOVUPS Y4, (R8)(AX*1)
+	VMULPS  Y3, Y0, Y4
+	VMULPS  Y2, Y1, Y5
+	VADDPS  Y5, Y4, Y4
+	VADDPS  (R9)(AX*1), Y4, Y4
+	VMOVUPS Y4, (R9)(AX*1)
+	ADDQ $32, AX
+	CMPQ AX, CX
+	JLT  products
+	VZEROUPPER
+	RET

@@ -4,12 +4,14 @@ package stft
 
 var useAVX = false
 
-func (p *pass) vectorPass(dst, src lane) bool { return false }
+func (p *pass) vectorPass(dst, src Sequence) bool { return false }
 
-func (p *Plan) vectorSplit(dst []float32, z lane) bool { return false }
+func (p *Plan) vectorSplit(dst []float32, z Sequence) bool { return false }
 
-func vectorPack(z lane, window, x []float32, hop int) int { return 0 }
+func vectorPack(z Sequence, window, x []float32, hop int) int { return 0 }
 
 func vectorDot(dst *[Lanes]float32, w, x []float32) bool { return false }
 
 func vectorSqrt(x []float32) int { return 0 }
+
+func vectorAddProduct(z, x, k Sequence) int { return 0 }

@@ -27,7 +27,7 @@ func (p *Plan) power8(dst, window, x []float32, hop, count int) {
 	z := p.run()
 	dst = dst[:(m+1)*Lanes]
 	for l := range Lanes {
-		dc, ny := z.re[l]+z.im[l], z.re[l]-z.im[l]
+		dc, ny := z.Re[l]+z.Im[l], z.Re[l]-z.Im[l]
 		dst[l], dst[m*Lanes+l] = dc*dc, ny*ny
 	}
 	if !p.vectorSplit(dst, z) {
@@ -36,36 +36,36 @@ func (p *Plan) power8(dst, window, x []float32, hop, count int) {
 }
 
 // split8 is the loop of Power for eight transforms.
-func (p *Plan) split8(dst []float32, z lane) {
+func (p *Plan) split8(dst []float32, z Sequence) {
 	m := p.n / 2
 	for k := 1; k <= m/2; k++ {
 		wr, wi, at, mirror := p.splitRe[k], p.splitIm[k], k*Lanes, (m-k)*Lanes
 		for l := range Lanes {
-			ar, ai, br, bi := split(z.re[at+l], z.im[at+l], z.re[mirror+l], z.im[mirror+l], wr, wi)
+			ar, ai, br, bi := split(z.Re[at+l], z.Im[at+l], z.Re[mirror+l], z.Im[mirror+l], wr, wi)
 			dst[at+l], dst[mirror+l] = ar*ar+ai*ai, br*br+bi*bi
 		}
 	}
 }
 
-// pack8 writes eight windowed frames, the even samples to z.re and the odd
-// ones to z.im.
-func (p *Plan) pack8(z lane, window, x []float32, hop, count int) {
+// pack8 writes eight windowed frames, the even samples to z.Re and the odd
+// ones to z.Im.
+func (p *Plan) pack8(z Sequence, window, x []float32, hop, count int) {
 	done := 0
 	if count == Lanes {
 		done = vectorPack(z, window, x, hop)
 	}
 	rows := (len(window) + 1) / 2 * Lanes
-	clear(z.re[done/2*Lanes:])
-	clear(z.im[done/2*Lanes:])
+	clear(z.Re[done/2*Lanes:])
+	clear(z.Im[done/2*Lanes:])
 	if done*Lanes/2 >= rows {
 		return
 	}
 	for l := range count {
 		frame := x[l*hop:][:len(window)]
 		for i := done; i < len(window); i++ {
-			row := z.re
+			row := z.Re
 			if i%2 == 1 {
-				row = z.im
+				row = z.Im
 			}
 			row[i/2*Lanes+l] = window[i] * frame[i]
 		}
@@ -102,3 +102,17 @@ func Sqrt(x []float32) {
 		x[i] = float32(math.Sqrt(float64(x[i])))
 	}
 }
+
+// AddProduct adds x[i] * k[i] to z[i], as complex numbers. It panics when x or k
+// is shorter than z.
+func (z Sequence) AddProduct(x, k Sequence) {
+	n := len(z.Re)
+	zi, xr, xi, kr, ki := z.Im[:n], x.Re[:n], x.Im[:n], k.Re[:n], k.Im[:n]
+	for i := vectorAddProduct(z, x, k); i < n; i++ {
+		z.Re[i] += xr[i]*kr[i] - xi[i]*ki[i]
+		zi[i] += xr[i]*ki[i] + xi[i]*kr[i]
+	}
+}
+
+// From returns the part of the sequence from value i on.
+func (z Sequence) From(i int) Sequence { return Sequence{z.Re[i:], z.Im[i:]} }

@@ -3,6 +3,7 @@ package stft
 import (
 	"errors"
 	"math"
+	"math/cmplx"
 	"slices"
 	"testing"
 
@@ -126,6 +127,25 @@ func TestDotAndSqrt(t *testing.T) {
 			for i := range x {
 				if want := float32(math.Sqrt(float64(x[i]))); roots[i] != want {
 					t.Errorf("root of %v: got %v, want %v", x[i], roots[i], want)
+				}
+			}
+		}
+	})
+}
+
+func TestAddProduct(t *testing.T) {
+	withAndWithoutAVX(t, func(t *testing.T) {
+		for n := range 30 {
+			z, x, k := Sequence{noise(n), noise(n + 1)[:n]}, Sequence{noise(n + 2), noise(n + 3)}, Sequence{noise(n + 4), noise(n + 5)}
+			want := make([]complex128, n)
+			at := func(s Sequence, i int) complex128 { return complex(float64(s.Re[i]), float64(s.Im[i])) }
+			for i := range want {
+				want[i] = at(z, i) + at(x, i)*at(k, i)
+			}
+			z.AddProduct(x, k)
+			for i := range want {
+				if cmplx.Abs(at(z, i)-want[i]) > 1e-5 {
+					t.Errorf("value %d of %d: got %v, want %v", i, n, at(z, i), want[i])
 				}
 			}
 		}

@@ -87,9 +87,7 @@ func (f *aiffFile) chunks(r io.ReaderAt, size int64) error {
 		if err != nil {
 			return err
 		}
-		if pos += n; pos%2 == 1 && (!chunkAt(r, pos) || chunkAt(r, pos+1)) {
-			pos++
-		}
+		pos = padded(r, pos+n)
 	}
 	switch {
 	case !f.haveFormat:

@@ -28,7 +28,23 @@ func openMPEG(r io.ReaderAt, size int64) (*Audio, error) {
 	if string(b[:4]) == "fLaC" {
 		return openFLAC(r, off, size)
 	}
+	if isADTS(r, off) {
+		return nil, &UnsupportedError{Codec: "AAC"}
+	}
 	return openMP3(io.NewSectionReader(r, off, size-off), size-off)
+}
+
+// isADTS reports whether two AAC frames follow each other at off: ISO/IEC
+// 13818-7, 6.2: a sync word like MPEG audio's, with layer 0, and a length.
+func isADTS(r io.ReaderAt, off int64) bool {
+	var b [6]byte
+	for range 2 {
+		if _, err := r.ReadAt(b[:], off); err != nil || b[0] != 0xff || b[1]&0xf6 != 0xf0 {
+			return false
+		}
+		off += int64(b[3]&3)<<11 | int64(b[4])<<3 | int64(b[5]>>5)
+	}
+	return true
 }
 
 // mp3Source decodes Layer III with go-mp3 and trims what the encoder added.

@@ -88,7 +88,7 @@ func (w *wavFile) chunks() error {
 		if err != nil {
 			return err
 		}
-		pos = w.next(pos + size)
+		pos = padded(w.r, pos+size)
 	}
 	switch {
 	case !w.haveFormat:
@@ -99,10 +99,11 @@ func (w *wavFile) chunks() error {
 	return nil
 }
 
-// next returns where the chunk behind one that ends at pos begins: at an even
+// padded returns where the chunk behind one that ends at pos begins: at an even
 // position, unless the writer forgot to pad.
-func (w *wavFile) next(pos int64) int64 {
-	if pos%2 == 0 || chunkAt(w.r, pos) && !chunkAt(w.r, pos+1) {
+func padded(r io.ReaderAt, pos int64) int64 {
+	var pad [1]byte
+	if _, err := r.ReadAt(pad[:], pos); pos%2 == 0 || err == nil && pad[0] != 0 && chunkAt(r, pos) {
 		return pos
 	}
 	return pos + 1

@@ -89,7 +89,7 @@ var convCases = []convCase{
 
 func TestConvAgainstDefinition(t *testing.T) {
 	eachPath(t, func(t *testing.T) {
-		for _, c := range append(convCases, oddCases(40)...) {
+		for _, c := range append(convCases, oddCases(24)...) {
 			t.Run(c.String(), func(t *testing.T) { checkConv(t, c) })
 		}
 	})

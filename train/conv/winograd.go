@@ -122,11 +122,14 @@ func square(g [][]float64) []float32 {
 	return k
 }
 
+// fewestTileChannels is the channels, in and out, from which the transforms pay. Tests raise it to have
+// everything computed directly.
+var fewestTileChannels = 8
+
 // tileFor returns the kind of tile that pays for a convolution, or -1: stride 1, a square kernel that
 // has tiles, and enough channels to pay for the transforms.
 func (g geometry) tileFor() int {
-	const fewest = 8
-	if g.sh != 1 || g.sw != 1 || g.kh != g.kw || g.cin < fewest || g.cout < fewest {
+	if g.sh != 1 || g.sw != 1 || g.kh != g.kw || min(g.cin, g.cout) < fewestTileChannels {
 		return -1
 	}
 	for kind, t := range tileKindsTable {

@@ -1,0 +1,167 @@
+//go:build unix
+
+package ingest
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"prep/data"
+)
+
+// TestRunHostileTree holds that what cannot be taken is skipped with its reason
+// and nothing hangs.
+func TestRunHostileTree(t *testing.T) {
+	good := string(wav16(44100, 1, beep(441, 10)))
+	root := tree(t, map[string]string{
+		"sub/ok.wav": good, "sub/cut.wav": string(wav16(44100, 1, beep(4410, 10)))[:3000], "noext": string(wav16(44100, 1, beep(441, 11))),
+		"empty.wav": "", "locked.wav": good, ".hidden/x.wav": good, "._ok.wav": "AppleDouble", "closed/x.wav": good,
+		"sp ace/ünïcödé 🥁.wav": string(wav16(44100, 1, beep(441, 12))), "wrong.mp3": string(wav16(44100, 1, beep(441, 13))), "zero.wav": string(wav16(44100, 1, nil)),
+	})
+	join := func(name string) string { return filepath.Join(root, name) }
+	link := func(to, name string) {
+		if err := os.Symlink(to, join(name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	link("..", "sub/loop")
+	link("absent", "dangling.wav")
+	link("sub/ok.wav", "zz link.wav")
+	if err := syscall.Mkfifo(join("pipe.wav"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]string{
+		"sub/loop/": "symbolic link", "dangling.wav": "symbolic link to nothing", "pipe.wav": "named pipe",
+		"empty.wav": "empty", "zero.wav": "no samples",
+	}
+	if os.Getuid() != 0 { // root reads everything
+		os.Chmod(join("locked.wav"), 0)
+		os.Chmod(join("closed"), 0)
+		defer os.Chmod(join("closed"), 0o777)
+		want["locked.wav"], want["closed/"] = "permission denied", "permission denied"
+	}
+	sum, set := mustRun(t, filepath.Join(root, "set"), config(root))
+	skips := skipped(sum)
+	for item, says := range want {
+		if !strings.Contains(skips[item], says) {
+			t.Errorf("%s: %q, want a word on %q", item, skips[item], says)
+		}
+		delete(skips, item)
+	}
+	if len(skips) > 0 {
+		t.Errorf("also skipped %v", skips)
+	}
+	got := recordings(t, set)
+	for name, alias := range map[string]string{
+		"noext": "", "sp ace/ünïcödé 🥁.wav": "", "wrong.mp3": "", "sub/cut.wav": "",
+	} {
+		if r, ok := got[name]; !ok || len(r.Aliases) > 0 {
+			t.Errorf("%s: %+v %s", name, r, alias)
+		}
+	}
+	if note := got["sub/cut.wav"].Note; !strings.HasPrefix(note, "truncated") {
+		t.Errorf("note %q", note)
+	}
+	if again, _ := mustRun(t, filepath.Join(root, "set"), config(root)); !again.Unchanged {
+		t.Error("the set was ingested into itself")
+	}
+}
+
+// TestRunFileChanges holds that a file that changes while it is read is skipped.
+func TestRunFileChanges(t *testing.T) {
+	root := tree(t, map[string]string{"a.wav": string(wav16(44100, 1, beep(441, 10))), "b.wav": string(wav16(44100, 1, beep(441, 11)))})
+	set, err := data.Create(filepath.Join(t.TempDir(), "set"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer set.Close()
+	later := time.Now().Add(time.Hour)
+	touch := func(s data.Step) {
+		if s.Stage != stage { // between hashing and decoding
+			os.Chtimes(filepath.Join(root, "a.wav"), later, later)
+		}
+	}
+	sum, err := Run(t.Context(), set, config(root), touch)
+	if err != nil || !strings.Contains(skipped(sum)["a.wav"], "changed while") || sum.Counts["recordings"] != 1 {
+		t.Errorf("%+v, %v", sum, err)
+	}
+}
+
+// TestRunDiskFull holds that a medium that fails ends the run with an error and
+// leaves nothing half-written, and that the run can then be made again.
+func TestRunDiskFull(t *testing.T) {
+	root := tree(t, map[string]string{"a.wav": string(wav16(44100, 1, beep(44100, 10))), "b.wav": string(wav16(44100, 1, beep(44100, 11)))})
+	dir := filepath.Join(t.TempDir(), "set")
+	set, err := data.Create(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer set.Close()
+	var old syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &old); err != nil {
+		t.Skip(err)
+	}
+	small := old
+	small.Cur = 100_000 // a recording has 176 kB
+	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &small); err != nil {
+		t.Skip(err)
+	}
+	_, err = Run(t.Context(), set, config(root), nil)
+	if e := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &old); e != nil {
+		t.Fatal(e)
+	}
+	if !errors.Is(err, syscall.EFBIG) {
+		t.Fatalf("got %v, want %v", err, syscall.EFBIG)
+	}
+	for name := range snapshot(t, dir) {
+		if name != ".lock" {
+			t.Errorf("left %s", name)
+		}
+	}
+	if _, err := Run(t.Context(), set, config(root), nil); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestRunKilledInLabels holds that a journal cut short is completed.
+func TestRunKilledInLabels(t *testing.T) {
+	root := tree(t, map[string]string{
+		"a.wav": string(wav16(44100, 1, beep(44100, 10))), "a.txt": "0.1\t0.1\tK\n0.2\t0.2\tS\n0.3\t0.3\tK\n",
+	})
+	dir := filepath.Join(t.TempDir(), "set")
+	mustRun(t, dir, config(root))
+	want := snapshot(t, dir)
+	journal := want[data.LabelsFile]
+	for _, n := range []int{0, 10, strings.Index(journal, "\n") + 1, len(journal) - 5} {
+		write(t, filepath.Join(dir, data.LabelsFile), journal[:n])
+		os.Remove(filepath.Join(dir, data.RecordingsFile))
+		os.Remove(filepath.Join(dir, "runs", stage+".json"))
+		mustRun(t, dir, config(root))
+		if got := snapshot(t, dir); !reflect.DeepEqual(got, want) {
+			t.Errorf("cut at %d: other bytes than in one go", n)
+		}
+	}
+}
+
+// TestRunCancelledInOneFile holds that a long file does not delay Ctrl-C.
+func TestRunCancelledInOneFile(t *testing.T) {
+	root := tree(t, map[string]string{"long.wav": string(wav16(8000, 1, beep(20_000_000, 10)))})
+	set, err := data.Create(filepath.Join(t.TempDir(), "set"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer set.Close()
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	begin := time.Now()
+	if _, err := Run(ctx, set, config(root), nil); !errors.Is(err, context.DeadlineExceeded) || time.Since(begin) > 2*time.Second {
+		t.Errorf("%v after %v", err, time.Since(begin))
+	}
+}

@@ -16,7 +16,8 @@ import (
 )
 
 // ambiences are the transforms that add recorded sound at a ratio of the hit's
-// power to its own over the same samples.
+// power to its own: room tone's over the same samples, a background's over the
+// whole window.
 func ambiences() []Transform {
 	return []Transform{{
 		Name: "room_tone", Unit: "snr_db", Lo: -10, Hi: 80, Identity: math.Inf(1),
@@ -24,7 +25,8 @@ func ambiences() []Transform {
 			"noise of the kind that the room and the microphone make.",
 		material: readTone,
 		apply: func(w *window, a amounts, _ span, rng *rand.Rand) {
-			w.addAt(spread(w.material, len(w.samples), w.seconds(grainSeconds), rng), a["snr_db"])
+			noise := spread(w.material, len(w.samples), w.seconds(grainSeconds), rng)
+			w.addAt(noise, rms(noise[w.at:w.at+w.post]), a["snr_db"])
 		},
 	}, {
 		Name: "background", Unit: "snr_db", Lo: -10, Hi: 80, Identity: math.Inf(1),
@@ -33,7 +35,8 @@ func ambiences() []Transform {
 		also:     []amount{{"place", 0, 1, false}}, // in the other recording
 		material: readBackground,
 		apply: func(w *window, a amounts, _ span, _ *rand.Rand) {
-			w.addAt(w.material, a["snr_db"])
+			// Over all of it: if it is quiet behind the hit, let it be.
+			w.addAt(w.material, rms(w.material), a["snr_db"])
 		},
 	}}
 }

@@ -22,14 +22,14 @@ func noiseOf(name, about string, fill func([]float32, *rand.Rand)) Transform {
 		apply: func(w *window, a amounts, _ span, rng *rand.Rand) {
 			noise := make([]float32, len(w.samples))
 			fill(noise, rng)
-			w.addAt(noise, a["snr_db"])
+			w.addAt(noise, rms(noise[w.at:w.at+w.post]), a["snr_db"])
 		},
 	}
 }
 
-// addAt adds noise at a ratio of the hit's power to the noise's.
-func (w *window) addAt(noise []float32, snrDB float64) {
-	level := rms(noise[w.at : w.at+w.post])
+// addAt adds noise of a level at a ratio of the hit's power to it; none when
+// there is none.
+func (w *window) addAt(noise []float32, level, snrDB float64) {
 	if level > 0 {
 		w.add(noise, float32(rms(w.hit())/level*ratio(-snrDB)))
 	}

@@ -3,6 +3,7 @@ package augment
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
 	"os"
 	"slices"
 	"strings"
@@ -321,5 +322,28 @@ func TestPreviewShowsEveryStepAtBothEnds(t *testing.T) {
 	}
 	if _, err := c.Surroundings(set, "nothing"); err == nil {
 		t.Error("a recording that is not there has surroundings")
+	}
+}
+
+// Whatever is combined, with whatever amounts: the result is finite, within
+// full scale, has its context, and comes out the same again.
+func TestAnyPlanHolds(t *testing.T) {
+	rng := rand.New(rand.NewPCG(11, 12))
+	rec := recording(20000, kick)
+	near := Surroundings{tone: &tone{1000, 8000}, others: []data.Recording{{ID: "other"}}}
+	for i := range 60 {
+		var c Config
+		for _, t := range Catalogue() {
+			hi := min(t.Hi, 20000)
+			lo := t.Lo + (hi-t.Lo)*rng.Float64()
+			c.Plan = append(c.Plan, Step{t.Name, 0.25, lo, lo + (hi-lo)*rng.Float64()})
+		}
+		rng.Shuffle(len(c.Plan), func(i, j int) { c.Plan[i], c.Plan[j] = c.Plan[j], c.Plan[i] })
+		h := c.copy(strike(200+rng.IntN(43500)), i, near)
+		clip, at := rendered(t, rec, h, h.Lineage...)
+		again, _ := rendered(t, rec, h, h.Lineage...)
+		if !slices.Equal(clip.Samples, again.Samples) || at.Len() < 1 {
+			t.Errorf("%v: comes out differently", h.Lineage)
+		}
 	}
 }

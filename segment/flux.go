@@ -46,6 +46,10 @@ const (
 	// noiseBias is what the minimum of that smoothed level lacks to the mean
 	// of the noise: 2 to 3 dB for bands of one bin.
 	noiseBias = 2
+	// evidenceS is how long a recording must have gone on since it was last
+	// digitally silent before what is heard counts as noise: longer than a
+	// hit between the silences of a noise gate.
+	evidenceS = 0.25
 	// rangeDB is how far below the loudest sound nearby all levels are alike
 	// (measured: clicks of the lips lie 20 to 35 dB below a hit).
 	rangeDB = 36
@@ -56,6 +60,7 @@ type grid struct {
 	rate         data.Rate
 	window, hop  int   // samples
 	lag, context int   // frames
+	evidence     int   // frames
 	edges        []int // band b holds the bins [edges[b], edges[b+1])
 }
 
@@ -65,6 +70,7 @@ func newGrid(rate data.Rate) grid {
 	g.window = max(16, 1<<max(0, int(math.Round(math.Log2(windowS*seconds)))))
 	g.lag = g.frames(lagS * float64(time.Second))
 	g.context = g.frames(contextS * float64(time.Second))
+	g.evidence = g.frames(evidenceS * float64(time.Second))
 	top := min(g.window/2+1, max(lowestBin+1, int(highestHz*float64(g.window)/seconds)+1))
 	step := math.Pow(2, 1.0/bandsPerOctave)
 	for e := lowestBin; e < top; e = max(e+1, int(math.Round(float64(e)*step))) {
@@ -239,7 +245,9 @@ func (f *flux) advance() error {
 	}
 	for b, v := range e {
 		f.smooth[b] = noiseSmoothing*f.smooth[b] + (1-noiseSmoothing)*v
-		f.noise[b].push(t, f.smooth[b])
+		if f.loud > f.evidence {
+			f.noise[b].push(t, f.smooth[b])
+		}
 	}
 	return nil
 }
@@ -257,8 +265,8 @@ func (f *flux) rise() float64 {
 	sum, product := 0.0, 1.0
 	for b, v := range e {
 		noise, known := f.noise[b].since(since)
-		if !known && f.ahead == 0 {
-			return 0 // a live detector has to hear the noise first
+		if !known && f.ahead == 0 && f.loud == f.next {
+			noise = f.smooth[b] // a live detector that has just begun to hear takes it for noise
 		}
 		noise *= noiseBias
 		level := max(noise, floor)

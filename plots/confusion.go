@@ -164,11 +164,14 @@ func (g grid) drawCell(t, p int) {
 	}
 }
 
-// percent writes a share without decimals; small ones that are not zero are
-// "<1".
+// percent writes a share without decimals; what is not nothing is at least
+// "<1", what is not all at most ">99".
 func percent(share float64) string {
 	if share > 0 && share < 0.005 {
 		return "<1"
+	}
+	if share < 1 && share >= 0.995 {
+		return ">99"
 	}
 	return fmt.Sprintf("%.0f", 100*share)
 }

@@ -14,7 +14,8 @@ import (
 // empty or of different lengths; NaN leaves a gap.
 type Curve struct {
 	Name string
-	// TrainLoss and HeldLoss are mean cross-entropies (nats).
+	// TrainLoss and HeldLoss are mean cross-entropies (nats), on what is fitted
+	// and on the groups held out to choose the epoch.
 	TrainLoss, HeldLoss []float64
 	// TrainAccuracy and HeldAccuracy are shares in [0, 1].
 	TrainAccuracy, HeldAccuracy []float64
@@ -30,7 +31,7 @@ func Curves(w io.Writer, title string, curves []Curve) error {
 	s := newSheet(2*pageMargin + headingHeight(note) + 270)
 	page := s.page()
 	s.heading(&page, title, note)
-	keys := []key{{blue, "held out"}, {orange, "training"}}
+	keys := []key{{blue, "validation: groups held out to choose the epoch"}, {orange, "training"}}
 	s.legend(&page, keys)
 	left := page.cutLeft(page.w() / 2)
 	s.course(left.inset(38, 10, 30, 14), "loss (nats)", curves, func(c Curve) (train, held []float64) {

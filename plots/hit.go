@@ -122,7 +122,7 @@ func (h *hitPage) pitchWords() string {
 	if h.pitched() {
 		return fmt.Sprintf("Pitch %s Hz, confidence %.2f.", number(h.f0, 0), h.confidence)
 	}
-	return fmt.Sprintf("No pitch (confidence %.2f): no harmonics to draw.", h.confidence)
+	return fmt.Sprintf("No pitch is claimed (confidence %.2f): no harmonics are drawn.", h.confidence)
 }
 
 // ms returns a sample's time after the onset.

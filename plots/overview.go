@@ -56,13 +56,22 @@ func Overview(w io.Writer, v OverviewView) error {
 	s.bars(top, "hits by class", classRows)
 	s.columns(page.cutTop(150), "hits by group", shown)
 	left := page.cutLeft(page.w() / 2)
-	s.histogram(left.inset(34, 8, 32, 22), "length of hits (ms)", v.Hits, classes, func(e data.Example) float64 {
-		return v.Rate.Ms(e.Len())
+	s.histogram(left.inset(34, 8, 32, 22), "length, onset to offset (ms)", v.Hits, classes, func(e data.Example) float64 {
+		return v.Rate.Ms(sounding(e.Hit))
 	})
 	s.histogram(page.inset(34, 4, 32, 22), "peak level (dB re full scale)", v.Hits, classes, func(e data.Example) float64 {
 		return e.PeakDB
 	})
 	return s.encode(w)
+}
+
+// sounding returns how many samples a hit lasts, that of its slice when its
+// offset was not estimated.
+func sounding(h data.Hit) int {
+	if h.Offset > h.Onset {
+		return h.Offset - h.Onset
+	}
+	return h.Len()
 }
 
 // maxGroups is how many groups are drawn a column each.

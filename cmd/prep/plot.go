@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -14,6 +15,7 @@ import (
 
 	"prep/data"
 	"prep/features"
+	"prep/features/pitch"
 	"prep/plots"
 	"prep/train"
 )
@@ -80,10 +82,10 @@ func (a *app) plot(ctx context.Context, set *data.Set, names []string) (plotResu
 		Inputs:  append(g.inputs(), data.RecordingsFile, data.HitsFile, data.LabelsFile),
 		Outputs: []string{"plots/index.html"},
 	}
-	if err := g.firstLook(); err != nil {
-		return plotResult{}, err
-	}
 	sum, err := set.Run(job, func() (data.Summary, error) {
+		if err := g.firstLook(); err != nil {
+			return data.Summary{}, err
+		}
 		sum, err := g.drawAll(ctx, a.progress())
 		if err != nil {
 			return sum, err
@@ -189,7 +191,73 @@ func (g *gallery) firstLook() error {
 	for _, r := range g.richest() {
 		g.addRecording(r)
 	}
+	return g.addHarmonics()
+}
+
+// addHarmonics shows the hit whose pitch is clearest: its harmonics, and how
+// each kind of feature shows them. Where no hit has a pitch there is nothing
+// to show.
+func (g *gallery) addHarmonics() error {
+	e, ok, err := g.clearestPitch()
+	if err != nil || !ok {
+		return err
+	}
+	const section = "Are the parallel lines octaves?"
+	g.addHit(e, "harmonics.png", section)
+	g.add("features.png", section, "One hit, every feature",
+		"The same "+e.Class+" as each kind of patch shows it.",
+		func(w io.Writer) error { return g.everyFeature(w, e) })
 	return nil
+}
+
+// clearestPitch returns the labelled hit with the most confident pitch.
+func (g *gallery) clearestPitch() (best data.Example, ok bool, err error) {
+	var most float64
+	for id, r := range g.recordings {
+		audio, err := g.set.Audio(id)
+		if err != nil {
+			return best, false, err
+		}
+		for _, e := range g.examples {
+			if e.Recording != r.ID || e.Class == "" {
+				continue
+			}
+			samples, err := data.ReadSpan(audio, e.Onset, e.End)
+			if err != nil {
+				return best, false, errors.Join(err, audio.Close())
+			}
+			_, confidence, pitched := pitch.Estimate(samples, audio.SampleRate())
+			if pitched && (confidence > most || confidence == most && e.ID < best.ID) {
+				best, most, ok = e, confidence, true
+			}
+		}
+		audio.Close()
+	}
+	return best, ok, nil
+}
+
+// everyFeature draws one hit as each kind of patch.
+func (g *gallery) everyFeature(w io.Writer, e data.Example) error {
+	audio, err := g.set.Audio(e.Recording)
+	if err != nil {
+		return err
+	}
+	defer audio.Close()
+	var all []plots.NamedPatch
+	for _, kind := range features.AllKinds() {
+		c := g.config.kinds()[0]
+		c.Kind = kind
+		x, err := features.New(c, audio.SampleRate())
+		if err != nil {
+			return err
+		}
+		p, err := x.Patch(audio, e.Hit)
+		if err != nil {
+			return err
+		}
+		all = append(all, namedPatch(x.Recipe(), p))
+	}
+	return plots.Features(w, e.Class+" "+e.ID, all)
 }
 
 // classes returns the names of the classes, sorted.
@@ -320,12 +388,16 @@ func (g *gallery) classSheet(w io.Writer, class string, examples []data.Example)
 	return plots.ClassSheet(w, v)
 }
 
-// axes says what the cells of a patch are.
-func (g *gallery) axes() plots.Axes {
-	c := g.recipe.Channels[0]
-	x := plots.TimeAxis(c.ColumnFirst, c.ColumnStep, g.recipe.Config.Frames)
+// axes says what the cells of a patch of the set are.
+func (g *gallery) axes() plots.Axes { return axesOf(g.recipe) }
+
+// axesOf says what the cells of a patch's first channel are.
+func axesOf(r features.Recipe) plots.Axes {
+	c := r.Channels[0]
+	x := plots.TimeAxis(c.ColumnFirst, c.ColumnStep, r.Config.Frames)
 	x.Label = c.Columns
-	axes := plots.Axes{X: x, Y: plots.Axis{Label: c.Rows}, Unit: c.Unit}
+	unit, _, _ := strings.Cut(c.Unit, " re ") // there is room for "dB" alone
+	axes := plots.Axes{X: x, Y: plots.Axis{Label: c.Rows}, Unit: unit}
 	if len(c.RowHz) > 0 {
 		axes.Y = plots.FrequencyAxis(plots.EdgesOf(c.RowHz))
 	}
@@ -359,10 +431,16 @@ func (g *gallery) patchOf(hit string) (*plots.NamedPatch, error) {
 		return nil, nil
 	}
 	p, err := g.patches.Patch(row)
-	c := g.recipe.Channels[0]
+	n := namedPatch(g.recipe, p)
+	return &n, err
+}
+
+// namedPatch says what a patch is and how finely it resolves.
+func namedPatch(r features.Recipe, p data.Patch) plots.NamedPatch {
+	c := r.Channels[0]
 	note := fmt.Sprintf("A cell tells apart %.1f ms x %.0f Hz (lowest row) to %.1f ms x %.0f Hz (highest).",
 		c.Lowest.Ms, c.Lowest.Hz, c.Highest.Ms, c.Highest.Hz)
-	return &plots.NamedPatch{Title: g.patches.Kind, Note: note, Patch: p, Axes: g.axes()}, err
+	return plots.NamedPatch{Title: r.Config.Kind, Note: note, Patch: p, Axes: axesOf(r)}
 }
 
 func (g *gallery) addRecording(r data.Recording) {

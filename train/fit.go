@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"os"
-	"strconv"
 	"time"
 
 	"prep/data"
@@ -120,7 +118,7 @@ func (f *fit) epoch(ctx context.Context) error {
 // been many: it spans the last hundred steps or so, three epochs of a small set,
 // and takes the noise of single steps out of what is evaluated and kept (Polyak
 // and Juditsky, "Acceleration of Stochastic Approximation by Averaging", 1992).
-var averageKeep = env("KEEP", 0.99)
+const averageKeep = 0.99
 
 // step trains on one batch, the number-th counted from 0, and returns its mean
 // loss.
@@ -211,11 +209,4 @@ func (m *meter) report(f *fit, epoch, step, patches int, loss float64) {
 		Stage: m.stage, Done: (epoch-1)*steps + step, Total: f.epochs * steps,
 		Note: fmt.Sprintf("epoch %d of %d, loss %.3f, %.0f patches/s", epoch, f.epochs, loss, m.perSecond()),
 	})
-}
-
-func env(k string, d float64) float64 {
-	if v, err := strconv.ParseFloat(os.Getenv(k), 64); err == nil {
-		return v
-	}
-	return d
 }

@@ -57,7 +57,7 @@ func Augmentation(w io.Writer, title string, original Variant, copies []Variant)
 		}
 		if i == 0 {
 			beside := box{page.x1 - 29, page.y1 + row - 140, page.x1, page.y1 + row - 62}
-			s.colorBar(beside, magma, loud-hitDynamicDB, loud, "dB")
+			s.colorBar(beside, below(loud, hitDynamicDB))
 		}
 	}
 	return s.encode(w)
@@ -86,7 +86,7 @@ func lookAt(v Variant) (variantLook, error) {
 	if l.wave, err = envelopeOf(v.Audio, l.from, l.to, min(240, l.to-l.from)); err != nil {
 		return l, err
 	}
-	l.glass = lensOver(rate, l.from, l.to, rate.N(hitWindow), 160).upTo(float64(rate)/2, rate, 100)
+	l.glass = lensOver(l.from, l.to, rate.N(hitWindow), 160).upTo(float64(rate)/2, rate, 100)
 	l.spectrum, err = l.glass.look(v.Audio)
 	return l, err
 }
@@ -118,7 +118,7 @@ func (l variantLook) draw(s *sheet, b box, at scale) {
 	half := l.glass.binHz(l.rate) / 2000
 	lower.Add(raster{
 		sheet: s, field: l.spectrum, x0: time.lo, x1: l.ms(l.glass.from + l.glass.frames*l.glass.hop),
-		y0: -half, y1: top + half, lo: at.loud - hitDynamicDB, hi: at.loud, colors: magma, smooth: true,
+		y0: -half, y1: top + half, shading: below(at.loud, hitDynamicDB), smooth: true,
 	})
 	s.draw(upper, high)
 	s.draw(lower, deep)

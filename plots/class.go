@@ -46,27 +46,28 @@ func ClassSheet(w io.Writer, v ClassView) error {
 	s.heading(&page, v.Class, note, more)
 	mean, spread := moments(v.Patches)
 	lo, hi := patchRange(allValues(v.Patches))
+	shades := shading{lo, hi, v.Axes.Unit}
 	top := page.cutTop(245)
 	left := top.cutLeft(top.w() / 2)
-	s.momentPlot(left, "mean", mean, v.Axes, lo, hi)
+	s.momentPlot(left, NamedPatch{Title: "mean", Patch: mean, Axes: v.Axes}, shades)
 	_, most := patchRange(spread.Values)
-	s.momentPlot(top, "spread", spread, v.Axes, 0, max(most, 1e-9))
+	s.momentPlot(top, NamedPatch{Title: "spread", Patch: spread, Axes: v.Axes}, shading{0, max(most, 1e-9), v.Axes.Unit})
 	for _, row := range rows {
-		s.examples(page.cutTop(thumb), row, v, lo, hi)
+		s.examples(page.cutTop(thumb), row, v, shades)
 	}
 	return s.encode(w)
 }
 
-func (s *sheet) momentPlot(b box, title string, p data.Patch, axes Axes, lo, hi float64) {
+func (s *sheet) momentPlot(b box, v NamedPatch, shades shading) {
 	const side = 190
 	at := b.inset(40, 0, 0, 16)
 	at.x1, at.y0 = at.x0+side, at.y1-side
-	r := s.patchRaster(p, 0, lo, hi)
-	out := panel(axes.X.span(p.Frames, side, acrossRoom), axes.Y.span(p.Bands, side, upRoom))
+	r := s.patchRaster(v.Patch, 0, shades)
+	out := panel(v.Axes.X.span(v.Patch.Frames, side, acrossRoom), v.Axes.Y.span(v.Patch.Bands, side, upRoom))
 	out.Add(r)
 	s.draw(out, at)
-	s.write(boldText, at.x0, at.y1+5, 0, title)
-	s.colorBar(box{at.x1 + 8, at.y0, at.x1 + 44, at.y1}, magma, lo, hi, axes.Unit)
+	s.write(boldText, at.x0, at.y1+5, 0, v.Title)
+	s.colorBar(box{at.x1 + 8, at.y0, at.x1 + 44, at.y1}, shades)
 }
 
 // exampleRow is a group and the patches chosen of it.
@@ -122,18 +123,18 @@ func countOf(groups []string) int {
 	return len(seen)
 }
 
-func (s *sheet) examples(b box, row exampleRow, v ClassView, lo, hi float64) {
+func (s *sheet) examples(b box, row exampleRow, v ClassView, shades shading) {
 	name := b.cutLeft(100)
 	s.write(noteText.in(ink), name.x0, name.y0+name.h()/2+1, 0, noteText.fit(row.group, name.w()-6))
 	s.write(tinyText, name.x0, name.y0+name.h()/2-9, 0, fmt.Sprintf("%d hits", row.total))
 	for _, i := range row.patches {
-		s.thumb(b.cutLeft(52), v.Patches[i], lo, hi)
+		s.thumb(b.cutLeft(52), v.Patches[i], shades)
 	}
 }
 
 // thumb draws the first channel of a patch, without axes, in the middle of b.
-func (s *sheet) thumb(b box, p data.Patch, lo, hi float64) {
-	r := s.patchRaster(p, 0, lo, hi)
+func (s *sheet) thumb(b box, p data.Patch, shades shading) {
+	r := s.patchRaster(p, 0, shades)
 	if r.rows == 0 {
 		s.fill(noValue, b.inset(1, 1, 1, 1))
 		return

@@ -44,8 +44,8 @@ func (s *sheet) titled(at box, v NamedPatch, width vg.Length) {
 func (s *sheet) named(b box, v NamedPatch, side vg.Length) {
 	at := b.inset(30, 0, 34, 0)
 	at.x1, at.y1 = at.x0+side, at.y0+side
-	p, lo, hi := s.patchPlot(v.Patch, 0, v.Axes, at)
+	p, shades := s.patchPlot(v.Patch, 0, v.Axes, at)
 	s.draw(p, at)
-	s.colorBar(box{at.x1 + 5, at.y0, at.x1 + 33, at.y1}, magma, lo, hi, v.Axes.Unit)
+	s.colorBar(box{at.x1 + 5, at.y0, at.x1 + 33, at.y1}, shades)
 	s.titled(at, v, side+28)
 }

@@ -67,7 +67,7 @@ func (a Axis) words(way string) string {
 
 func (s *sheet) mistake(b box, m Mistake, side vg.Length) {
 	at := box{b.x0, snap(b.y1 - side), b.x0 + side, b.y1}
-	r := s.patchRaster(m.Patch, 0, 0, 1)
+	r := s.patchRaster(m.Patch, 0, shading{})
 	r.lo, r.hi = patchRange(r.values)
 	s.fill(noValue, at)
 	r.over(at)

@@ -56,12 +56,10 @@ func Overview(w io.Writer, v OverviewView) error {
 	s.bars(top, "hits by class", classRows)
 	s.columns(page.cutTop(150), "hits by group", shown)
 	left := page.cutLeft(page.w() / 2)
-	s.histogram(left.inset(34, 8, 32, 22), "length, onset to offset (ms)", v.Hits, classes, func(e data.Example) float64 {
-		return v.Rate.Ms(sounding(e.Hit))
-	})
-	s.histogram(page.inset(34, 4, 32, 22), "peak level (dB re full scale)", v.Hits, classes, func(e data.Example) float64 {
-		return e.PeakDB
-	})
+	length := func(e data.Example) float64 { return v.Rate.Ms(sounding(e.Hit)) }
+	level := func(e data.Example) float64 { return e.PeakDB }
+	s.histogram(left.inset(34, 8, 32, 22), quantity{"length, onset to offset (ms)", length}, v.Hits, classes)
+	s.histogram(page.inset(34, 4, 32, 22), quantity{"peak level (dB re full scale)", level}, v.Hits, classes)
 	return s.encode(w)
 }
 
@@ -230,34 +228,17 @@ func (s *sheet) columns(b box, title string, bars []bar) {
 	}
 }
 
+// quantity is a property of hits.
+type quantity struct {
+	label string
+	of    func(data.Example) float64
+}
+
 // histogram draws how a quantity is spread, stacked by class.
-func (s *sheet) histogram(data box, label string, hits []data.Example, classes []string, of func(data.Example) float64) {
-	var values []float64
-	lo, hi := math.Inf(1), math.Inf(-1)
-	for _, e := range hits {
-		v := of(e)
-		values = append(values, v)
-		if finite(v) {
-			lo, hi = min(lo, v), max(hi, v)
-		}
-	}
-	lo, hi = drawable(lo, hi)
-	step := niceStep((hi - lo) / 30)
-	lo, hi = math.Floor(lo/step)*step, (math.Floor(hi/step)+1)*step
-	bins := make([]bar, max(int(math.Round((hi-lo)/step)), 1))
-	index, keys := map[string]int{}, classKeys(classes)
-	for i, c := range classes {
-		index[c] = i
-	}
-	for i := range bins {
-		bins[i] = bar{"", keys, make([]int, len(classes))}
-	}
-	for i, v := range values {
-		if finite(v) {
-			bins[min(max(int((v-lo)/step), 0), len(bins)-1)].counts[index[className(hits[i])]]++
-		}
-	}
-	p := panel(linear(label, lo, hi, 8), linear("hits", 0, float64(largest(bins))*1.05, 4))
+func (s *sheet) histogram(at box, q quantity, hits []data.Example, classes []string) {
+	lo, hi, step := q.bins(hits)
+	bins := q.tally(hits, classes, stretch{lo, hi}, step)
+	p := panel(linear(q.label, lo, hi, 8), linear("hits", 0, float64(largest(bins))*1.05, 4))
 	gridlines(p)
 	p.Add(marks(func(_ draw.Canvas, x, y func(float64) vg.Length) {
 		for i, column := range bins {
@@ -271,5 +252,37 @@ func (s *sheet) histogram(data box, label string, hits []data.Example, classes [
 			}
 		}
 	}))
-	s.draw(p, data)
+	s.draw(p, at)
+}
+
+// bins returns a range of whole round steps, about 30, that holds the finite
+// values.
+func (q quantity) bins(hits []data.Example) (lo, hi, step float64) {
+	lo, hi = math.Inf(1), math.Inf(-1)
+	for _, e := range hits {
+		if v := q.of(e); finite(v) {
+			lo, hi = min(lo, v), max(hi, v)
+		}
+	}
+	lo, hi = drawable(lo, hi)
+	step = niceStep((hi - lo) / 30)
+	return math.Floor(lo/step) * step, (math.Floor(hi/step) + 1) * step, step
+}
+
+// tally counts the finite values in steps over the range.
+func (q quantity) tally(hits []data.Example, classes []string, over stretch, step float64) []bar {
+	index, keys := map[string]int{}, classKeys(classes)
+	for i, c := range classes {
+		index[c] = i
+	}
+	bins := make([]bar, max(int(math.Round((over.to-over.from)/step)), 1))
+	for i := range bins {
+		bins[i] = bar{"", keys, make([]int, len(classes))}
+	}
+	for _, e := range hits {
+		if v := q.of(e); finite(v) {
+			bins[min(max(int((v-over.from)/step), 0), len(bins)-1)].counts[index[className(e)]]++
+		}
+	}
+	return bins
 }

@@ -19,7 +19,7 @@ func place(f field, w, h int, smooth bool) func(x, y int) color.RGBA {
 	s := newSheet(100)
 	b := box{10, 10, 10 + vg.Length(w)*pixel, 10 + vg.Length(h)*pixel}
 	lo, hi := valueRange(f.values, 0)
-	raster{sheet: s, field: f, lo: lo, hi: hi, colors: magma, smooth: smooth}.over(b)
+	raster{sheet: s, field: f, shading: shading{lo, hi, ""}, smooth: smooth}.over(b)
 	left, bottom := pixels(b.x0), s.pixels().Rect.Dy()-1-pixels(b.y0)
 	return func(x, y int) color.RGBA { return s.pixels().RGBAAt(left+x, bottom-y) }
 }
@@ -249,7 +249,7 @@ func TestFullScaleSineIsZeroDB(t *testing.T) {
 	for i := range c.Samples {
 		c.Samples[i] = float32(math.Sin(2 * math.Pi * 1000 * float64(i) / float64(rate)))
 	}
-	glass := lensOver(rate, 2000, 6000, 1024, 50).upTo(5000, rate, 2000)
+	glass := lensOver(2000, 6000, 1024, 50).upTo(5000, rate, 2000)
 	f, err := glass.look(c)
 	if err != nil {
 		t.Fatal(err)
@@ -269,7 +269,7 @@ func TestFullScaleSineIsZeroDB(t *testing.T) {
 func TestSpectrogramHasTheOnsetInPlace(t *testing.T) {
 	c := data.Clip{Rate: 44100, Samples: make([]float32, 44100)}
 	c.Samples[22050] = 1
-	glass := lensOver(c.Rate, 20000, 24000, 64, 400)
+	glass := lensOver(20000, 24000, 64, 400)
 	f, err := glass.look(c)
 	if err != nil {
 		t.Fatal(err)

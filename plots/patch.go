@@ -101,22 +101,22 @@ type NamedPatch struct {
 }
 
 // patchRaster returns channel c of a patch as cells without interpolation.
-func (s *sheet) patchRaster(p data.Patch, c int, lo, hi float64) raster {
+func (s *sheet) patchRaster(p data.Patch, c int, v shading) raster {
 	return raster{
 		sheet: s,
 		field: fieldOf(p.Values, p.Bands, p.Frames, c),
 		x1:    float64(max(p.Frames, 1)), y1: float64(max(p.Bands, 1)),
-		lo: lo, hi: hi, colors: magma,
+		shading: v,
 	}
 }
 
 // patchPlot returns channel c of a patch with its axes.
-func (s *sheet) patchPlot(p data.Patch, c int, axes Axes, data box) (*plot.Plot, float64, float64) {
-	r := s.patchRaster(p, c, 0, 1)
+func (s *sheet) patchPlot(p data.Patch, c int, axes Axes, data box) (*plot.Plot, shading) {
+	r := s.patchRaster(p, c, shading{unit: axes.Unit})
 	r.lo, r.hi = patchRange(r.values)
 	out := panel(axes.X.span(p.Frames, data.w(), acrossRoom), axes.Y.span(p.Bands, data.h(), upRoom))
 	out.Add(r)
-	return out, r.lo, r.hi
+	return out, r.shading
 }
 
 // Patch draws one patch as the network sees it, a square a cell, its channels
@@ -135,9 +135,9 @@ func Patch(w io.Writer, v NamedPatch) error {
 		piece := page.cutLeft(page.w() / vg.Length(channels-c))
 		at := piece.inset(42, 0, 32, 16)
 		at.x1, at.y0 = at.x0+side, at.y1-side
-		p, lo, hi := s.patchPlot(v.Patch, c, v.Axes, at)
+		p, shades := s.patchPlot(v.Patch, c, v.Axes, at)
 		s.draw(p, at)
-		s.colorBar(box{at.x1 + 10, at.y0, at.x1 + 50, at.y1}, magma, lo, hi, v.Axes.Unit)
+		s.colorBar(box{at.x1 + 10, at.y0, at.x1 + 50, at.y1}, shades)
 		if channels > 1 {
 			s.write(boldText, at.x0, at.y1+5, 0, fmt.Sprintf("channel %d", c+1))
 		}

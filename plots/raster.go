@@ -26,14 +26,22 @@ func fieldOf(values []float32, rows, cols, c int) field {
 	return field{rows, cols, values[c*n : (c+1)*n]}
 }
 
+// shading gives the values from lo to hi the colours of magma.
+type shading struct {
+	lo, hi float64
+	unit   string
+}
+
+// below returns the shading of the given range of decibels under top.
+func below(top, rangeDB float64) shading { return shading{top - rangeDB, top, "dB"} }
+
 // raster is a plotter that paints a field over the rectangle from (x0, y0) to
-// (x1, y1) of the data space, lo to hi along the colours.
+// (x1, y1) of the data space.
 type raster struct {
 	*sheet
 	field
+	shading
 	x0, y0, x1, y1 float64
-	lo, hi         float64
-	colors         *ramp
 	// smooth interpolates between the middles of cells; otherwise a cell is a
 	// flat rectangle. Where several cells share a pixel the largest is seen.
 	smooth bool
@@ -85,7 +93,7 @@ func (r raster) paint(b box, across, up []tap) {
 	for j, t := range up {
 		out := img.Pix[img.PixOffset(left, bottom-j):][:4*w]
 		for i := range w {
-			c := r.colors.at((float64(t.of(wide[i:], w)) - r.lo) * scale)
+			c := magma.at((float64(t.of(wide[i:], w)) - r.lo) * scale)
 			out[4*i], out[4*i+1], out[4*i+2], out[4*i+3] = c.R, c.G, c.B, 255
 		}
 	}
@@ -134,23 +142,23 @@ func (s stretch) taps(pixels, cells int, smooth bool) []tap {
 	return out
 }
 
-// colorBar draws the colours from lo to hi along b, upright, with its values
-// to the right and the unit on top.
-func (s *sheet) colorBar(b box, r *ramp, lo, hi float64, unit string) {
+// colorBar draws a shading along b, upright, with its values to the right and
+// the unit on top.
+func (s *sheet) colorBar(b box, v shading) {
 	bar := b
 	bar.x1 = snap(bar.x0 + 8)
 	values := make([]float32, 256)
 	for i := range values {
 		values[i] = float32(i)
 	}
-	raster{sheet: s, field: field{256, 1, values}, lo: 0, hi: 255, colors: r}.over(bar)
-	lo, hi = drawable(lo, hi)
+	raster{sheet: s, field: field{256, 1, values}, shading: shading{hi: 255}}.over(bar)
+	lo, hi := drawable(v.lo, v.hi)
 	for _, t := range niceTicks(lo, hi, max(3, min(6, int(b.h()/14)))) {
 		y := bar.y0 + bar.h()*vg.Length((t.Value-lo)/(hi-lo))
 		s.line(quiet, 0.5, bar.x1, y, bar.x1+2.5, y)
 		s.write(tinyText, bar.x1+5, y-2.6, 0, t.Label)
 	}
-	s.write(tinyText, bar.x0, bar.y1+4, 0, tinyText.fit(bareUnit(unit), b.w()+4))
+	s.write(tinyText, bar.x0, bar.y1+4, 0, tinyText.fit(bareUnit(v.unit), b.w()+4))
 }
 
 // bareUnit returns a unit without what it is relative to: "dB" of "dB re the

@@ -88,7 +88,7 @@ func (y *system) measure(r data.Reader, n, lines int) error {
 		if err != nil {
 			return err
 		}
-		glass := lensOver(y.rate, from, from+y.step, 1024, lineFrames)
+		glass := lensOver(from, from+y.step, 1024, lineFrames)
 		glass.hop = max(glass.hop, 128)
 		glass.frames = (y.step + glass.hop - 1) / glass.hop
 		spectrum, err := glass.look(r)
@@ -123,12 +123,12 @@ func (y *system) draw(b box, i int) {
 	half := glass.binHz(y.rate) / 2000
 	lower.Add(raster{
 		sheet: y.sheet, field: y.spectra[i], x0: from, x1: y.seconds(glass.from + glass.frames*glass.hop), y0: -half, y1: nyquist + half,
-		lo: y.top - dynamicDB, hi: y.top, colors: magma, smooth: true,
+		shading: below(y.top, dynamicDB), smooth: true,
 	})
 	y.sheet.draw(upper, high)
 	y.sheet.draw(lower, deep)
 	y.marks(names, high, deep, i)
-	y.colorBar(box{deep.x1 + 7, deep.y0, deep.x1 + 34, deep.y1}, magma, y.top-dynamicDB, y.top, "dB")
+	y.colorBar(box{deep.x1 + 7, deep.y0, deep.x1 + 34, deep.y1}, below(y.top, dynamicDB))
 }
 
 func (y *system) seconds(n int) float64 { return float64(n) / float64(y.rate) }

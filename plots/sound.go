@@ -26,7 +26,7 @@ type lens struct {
 // lensOver returns the lens that covers [from, to) in about the given number
 // of frames and the frequencies up to topHz in at least the given number of
 // bins.
-func lensOver(rate data.Rate, from, to, window, frames int) lens {
+func lensOver(from, to, window, frames int) lens {
 	hop := max(1, (to-from)/max(frames, 1))
 	window = max(window, 4)
 	fft := 4

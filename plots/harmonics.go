@@ -1,0 +1,220 @@
+package plots
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// drawHarmonics draws the lowest harmonics through a window of four periods.
+func (h *hitPage) drawHarmonics(b box) error {
+	f0 := h.f0
+	top := min((harmonicsShown+0.6)*f0, float64(h.rate)/2)
+	window := min(int(harmonicPeriods*float64(h.rate)/f0), h.rate.N(longestHit))
+	text := b.cutTop(54)
+	area := b.inset(38, 132, 38, 8)
+	glass := lensOver(h.from, h.to, window, pixels(area.w())/4).upTo(top, h.rate, 200)
+	spectrum, err := glass.look(h.Audio)
+	if err != nil {
+		return err
+	}
+	profile := h.sliceMean(glass, spectrum)
+	lines := linesAt(profile, glass.binHz(h.rate), f0, top)
+	h.explain(text, window, lines)
+	h.drawSpectrum(area, scene{glass, spectrum, top, len(lines)})
+	h.drawProfile(box{area.x1 + 66, area.y0, area.x1 + 126, area.y1}, glass, profile, lines, top)
+	return nil
+}
+
+// sliceMean returns the mean power, in dB, of the frames centred in the hit.
+func (h *hitPage) sliceMean(glass lens, f field) []float64 {
+	sum, n := make([]float64, f.rows), 0
+	for t := range f.cols {
+		centre := glass.from + glass.hop/2 + t*glass.hop
+		if centre < h.Hit.Onset || centre >= h.Hit.End {
+			continue
+		}
+		n++
+		for k := range sum {
+			sum[k] += math.Pow(10, float64(f.values[k*f.cols+t])/10)
+		}
+	}
+	for k := range sum {
+		sum[k] = max(10*math.Log10(sum[k]/float64(max(n, 1))), floorDB)
+		if !finite(sum[k]) {
+			sum[k] = floorDB
+		}
+	}
+	return sum
+}
+
+// harmonic is what a spectrum holds at a multiple of f0.
+type harmonic struct {
+	level float64 // dB, the largest within an eighth of f0
+	// stands is whether a line is seen: its level is standsDB above the least
+	// one half way to each neighbour.
+	stands bool
+}
+
+// standsDB is what the eye needs of a valley: half of a line's height in power
+// again, far above the ripple of Hann's side lobes.
+const standsDB = 6
+
+// linesAt returns what the profile holds at k x f0, k = 1, 2, ... up to top.
+func linesAt(profile []float64, binHz, f0, top float64) []harmonic {
+	extreme := func(from, to float64, better func(a, b float64) float64) float64 {
+		lo, hi := max(int(math.Ceil(from*f0/binHz)), 0), min(int(to*f0/binHz), len(profile)-1)
+		best := math.NaN()
+		for i := lo; i <= hi; i++ {
+			if best != best {
+				best = profile[i]
+			}
+			best = better(best, profile[i])
+		}
+		return best
+	}
+	larger, smaller := func(a, b float64) float64 { return max(a, b) }, func(a, b float64) float64 { return min(a, b) }
+	var lines []harmonic
+	for k := 1.0; k*f0 <= top; k++ {
+		level := extreme(k-0.125, k+0.125, larger)
+		below, above := extreme(k-0.7, k-0.3, smaller), extreme(k+0.3, k+0.7, smaller)
+		lines = append(lines, harmonic{level, level > below+standsDB && level > above+standsDB})
+	}
+	return lines
+}
+
+// brightest returns the k of the highest level, 1 when there is none.
+func brightest(lines []harmonic) int {
+	best := 0
+	for i, l := range lines {
+		if l.level > lines[best].level {
+			best = i
+		}
+	}
+	return best + 1
+}
+
+// standing returns the k of the lines that stand out, as words, and their
+// number.
+func standing(lines []harmonic) (string, int) {
+	var ks []string
+	for i, l := range lines {
+		if l.stands {
+			ks = append(ks, strconv.Itoa(i+1))
+		}
+	}
+	n := len(ks)
+	if n > 1 {
+		ks = append(ks[:n-2], ks[n-2]+" and "+ks[n-1])
+	}
+	return strings.Join(ks, ", "), n
+}
+
+func isOctave(k int) bool { return k > 1 && k&(k-1) == 0 }
+
+// explain says in words what the lines are.
+func (h *hitPage) explain(b box, window int, lines []harmonic) {
+	f0 := number(h.f0, 0)
+	h.write(boldText, b.x0, b.y1-13, 0, "Are the parallel lines octaves?")
+	said := "No row of parallel lines: fewer than three multiples of " + f0 + " Hz rise above their surroundings."
+	if ks, n := standing(lines); n > 2 {
+		said = fmt.Sprintf("They are harmonics, evenly spaced at k × %s Hz: lines stand out at k = %s. "+
+			"Only k = 2, 4 and 8 (green) are octaves of f0.", f0, ks)
+	}
+	k := brightest(lines)
+	said += fmt.Sprintf(" Brightest: k = %d, %s Hz. %s", k, number(float64(k)*h.f0, 0), h.enough(window))
+	for i, line := range noteText.wrap(said, b.w()) {
+		h.write(noteText, b.x0, b.y1-25-11*vg.Length(i), 0, line)
+	}
+}
+
+// enough says whether the sound is long enough to part its harmonics.
+func (h *hitPage) enough(window int) string {
+	f0 := h.f0
+	need := harmonicPeriods * 1000 / f0
+	switch held := h.rate.Ms(h.Hit.End-h.Hit.Onset) * f0 / 1000; {
+	case need > h.rate.Ms(h.rate.N(longestHit))*1.001:
+		return fmt.Sprintf("Parting them takes four periods, %.0f ms: 50 ms hold only %.1f, and lines run together.", need, 0.05*f0)
+	case held < harmonicPeriods:
+		return fmt.Sprintf("The slice holds only %.1f periods of the four that part them; the %.1f ms window reaches past it.", held, h.rate.Ms(window))
+	}
+	return fmt.Sprintf("The %.1f ms window holds four periods, enough to part them.", h.rate.Ms(window))
+}
+
+// drawRulers draws a line at each harmonic, numbered on the right.
+func (h *hitPage) drawRulers(b box, v scene) {
+	if v.harmonics == 0 {
+		return
+	}
+	gap := b.h() * vg.Length(h.f0/v.top)
+	h.write(tinyText.in(ink), b.x1+53, b.y1+4, 0.5, "k")
+	for k := 1; k <= v.harmonics; k++ {
+		y := b.y0 + gap*vg.Length(k)
+		text, over, width := tinyText, mix(overLine, quiet, 0.35), vg.Length(0.5)
+		if k == 1 || isOctave(k) {
+			text.bold = true
+			text.color, over, width = ink, overLine, 0.9
+		}
+		if isOctave(k) {
+			text.color, over = mix(green, ink, 0.2), overOctave
+		}
+		style := draw.LineStyle{Color: over, Width: width, Dashes: []vg.Length{2, 3}}
+		h.StrokeLine2(style, b.x0, y, b.x1, y)
+		h.write(text, b.x1+53, y-2.6, 0.5, fmt.Sprint(k))
+	}
+}
+
+// drawProfile draws the mean spectrum of the slice, frequency upwards, the
+// harmonics' levels as dots, hollow where no line stands out.
+func (h *hitPage) drawProfile(b box, glass lens, profile []float64, lines []harmonic, top float64) {
+	loud := floorDB + 1.0
+	for _, v := range profile {
+		loud = max(loud, v)
+	}
+	low := loud - 50
+	p := panel(linear("dB", low, loud+4, 3), span{"", 0, top, nil})
+	p.Add(marks(func(_ draw.Canvas, x, y func(float64) vg.Length) {
+		var shape []vg.Point
+		for i, v := range profile {
+			if at := float64(i) * glass.binHz(h.rate); at <= top {
+				shape = append(shape, vg.Point{X: x(max(v, low)), Y: y(at)})
+			}
+		}
+		if len(shape) == 0 {
+			return
+		}
+		shape = append(shape, vg.Point{X: b.x0, Y: shape[len(shape)-1].Y}, vg.Point{X: b.x0, Y: b.y0})
+		h.FillPolygon(mix(quiet, paper, 0.7), shape)
+		h.StrokeLines(draw.LineStyle{Color: quiet, Width: 0.8}, shape[:len(shape)-2])
+		h.drawLevels(lines, low, x, y)
+	}))
+	h.draw(p, b)
+	h.write(tinyText, b.x0, b.y1+4, 0, "mean of the slice")
+}
+
+func (h *hitPage) drawLevels(lines []harmonic, low float64, x, y func(float64) vg.Length) {
+	best := brightest(lines)
+	for i, l := range lines {
+		k := i + 1
+		c := quiet
+		if isOctave(k) {
+			c = green
+		}
+		if k == 1 {
+			c = ink
+		}
+		px, py := x(max(l.level, low)), y(float64(k)*h.f0)
+		if k == best {
+			h.dot(orange, 4.4, px, py)
+			h.dot(paper, 3, px, py)
+		}
+		h.dot(c, 2.4, px, py)
+		if !l.stands {
+			h.dot(paper, 1.5, px, py)
+		}
+	}
+}

@@ -58,8 +58,8 @@ func Overview(w io.Writer, v OverviewView) error {
 	left := page.cutLeft(page.w() / 2)
 	length := func(e data.Example) float64 { return v.Rate.Ms(sounding(e.Hit)) }
 	level := func(e data.Example) float64 { return e.PeakDB }
-	s.histogram(left.inset(34, 8, 32, 22), quantity{"length, onset to offset (ms)", length}, v.Hits, classes)
-	s.histogram(page.inset(34, 4, 32, 22), quantity{"peak level (dB re full scale)", level}, v.Hits, classes)
+	s.histogram(left.inset(34, 8, 32, 22), quantity{"length, onset to offset (ms)", length, true}, v.Hits, classes)
+	s.histogram(page.inset(34, 4, 32, 22), quantity{"peak level (dB re full scale)", level, false}, v.Hits, classes)
 	return s.encode(w)
 }
 
@@ -230,8 +230,9 @@ func (s *sheet) columns(b box, title string, bars []bar) {
 
 // quantity is a property of hits.
 type quantity struct {
-	label string
-	of    func(data.Example) float64
+	label    string
+	of       func(data.Example) float64
+	fromZero bool // where its axis begins
 }
 
 // histogram draws how a quantity is spread, stacked by class.
@@ -259,6 +260,9 @@ func (s *sheet) histogram(at box, q quantity, hits []data.Example, classes []str
 // values.
 func (q quantity) bins(hits []data.Example) (lo, hi, step float64) {
 	lo, hi = math.Inf(1), math.Inf(-1)
+	if q.fromZero {
+		lo, hi = 0, 0
+	}
 	for _, e := range hits {
 		if v := q.of(e); finite(v) {
 			lo, hi = min(lo, v), max(hi, v)

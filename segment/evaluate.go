@@ -132,40 +132,30 @@ type RecordingScores struct {
 	// Annotated and Detected are the onsets, in samples, for a picture.
 	Annotated []int `json:"-"`
 	Detected  []int `json:"-"`
+	compared  Comparison
 }
 
 // Evaluate detects the onsets of every annotated recording of the set, whatever
 // c.Onsets says, and scores them against its standing labels that are not
-// rejected. It writes nothing. It fails with ErrNoAnnotation when there are
-// none, and when ctx ends; a recording that cannot be read is a skip.
+// rejected. It writes nothing. It fails with ErrNoRecordings or ErrNoAnnotation
+// when there is nothing to score, and when ctx ends; a recording that cannot be
+// read is a skip.
 func Evaluate(ctx context.Context, set *data.Set, c Config, p data.Progress) (Evaluation, error) {
-	e := Evaluation{Groups: map[string]Scores{}}
-	if err := c.Validate(); err != nil {
-		return e, err
-	}
-	recordings, err := set.Recordings()
+	recordings, marks, err := c.annotatedRecordings(set)
 	if err != nil {
-		return e, err
-	}
-	journal, err := set.Labels()
-	if err != nil {
-		return e, err
-	}
-	marks := data.Marks(journal)
-	total := len(recordings)
-	recordings = slices.DeleteFunc(recordings, func(r data.Recording) bool { return len(annotated(marks[r.ID])) == 0 })
-	if e.Unannotated = total - len(recordings); len(recordings) == 0 {
-		return e, ErrNoAnnotation
+		return Evaluation{}, err
 	}
 	one := func(ctx context.Context, rec data.Recording) (RecordingScores, error) {
-		return c.evaluate(ctx, set, rec, onsetsOf(annotated(marks[rec.ID])))
+		return c.evaluate(ctx, set, rec, marks[rec.ID])
 	}
+	e := Evaluation{Groups: map[string]Scores{}, Unannotated: len(recordings) - len(marks)}
+	recordings = slices.DeleteFunc(recordings, func(r data.Recording) bool { return marks[r.ID] == nil })
 	var pooled Comparison
 	groups := map[string]*Comparison{}
 	done := 0
 	for rec, result := range data.Map(ctx, recordings, runtime.GOMAXPROCS(0), one) {
 		if err := ctx.Err(); err != nil {
-			return e, err
+			return Evaluation{}, err
 		}
 		done++
 		p.Report(data.Step{Stage: "segment: evaluate", Done: done, Total: len(recordings), Note: rec.Name})
@@ -173,20 +163,48 @@ func Evaluate(ctx context.Context, set *data.Set, c Config, p data.Progress) (Ev
 			e.Skips = append(e.Skips, data.Skip{Item: rec.Name, Reason: result.Err.Error()})
 			continue
 		}
-		r := result.Value
-		e.Recordings = append(e.Recordings, r)
+		e.Recordings = append(e.Recordings, result.Value)
 		if groups[rec.Group] == nil {
 			groups[rec.Group] = &Comparison{}
 		}
-		compared := Compare(seconds(r.Annotated, rec.Rate), seconds(r.Detected, rec.Rate))
-		groups[rec.Group].Add(compared)
-		pooled.Add(compared)
+		groups[rec.Group].Add(result.Value.compared)
+		pooled.Add(result.Value.compared)
 	}
 	for name, g := range groups {
 		e.Groups[name] = g.Scores()
 	}
 	e.Onsets = pooled.Scores()
 	return e, nil
+}
+
+// annotatedRecordings returns the set's recordings and the annotated onsets of
+// those that have any.
+func (c Config) annotatedRecordings(set *data.Set) ([]data.Recording, map[string][]int, error) {
+	if err := c.Validate(); err != nil {
+		return nil, nil, err
+	}
+	recordings, err := set.Recordings()
+	if err != nil {
+		return nil, nil, err
+	}
+	journal, err := set.Labels()
+	if err != nil {
+		return nil, nil, err
+	}
+	labels := data.Marks(journal)
+	marks := map[string][]int{}
+	for _, rec := range recordings {
+		if a := annotated(labels[rec.ID]); len(a) > 0 {
+			marks[rec.ID] = onsetsOf(a)
+		}
+	}
+	switch {
+	case len(recordings) == 0:
+		err = ErrNoRecordings
+	case len(marks) == 0:
+		err = ErrNoAnnotation
+	}
+	return recordings, marks, err
 }
 
 // evaluate scores one recording.
@@ -199,7 +217,8 @@ func (c Config) evaluate(ctx context.Context, set *data.Set, rec data.Recording,
 	defer audio.Close()
 	found, err := c.attacks(stoppable{audio, ctx}, blockFrames)
 	s.Detected = onsetsOf(found)
-	s.Scores = Compare(seconds(s.Annotated, rec.Rate), seconds(s.Detected, rec.Rate)).Scores()
+	s.compared = Compare(seconds(s.Annotated, rec.Rate), seconds(s.Detected, rec.Rate))
+	s.Scores = s.compared.Scores()
 	return s, err
 }
 

@@ -13,7 +13,7 @@ const (
 	// refractoryDB is added to the threshold at an onset and fades over
 	// refractory: the second release of one gesture follows within 100 ms and
 	// is weaker than a new attack (measured: +0.02).
-	refractoryDB = 12
+	refractoryDB = 11
 	refractory   = 150 * time.Millisecond
 	// blockFrames are read at once: 0.7 s.
 	blockFrames = 256

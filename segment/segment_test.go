@@ -145,11 +145,11 @@ func TestInterferenceMovesNothing(t *testing.T) {
 	}
 }
 
-// stationary returns a minute of noise of several colours, or hum.
+// stationary returns 20 s of noise of several colours, or hum.
 func stationary(kind int) []float32 {
 	rng := rand.New(rand.NewPCG(3, uint64(kind)))
 	pole := []float64{0, 0.9, 0.99, -0.9, 0}[kind]
-	x := make([]float32, 60*int(rate))
+	x := make([]float32, 20*int(rate))
 	y := 0.0
 	for i := range x {
 		y = pole*y + 0.01*rng.NormFloat64()

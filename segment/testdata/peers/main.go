@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"syscall"
 	"time"
 
 	"prep/data"
@@ -18,7 +19,7 @@ import (
 )
 
 func main() {
-	runtime.GOMAXPROCS(1) // wall time is then CPU time on an idle machine
+	runtime.GOMAXPROCS(1) // the garbage collector's time counts as ours
 	paths, err := filepath.Glob(filepath.Join(os.Args[1], "*.f32"))
 	if err != nil {
 		log.Fatal(err)
@@ -32,12 +33,12 @@ func write(paths []string, out string, causal bool) {
 	c := segment.Default()
 	c.Causal = causal
 	onsets := map[string][]float64{}
-	var spent time.Duration
+	var spent time.Duration // of CPU
 	for _, p := range paths {
 		clip := read(p)
-		start := time.Now()
+		start := cpu()
 		hits, err := c.Hits(clip)
-		spent += time.Since(start)
+		spent += cpu() - start
 		if err != nil {
 			log.Fatal(err)
 		}
@@ -54,6 +55,15 @@ func write(paths []string, out string, causal bool) {
 	if err != nil {
 		log.Fatal(err)
 	}
+}
+
+// cpu returns the CPU time of this process.
+func cpu() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		log.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // read reads raw 32-bit floats at 44.1 kHz.

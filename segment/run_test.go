@@ -1,0 +1,225 @@
+package segment
+
+import (
+	"context"
+	"errors"
+	"math"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"prep/data"
+)
+
+// newSet returns a set of the given takes, named by their IDs.
+func newSet(t *testing.T, takes map[string][]float32, recordings ...data.Recording) *data.Set {
+	t.Helper()
+	set, err := data.Create(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { set.Close() })
+	for i := range recordings {
+		rec := &recordings[i]
+		rec.Name, rec.Rate, rec.Samples = rec.ID+".wav", rate, len(takes[rec.ID])
+		w, err := set.CreateAudio(rec.ID, rate)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(w.Write(takes[rec.ID]), w.Commit()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := set.WriteRecordings(recordings); err != nil {
+		t.Fatal(err)
+	}
+	return set
+}
+
+// labelled returns a set of one recording with labels before its attacks, one
+// where nothing is, one beyond its end, and none at the last attack.
+func labelled(t *testing.T) *data.Set {
+	set := newSet(t, map[string][]float32{"a": sequence()}, data.Recording{ID: "a", Group: "g"})
+	for i, o := range []int{truth[0] - 300, truth[1] - 250, truth[2] - 200, truth[3] + 100, 90000, 200000} {
+		l := data.Label{Recording: "a", Onset: o, Class: "kick", By: data.ByImport}
+		if i == 1 {
+			l.By, l.Time = data.ByHuman, "2024-01-01T00:00:00Z"
+		}
+		if i == 3 {
+			l.Class, l.Reject = "", true
+		}
+		if err := set.AppendLabels(l); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return set
+}
+
+// segmented runs the stage and returns what it wrote.
+func segmented(t *testing.T, set *data.Set, c Config) ([]data.Hit, data.Summary) {
+	t.Helper()
+	sum, err := Run(context.Background(), set, c, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	hits, err := set.Hits()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return hits, sum
+}
+
+func marksOf(hits []data.Hit) (marks, onsets []int) {
+	for _, h := range hits {
+		marks, onsets = append(marks, h.Mark), append(onsets, h.Onset)
+	}
+	return marks, onsets
+}
+
+func counts(t *testing.T, sum data.Summary, want map[string]int) {
+	t.Helper()
+	for name, n := range want {
+		if sum.Counts[name] != n {
+			t.Errorf("%s: %d, want %d (%v)", name, sum.Counts[name], n, sum.Notes)
+		}
+	}
+}
+
+func TestRunDetects(t *testing.T) {
+	set := labelled(t)
+	hits, sum := segmented(t, set, Default())
+	marks, onsets := marksOf(hits)
+	near(t, "onsets", onsets, truth, 0.2)
+	want := []int{truth[0] - 300, truth[1] - 250, truth[2] - 200, truth[3] + 100, data.NoMark}
+	if !reflect.DeepEqual(marks, want) {
+		t.Errorf("marks %v, want %v", marks, want)
+	}
+	counts(t, sum, map[string]int{"recordings": 1, "hits": 5, "labels": 6, "labels_unmatched": 1, "labels_outside": 1, "hits_unlabelled": 1})
+	if hits[0].ID != data.HitID("a", hits[0].Onset) || hits[0].Recording != "a" {
+		t.Errorf("%+v", hits[0])
+	}
+	examples, err := set.Examples()
+	if err != nil || len(examples) != 4 || examples[0].Class != "kick" {
+		t.Errorf("examples %+v, %v", examples, err)
+	}
+	if _, again := segmented(t, set, Default()); !again.Unchanged {
+		t.Error("a second run is not unchanged")
+	}
+}
+
+func TestRunTakesAnnotation(t *testing.T) {
+	c := Default()
+	c.Onsets = Annotation
+	hits, sum := segmented(t, labelled(t), c)
+	marks, onsets := marksOf(hits)
+	want := []int{truth[0] - 300, truth[1] - 250, truth[2] - 200, 90000}
+	if !reflect.DeepEqual(onsets, want) || !reflect.DeepEqual(marks, want) || hits[0].Found != data.FoundAnnotation {
+		t.Errorf("onsets %v, marks %v, want %v", onsets, marks, want)
+	}
+	counts(t, sum, map[string]int{"hits": 4, "labels": 6, "labels_outside": 1})
+}
+
+func TestRunSnaps(t *testing.T) {
+	c := Default()
+	c.Onsets, c.Tolerance = Snap, 20*time.Millisecond
+	hits, sum := segmented(t, labelled(t), c)
+	marks, onsets := marksOf(hits)
+	near(t, "onsets", onsets, append(truth[:3:3], 90000), 0.2)
+	if want := []int{truth[0] - 300, truth[1] - 250, truth[2] - 200, 90000}; !reflect.DeepEqual(marks, want) {
+		t.Errorf("marks %v, want %v", marks, want)
+	}
+	if hits[0].Found != data.FoundSnapped || hits[3].Found != data.FoundAnnotation {
+		t.Errorf("found: %s, %s", hits[0].Found, hits[3].Found)
+	}
+	counts(t, sum, map[string]int{"hits": 4, "snapped": 3, "attacks_unused": 2, "labels_outside": 1})
+}
+
+func TestToleranceZero(t *testing.T) {
+	c := Default()
+	c.Tolerance = 0
+	_, sum := segmented(t, labelled(t), c)
+	counts(t, sum, map[string]int{"hits": 5, "labels_unmatched": 5, "hits_unlabelled": 5})
+	if len(sum.Notes) == 0 || !strings.Contains(sum.Notes[0], "within 0s") {
+		t.Errorf("notes %v", sum.Notes)
+	}
+}
+
+func TestFolderClassGoesToTheStrongest(t *testing.T) {
+	loud := sequence()
+	for i, v := range bursts(len(loud), 0, 600, truth[3]) {
+		loud[i] += 5 * v
+	}
+	ramp := make([]float32, 44100) // rises too slowly for an onset
+	for i, v := range stationary(0)[:len(ramp)] {
+		ramp[i] = v * float32(i) / 44100
+	}
+	set := newSet(t, map[string][]float32{"loud": loud, "none": make([]float32, 5000), "ramp": ramp},
+		data.Recording{ID: "loud", Class: "tha"}, data.Recording{ID: "none", Class: "tha"}, data.Recording{ID: "ramp", Class: "dhin"})
+	hits, sum := segmented(t, set, Default())
+	if len(hits) != 2 || rate.Ms(hits[0].Onset-truth[3]) > 0.2 || hits[1].Recording != "ramp" {
+		t.Errorf("hits %+v", hits)
+	}
+	if len(sum.Skips) != 1 || sum.Skips[0].Item != "none.wav" || !strings.Contains(strings.Join(sum.Notes, ""), "strongest attack") {
+		t.Errorf("skips %v, notes %v", sum.Skips, sum.Notes)
+	}
+	c := Default()
+	c.AllHits = true
+	if hits, sum = segmented(t, set, c); len(hits) < 4 || len(sum.Skips) != 0 {
+		t.Errorf("all hits: %d, skips %v", len(hits), sum.Skips)
+	}
+}
+
+func TestRunRefuses(t *testing.T) {
+	ctx := context.Background()
+	if _, err := Run(ctx, newSet(t, nil), Default(), nil); !errors.Is(err, ErrNoRecordings) {
+		t.Errorf("no recordings: %v", err)
+	}
+	set := newSet(t, map[string][]float32{"a": sequence()}, data.Recording{ID: "a"})
+	c := Default()
+	c.Onsets = Annotation
+	if _, err := Run(ctx, set, c, nil); !errors.Is(err, ErrNoLabels) {
+		t.Errorf("no labels: %v", err)
+	}
+	if _, err := Evaluate(ctx, set, Default(), nil); !errors.Is(err, ErrNoAnnotation) {
+		t.Errorf("no annotation: %v", err)
+	}
+	c.Onsets = "x"
+	if _, err := Run(ctx, set, c, nil); err == nil {
+		t.Error("an invalid config passes")
+	}
+	ended, cancel := context.WithCancel(ctx)
+	cancel()
+	if _, err := Run(ended, set, Default(), nil); !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: %v", err)
+	}
+}
+
+func TestMissingAudioIsASkip(t *testing.T) {
+	set := newSet(t, map[string][]float32{"a": sequence()}, data.Recording{ID: "a"})
+	recordings, err := set.Recordings()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := set.WriteRecordings(append(recordings, data.Recording{ID: "b", Name: "b.wav", Rate: rate})); err != nil {
+		t.Fatal(err)
+	}
+	hits, sum := segmented(t, set, Default())
+	if len(hits) != 5 || len(sum.Skips) != 1 || sum.Skips[0].Item != "b.wav" {
+		t.Errorf("%d hits, skips %v", len(hits), sum.Skips)
+	}
+}
+
+func TestEvaluate(t *testing.T) {
+	e, err := Evaluate(context.Background(), labelled(t), Default(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := e.Onsets // of five annotated and not rejected, one lies nowhere and one outside
+	if s.Reference != 5 || s.Estimated != 5 || s.Tolerances[0].Recall != 0.6 || math.Abs(s.Tolerances[3].F-0.2) > 1e-12 {
+		t.Errorf("%+v", s)
+	}
+	if len(e.Groups) != 1 || len(e.Recordings) != 1 || len(e.Recordings[0].Detected) != 5 {
+		t.Errorf("%+v", e)
+	}
+}

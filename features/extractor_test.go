@@ -194,7 +194,7 @@ func TestPatches(t *testing.T) {
 
 func FuzzPatch(f *testing.F) {
 	f.Add([]byte{0, 64, 255, 3}, 1, 3, uint8(0), false)
-	f.Add(make([]byte, 9000), 2000, 4000, uint8(4), true)
+	f.Add(make([]byte, 400), 20, 40, uint8(4), true)
 	kinds := append(AllKinds(), "mel+pcen")
 	extractors := map[string]*Extractor{}
 	for _, kind := range kinds {

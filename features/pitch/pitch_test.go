@@ -73,7 +73,7 @@ func TestTones(t *testing.T) {
 }
 
 func claimTones(t *testing.T, law string, first, last int, fall float64) {
-	const tones = 40
+	const tones = 25
 	r := data.Rand(uint64(10*first+last), law)
 	claims, right := 0, 0
 	for range tones {

@@ -6,8 +6,8 @@ import (
 	"prep/data"
 )
 
-// Example is one sound of a preview.
-type Example struct {
+// Sound is one sound of a preview.
+type Sound struct {
 	// Name is "original", or the transform with its amount: "pitch +2 semitones".
 	Name string
 	// Clip is the audio with its context; the hit has its positions in it.
@@ -18,14 +18,14 @@ type Example struct {
 // Preview renders a hit as it is and then, by each step of the plan alone, at
 // both ends of the step's range. near offers what room tone and backgrounds
 // need: see Surroundings.
-func (c Config) Preview(m Renderer, r data.Reader, h data.Hit, near Surroundings) ([]Example, error) {
-	shown := []Example{}
+func (c Config) Preview(m Renderer, r data.Reader, h data.Hit, near Surroundings) ([]Sound, error) {
+	shown := []Sound{}
 	show := func(name string, lineage ...data.Transform) error {
 		copy := h
 		copy.ID, copy.Parent, copy.Lineage, copy.Seed = h.ID+"+"+name, h.ID, lineage, c.Seed
 		reader, at, err := m.Render(r, h, copy)
 		if err == nil {
-			shown = append(shown, Example{name, reader.(data.Clip), at})
+			shown = append(shown, Sound{name, reader.(data.Clip), at})
 		}
 		return err
 	}

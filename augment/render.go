@@ -38,7 +38,7 @@ func (m Renderer) Render(r data.Reader, parent, copy data.Hit) (data.Reader, dat
 		return nil, data.Hit{}, fmt.Errorf("augment: %s: %w", copy.ID, err)
 	}
 	copy.Start, copy.Onset, copy.End = w.at-w.pre, w.at, w.at+w.post
-	copy.Offset = min(w.at+w.tail, copy.End)
+	copy.Offset = max(copy.Onset+1, min(w.at+w.tail, copy.End))
 	return data.Clip{Rate: w.rate, Samples: w.samples}, copy, nil
 }
 
@@ -49,6 +49,9 @@ type source struct {
 }
 
 func render(s source, parent, copy data.Hit) (window, error) {
+	if h, n := parent, s.recording.Len(); !(0 <= h.Start && h.Start <= h.Onset && h.Onset < h.End && h.End <= n) {
+		return window{}, fmt.Errorf("start %d, onset %d and end %d are no hit in %d samples", h.Start, h.Onset, h.End, n)
+	}
 	steps, err := resolve(copy.Lineage)
 	if err != nil {
 		return window{}, err

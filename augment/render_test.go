@@ -68,7 +68,7 @@ func rendered(t *testing.T, r data.Reader, parent data.Hit, lineage ...data.Tran
 func kick(t float64) float64 { return 0.5 * math.Exp(-t/0.04) * math.Sin(2*math.Pi*110*t) }
 
 func TestIdentityAmountsChangeNoSample(t *testing.T) {
-	for _, onset := range []int{100, 20000, 43000} { // at the edges zeros lie beyond
+	for _, onset := range []int{100, 20000, 42000} { // at the edges zeros lie beyond
 		rec, h := recording(onset, kick), strike(onset)
 		for _, tr := range Catalogue() {
 			clip, got := rendered(t, rec, h, step(tr.Name, tr.Unit, tr.Identity), step("shift", "shift_ms", 0))
@@ -546,4 +546,32 @@ func TestQuietestStretch(t *testing.T) {
 	if got, err := quietest(data.Clip{Rate: rate, Samples: make([]float32, 500)}); got != nil || err != nil {
 		t.Errorf("11 ms have the tone %v, %v", got, err)
 	}
+}
+
+// A lineage read from a file that someone edited renders or is refused.
+func FuzzRender(f *testing.F) {
+	for i, t := range Catalogue() {
+		f.Add(uint8(i), t.Lo, t.Hi, t.Identity, 20000, 2100)
+		f.Add(uint8(i), t.Hi, math.NaN(), math.Inf(-1), 43999, 1)
+	}
+	rec := recording(20000, kick)
+	all := Catalogue()
+	f.Fuzz(func(t *testing.T, which uint8, a, b, c float64, onset, length int) {
+		var lineage []data.Transform
+		tr := all[int(which)%len(all)]
+		step := drawn(tr, a)
+		step.Amounts[tr.Unit] = a
+		for i, further := range tr.also {
+			step.Amounts[further.name] = []float64{b, c}[i%2]
+		}
+		lineage = append(lineage, step, drawn(catalogue["stretch"], 1.3), step)
+		h := data.Hit{ID: "h", Start: onset - 10, Onset: onset, End: onset + length, Offset: onset + length/2}
+		r, at, err := renderer.Render(rec, h, copyOf(h, lineage...))
+		if err != nil {
+			return
+		}
+		if p := peak(r.(data.Clip).Samples); !(p <= 1) || at.Start > at.Onset || at.Onset >= at.End || at.Start < 0 || at.End > r.Len() {
+			t.Errorf("%+v: peak %v, %+v in %d", lineage, p, at, r.Len())
+		}
+	})
 }

@@ -75,38 +75,43 @@ func convolve(x, h []float32) []float32 {
 	n := 1 << bits.Len(uint(max(len(x), 4)-1))
 	f, done := planOf(n)
 	defer done()
-	bins := f.Bins()
-	buf := make([]float32, 4*bins+n)
-	xr, xi, hr, hi := buf[:bins], buf[bins:2*bins], buf[2*bins:3*bins], buf[3*bins:4*bins]
-	f.Spectrum(xr, xi, x)
-	f.Spectrum(hr, hi, h)
-	for k := range xr {
-		xr[k], xi[k] = xr[k]*hr[k]-xi[k]*hi[k], xr[k]*hi[k]+xi[k]*hr[k]
+	a, b := newSpectrum(f), newSpectrum(f)
+	f.Spectrum(a.re, a.im, x)
+	f.Spectrum(b.re, b.im, h)
+	for k := range a.re {
+		a.re[k], a.im[k] = a.re[k]*b.re[k]-a.im[k]*b.im[k], a.re[k]*b.im[k]+a.im[k]*b.re[k]
 	}
-	y := buf[4*bins:]
-	inverse(f, y, xr, xi, hr, hi)
+	y := make([]float32, n)
+	inverse(f, y, a, b)
 	return y[:len(x)]
 }
 
-// inverse writes the n real samples of a spectrum (re, im) to y, using two
-// scratch spectra. The transform of a real signal and its inverse are both
-// Hartley transforms: cas = Re - Im (Bracewell, The Hartley Transform, 1986).
-func inverse(f *stft.Plan, y, re, im, sr, si []float32) {
-	n := f.Len()
-	hartley(y, re, im)
-	f.Spectrum(sr, si, y)
-	hartley(y, sr, si)
-	scale := 1 / float32(n)
+// spectrum is that of a real signal: its bins from 0 to half the rate.
+type spectrum struct{ re, im []float32 }
+
+func newSpectrum(f *stft.Plan) spectrum {
+	buf := make([]float32, 2*f.Bins())
+	return spectrum{buf[:f.Bins()], buf[f.Bins():]}
+}
+
+// inverse writes the n real samples of s to y, overwriting the spare spectrum.
+// The transform of a real signal and its inverse are both Hartley transforms:
+// cas = Re - Im (Bracewell, The Hartley Transform, 1986).
+func inverse(f *stft.Plan, y []float32, s, spare spectrum) {
+	s.hartley(y)
+	f.Spectrum(spare.re, spare.im, y)
+	spare.hartley(y)
+	scale := 1 / float32(len(y))
 	for i := range y {
 		y[i] *= scale
 	}
 }
 
-// hartley writes Re X[k] - Im X[k] for all k of a real signal's spectrum.
-func hartley(y, re, im []float32) {
+// hartley writes Re X[k] - Im X[k] for all k of the signal's length.
+func (s spectrum) hartley(y []float32) {
 	n := len(y)
-	y[0] = re[0] - im[0]
+	y[0] = s.re[0] - s.im[0]
 	for k := 1; k <= n/2; k++ {
-		y[k], y[n-k] = re[k]-im[k], re[k]+im[k]
+		y[k], y[n-k] = s.re[k]-s.im[k], s.re[k]+s.im[k]
 	}
 }

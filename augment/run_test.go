@@ -339,7 +339,7 @@ func TestAnyPlanHolds(t *testing.T) {
 			c.Plan = append(c.Plan, Step{t.Name, 0.25, lo, lo + (hi-lo)*rng.Float64()})
 		}
 		rng.Shuffle(len(c.Plan), func(i, j int) { c.Plan[i], c.Plan[j] = c.Plan[j], c.Plan[i] })
-		h := c.copy(strike(200+rng.IntN(43500)), i, near)
+		h := c.copy(strike(200+rng.IntN(41800)), i, near)
 		clip, at := rendered(t, rec, h, h.Lineage...)
 		again, _ := rendered(t, rec, h, h.Lineage...)
 		if !slices.Equal(clip.Samples, again.Samples) || at.Len() < 1 {

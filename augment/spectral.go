@@ -25,16 +25,15 @@ var rootHann = sync.OnceValue(func() []float32 {
 
 // frames is overlap-add analysis and synthesis, with its buffers.
 type frames struct {
-	plan                   *stft.Plan
-	x, re, im, spare, more []float32
+	plan *stft.Plan
+	x    []float32
+	spectrum
+	spare spectrum
 }
 
 func newFrames() (*frames, func()) {
 	plan, done := planOf(frameSize)
-	n := plan.Bins()
-	b := make([]float32, frameSize+4*n)
-	return &frames{plan, b[:frameSize], b[frameSize:][:n], b[frameSize+n:][:n],
-		b[frameSize+2*n:][:n], b[frameSize+3*n:][:n]}, done
+	return &frames{plan, make([]float32, frameSize), newSpectrum(plan), newSpectrum(plan)}, done
 }
 
 // analyse fills re and im from the samples at start, zero outside of src.
@@ -48,7 +47,7 @@ func (f *frames) analyse(src []float32, start int) {
 
 // synthesize adds the signal of re and im to dst at start.
 func (f *frames) synthesize(dst []float32, start int) {
-	inverse(f.plan, f.x, f.re, f.im, f.spare, f.more)
+	inverse(f.plan, f.x, f.spectrum, f.spare)
 	lo, hi := data.Overlap(start, frameSize, len(dst))
 	window := rootHann()
 	for i := lo; i < hi; i++ {
@@ -141,11 +140,11 @@ func (f *frames) envelope(env []float32, keep int) {
 		f.re[k] = 0.5 * float32(math.Log(float64(f.re[k]+floor)))
 		f.im[k] = 0
 	}
-	inverse(f.plan, f.x, f.re, f.im, f.spare, f.more)
+	inverse(f.plan, f.x, f.spectrum, f.spare)
 	for i := keep; i <= frameSize-keep; i++ {
 		f.x[i] = 0
 	}
-	f.plan.Spectrum(env, f.spare, f.x)
+	f.plan.Spectrum(env, f.spare.im, f.x)
 }
 
 // between interpolates x linearly; beyond its end it stays.

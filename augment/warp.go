@@ -140,15 +140,18 @@ func (s *wsola) fit(natural, nominal, dir int) int {
 		from = 0
 	}
 	want, have := s.at+natural+from, s.at+nominal+from
-	lag := coarse * search(s.thin, want/coarse, have/coarse, [3]int{s.hop / coarse, -s.seek / coarse, s.seek / coarse})
-	return nominal + search(s.in, want, have, [3]int{s.hop, lag - coarse + 1, lag + coarse - 1})
+	rough := lags{s.hop / coarse, -s.seek / coarse, s.seek / coarse}.search(s.thin, want/coarse, have/coarse)
+	fine := lags{s.hop, coarse * (rough - 1), coarse * (rough + 1)}.search(s.in, want, have)
+	return nominal + fine
 }
 
-// search returns the lag, of those from a least to a largest, at which the n
-// samples of x at have+lag correlate best with those at want, re their norm;
-// shape is n, least, largest.
-func search(x []float32, want, have int, shape [3]int) int {
-	n, least, largest := shape[0], shape[1], shape[2]
+// lags are the distances from least to largest that n samples may be moved by.
+type lags struct{ n, least, largest int }
+
+// search returns the lag at which the samples of x at have+lag correlate best
+// with those at want, in proportion to their norm.
+func (l lags) search(x []float32, want, have int) int {
+	n, least, largest := l.n, l.least, l.largest
 	a := x[want : want+n]
 	first := x[have+least : have+least+n]
 	energy := float64(dot(first, first))

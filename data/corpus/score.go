@@ -35,11 +35,11 @@ func compose(rng *rand.Rand, c Config, tempo float64) []note {
 	grid, at, roll := 0, leadSeconds, 0
 	for i, class := range classes {
 		if i > 0 {
-			step := step(rng, &roll, &grid) * sixteenth
+			gap := step(rng, &roll, &grid) * sixteenth
 			if roll > 0 {
-				step = closestSeconds + 0.03*rng.Float64()
+				gap = closestSeconds + 0.03*rng.Float64()
 			}
-			at += max(step+timingSigma*rng.NormFloat64(), closestSeconds)
+			at += max(gap+timingSigma*rng.NormFloat64(), closestSeconds)
 		}
 		accent := looseDB * clampNormal(rng)
 		if grid%4 == 0 {

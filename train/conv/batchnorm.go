@@ -71,14 +71,29 @@ func (o *batchNormOp) Do(in ...gorgonia.Value) (v gorgonia.Value, err error) {
 	x, gamma, beta := elements(in[0]), elements(in[1]), elements(in[2])
 	o.setStatistics(x)
 	c := len(o.mean)
+	slope := o.slope(gamma)
 	parallelRows(len(x)/c, func(lo, hi int) {
 		for i := lo * c; i < hi*c; i += c {
-			for j := range c {
-				y[i+j] = (x[i+j]-o.mean[j])*o.scale[j]*gamma[j] + beta[j]
-			}
+			normalizeRow(y[i:i+c], x[i:i+c], o.mean, slope, beta)
 		}
 	})
 	return t, nil
+}
+
+// slope is what a channel is multiplied by: gamma times scale.
+func (o *batchNormOp) slope(gamma []float32) []float32 {
+	slope := make([]float32, len(gamma))
+	for j, g := range gamma {
+		slope[j] = g * o.scale[j]
+	}
+	return slope
+}
+
+func normalizeRow(y, x, mean, slope, beta []float32) {
+	x, mean, slope, beta = x[:len(y)], mean[:len(y)], slope[:len(y)], beta[:len(y)]
+	for j := range y {
+		y[j] = (x[j]-mean[j])*slope[j] + beta[j]
+	}
 }
 
 // setStatistics sets mean and scale for this run and, in training, moves the running statistics.
@@ -90,35 +105,36 @@ func (o *batchNormOp) setStatistics(x []float32) {
 		}
 		return
 	}
-	c := len(o.mean)
-	rows := float64(len(x) / c)
-	mean := rowSums(len(x)/c, c, func(sum []float64, row int) {
-		for j, v := range x[row*c:][:c] {
-			sum[j] += float64(v)
-		}
-	})
-	scaleBy(mean, 1/rows)
-	variance := rowSums(len(x)/c, c, func(sum []float64, row int) {
-		for j, v := range x[row*c:][:c] {
-			d := float64(v) - mean[j]
-			sum[j] += d * d
-		}
-	})
-	scaleBy(variance, 1/rows)
-	for j := range c {
+	mean, variance := statistics(x, len(o.mean))
+	for j := range mean {
 		o.mean[j] = float32(mean[j])
 		o.scale[j] = inverseRoot(variance[j] + float64(o.stats.Epsilon))
 	}
-	o.stats.move(mean, variance, rows)
+	o.stats.move(mean, variance, float64(len(x)/len(mean)))
+}
+
+// statistics returns mean and biased variance of each of c channels. One pass over sums and squares
+// does, for float64 holds 29 bits more than the elements.
+func statistics(x []float32, c int) (mean, variance []float64) {
+	sums := rowSums(len(x)/c, 2*c, func(sum []float64, row int) {
+		squares := sum[c : 2*c]
+		sum = sum[:c]
+		for j, v := range x[row*c : (row+1)*c] {
+			f := float64(v)
+			sum[j] += f
+			squares[j] += f * f
+		}
+	})
+	mean, variance = sums[:c], sums[c:]
+	rows := float64(len(x) / c)
+	for j := range mean {
+		mean[j] /= rows
+		variance[j] = max(variance[j]/rows-mean[j]*mean[j], 0)
+	}
+	return mean, variance
 }
 
 func inverseRoot(x float64) float32 { return float32(1 / math.Sqrt(x)) }
-
-func scaleBy(x []float64, by float64) {
-	for i := range x {
-		x[i] *= by
-	}
-}
 
 // move takes the statistics of one batch into the running ones.
 func (s *RunningStats) move(mean, variance []float64, rows float64) {
@@ -195,30 +211,49 @@ func (o *batchNormGradient) Do(in ...gorgonia.Value) (v gorgonia.Value, err erro
 	dy, x, gamma := elements(in[0]), elements(in[1]), elements(in[2])
 	o.sumGradients(dy, x)
 	c := len(gamma)
-	rows := float64(len(x) / c)
+	slope := o.norm.slope(gamma)
+	tilt, shift := o.corrections(slope, float64(len(x)/c))
 	parallelRows(len(x)/c, func(lo, hi int) {
 		for i := lo * c; i < hi*c; i += c {
-			for j := range c {
-				z := (x[i+j] - o.norm.mean[j]) * o.norm.scale[j]
-				d := dy[i+j] - float32(o.dbeta[j]/rows) - z*float32(o.dgamma[j]/rows)
-				dx[i+j] = gamma[j] * o.norm.scale[j] * d
-			}
+			gradientRow(dx[i:i+c], dy[i:i+c], x[i:i+c], o.norm.mean, slope, tilt, shift)
 		}
 	})
 	return t, nil
 }
 
+// corrections returns, for each channel, what x - mean is multiplied by in dx, and what is added.
+func (o *batchNormGradient) corrections(slope []float32, rows float64) (tilt, shift []float32) {
+	tilt, shift = make([]float32, len(slope)), make([]float32, len(slope))
+	for j, s := range slope {
+		tilt[j] = -s * o.norm.scale[j] * float32(o.dgamma[j]/rows)
+		shift[j] = -s * float32(o.dbeta[j]/rows)
+	}
+	return tilt, shift
+}
+
+func gradientRow(dx, dy, x, mean, slope, tilt, shift []float32) {
+	n := len(dx)
+	dy, x, mean, slope, tilt, shift = dy[:n], x[:n], mean[:n], slope[:n], tilt[:n], shift[:n]
+	for j := range dx {
+		dx[j] = slope[j]*dy[j] + tilt[j]*(x[j]-mean[j]) + shift[j]
+	}
+}
+
 func (o *batchNormGradient) sumGradients(dy, x []float32) {
 	c := len(o.dbeta)
+	mean := o.norm.mean
 	sums := rowSums(len(x)/c, 2*c, func(sum []float64, row int) {
-		for j, d := range dy[row*c:][:c] {
-			z := (x[row*c+j] - o.norm.mean[j]) * o.norm.scale[j]
+		x, products := x[row*c:(row+1)*c], sum[c:2*c]
+		sum = sum[:c]
+		for j, d := range dy[row*c : (row+1)*c] {
 			sum[j] += float64(d)
-			sum[c+j] += float64(d) * float64(z)
+			products[j] += float64(d) * float64(x[j]-mean[j])
 		}
 	})
 	copy(o.dbeta, sums[:c])
-	copy(o.dgamma, sums[c:])
+	for j, p := range sums[c:] {
+		o.dgamma[j] = p * float64(o.norm.scale[j])
+	}
 }
 
 // copyOp returns what its child left in from.

@@ -2,6 +2,7 @@ package conv
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 
 	"gorgonia.org/gorgonia"
@@ -28,7 +29,7 @@ func Dropout(x *gorgonia.Node, p float32, layer uint64, source *DropoutSource) (
 		return x, nil
 	}
 	o := &dropoutOp{op: newOp("dropout", x.Shape(), x), p: p, layer: layer, source: source,
-		kept: make([]bool, x.Shape().TotalSize())}
+		kept: make([]uint32, x.Shape().TotalSize())}
 	return apply(o, x)
 }
 
@@ -37,7 +38,7 @@ type dropoutOp struct {
 	p      float32
 	layer  uint64
 	source *DropoutSource
-	kept   []bool
+	kept   []uint32 // all bits of a kept element, none of another
 }
 
 func (o *dropoutOp) Do(in ...gorgonia.Value) (v gorgonia.Value, err error) {
@@ -50,28 +51,29 @@ func (o *dropoutOp) Do(in ...gorgonia.Value) (v gorgonia.Value, err error) {
 
 // draw makes the mask of this step, each span of it from a generator of its own.
 func (o *dropoutOp) draw() {
-	threshold := uint32(float64(o.p) * (1 << 32))
+	threshold := int64(float64(o.p) * (1 << 32))
 	parallelSpans(len(o.kept), func(lo, hi int) {
 		r := rand.NewPCG(o.source.Seed^(o.layer+1)*0x9e3779b97f4a7c15, o.source.Step<<24|uint64(lo/span))
 		for i := lo; i < hi; i += 2 {
 			bits := r.Uint64()
-			o.kept[i] = uint32(bits) >= threshold
+			o.kept[i] = atLeast(uint32(bits), threshold)
 			if i+1 < hi {
-				o.kept[i+1] = uint32(bits>>32) >= threshold
+				o.kept[i+1] = atLeast(uint32(bits>>32), threshold)
 			}
 		}
 	})
 }
+
+// atLeast is all bits set if x >= threshold, else none. Masks are chance, and a branch on each would be
+// mispredicted as often.
+func atLeast(x uint32, threshold int64) uint32 { return ^uint32((int64(x) - threshold) >> 63) }
 
 // mask sets y to the kept elements of x, scaled, and to 0 elsewhere.
 func (o *dropoutOp) mask(y, x []float32) {
 	scale := 1 / (1 - o.p)
 	parallelSpans(len(y), func(lo, hi int) {
 		for i := lo; i < hi; i++ {
-			y[i] = 0
-			if o.kept[i] {
-				y[i] = x[i] * scale
-			}
+			y[i] = math.Float32frombits(math.Float32bits(x[i]*scale) & o.kept[i])
 		}
 	})
 }

@@ -149,21 +149,25 @@ func (g geometry) halfRow(row int, f func(at, out, vectors int)) {
 }
 
 func averagePool(g geometry, row int, x, y []float32) {
+	var cells []int
 	for ox := range g.ow {
 		dst := y[(row*g.ow+ox)*g.cout:][:g.cout]
 		clear(dst)
 		share := g.share(row, ox)
-		for _, at := range g.cells(row, ox, nil) {
+		cells = g.cells(row, ox, cells[:0])
+		for _, at := range cells {
 			axpy(dst, share, x[at:])
 		}
 	}
 }
 
 func averagePoolGradient(g geometry, row int, _, _, dy, dx []float32) {
+	var cells []int
 	for ox := range g.ow {
 		d := dy[(row*g.ow+ox)*g.cout:][:g.cout]
 		share := g.share(row, ox)
-		for _, at := range g.cells(row, ox, nil) {
+		cells = g.cells(row, ox, cells[:0])
+		for _, at := range cells {
 			axpy(dx[at:][:g.cout], share, d)
 		}
 	}

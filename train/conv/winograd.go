@@ -1,5 +1,7 @@
 package conv
 
+import "math"
+
 // Winograd's minimal filtering F(m x m, r x r): a tile of m x m outputs from (m+r-1)^2 products instead
 // of m^2 r^2, as Y = A' [(G g G') * (B' d B)] A with * elementwise (Winograd 1980; Lavin & Gray 2016,
 // "Fast Algorithms for Convolutional Neural Networks", equation 8). Over channels the elementwise
@@ -80,7 +82,12 @@ func pointRow(i int, finite []float64) (polynomial []float64, scale float64, pow
 		}
 	}
 	if i == len(finite) {
-		return polynomial, 1, func(j, n int) float64 { return map[bool]float64{true: 1}[j == n-1] }
+		return polynomial, 1, func(j, n int) float64 {
+			if j == n-1 {
+				return 1
+			}
+			return 0
+		}
 	}
 	if polynomial[0] < 0 && i == 0 {
 		scale = -scale
@@ -88,13 +95,7 @@ func pointRow(i int, finite []float64) (polynomial []float64, scale float64, pow
 			polynomial[j] = -polynomial[j]
 		}
 	}
-	return polynomial, scale, func(j, _ int) float64 {
-		power := 1.0
-		for range j {
-			power *= finite[i]
-		}
-		return power
-	}
+	return polynomial, scale, func(j, _ int) float64 { return math.Pow(finite[i], float64(j)) }
 }
 
 // timesRoot multiplies a polynomial, lowest power first, by (x - root).

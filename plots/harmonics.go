@@ -6,27 +6,63 @@ import (
 	"strconv"
 	"strings"
 
+	"prep/data"
+
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
 
+// Harmonics returns the fundamental of a hit in Hz, 0 when no pitch is claimed,
+// and how many of its multiples stand out as lines in the picture that Hit
+// draws: the hit with most of them answers best what the parallel lines are. It
+// fails when r does.
+func Harmonics(r data.Reader, h data.Hit) (f0Hz float64, lines int, err error) {
+	page := hitPage{HitView: HitView{Audio: r, Hit: h}, rate: r.SampleRate(), from: h.Onset, to: h.End}
+	if err := page.hear(); err != nil || !page.pitched() {
+		return 0, 0, err
+	}
+	const frames = 32
+	l, err := page.listen(frames)
+	if err != nil {
+		return 0, 0, err
+	}
+	_, lines = standing(l.lines)
+	return page.f0, lines, nil
+}
+
+// listening is a hit through the window that parts its harmonics.
+type listening struct {
+	scene
+	window  int       // samples
+	profile []float64 // mean of the slice by bin, dB
+	lines   []harmonic
+}
+
+// listen looks at the lowest harmonics in about the given number of frames.
+func (h *hitPage) listen(frames int) (listening, error) {
+	top := min((harmonicsShown+0.6)*h.f0, float64(h.rate)/2)
+	window := min(int(harmonicPeriods*float64(h.rate)/h.f0), h.rate.N(longestHit))
+	glass := lensOver(h.from, h.to, window, frames).upTo(top, h.rate, 200)
+	spectrum, err := glass.look(h.Audio)
+	if err != nil {
+		return listening{}, err
+	}
+	profile := h.sliceMean(glass, spectrum)
+	lines := linesAt(profile, glass.binHz(h.rate), h.f0, top)
+	return listening{scene{glass, spectrum, top, len(lines)}, window, profile, lines}, nil
+}
+
 // drawHarmonics draws the lowest harmonics through a window of four periods.
 func (h *hitPage) drawHarmonics(b box) error {
-	f0 := h.f0
-	top := min((harmonicsShown+0.6)*f0, float64(h.rate)/2)
-	window := min(int(harmonicPeriods*float64(h.rate)/f0), h.rate.N(longestHit))
 	text := b.cutTop(54)
 	area := b.inset(38, 132, 38, 8)
-	glass := lensOver(h.from, h.to, window, pixels(area.w())/4).upTo(top, h.rate, 200)
-	spectrum, err := glass.look(h.Audio)
+	l, err := h.listen(pixels(area.w()) / 4)
 	if err != nil {
 		return err
 	}
-	profile := h.sliceMean(glass, spectrum)
-	lines := linesAt(profile, glass.binHz(h.rate), f0, top)
-	h.explain(text, window, lines)
-	h.drawSpectrum(area, scene{glass, spectrum, top, len(lines)})
-	h.drawProfile(box{area.x1 + 66, area.y0, area.x1 + 126, area.y1}, glass, profile, lines, top)
+	h.explain(text, l)
+	h.drawSpectrum(area, l.scene)
+	h.drawProfile(box{area.x1 + 66, area.y0, area.x1 + 126, area.y1}, l)
 	return nil
 }
 
@@ -56,13 +92,17 @@ func (h *hitPage) sliceMean(glass lens, f field) []float64 {
 type harmonic struct {
 	level float64 // dB, the largest within an eighth of f0
 	// stands is whether a line is seen: its level is standsDB above the least
-	// one half way to each neighbour.
+	// one half way to each neighbour, and at most faintDB below the brightest.
 	stands bool
 }
 
-// standsDB is what the eye needs of a valley: half of a line's height in power
-// again, far above the ripple of Hann's side lobes.
-const standsDB = 6
+const (
+	// standsDB is four times the power of the valleys, more than the mean of
+	// some frames of noise leaves between its own hills.
+	standsDB = 6
+	// faintDB is half of hitDynamicDB: what lies lower is dark in the picture.
+	faintDB = hitDynamicDB / 2
+)
 
 // linesAt returns what the profile holds at k x f0, k = 1, 2, ... up to top.
 func linesAt(profile []float64, binHz, f0, top float64) []harmonic {
@@ -83,6 +123,12 @@ func linesAt(profile []float64, binHz, f0, top float64) []harmonic {
 		level := extreme(k-0.125, k+0.125, larger)
 		below, above := extreme(k-0.7, k-0.3, smaller), extreme(k+0.3, k+0.7, smaller)
 		lines = append(lines, harmonic{level, level > below+standsDB && level > above+standsDB})
+	}
+	if len(lines) > 0 {
+		least := lines[brightest(lines)-1].level - faintDB
+		for i := range lines {
+			lines[i].stands = lines[i].stands && lines[i].level >= least
+		}
 	}
 	return lines
 }
@@ -117,16 +163,16 @@ func standing(lines []harmonic) (string, int) {
 func isOctave(k int) bool { return k > 1 && k&(k-1) == 0 }
 
 // explain says in words what the lines are.
-func (h *hitPage) explain(b box, window int, lines []harmonic) {
+func (h *hitPage) explain(b box, l listening) {
 	f0 := number(h.f0, 0)
 	h.write(boldText, b.x0, b.y1-13, 0, "Are the parallel lines octaves?")
 	said := "No row of parallel lines: fewer than three multiples of " + f0 + " Hz rise above their surroundings."
-	if ks, n := standing(lines); n > 2 {
+	if ks, n := standing(l.lines); n > 2 {
 		said = fmt.Sprintf("They are harmonics, evenly spaced at k × %s Hz: lines stand out at k = %s. "+
 			"Only k = 2, 4 and 8 (green) are octaves of f0.", f0, ks)
 	}
-	k := brightest(lines)
-	said += fmt.Sprintf(" Brightest: k = %d, %s Hz. %s", k, number(float64(k)*h.f0, 0), h.enough(window))
+	k := brightest(l.lines)
+	said += fmt.Sprintf(" Brightest: k = %d, %s Hz. %s", k, number(float64(k)*h.f0, 0), h.enough(l.window))
 	for i, line := range noteText.wrap(said, b.w()) {
 		h.write(noteText, b.x0, b.y1-25-11*vg.Length(i), 0, line)
 	}
@@ -170,17 +216,17 @@ func (h *hitPage) drawRulers(b box, v scene) {
 
 // drawProfile draws the mean spectrum of the slice, frequency upwards, the
 // harmonics' levels as dots, hollow where no line stands out.
-func (h *hitPage) drawProfile(b box, glass lens, profile []float64, lines []harmonic, top float64) {
+func (h *hitPage) drawProfile(b box, l listening) {
 	loud := floorDB + 1.0
-	for _, v := range profile {
+	for _, v := range l.profile {
 		loud = max(loud, v)
 	}
 	low := loud - 50
-	p := panel(linear("dB", low, loud+4, 3), span{"", 0, top, nil})
+	p := panel(linear("dB", low, loud+4, 3), span{"", 0, l.top, nil})
 	p.Add(marks(func(_ draw.Canvas, x, y func(float64) vg.Length) {
 		var shape []vg.Point
-		for i, v := range profile {
-			if at := float64(i) * glass.binHz(h.rate); at <= top {
+		for i, v := range l.profile {
+			if at := float64(i) * l.binHz(h.rate); at <= l.top {
 				shape = append(shape, vg.Point{X: x(max(v, low)), Y: y(at)})
 			}
 		}
@@ -190,7 +236,7 @@ func (h *hitPage) drawProfile(b box, glass lens, profile []float64, lines []harm
 		shape = append(shape, vg.Point{X: b.x0, Y: shape[len(shape)-1].Y}, vg.Point{X: b.x0, Y: b.y0})
 		h.FillPolygon(mix(quiet, paper, 0.7), shape)
 		h.StrokeLines(draw.LineStyle{Color: quiet, Width: 0.8}, shape[:len(shape)-2])
-		h.drawLevels(lines, low, x, y)
+		h.drawLevels(l.lines, low, x, y)
 	}))
 	h.draw(p, b)
 	h.write(tinyText, b.x0, b.y1+4, 0, "mean of the slice")

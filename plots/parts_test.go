@@ -345,6 +345,24 @@ func TestHitClaimsAPitchOnlyForTones(t *testing.T) {
 	}
 }
 
+func TestHarmonicsCountsLines(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		levels   []float64
+		at, most int
+	}{
+		{"four harmonics", []float64{0.2, 0.3, 0.1, 0.2}, 4, 4},
+		{"a sine", []float64{0.5}, 1, 1},
+		{"a faint overtone", []float64{0.5, 0.5, 0.5, 0.001}, 3, 3},
+		{"noise", nil, 0, 0},
+	} {
+		f0, lines, err := Harmonics(tone(200, c.levels...), hitAt(22050, 2200))
+		if err != nil || lines < c.at || lines > c.most {
+			t.Errorf("%s: %d lines at multiples of %.0f Hz, %v; want %d to %d", c.name, lines, f0, err, c.at, c.most)
+		}
+	}
+}
+
 func TestEnoughSaysWhenAHitIsTooShort(t *testing.T) {
 	for _, c := range []struct {
 		f0     float64

@@ -2,6 +2,7 @@ package corpus
 
 import (
 	"bytes"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -260,8 +261,18 @@ func TestWriteMakesAUsersFolder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n := strings.Count(string(track), "\n"); n != len(take.Truth) {
-		t.Errorf("the label track has %d lines, want %d", n, len(take.Truth))
+	lines := strings.Split(strings.TrimSuffix(string(track), "\n"), "\n")
+	if len(lines) != len(take.Truth) {
+		t.Fatalf("the label track has %d lines, want %d", len(lines), len(take.Truth))
+	}
+	for i, line := range lines { // microseconds are fine enough for the sample
+		var from, to float64
+		var class string
+		fmt.Sscanf(line, "%f\t%f\t%s", &from, &to, &class)
+		got := Event{int(math.Round(from * float64(c.Rate))), class}
+		if got != take.Truth[i] || to != from {
+			t.Errorf("line %q says %v, want %v", line, got, take.Truth[i])
+		}
 	}
 }
 

@@ -24,6 +24,7 @@ type app struct {
 	stdout     io.Writer
 	stderr     io.Writer
 	code       int
+	observe    data.Progress // where steps go instead of stderr; for tests
 }
 
 // result is what a command ends with. With --json it is marshalled as it is.
@@ -143,8 +144,8 @@ func (a *app) finish(r result) error {
 
 // progress returns where a stage reports its steps.
 func (a *app) progress() data.Progress {
-	if a.quiet {
-		return nil
+	if a.quiet || a.observe != nil {
+		return a.observe
 	}
 	return newProgress(a.stderr)
 }

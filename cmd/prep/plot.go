@@ -514,7 +514,7 @@ func (g *gallery) index(w io.Writer) error {
 	for i, p := range g.pictures {
 		entries[i] = p.Entry
 	}
-	return plots.Index(w, filepath.Base(g.set.Path()), entries)
+	return plots.Index(w, "The set in pictures", entries)
 }
 
 // paths returns where the pictures are.

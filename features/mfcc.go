@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"prep/data"
+	"prep/features/stft"
 )
 
 // mfcc is librosa.feature.mfcc: the orthonormal DCT-II of the mel spectrogram
@@ -15,8 +16,9 @@ import (
 // TASSP 28, 1980; scipy.fft.dct with type 2 and norm "ortho"). No lifter.
 type mfcc struct {
 	*banded
-	dct []float32 // bands x bands, coefficient by band
-	mel []float32
+	dct   []float32 // bands x bands, coefficient by band
+	mel   []float32 // bands x frames
+	eight []float32 // eight of its columns in lanes
 }
 
 func newMFCC(c Config, rate data.Rate) (transform, error) {
@@ -24,10 +26,16 @@ func newMFCC(c Config, rate data.Rate) (transform, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &mfcc{banded: b, dct: dctMatrix(c.Bands)}, nil
+	return (&mfcc{banded: b, dct: dctMatrix(c.Bands)}).clone(), nil
 }
 
-func (m *mfcc) clone() transform { return &mfcc{banded: m.copy(), dct: m.dct} }
+func (m *mfcc) clone() transform {
+	c := m.config
+	return &mfcc{
+		banded: m.copy(), dct: m.dct,
+		mel: make([]float32, c.Bands*c.Frames), eight: make([]float32, c.Bands*stft.Lanes),
+	}
+}
 
 func dctMatrix(n int) []float32 {
 	d := make([]float32, 0, n*n)
@@ -44,30 +52,29 @@ func dctMatrix(n int) []float32 {
 }
 
 func (m *mfcc) plane(dst []float32, r data.Reader, at place) error {
-	if len(m.mel) < len(dst) {
-		m.mel = make([]float32, len(dst))
-	}
 	if err := m.banded.plane(m.mel, r, at); err != nil {
 		return err
 	}
 	c := *m.config
 	c.Ref = RefOne
 	c.toDecibels(m.mel)
-	clear(dst)
-	for i := range c.Bands {
-		out := dst[i*c.Frames:][:c.Frames]
-		for b, w := range m.dct[i*c.Bands:][:c.Bands] {
-			axpy(out, w, m.mel[b*c.Frames:])
-		}
-	}
+	m.transform(dst)
 	return nil
 }
 
-// axpy adds a*x to dst.
-func axpy(dst []float32, a float32, x []float32) {
-	x = x[:len(dst)]
-	for i, v := range x {
-		dst[i] += a * v
+// transform writes the DCT of each column of m.mel, eight columns at a time.
+func (m *mfcc) transform(dst []float32) {
+	bands, frames := m.config.Bands, m.config.Frames
+	for t := 0; t < frames; t += stft.Lanes {
+		count := min(stft.Lanes, frames-t)
+		for b := range bands {
+			copy(m.eight[b*stft.Lanes:][:stft.Lanes], m.mel[b*frames+t:][:count])
+		}
+		for i := range bands {
+			var sums [stft.Lanes]float32
+			stft.Dot(&sums, m.dct[i*bands:][:bands], m.eight)
+			copy(dst[i*frames+t:][:count], sums[:])
+		}
 	}
 }
 

@@ -1,0 +1,39 @@
+package features
+
+import (
+	"math"
+	"testing"
+)
+
+func TestDB(t *testing.T) {
+	for _, v := range []float32{1e-37, 1e-20, 0.25, 0.49999997, 0.7071067, 0.70710677, 0.7071069, 0.99999994, 1, 1.0000001, 1.4142135, 1.4142137, 2, 3, 1e6, math.MaxFloat32} {
+		if got, want := db(v), 10*math.Log10(float64(v)); math.Abs(got-want) > 1e-7 {
+			t.Errorf("%v: got %.9f dB, want %.9f", v, got, want)
+		}
+	}
+}
+
+func TestToDecibels(t *testing.T) {
+	tests := []struct {
+		name       string
+		ref        string
+		topDB      float64
+		in, wanted []float32
+	}{
+		{"peak", RefMax, 80, []float32{100, 10, 1e-30, 0}, []float32{0, -10, -80, -80}},
+		{"one", RefOne, 30, []float32{100, 10, 0.001}, []float32{20, 10, -10}},
+		{"unlimited", RefMax, 0, []float32{1, 1e-15, 0}, []float32{0, -150, -200}},
+		{"silence", RefMax, 80, []float32{0, 0}, []float32{0, 0}},
+		{"powers", None, 80, []float32{4, 0}, []float32{4, 0}},
+	}
+	for _, test := range tests {
+		c := Default()
+		c.Ref, c.TopDB = test.ref, test.topDB
+		c.toDecibels(test.in)
+		for i, got := range test.in {
+			if math.Abs(float64(got-test.wanted[i])) > 1e-4 {
+				t.Errorf("%s value %d: got %v, want %v", test.name, i, got, test.wanted[i])
+			}
+		}
+	}
+}

@@ -31,7 +31,7 @@ func ambiences() []Transform {
 	}, {
 		Name: "background", Unit: "snr_db", Lo: -10, Hi: 80, Identity: math.Inf(1),
 		About: "Another recording of the training groups, hits and all, behind this one. " +
-			"Salamon and Bello (2017) mix scenes at 4 to 20 dB; below 10 dB another's hit may drown this one.",
+			"Salamon and Bello (2017) mix scenes with weights of 0.1 to 0.5, 19 to 0 dB; below 10 dB another's hit may drown this one.",
 		also:     []amount{{"place", 0, 1, false}}, // in the other recording
 		material: readBackground,
 		apply: func(w *window, a amounts, _ span, _ *rand.Rand) {

@@ -14,8 +14,8 @@ import (
 func rooms() []Transform {
 	return []Transform{{
 		Name: "reverb", Unit: "rt60_s", Lo: 0.05, Hi: 1, Identity: 0, log: true,
-		About: "A synthetic room: exponentially decaying noise behind the direct sound. Furnished rooms " +
-			"have reverberation times of 0.2 to 0.6 s (ISO 3382-2); Ko et al. (ICASSP 2017) augment speech with such rooms.",
+		About: "A synthetic room: exponentially decaying noise behind the direct sound. Listening rooms " +
+			"have 0.2 to 0.4 s (EBU Tech 3276), living rooms about 0.5; Ko et al. (ICASSP 2017) augment speech with such rooms.",
 		// Late energy re the direct sound, and when it sets in.
 		also: []amount{{"wet_db", -18, -6, false}, {"predelay_ms", 1, 10, false}},
 		need: func(a amounts, rate data.Rate, out span) span {

@@ -167,8 +167,8 @@ func expGain(nepers float32) float32 {
 func degradations() []Transform {
 	return []Transform{{
 		Name: "codec", Unit: "band_snr_db", Lo: 0, Hi: 40, Identity: math.Inf(1), need: framed,
-		About: "Loss like that of low bit rates: quantized bands, smeared attacks, no top. MP3 keeps 6 to 20 dB a band " +
-			"(Painter and Spanias, Proc. IEEE 88, 2000) and cuts at 16 kHz for 128, 11 kHz for 64 kbit/s.",
+		About: "Loss like that of low bit rates: quantized bands, smeared attacks, no top. Masking asks for 5 to 24 dB a band " +
+			"(Painter and Spanias, Proc. IEEE 88, 2000); LAME cuts at 17 kHz for 128 and 11 kHz for 64 kbit/s.",
 		also: []amount{{"cut_hz", 8000, 16000, true}},
 		apply: func(w *window, a amounts, _ span, _ *rand.Rand) {
 			w.codec(a["band_snr_db"], a["cut_hz"])
@@ -176,7 +176,7 @@ func degradations() []Transform {
 	}, {
 		Name: "clipping", Unit: "clip_db", Lo: 0, Hi: 30, Identity: 0,
 		About: "Cuts peaks so many dB below the hit's own: a microphone too close, a gain too high. " +
-			"Speech corpora are clipped by up to 15 dB in the studies of declipping (Záviška et al., IEEE JSTSP 15, 2021).",
+			"Studies of declipping go down to 1 dB of signal to distortion (Záviška et al., IEEE JSTSP 15, 2021).",
 		apply: func(w *window, a amounts, _ span, _ *rand.Rand) {
 			ceiling := peak(w.hit()) * float32(ratio(-a["clip_db"]))
 			for i, v := range w.samples {

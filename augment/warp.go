@@ -90,7 +90,7 @@ const (
 // technique based on waveform similarity", ICASSP 1993). It works outwards
 // from the onset, around which two windows are copied as they stand, so that
 // the attack keeps its shape (Driedger and Müller, "A review of time-scale
-// modification of music signals", Applied Sciences 6, 2016, section 4).
+// modification of music signals", Applied Sciences 6, 2016).
 type wsola struct {
 	in, out   []float32
 	at, outAt int // the onset, in either

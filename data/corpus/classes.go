@@ -3,7 +3,7 @@ package corpus
 // The frequencies below are for a tract of 17 cm; burst spectra are those of
 // Stevens, Acoustic Phonetics (1998), chapters 7 and 8: diffuse and falling at
 // the lips, above 4 kHz behind the teeth, compact near F2 at the velum. Times
-// are seconds and were set by ear and eye against the published spectrograms.
+// are seconds and were set by eye, on spectrograms.
 
 // kick is a lip burst over a cavity resonance whose pitch drops; voiced, it
 // has the harmonics of the voice below 1 kHz.

@@ -36,8 +36,8 @@ import (
 //
 // The sounds follow the MRI and acoustic descriptions in Proctor et al.,
 // "Paralinguistic mechanisms of production in human beatboxing", JASA 133
-// (2013), and Blaylock et al., "Articulatory and acoustic phonetics of
-// beatboxing", Interspeech (2017).
+// (2013), and Blaylock et al., "Sounds of the human vocal tract", Interspeech
+// (2017).
 var Classes = []string{"kick", "hat-closed", "hat-open", "snare", "snare-k", "rimshot", "click"}
 
 // Config says which corpus to make.

@@ -56,7 +56,7 @@ func addHum(x []float64, cycles, rms, phase float64) {
 }
 
 // pink turns white noise into pink: Kellet's economy filter, within 0.5 dB of
-// 1/f above 40 Hz at 44.1 kHz (https://www.firstpr.com.au/dsp/pink-noise/).
+// 1/f at 44.1 kHz (https://www.firstpr.com.au/dsp/pink-noise/).
 type pink struct{ b0, b1, b2 float64 }
 
 func (p *pink) step(white float64) float64 {

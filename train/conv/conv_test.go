@@ -109,10 +109,10 @@ func oddCases(n int) (cases []convCase) {
 }
 
 // Limits on the relative distance from float64: of products in the order of the definition, and of
-// Winograd's, which adds numbers of different sizes.
+// Winograd's, which adds numbers of different sizes and is 5e-6 off on a large layer.
 const (
 	directLimit   = 1e-5
-	winogradLimit = 2e-3
+	winogradLimit = 1e-4
 )
 
 func checkConv(t *testing.T, c convCase) {

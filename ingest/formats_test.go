@@ -248,7 +248,6 @@ var remarks = map[string]string{
 	"go-audio-aiff/ableton.aif":                                "Ableton's own compression",
 	"gopxl-beep/valid_44100hz_22050_samples.ogg":               "ffmpeg drops the first 128 samples; the file's granule position and its name say 22050",
 	"oggvorbis/test.ogg":                                       "ffmpeg drops the first 128 samples; the file's granule position says 44100",
-	"oggvorbis/eof_issue.ogg":                                  "peaks over full scale: the decoder clips them at 1, ffmpeg does not; the rest is within 1e-6",
 	"hound/crash-e5471f5b58397287b509db7d026e95f1724454f5.wav": "0 bits a sample; the valid bits stand for them",
 	"hound/nonstandard-02.wav":                                 "0 valid bits: taken as all",
 	"hound/pcmwaveformat-24bit-4byte-48kHz-stereo.wav":         "24 bits at the bottom of 4 bytes: hound's writer means them so; ffmpeg reads an unrelated 24.8 format",

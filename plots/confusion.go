@@ -3,6 +3,7 @@ package plots
 import (
 	"fmt"
 	"io"
+	"math"
 
 	"gonum.org/v1/plot/vg"
 )
@@ -57,12 +58,18 @@ func (c Confusion) sentence() string {
 		hits, total, 100*float64(hits)/float64(total), 100*macro/float64(seen))
 }
 
+// maxConfusion is how many classes a page can hold, nine points each.
+const maxConfusion = 200
+
 // DrawConfusion draws the table: a row a true class with the share of its hits
 // that were given each name (percent, and counts where there is room), recall
 // at its end, precision under each column. Cells on the diagonal are blue,
-// mistakes red.
+// mistakes red. It fails with more than 200 classes.
 func DrawConfusion(w io.Writer, c Confusion) error {
 	n := len(c.Classes)
+	if n > maxConfusion {
+		return fmt.Errorf("confusion of %d classes: at most %d can be drawn", n, maxConfusion)
+	}
 	limit := vg.Length(96)
 	if n > 25 {
 		limit = 60
@@ -96,6 +103,9 @@ func nameWidth(names []string, l lettering, limit vg.Length) vg.Length {
 	}
 	return width
 }
+
+// labelledSide is the least side of a cell, in points, that holds a number.
+const labelledSide = 15
 
 // grid is a confusion matrix on a page.
 type grid struct {
@@ -131,7 +141,9 @@ func (g grid) draw(names vg.Length) {
 	for p := range n {
 		g.precision(p, low)
 	}
-	g.write(noteText, recallX, low, 0, "precision (%)")
+	if g.side >= labelledSide {
+		g.write(noteText, recallX, low, 0, "precision (%)")
+	}
 	g.write(noteText, g.left+all.w()/2, low-16, 0.5, "called")
 }
 
@@ -139,23 +151,24 @@ func (g grid) draw(names vg.Length) {
 func (g grid) drawCell(t, p int) {
 	b, count, sum := g.cell(t, p), g.table.count(t, p), g.table.row(t)
 	share := float64(count) / float64(max(sum, 1))
-	colors := wrong
+	depth := math.Sqrt(share) // a few percent of mistakes are seen, too
+	shade := wrong.at(depth)
 	if t == p {
-		colors = right
+		depth = share
+		shade = right.at(share)
 	}
-	shade := colors.at(share)
 	if count == 0 {
 		shade = paper
 	}
 	g.fill(shade, b)
 	g.outline(faint, 0.5, b)
 	text := ink
-	if share > 0.55 {
+	if depth > 0.55 {
 		text = paper
 	}
 	x, y := b.x0+b.w()/2, b.y0+b.h()/2
 	switch {
-	case count == 0 || g.side < 15:
+	case count == 0 || g.side < labelledSide:
 	case g.side >= 32:
 		g.write(bodyText.in(text), x, y+1.5, 0.5, percent(share)+" %")
 		g.write(tinyText.in(mix(text, shade, 0.2)), x, y-8.5, 0.5, fmt.Sprint(count))
@@ -192,7 +205,8 @@ func (g grid) share(b box, part, whole int) {
 	g.fill(wash, bar)
 	bar.x1 = bar.x0 + bar.w()*vg.Length(part)/vg.Length(whole)
 	g.fill(blue, bar)
-	g.write(text.in(ink), b.x1+4, y-2.6, 0, fmt.Sprintf("%s %% of %d", percent(float64(part)/float64(whole)), whole))
+	words := fmt.Sprintf("%s %% of %d", percent(float64(part)/float64(whole)), whole)
+	g.write(text.in(ink), b.x1+4, y-2.6, 0, text.fit(words, PageWidth-pageMargin/2-b.x1-4))
 }
 
 func (g grid) bottomName(p int, class string, names vg.Length) {
@@ -206,7 +220,7 @@ func (g grid) bottomName(p int, class string, names vg.Length) {
 
 func (g grid) precision(p int, y vg.Length) {
 	b, sum := g.cell(0, p), g.table.column(p)
-	if g.side < 15 {
+	if g.side < labelledSide {
 		return
 	}
 	word := "–"

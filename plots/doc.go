@@ -1,7 +1,8 @@
 // Package plots draws what prep knows about sounds, sets and models. Every
 // function takes values and writes one PNG (Index: one HTML page) to an
 // io.Writer. The same values give the same bytes, on any goroutine: nothing
-// here reads a clock, a file or a global that changes.
+// here reads a clock, a global that changes, or a file but through the Reader it
+// is given.
 //
 // A picture is PageWidth points wide and drawn at DPI dots per inch, so that it
 // stays legible when a README shows it 800 pixels wide. Values that cannot be

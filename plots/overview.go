@@ -1,8 +1,10 @@
 package plots
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"slices"
 	"sort"
@@ -26,15 +28,53 @@ type OverviewView struct {
 	Split map[string]string
 }
 
-const unlabelled = "(no class)"
+const (
+	unlabelled = "(no class)"
+	rare       = "(other classes)"
+	// maxClasses is how many have a row and a colour: one hue three times, and
+	// some more.
+	maxClasses = 40
+)
+
+// mergeRare returns the hits with all but the most frequent classes called
+// rare, so that a page has an end.
+func mergeRare(hits []data.Example) []data.Example {
+	counts := map[string]int{}
+	for _, e := range hits {
+		counts[e.Class]++
+	}
+	if len(counts) <= maxClasses {
+		return hits
+	}
+	names := slices.SortedFunc(maps.Keys(counts), func(a, b string) int {
+		return cmp.Or(counts[b]-counts[a], strings.Compare(a, b))
+	})
+	merged := slices.Clone(hits)
+	for i, e := range merged {
+		if slices.Index(names[:maxClasses-1], e.Class) < 0 {
+			merged[i].Class = rare
+		}
+	}
+	return merged
+}
+
+func countGroups(hits []data.Example) int {
+	seen := map[string]bool{}
+	for _, e := range hits {
+		seen[e.Group] = true
+	}
+	return len(seen)
+}
 
 // Overview draws what a set holds: hits by class, by group and by split, how
 // long they are and how loud.
 func Overview(w io.Writer, v OverviewView) error {
+	note := fmt.Sprintf("%d hits, %d classes, %d groups.", len(v.Hits), len(classesOf(v.Hits)), countGroups(v.Hits))
+	v.Hits = mergeRare(v.Hits)
 	classes := classesOf(v.Hits)
 	groups := tally(v.Hits, classes, func(e data.Example) string { return e.Group })
 	splits := tally(v.Hits, classes, func(e data.Example) string { return v.Split[e.Group] })
-	note := fmt.Sprintf("%d hits, %d classes, %d groups.", len(v.Hits), len(classes), len(groups))
+	splits = splits[:min(len(splits), maxClasses)]
 	keys := classKeys(classes)
 	classRows, shown := tally(v.Hits, classes, func(e data.Example) string { return className(e) }), groups
 	slices.SortStableFunc(shown, func(a, b bar) int { return b.total() - a.total() })

@@ -425,7 +425,7 @@ func TestConfusionIsBlueOnTheDiagonal(t *testing.T) {
 	if n < 4*8000 {
 		t.Fatalf("%d blue pixels", n)
 	}
-	wrongs, xr, yr := pixelsNear(img, wrong.at(0.1), 3)
+	wrongs, xr, yr := pixelsNear(img, wrong.at(math.Sqrt(0.1)), 3)
 	if wrongs < 4*8000 {
 		t.Fatalf("%d red pixels", wrongs)
 	}
@@ -435,6 +435,25 @@ func TestConfusionIsBlueOnTheDiagonal(t *testing.T) {
 	}
 	if got, want := c.sentence(), "360 of 400 right: accuracy 90.0 %, mean recall 90.0 %."; got != want {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestManyClassesAreMerged(t *testing.T) {
+	var hits []data.Example
+	for i := range 300 {
+		for range 1 + i%3 {
+			hits = append(hits, data.Example{Class: strings.Repeat("x", i)})
+		}
+	}
+	merged := mergeRare(hits)
+	if n := len(classesOf(merged)); n != maxClasses {
+		t.Errorf("%d classes, want %d", n, maxClasses)
+	}
+	if hits[0].Class == rare || merged[0].Class != rare {
+		t.Errorf("the caller's hits were changed, or a rare class was kept: %q, %q", hits[0].Class, merged[0].Class)
+	}
+	if err := DrawConfusion(io.Discard, square(maxConfusion+1)); err == nil {
+		t.Error("a confusion matrix without end was drawn")
 	}
 }
 

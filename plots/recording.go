@@ -34,6 +34,7 @@ const (
 func Recording(w io.Writer, v RecordingView) error {
 	rate, n := v.Audio.SampleRate(), v.Audio.Len()
 	lines := min(max(int(math.Ceil(rate.D(n).Seconds()/lineSeconds)), 1), maxLines)
+	v.Hits = mergeRare(v.Hits)
 	keys := classKeys(classesOf(v.Hits))
 	lane := system{rate: rate, height: 70, deep: 150}
 	if lines > 1 {

@@ -10,12 +10,18 @@ import (
 )
 
 func (a *app) augmentCommand() *cobra.Command {
+	var shown string
 	cmd := a.command("augment --set DIR", "Make varied copies of the labelled hits, for training only",
-		"prep augment --set beats --copies 2", cobra.NoArgs,
+		`prep augment --set beats --copies 2
+prep augment --set beats --preview 3f2a91c05d77e801-000123456`, cobra.NoArgs,
 		func(ctx context.Context, _ []string) (result, error) {
+			if shown != "" {
+				return a.onSet(data.OpenWriter, func(set *data.Set) (result, error) { return a.preview(set, shown) })
+			}
 			return a.onSet(data.OpenWriter, func(set *data.Set) (result, error) { return a.augment(ctx, set) })
 		})
 	f, c := cmd.Flags(), &a.config.Augment
+	f.StringVar(&shown, "preview", "", "write sounds and a picture of this `hit` by each transform, make no copies")
 	f.IntVar(&c.Copies, "copies", c.Copies, "copies a hit; 0 removes the copies")
 	f.Uint64Var(&c.Seed, "seed", c.Seed, "seed of all draws")
 	return cmd
@@ -26,10 +32,14 @@ func (a *app) augment(ctx context.Context, set *data.Set) (result, error) {
 	return stageResult{sum}, err
 }
 
-// renderer makes the audio of a set's copies.
+// openRenderer renders copies with access to the set's other recordings.
+func openRenderer(set *data.Set) augment.Renderer {
+	return augment.Renderer{Open: func(id string) (data.Reader, error) { return set.Audio(id) }}
+}
+
+// renderer makes the audio of a set's copies. A copy holds its parent's
+// positions.
 func renderer(set *data.Set) data.Render {
-	m := augment.Renderer{Open: func(id string) (data.Reader, error) { return set.Audio(id) }}
-	return func(r data.Reader, copy data.Hit) (data.Reader, data.Hit, error) {
-		return m.Render(r, copy, copy) // a copy holds its parent's positions
-	}
+	m := openRenderer(set)
+	return func(r data.Reader, copy data.Hit) (data.Reader, data.Hit, error) { return m.Render(r, copy, copy) }
 }

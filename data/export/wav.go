@@ -84,7 +84,7 @@ func (x exporter) write(_ context.Context, e data.Example) ([]string, error) {
 		class = Unlabelled
 	}
 	name := folderName(class) + "/" + e.ID + ".wav"
-	if err := writePCM(filepath.Join(x.dir, x.split(e), filepath.FromSlash(name)), clip); err != nil {
+	if err := WriteWAV(filepath.Join(x.dir, x.split(e), filepath.FromSlash(name)), clip); err != nil {
 		return nil, err
 	}
 	return []string{
@@ -122,8 +122,9 @@ func folderName(class string) string {
 	}, strings.TrimLeft(class, "."))
 }
 
-// writePCM writes a 16-bit WAV file; samples beyond full scale are clipped.
-func writePCM(path string, c data.Clip) error {
+// WriteWAV writes a clip as a 16-bit WAV file, atomically; samples beyond full
+// scale are clipped.
+func WriteWAV(path string, c data.Clip) error {
 	f, err := data.CreateFile(path)
 	if err != nil {
 		return err

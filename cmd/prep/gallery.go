@@ -1,0 +1,143 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"prep/data"
+	"prep/features"
+	"prep/plots"
+)
+
+// gallery gathers the pictures of a set.
+type gallery struct {
+	set        *data.Set
+	config     config
+	recordings map[string]data.Recording
+	examples   []data.Example
+	patches    *data.Patches // nil when there are none
+	recipe     features.Recipe
+	rows       map[string]int // the patch of a hit
+	pictures   []picture
+}
+
+func newGallery(set *data.Set, c config) (*gallery, error) {
+	g := &gallery{set: set, config: c, recordings: map[string]data.Recording{}, rows: map[string]int{}}
+	recordings, err := set.Recordings()
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range recordings {
+		g.recordings[r.ID] = r
+	}
+	examples, err := set.Examples()
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range examples {
+		if e.Parent == "" {
+			g.examples = append(g.examples, e)
+		}
+	}
+	if len(g.examples) == 0 {
+		return nil, fmt.Errorf("%s: no hits to draw; run `prep segment` first", set.Path())
+	}
+	return g, g.openPatches()
+}
+
+// openPatches opens the patches of the kind to be drawn, if they were made.
+func (g *gallery) openPatches() error {
+	p, err := g.set.Patches(g.config.Train.Features)
+	if err != nil {
+		return nil // pictures of sounds need no patches
+	}
+	if err := json.Unmarshal(p.Recipe, &g.recipe); err != nil {
+		p.Close()
+		return fmt.Errorf("features/%s.json: %w", p.Kind, err)
+	}
+	g.patches = p
+	for row, hit := range p.Hits {
+		g.rows[hit] = row
+	}
+	return nil
+}
+
+func (g *gallery) close() {
+	if g.patches != nil {
+		g.patches.Close()
+	}
+}
+
+// inputs are the files, besides the manifests, that the first look shows.
+func (g *gallery) inputs() []string {
+	kind := g.config.Train.Features
+	files := []string{"features/" + kind + ".npy", "features/" + kind + ".json"}
+	for _, dir := range g.models() {
+		files = append(files, "models/"+filepath.Base(dir)+"/report.json")
+	}
+	return files
+}
+
+// models returns the folders of the trained models.
+func (g *gallery) models() []string {
+	reports, _ := filepath.Glob(g.set.Path("models", "*", "report.json"))
+	for i, r := range reports {
+		reports[i] = filepath.Dir(r)
+	}
+	return reports
+}
+
+func (g *gallery) add(file, section, title, caption string, draw func(io.Writer) error) {
+	g.pictures = append(g.pictures, picture{plots.Entry{Section: section, Path: file, Title: title, Caption: caption, Wide: true}, draw})
+}
+
+// drawAll draws the pictures in parallel. One that cannot be drawn is a skip.
+func (g *gallery) drawAll(ctx context.Context, p data.Progress) (data.Summary, error) {
+	sum := data.Summary{Stage: "plot", Counts: map[string]int{}}
+	draw := func(_ context.Context, p picture) (struct{}, error) {
+		return struct{}{}, g.set.WriteFile("plots/"+p.Path, p.draw)
+	}
+	done := 0
+	for pic, r := range data.Map(ctx, g.pictures, runtime.GOMAXPROCS(0), draw) {
+		if r.Err != nil {
+			return sum, fmt.Errorf("plots/%s: %w", pic.Path, r.Err)
+		}
+		done++
+		p.Report(data.Step{Stage: "plot", Done: done, Total: len(g.pictures), Note: pic.Path})
+	}
+	sum.Counts["pictures"] = done
+	return sum, nil
+}
+
+// index writes the page that shows the pictures.
+func (g *gallery) index(w io.Writer) error {
+	entries := make([]plots.Entry, len(g.pictures))
+	for i, p := range g.pictures {
+		entries[i] = p.Entry
+	}
+	return plots.Index(w, "The set in pictures", entries)
+}
+
+// paths returns where the pictures are.
+func (g *gallery) paths() []string {
+	paths := make([]string, len(g.pictures))
+	for i, p := range g.pictures {
+		paths[i] = g.set.Path("plots", p.Path)
+	}
+	return paths
+}
+
+// fileName makes a name safe as part of one file's name.
+func fileName(name string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune(`/\:*?"<>| `, r) || r < ' ' {
+			return '-'
+		}
+		return r
+	}, name)
+}

@@ -1,0 +1,329 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"prep/data"
+	"prep/features"
+	"prep/features/pitch"
+	"prep/plots"
+	"prep/train"
+)
+
+// firstLook lists what is worth seeing first.
+func (g *gallery) firstLook() error {
+	g.addOverview()
+	for _, dir := range g.models() {
+		if err := g.addModel(dir); err != nil {
+			return err
+		}
+	}
+	for _, class := range g.classes() {
+		g.addClass(class)
+	}
+	for _, r := range g.richest() {
+		g.addRecording(r)
+	}
+	return g.addHarmonics()
+}
+
+// addHarmonics shows the hit whose pitch is clearest: its harmonics, and how
+// each kind of feature shows them. Where no hit has a pitch there is nothing
+// to show.
+func (g *gallery) addHarmonics() error {
+	e, ok, err := g.clearestPitch()
+	if err != nil || !ok {
+		return err
+	}
+	const section = "Are the parallel lines octaves?"
+	g.addHit(e, "harmonics.png", section)
+	g.add("features.png", section, "One hit, every feature",
+		"The same "+e.Class+" as each kind of patch shows it.",
+		func(w io.Writer) error { return g.everyFeature(w, e) })
+	return nil
+}
+
+// clearestPitch returns the labelled hit with the most confident pitch.
+func (g *gallery) clearestPitch() (best data.Example, ok bool, err error) {
+	var most float64
+	for id, r := range g.recordings {
+		audio, err := g.set.Audio(id)
+		if err != nil {
+			return best, false, err
+		}
+		for _, e := range g.examples {
+			if e.Recording != r.ID || e.Class == "" {
+				continue
+			}
+			samples, err := data.ReadSpan(audio, e.Onset, e.End)
+			if err != nil {
+				return best, false, errors.Join(err, audio.Close())
+			}
+			_, confidence, pitched := pitch.Estimate(samples, audio.SampleRate())
+			if pitched && (confidence > most || confidence == most && e.ID < best.ID) {
+				best, most, ok = e, confidence, true
+			}
+		}
+		audio.Close()
+	}
+	return best, ok, nil
+}
+
+// everyFeature draws one hit as each kind of patch.
+func (g *gallery) everyFeature(w io.Writer, e data.Example) error {
+	audio, err := g.set.Audio(e.Recording)
+	if err != nil {
+		return err
+	}
+	defer audio.Close()
+	var all []plots.NamedPatch
+	for _, kind := range features.AllKinds() {
+		c := g.config.kinds()[0]
+		c.Kind = kind
+		x, err := features.New(c, audio.SampleRate())
+		if err != nil {
+			return err
+		}
+		p, err := x.Patch(audio, e.Hit)
+		if err != nil {
+			return err
+		}
+		all = append(all, namedPatch(x.Recipe(), p))
+	}
+	return plots.Features(w, e.Class+" "+e.ID, all)
+}
+
+// classes returns the names of the classes, sorted.
+func (g *gallery) classes() []string {
+	var names []string
+	for _, e := range g.examples {
+		if e.Class != "" {
+			names = append(names, e.Class)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// ofClass returns the examples of a class, the surest first.
+func (g *gallery) ofClass(class string) []data.Example {
+	var of []data.Example
+	for _, e := range g.examples {
+		if e.Class == class {
+			of = append(of, e)
+		}
+	}
+	slices.SortStableFunc(of, func(a, b data.Example) int {
+		switch {
+		case a.SNRDB > b.SNRDB:
+			return -1
+		case a.SNRDB < b.SNRDB:
+			return 1
+		}
+		return strings.Compare(a.ID, b.ID)
+	})
+	return of
+}
+
+// richest returns the recordings with the most hits.
+func (g *gallery) richest() []data.Recording {
+	hits := map[string]int{}
+	for _, e := range g.examples {
+		hits[e.Recording]++
+	}
+	var r []data.Recording
+	for id := range hits {
+		r = append(r, g.recordings[id])
+	}
+	slices.SortFunc(r, func(a, b data.Recording) int {
+		if d := hits[b.ID] - hits[a.ID]; d != 0 {
+			return d
+		}
+		return strings.Compare(a.Name, b.Name)
+	})
+	return r[:min(len(r), plotsOfRecordings)]
+}
+
+func (g *gallery) addOverview() {
+	v := plots.OverviewView{Title: "The set", Hits: g.examples, Split: data.Splits(data.CountGroups(g.examples))}
+	v.Rate = g.recordings[g.examples[0].Recording].Rate
+	g.add("overview.png", "The set", "What the set holds",
+		"Hits by class, by group and by split; their lengths and levels.",
+		func(w io.Writer) error { return plots.Overview(w, v) })
+}
+
+func (g *gallery) addModel(dir string) error {
+	report, err := train.ReadReport(dir)
+	if err != nil {
+		return err
+	}
+	history, err := train.ReadHistory(dir)
+	if err != nil {
+		return err
+	}
+	name := filepath.Base(dir)
+	note := fmt.Sprintf("%s: accuracy %.3f, 95 %% interval %.3f to %.3f; majority class %.3f, duration only %.3f.",
+		report.Protocol, report.Accuracy, report.CI[0], report.CI[1], report.Baselines.Majority, report.Baselines.DurationOnly)
+	confusion := plots.Confusion{Title: "Model " + name, Note: note, Classes: report.Classes, Counts: report.Confusion}
+	g.add("confusion-"+name+".png", "The model", "Who is taken for whom", note,
+		func(w io.Writer) error { return plots.DrawConfusion(w, confusion) })
+	g.add("curves-"+name+".png", "The model", "How it learnt", "Loss and accuracy by epoch, each fold and their mean.",
+		func(w io.Writer) error { return plots.Curves(w, "Model "+name, curvesOf(history)) })
+	return nil
+}
+
+// curvesOf turns a training's history into curves, one a fold.
+func curvesOf(history []train.Epoch) []plots.Curve {
+	var curves []plots.Curve
+	for _, e := range history {
+		if e.Fit == train.FinalFit {
+			continue
+		}
+		if n := len(curves); n == 0 || curves[n-1].Name != e.Fit {
+			curves = append(curves, plots.Curve{Name: e.Fit})
+		}
+		c := &curves[len(curves)-1]
+		c.TrainLoss = append(c.TrainLoss, e.TrainLoss)
+		c.HeldLoss = append(c.HeldLoss, e.ValidationLoss)
+		c.HeldAccuracy = append(c.HeldAccuracy, e.ValidationAccuracy)
+		if e.ValidationLoss < c.HeldLoss[c.Best] {
+			c.Best = len(c.HeldLoss) - 1
+		}
+	}
+	return curves
+}
+
+func (g *gallery) addClass(class string) {
+	examples := g.ofClass(class)
+	if g.patches != nil {
+		g.add("class-"+fileName(class)+".png", "The classes", class,
+			"The mean patch, how far patches differ, and examples by group.",
+			func(w io.Writer) error { return g.classSheet(w, class, examples) })
+	}
+	for _, e := range examples[:min(len(examples), plotsPerClass)] {
+		g.addHit(e, "hit-"+fileName(class)+".png", "One hit a class, close up")
+	}
+}
+
+func (g *gallery) classSheet(w io.Writer, class string, examples []data.Example) error {
+	v := plots.ClassView{Class: class, Kind: g.patches.Kind, Axes: g.axes()}
+	for _, e := range examples {
+		row, ok := g.rows[e.ID]
+		if !ok {
+			continue
+		}
+		p, err := g.patches.Patch(row)
+		if err != nil {
+			return err
+		}
+		v.Patches, v.Groups = append(v.Patches, p), append(v.Groups, e.Group)
+	}
+	return plots.ClassSheet(w, v)
+}
+
+// axes says what the cells of a patch of the set are.
+func (g *gallery) axes() plots.Axes { return axesOf(g.recipe) }
+
+// axesOf says what the cells of a patch's first channel are.
+func axesOf(r features.Recipe) plots.Axes {
+	c := r.Channels[0]
+	x := plots.TimeAxis(c.ColumnFirst, c.ColumnStep, r.Config.Frames)
+	x.Label = c.Columns
+	unit, _, _ := strings.Cut(c.Unit, " re ") // there is room for "dB" alone
+	axes := plots.Axes{X: x, Y: plots.Axis{Label: c.Rows}, Unit: unit}
+	if len(c.RowHz) > 0 {
+		axes.Y = plots.FrequencyAxis(plots.EdgesOf(c.RowHz))
+	}
+	return axes
+}
+
+func (g *gallery) addHit(e data.Example, file, group string) {
+	title := e.Class
+	if title == "" {
+		title = e.ID
+	}
+	name := g.recordings[e.Recording].Name
+	g.add(file, group, title, fmt.Sprintf("%s, hit %s", name, e.ID), func(w io.Writer) error {
+		audio, err := g.set.Audio(e.Recording)
+		if err != nil {
+			return err
+		}
+		defer audio.Close()
+		v := plots.HitView{Name: name, Class: e.Class, Audio: audio, Hit: e.Hit}
+		if v.Patch, err = g.patchOf(e.ID); err != nil {
+			return err
+		}
+		return plots.Hit(w, v)
+	})
+}
+
+// patchOf returns a hit's patch, or nil when there is none.
+func (g *gallery) patchOf(hit string) (*plots.NamedPatch, error) {
+	row, ok := g.rows[hit]
+	if !ok {
+		return nil, nil
+	}
+	p, err := g.patches.Patch(row)
+	n := namedPatch(g.recipe, p)
+	return &n, err
+}
+
+// namedPatch says what a patch is and how finely it resolves.
+func namedPatch(r features.Recipe, p data.Patch) plots.NamedPatch {
+	c := r.Channels[0]
+	note := fmt.Sprintf("A cell tells apart %.1f ms x %.0f Hz (lowest row) to %.1f ms x %.0f Hz (highest).",
+		c.Lowest.Ms, c.Lowest.Hz, c.Highest.Ms, c.Highest.Hz)
+	return plots.NamedPatch{Title: r.Config.Kind, Note: note, Patch: p, Axes: axesOf(r)}
+}
+
+func (g *gallery) addRecording(r data.Recording) {
+	var hits []data.Example
+	for _, e := range g.examples {
+		if e.Recording == r.ID {
+			hits = append(hits, e)
+		}
+	}
+	g.add("recording-"+fileName(r.Name)+".png", "Recordings", r.Name, fmt.Sprintf("%d hits, group %s", len(hits), r.Group),
+		func(w io.Writer) error {
+			audio, err := g.set.Audio(r.ID)
+			if err != nil {
+				return err
+			}
+			defer audio.Close()
+			return plots.Recording(w, plots.RecordingView{Name: r.Name, Audio: audio, Hits: hits})
+		})
+}
+
+// named lists the hits and recordings that the user named.
+func (g *gallery) named(names []string) error {
+	for _, name := range names {
+		if i := slices.IndexFunc(g.examples, func(e data.Example) bool { return e.ID == name }); i >= 0 {
+			g.addHit(g.examples[i], "hit-"+name+".png", "Hits")
+			continue
+		}
+		r, ok := g.recordingNamed(name)
+		if !ok {
+			return fmt.Errorf("%s: no hit and no recording of this name in %s; %s and %s list them",
+				name, g.set.Path(), data.HitsFile, data.RecordingsFile)
+		}
+		g.addRecording(r)
+	}
+	return nil
+}
+
+func (g *gallery) recordingNamed(name string) (data.Recording, bool) {
+	if r, ok := g.recordings[name]; ok {
+		return r, true
+	}
+	for _, r := range g.recordings {
+		if r.Name == name || slices.Contains(r.Aliases, name) {
+			return r, true
+		}
+	}
+	return data.Recording{}, false
+}

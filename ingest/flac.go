@@ -22,6 +22,12 @@ type flacSource struct {
 
 // openFLAC opens the FLAC stream that begins at off.
 func openFLAC(r io.ReaderAt, off, size int64) (*Audio, error) {
+	// The decoder parses any block that stands first, and allocates what a
+	// picture's claims; the format has STREAMINFO there, of 34 bytes.
+	var head [8]byte
+	if _, err := r.ReadAt(head[:], off); err != nil || head[4]&0x7f != 0 || string(head[5:]) != "\x00\x00\x22" {
+		return nil, brokenf("its first block is not STREAMINFO")
+	}
 	stream, err := flac.New(io.NewSectionReader(r, off, size-off))
 	if err != nil {
 		return nil, brokenf("%v", err)

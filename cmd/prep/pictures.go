@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -10,7 +9,6 @@ import (
 
 	"prep/data"
 	"prep/features"
-	"prep/features/pitch"
 	"prep/plots"
 	"prep/train"
 )
@@ -48,30 +46,33 @@ func (g *gallery) addHarmonics() error {
 	return nil
 }
 
-// clearestPitch returns the labelled hit with the most confident pitch.
+// clearestPitch returns the labelled hit whose harmonics show best: the one
+// with the most lines that stand out.
 func (g *gallery) clearestPitch() (best data.Example, ok bool, err error) {
-	var most float64
-	for id, r := range g.recordings {
-		audio, err := g.set.Audio(id)
+	most := 0
+	for _, e := range g.examples {
+		if e.Class == "" {
+			continue
+		}
+		lines, err := g.harmonics(e)
 		if err != nil {
 			return best, false, err
 		}
-		for _, e := range g.examples {
-			if e.Recording != r.ID || e.Class == "" {
-				continue
-			}
-			samples, err := data.ReadSpan(audio, e.Onset, e.End)
-			if err != nil {
-				return best, false, errors.Join(err, audio.Close())
-			}
-			_, confidence, pitched := pitch.Estimate(samples, audio.SampleRate())
-			if pitched && (confidence > most || confidence == most && e.ID < best.ID) {
-				best, most, ok = e, confidence, true
-			}
+		if lines > most {
+			best, most = e, lines
 		}
-		audio.Close()
 	}
-	return best, ok, nil
+	return best, most > 0, nil
+}
+
+func (g *gallery) harmonics(e data.Example) (lines int, err error) {
+	audio, err := g.set.Audio(e.Recording)
+	if err != nil {
+		return 0, err
+	}
+	defer audio.Close()
+	_, lines, err = plots.Harmonics(audio, e.Hit)
+	return lines, err
 }
 
 // everyFeature draws one hit as each kind of patch.
@@ -276,7 +277,7 @@ func (g *gallery) patchOf(hit string) (*plots.NamedPatch, error) {
 // namedPatch says what a patch is and how finely it resolves.
 func namedPatch(r features.Recipe, p data.Patch) plots.NamedPatch {
 	c := r.Channels[0]
-	note := fmt.Sprintf("A cell tells apart %.1f ms x %.0f Hz (lowest row) to %.1f ms x %.0f Hz (highest).",
+	note := fmt.Sprintf("A cell tells apart %.1f\u00a0ms\u00a0×\u00a0%.0f\u00a0Hz (lowest row) to %.1f\u00a0ms\u00a0×\u00a0%.0f\u00a0Hz (highest).",
 		c.Lowest.Ms, c.Lowest.Hz, c.Highest.Ms, c.Highest.Hz)
 	return plots.NamedPatch{Title: r.Config.Kind, Note: note, Patch: p, Axes: axesOf(r)}
 }

@@ -29,8 +29,8 @@ type Config struct {
 	// Leaky deals hits instead of groups, so that the same person is on both
 	// sides. Its accuracy says nothing about new people.
 	Leaky bool `yaml:"leaky" json:"leaky"`
-	// Epochs is the most a fold is trained for; Patience how many epochs
-	// without better validation end it.
+	// Epochs is the most a fold is trained for; Patience how many epochs in a row
+	// that validate worse than the best end it.
 	Epochs   int `yaml:"epochs" json:"epochs"`
 	Patience int `yaml:"patience" json:"patience"`
 	// Batch is the number of patches a step.

@@ -132,8 +132,8 @@ func (f *fit) step(b batch, number uint64) (float64, error) {
 	return loss, err
 }
 
-// validate ends an epoch: it measures the validation part and keeps the
-// weights if none before did better.
+// validate ends an epoch: it measures the validation part and keeps the weights
+// if they do as well as any before.
 func (f *fit) validate(row Epoch) error {
 	if len(f.validation) > 0 {
 		outcomes, err := f.test(f.validation, 0)
@@ -143,21 +143,27 @@ func (f *fit) validate(row Epoch) error {
 		row.ValidationLoss, row.ValidationAccuracy = crossEntropy(outcomes), accuracy(outcomes)
 	}
 	f.History = append(f.History, row)
-	if f.BestEpoch == 0 || len(f.validation) == 0 || row.betters(f.History[f.BestEpoch-1]) {
+	if f.keeps() {
 		f.BestEpoch = row.Epoch
 		return f.best.set(f.average.all())
 	}
 	return nil
 }
 
-// betters reports whether e validates better than o: by accuracy, of equals by
-// loss. The loss alone would stop too soon: on people who were never heard it
-// soon rises with the network's confidence while the accuracy still does too.
-func (e Epoch) betters(o Epoch) bool {
-	if e.ValidationAccuracy != o.ValidationAccuracy {
-		return e.ValidationAccuracy > o.ValidationAccuracy
+// keeps reports whether the weights of the last epoch are to be kept: unless
+// their validation accuracy is more than a standard error below the best so far.
+// Smaller differences are chance where few people validate, and then later
+// weights, learnt at lower rates, do better on others (the one-standard-error
+// rule of Breiman et al., "Classification and Regression Trees", 1984, section
+// 3.4.3). The loss is no better judge: on people never heard it rises with the
+// network's confidence while the accuracy still does too.
+func (f *fit) keeps() bool {
+	best := 0.0
+	for _, e := range f.History {
+		best = max(best, e.ValidationAccuracy)
 	}
-	return e.ValidationLoss < o.ValidationLoss
+	deviation := math.Sqrt(best * (1 - best) / float64(max(len(f.validation), 1)))
+	return f.History[len(f.History)-1].ValidationAccuracy >= best-deviation
 }
 
 // test returns what the averaged weights say of the given samples.

@@ -60,3 +60,25 @@ func TestLogisticRegressionFindsTheMiddleClass(t *testing.T) {
 		t.Errorf("got %d of 90 right, want at least 86", right)
 	}
 }
+
+func TestLaterWeightsAreKeptWithinOneStandardError(t *testing.T) {
+	// Of 100 validated hits, 0.80 has a standard error of 0.04.
+	for _, c := range []struct {
+		accuracies []float64
+		want       bool
+	}{
+		{[]float64{0.8}, true},
+		{[]float64{0.8, 0.77}, true},
+		{[]float64{0.8, 0.75}, false},
+		{[]float64{0.8, 0.77, 0.75}, false}, // compared with the best, not with the last kept
+		{[]float64{0.8, 0.75, 0.9}, true},
+	} {
+		f := fit{validation: make([]int, 100)}
+		for _, a := range c.accuracies {
+			f.History = append(f.History, Epoch{ValidationAccuracy: a})
+		}
+		if got := f.keeps(); got != c.want {
+			t.Errorf("accuracies %v: kept %v, want %v", c.accuracies, got, c.want)
+		}
+	}
+}

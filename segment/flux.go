@@ -167,6 +167,8 @@ type flux struct {
 	noise  []lowest
 	peak   lowest    // of the negative total
 	masker []float32 // band levels that a new sound must exceed
+	keep   float32   // share of the maskers that a frame leaves
+	least  float32   // share of the loudest total to which bands are floored
 }
 
 func newFlux(g grid, r data.Reader, block int, causal bool) *flux {
@@ -177,6 +179,8 @@ func newFlux(g grid, r data.Reader, block int, causal bool) *flux {
 		smooth:  make([]float32, n),
 		noise:   make([]lowest, n),
 		masker:  make([]float32, n),
+		keep:    float32(math.Pow(10, -forgetDBPerS/10*float64(g.hop)/float64(g.rate))),
+		least:   float32(math.Pow(10, -rangeDB/10.0) / float64(n)),
 	}
 	if causal {
 		f.ahead = 0
@@ -240,7 +244,7 @@ func (f *flux) rise() float64 {
 		return 0
 	}
 	e := f.ring[f.now%len(f.ring)]
-	floor := -peak * float32(math.Pow(10, -rangeDB/10.0)) / float32(len(e))
+	floor := -peak * f.least
 	sum, product := 0.0, 1.0
 	for b, v := range e {
 		noise, known := f.noise[b].since(since)
@@ -261,9 +265,8 @@ func (f *flux) rise() float64 {
 
 // forget lets the maskers decay by a frame and takes in the frame lag ago.
 func (f *flux) forget() {
-	keep := float32(math.Pow(10, -forgetDBPerS/10*float64(f.hop)/float64(f.rate)))
 	for b := range f.masker {
-		f.masker[b] *= keep
+		f.masker[b] *= f.keep
 	}
 	if f.now < f.lag {
 		return

@@ -49,9 +49,9 @@ func refine(r data.Reader, at int) (int, bool, error) {
 	raw := cumulate(d)
 	low := quietest(raw[:loudest(raw, n(strokeS))+1], n(quietS))
 	from := max(0, low-n(leadS))
-	white := cumulate(whiten(d, d[max(0, low-2*n(leadS)):min(len(d), low+n(quietS))]))
-	end := max(loudest(white, n(strokeS)), from+1)
-	k := from + changepoint(white[from:end+1])
+	white := cumulate(whiten(d, from, d[max(0, low-2*n(leadS)):min(len(d), low+n(quietS))]))
+	end := max(loudest(white, n(strokeS)), 1)
+	k := from + changepoint(white[:end+1])
 	return start + k, !ends(raw, k, n(0.001)), nil
 }
 
@@ -117,13 +117,23 @@ func ends(energy []float64, k, ms int) bool {
 
 // changepoint returns the k at which the energy's slope, the variance, changes
 // most likely and rises: the minimum of k log var[0:k] + (n-k) log var[k:n]
-// (Maeda 1985, after Akaike's criterion).
+// (Maeda 1985, after Akaike's criterion). Logarithms cost, so every fourth k is
+// tried first, and then those around the best.
 func changepoint(energy []float64) int {
+	const stride = 4
+	n := len(energy) - 1
+	at := likeliest(energy, stride, n, stride)
+	return likeliest(energy, max(1, at-2*stride), min(n, at+2*stride+1), 1)
+}
+
+// likeliest tries k from lo to below hi; it returns lo when the variance rises
+// at none of them.
+func likeliest(energy []float64, lo, hi, stride int) int {
 	n := len(energy) - 1
 	first, total := energy[0], energy[n]-energy[0]
 	least := 1e-9*total/float64(n) + math.SmallestNonzeroFloat32 // digital silence has a logarithm too
-	best, at := math.Inf(1), 0
-	for k := 1; k < n; k++ {
+	best, at := math.Inf(1), lo
+	for k := lo; k < hi; k += stride {
 		before := (energy[k]-first)/float64(k) + least
 		after := (energy[n]-energy[k])/float64(n-k) + least
 		if before >= after {
@@ -136,15 +146,15 @@ func changepoint(energy []float64) int {
 	return at
 }
 
-// whiten returns the error of predicting each sample of x from those before
-// it, with the linear prediction that is best for the sample.
-func whiten(x, sample []float64) []float64 {
+// whiten returns the error of predicting each of x[from:] from the samples
+// before it, with the linear prediction that is best for the sample.
+func whiten(x []float64, from int, sample []float64) []float64 {
 	a := predictor(sample)
-	out := make([]float64, len(x))
-	for i := range x {
-		v := x[i]
-		for k := 1; k <= min(order, i); k++ {
-			v += a[k] * x[i-k]
+	out := make([]float64, len(x)-from)
+	for i := range out {
+		v := x[from+i]
+		for k := 1; k <= min(order, from+i); k++ {
+			v += a[k] * x[from+i-k]
 		}
 		out[i] = v
 	}

@@ -226,13 +226,7 @@ func (s *oggSource) page(p oggPage) error {
 func (s *oggSource) packet(b []byte) error {
 	if s.headers < 3 {
 		s.headers++
-		if err := s.dec.ReadHeader(b); err != nil {
-			return err
-		}
-		if c := s.dec.Channels(); c > maxVorbisChannels {
-			return fmt.Errorf("%d channels; %d are allowed", c, maxVorbisChannels)
-		}
-		return nil
+		return s.header(b)
 	}
 	if s.scratch == nil {
 		s.scratch = make([]float32, s.dec.BufferSize())
@@ -243,6 +237,29 @@ func (s *oggSource) packet(b []byte) error {
 	}
 	s.buf = append(s.buf, x...)
 	s.total += int64(len(x) / s.channels)
+	return nil
+}
+
+// header takes one of the three headers. The comments are of no use here, and
+// the decoder would allocate as many as they claim to be.
+func (s *oggSource) header(b []byte) error {
+	switch s.headers {
+	case 2:
+		return nil
+	case 3:
+		if err := checkVorbisSetup(b); err != nil {
+			return err
+		}
+	}
+	if err := s.dec.ReadHeader(b); err != nil {
+		return err
+	}
+	if c := s.dec.Channels(); c < 1 || c > maxVorbisChannels {
+		return fmt.Errorf("%d channels; 1 to %d are allowed", c, maxVorbisChannels)
+	}
+	if s.headers == 3 && !s.dec.HeadersRead() {
+		return errVorbisSetup
+	}
 	return nil
 }
 

@@ -59,4 +59,7 @@ require (
 	gorgonia.org/vecf64 v0.9.0
 )
 
-require golang.org/x/tools v0.26.0 // indirect
+require (
+	gitlab.com/gomidi/midi/v2 v2.3.16 // indirect
+	golang.org/x/tools v0.26.0 // indirect
+)

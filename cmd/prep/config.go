@@ -24,6 +24,7 @@ type config struct {
 	Augment  augment.Config  `yaml:"augment"`
 	Features features.Config `yaml:"features"`
 	Train    train.Config    `yaml:"train"`
+	Predict  predictConfig   `yaml:"predict"`
 }
 
 func defaultConfig() config {
@@ -103,6 +104,7 @@ func (c config) Validate() error {
 		{"augment", c.Augment.Validate()},
 		{"features", c.validateKinds()},
 		{"train", c.Train.Validate()},
+		{"predict", c.Predict.Validate()},
 	}
 	for _, s := range sections {
 		if s.err != nil {

@@ -1,12 +1,13 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -18,23 +19,33 @@ import (
 )
 
 func (a *app) predictCommand() *cobra.Command {
-	var model, audacity string
+	var model, dir, format string
 	cmd := a.command("predict FILE... --model DIR", "Find and name the hits of recordings with a trained model",
 		`prep predict take.wav --model beats/models/compact
-prep predict *.mp3 --set beats --audacity labels/`,
+prep predict *.mp3 --set beats --format audacity --out labels/`,
 		cobra.MinimumNArgs(1), func(ctx context.Context, files []string) (result, error) {
+			o, known := outputs[format]
+			if (dir == "") != (format == "") || format != "" && !known {
+				return nil, usagef("predict: --out FOLDER and --format %s go together", strings.Join(slices.Sorted(maps.Keys(outputs)), "|"))
+			}
 			if model == "" {
-				dir, err := a.setDir()
+				set, err := a.setDir()
 				if err != nil {
 					return nil, usagef("which model? Name its folder with --model DIR, or its set with --set DIR")
 				}
-				model = filepath.Join(dir, "models", a.config.Train.Name)
+				model = filepath.Join(set, "models", a.config.Train.Name)
 			}
-			return a.predict(ctx, files, model, audacity)
+			all, err := a.predict(ctx, files, model)
+			for i := 0; dir != "" && err == nil && i < len(all.Recordings); i++ {
+				err = all.Recordings[i].save(dir, o, all, a.config.Predict)
+			}
+			return all, err
 		})
 	f := cmd.Flags()
 	f.StringVar(&model, "model", "", "the model's folder, DIR/models/NAME")
-	f.StringVar(&audacity, "audacity", "", "write an Audacity label track a recording into this `folder`")
+	f.StringVar(&dir, "out", "", "write a file a recording into this `folder`, in the format of --format")
+	f.StringVar(&format, "format", "", "audacity (label tracks), csv, or midi (a drum a class)")
+	f.Float32Var(&a.config.Predict.Unsure, "unsure", a.config.Predict.Unsure, "mark hits whose best class is less probable")
 	return cmd
 }
 
@@ -59,34 +70,30 @@ type namedHit struct {
 	End           float64   `json:"end_s"`
 	Class         string    `json:"class"`
 	Probability   float32   `json:"probability"`
+	Unsure        bool      `json:"unsure"`
 	Probabilities []float32 `json:"probabilities"`
 }
 
-func (a *app) predict(ctx context.Context, files []string, dir, audacity string) (result, error) {
+func (a *app) predict(ctx context.Context, files []string, dir string) (predictions, error) {
 	p, err := newPredictor(dir, a.config)
 	if err != nil {
-		return nil, err
+		return predictions{}, err
 	}
 	all := predictions{Model: dir, Classes: p.model.Classes, Recordings: []namedRecording{}, Skips: []data.Skip{}}
 	for i, file := range files {
 		r, err := p.recording(ctx, file)
 		if ctx.Err() != nil {
-			return nil, ctx.Err()
+			return all, ctx.Err()
 		}
 		if err != nil {
 			all.Skips = append(all.Skips, data.Skip{Item: file, Reason: err.Error()})
 			continue
 		}
 		all.Recordings = append(all.Recordings, r)
-		if audacity != "" {
-			if err := r.writeAudacity(audacity); err != nil {
-				return nil, err
-			}
-		}
 		a.progress().Report(data.Step{Stage: "predict", Done: i + 1, Total: len(files), Note: file})
 	}
 	if len(all.Recordings) == 0 {
-		return nil, fmt.Errorf("nothing could be read: %s: %s", all.Skips[0].Item, all.Skips[0].Reason)
+		return all, fmt.Errorf("nothing could be read: %s: %s", all.Skips[0].Item, all.Skips[0].Reason)
 	}
 	return all, nil
 }
@@ -155,19 +162,19 @@ func (p *predictor) name(h data.Hit, probabilities []float32) namedHit {
 		}
 	}
 	s := func(n int) float64 { return float64(n) / float64(p.recipe.Rate) }
-	return namedHit{s(h.Start), s(h.Onset), s(h.End), p.model.Classes[best], probabilities[best], probabilities}
+	return namedHit{
+		Start: s(h.Start), Onset: s(h.Onset), End: s(h.End),
+		Class: p.model.Classes[best], Probability: probabilities[best], Probabilities: probabilities,
+		Unsure: probabilities[best] < p.config.Predict.Unsure,
+	}
 }
 
-// writeAudacity writes <dir>/<name of the recording>.txt.
-func (r namedRecording) writeAudacity(dir string) error {
-	base := strings.TrimSuffix(filepath.Base(r.File), filepath.Ext(r.File))
-	return data.WriteFile(filepath.Join(dir, base+".txt"), func(w io.Writer) error {
-		b := bufio.NewWriter(w)
-		for _, h := range r.Hits {
-			fmt.Fprintf(b, "%.6f\t%.6f\t%s\n", h.Onset, h.End, h.Class)
-		}
-		return b.Flush()
-	})
+// label is the class, with "?" behind it where the model is unsure.
+func (h namedHit) label() string {
+	if h.Unsure {
+		return h.Class + "?"
+	}
+	return h.Class
 }
 
 // Text prints one hit a line.
@@ -175,7 +182,7 @@ func (p predictions) Text(w io.Writer) {
 	fmt.Fprintf(w, "%-32s %10s  %-16s %s\n", "recording", "onset s", "class", "probability")
 	for _, r := range p.Recordings {
 		for _, h := range r.Hits {
-			fmt.Fprintf(w, "%-32s %10.4f  %-16s %.3f\n", filepath.Base(r.File), h.Onset, h.Class, h.Probability)
+			fmt.Fprintf(w, "%-32s %10.4f  %-16s %.3f\n", filepath.Base(r.File), h.Onset, h.label(), h.Probability)
 		}
 		if len(r.Hits) == 0 {
 			fmt.Fprintf(w, "%-32s %10s\n", filepath.Base(r.File), "no hits")

@@ -13,7 +13,7 @@ const (
 	// refractoryDB is added to the threshold at an onset and fades over
 	// refractory: the second release of one gesture follows within 100 ms and
 	// is weaker than a new attack (measured: 0.04; over 80 ms 0.02 of it).
-	refractoryDB = 11
+	refractoryDB = 10
 	refractory   = 150 * time.Millisecond
 	// blockFrames are read at once: 0.7 s.
 	blockFrames = 256

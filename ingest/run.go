@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -181,16 +182,16 @@ func (in *intake) decodeAll(ctx context.Context, takes []take) ([]take, error) {
 	defer cancel()
 	log := &partial{set: in.set}
 	refused := map[string]string{}
+	fresh := map[string]data.Recording{} // not yet among in.facts, which decode reads
 	firsts := firstOfEach(takes)
 	done := 0
 	for t, r := range data.Map(ctx, firsts, runtime.GOMAXPROCS(0), in.decode) {
 		var disk writeError
 		if r.Err == nil {
 			if _, known := in.facts[t.id]; !known {
-				in.fresh++
+				fresh[t.id] = r.Value
 				log.add(r.Value)
 			}
-			in.facts[t.id] = r.Value
 		}
 		switch {
 		case errors.As(r.Err, &disk):
@@ -207,6 +208,8 @@ func (in *intake) decodeAll(ctx context.Context, takes []take) ([]take, error) {
 	if err := errors.Join(log.err, log.flush()); err != nil {
 		return nil, err
 	}
+	maps.Copy(in.facts, fresh)
+	in.fresh = len(fresh)
 	return slices.DeleteFunc(takes, func(t take) bool {
 		why, bad := refused[t.id]
 		if bad {

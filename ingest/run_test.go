@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -358,6 +359,18 @@ func TestRunContinues(t *testing.T) {
 		if !reflect.DeepEqual(snapshot(t, dir), snapshot(t, whole)) {
 			t.Errorf("stopped after %d and continued: other bytes than in one go", n+1)
 		}
+	}
+}
+
+// TestRunMany has enough files in flight for a race to show.
+func TestRunMany(t *testing.T) {
+	files := map[string]string{}
+	for i := range 300 {
+		files[fmt.Sprintf("g%d/%03d.wav", i%7, i)] = string(wav16(22050, 1, beep(50, 3+float64(i))))
+	}
+	sum, _ := mustRun(t, filepath.Join(t.TempDir(), "set"), config(tree(t, files)))
+	if sum.Counts["recordings"] != 300 || sum.Counts["groups"] != 7 {
+		t.Errorf("%+v", sum)
 	}
 }
 

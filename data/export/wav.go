@@ -23,8 +23,9 @@ const Unlabelled = "unlabelled"
 
 // WAV writes every example of the set below dir as
 // <split>/<class>/<hit>.wav, 16-bit PCM at the set's rate, and a metadata.csv
-// in each split's folder: file_name, label, group, recording, onset_s,
-// duration_ms, parent. A copy is rendered by render and is written only in the
+// in each split's folder: file_name, label, group, recording, hit, original (the
+// hit itself, or what it is a copy of), onset_s, duration_ms. No column is ever
+// empty, for loaders guess its type from what they see. A copy is rendered by render and is written only in the
 // train split; a nil render leaves copies out. Files of hits that are there
 // already are written again.
 func WAV(ctx context.Context, set *data.Set, dir string, render data.Render, p data.Progress) (data.Summary, error) {
@@ -87,11 +88,14 @@ func (x exporter) write(_ context.Context, e data.Example) ([]string, error) {
 	if err := WriteWAV(filepath.Join(x.dir, x.split(e), filepath.FromSlash(name)), clip); err != nil {
 		return nil, err
 	}
+	original := e.Parent
+	if original == "" {
+		original = e.ID
+	}
 	return []string{
-		name, e.Class, e.Group, e.Recording,
+		name, class, e.Group, e.Recording, e.ID, original,
 		strconv.FormatFloat(float64(e.Onset)/float64(clip.Rate), 'f', 6, 64),
 		strconv.FormatFloat(clip.Rate.Ms(e.Len()), 'f', 3, 64),
-		e.Parent,
 	}, nil
 }
 
@@ -151,7 +155,7 @@ func WriteWAV(path string, c data.Clip) error {
 func writeMetadata(path string, rows [][]string) error {
 	return data.WriteFile(path, func(w io.Writer) error {
 		c := csv.NewWriter(w)
-		c.Write([]string{"file_name", "label", "group", "recording", "onset_s", "duration_ms", "parent"})
+		c.Write([]string{"file_name", "label", "group", "recording", "hit", "original", "onset_s", "duration_ms"})
 		c.WriteAll(rows)
 		return c.Error()
 	})

@@ -77,7 +77,7 @@ Try it without any recordings:  prep demo`,
 	f.BoolVar(&a.json, "json", false, "print the result as one JSON object")
 	f.BoolVarP(&a.quiet, "quiet", "q", false, "no progress")
 	f.BoolVar(&a.allowSkips, "allow-skips", false, "exit 0 although items were skipped (else 3)")
-	root.AddCommand(a.ingestCommand(), a.segmentCommand(), a.augmentCommand(), a.featuresCommand(),
+	root.AddCommand(a.ingestCommand(), a.segmentCommand(), a.labelCommand(), a.augmentCommand(), a.featuresCommand(),
 		a.plotCommand(), a.trainCommand(), a.predictCommand(), a.exportCommand(), a.checkCommand(),
 		a.runCommand(), a.demoCommand(), a.versionCommand())
 	return root

@@ -20,6 +20,7 @@ var arrows = map[string][]string{
 	"data":            {},
 	"data/corpus":     {"data"},
 	"data/export":     {"data"},
+	"data/label":      {"data", "features/stft", "features/pitch"},
 	"features/stft":   {"data"},
 	"features/pitch":  {"data", "features/stft"},
 	"ingest/resample": {},
@@ -30,7 +31,7 @@ var arrows = map[string][]string{
 	"plots":           ground,
 	"train":           append([]string{"train/conv"}, ground...),
 	"train/conv":      {},
-	"cmd/prep": append([]string{"data/corpus", "data/export", "ingest", "segment", "augment", "features",
+	"cmd/prep": append([]string{"data/corpus", "data/export", "data/label", "ingest", "segment", "augment", "features",
 		"plots", "train"}, ground...),
 }
 

@@ -1,0 +1,231 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"prep/data"
+	"prep/data/label"
+)
+
+// labelOptions are the flags of prep label.
+type labelOptions struct {
+	label.Settings
+	port      int
+	who       string
+	model     string
+	retrain   int
+	agreement []string
+}
+
+func (a *app) labelCommand() *cobra.Command {
+	var o labelOptions
+	cmd := a.command("label --set DIR", "Hear, see, correct and name hits in a local web page",
+		`prep label --set beats
+prep label --set beats --who ada --class kick,hat,snare --key k=kick,h=hat
+prep label --set beats --agreement ada,ben`,
+		cobra.NoArgs, func(ctx context.Context, _ []string) (result, error) {
+			if err := o.Validate(); err != nil {
+				return nil, usagef("label: %w", err)
+			}
+			if len(o.agreement) > 0 {
+				return a.onSet(data.Open, func(set *data.Set) (result, error) { return a.agreement(set, o.agreement) })
+			}
+			return a.onSet(data.OpenWriter, func(set *data.Set) (result, error) { return a.label(ctx, set, o) })
+		})
+	f := cmd.Flags()
+	f.IntVar(&o.port, "port", 0, "port on 127.0.0.1; 0 takes a free one")
+	f.StringVar(&o.who, "who", os.Getenv("USER"), "the name that your labels bear")
+	f.StringSliceVar(&o.Classes, "class", nil, "classes to offer, in the order of the keys 1 to 9, besides those in the set")
+	f.StringToStringVar(&o.Keys, "key", nil, "letters that name a class: k=kick")
+	f.StringVar(&o.model, "model", "", "folder of the model that pre-labels (default DIR/models/NAME, if there is one)")
+	f.IntVar(&o.retrain, "retrain", 0, "train again after this many labels and ask the new model; 0 never does")
+	f.StringSliceVar(&o.agreement, "agreement", nil, "two labellers `A,B`: print Cohen's kappa between them, serve nothing")
+	return cmd
+}
+
+// label serves the page until Ctrl-C, which is how it ends well.
+func (a *app) label(ctx context.Context, set *data.Set, o labelOptions) (result, error) {
+	if o.who == "" {
+		return nil, usagef("who labels? Say it with --who NAME")
+	}
+	listener, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(o.port)))
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, fmt.Errorf("port %d is taken by another program; choose another with --port, or none for a free one", o.port)
+	}
+	if err != nil {
+		return nil, err
+	}
+	port := listener.Addr().(*net.TCPAddr).Port
+	c := label.Config{Settings: o.Settings, Who: o.who, Token: rand.Text()}
+	c.Hosts = []string{fmt.Sprintf("127.0.0.1:%d", port), fmt.Sprintf("localhost:%d", port)}
+	page, err := label.New(set, c)
+	if err != nil {
+		listener.Close()
+		return nil, err
+	}
+	fmt.Fprintf(a.stderr, "label as %s: open http://%s/%s/ in a browser; Ctrl-C ends it, everything is saved as you go\n",
+		o.who, c.Hosts[0], c.Token)
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	advice := make(chan struct{})
+	go func() { defer close(advice); a.advise(ctx, set, page, o) }()
+	err = serve(ctx, listener, page)
+	stop()
+	<-advice
+	return labelResult{page.Stats()}, err
+}
+
+// serve answers requests until ctx ends.
+func serve(ctx context.Context, l net.Listener, h http.Handler) error {
+	s := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second,
+		BaseContext: func(net.Listener) context.Context { return ctx }}
+	done := make(chan error, 1)
+	go func() { done <- s.Serve(l) }()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+	}
+	last, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	if s.Shutdown(last) != nil {
+		s.Close()
+	}
+	return nil
+}
+
+// advise keeps the page supplied with what a model thinks. The page goes on
+// without; why is said once.
+func (a *app) advise(ctx context.Context, set *data.Set, page *label.Page, o labelOptions) {
+	dir := o.model
+	if dir == "" {
+		dir = set.Path("models", a.config.Train.Name)
+		if _, err := os.Stat(filepath.Join(dir, "model.json")); err != nil && o.retrain == 0 {
+			return
+		}
+	}
+	err := a.ask(ctx, set, page, dir)
+	for trained := page.Stats().Labelled; o.retrain > 0 && ctx.Err() == nil; {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(time.Second):
+		}
+		if now := page.Stats().Labelled; now >= trained+o.retrain {
+			trained = now
+			if _, err = a.features(ctx, set); err == nil {
+				_, err = a.train(ctx, set)
+			}
+			if err == nil {
+				err = a.ask(ctx, set, page, set.Path("models", a.config.Train.Name))
+			}
+			a.noAdvice(ctx, err)
+		}
+	}
+	if o.retrain == 0 {
+		a.noAdvice(ctx, err)
+	}
+}
+
+func (a *app) noAdvice(ctx context.Context, err error) {
+	if err != nil && ctx.Err() == nil {
+		fmt.Fprintf(a.stderr, "no pre-labels: %s\n", oneLine(err))
+	}
+}
+
+// ask shows what the model in dir thinks of every hit.
+func (a *app) ask(ctx context.Context, set *data.Set, page *label.Page, dir string) error {
+	p, err := newPredictor(dir, a.config)
+	if err != nil {
+		return err
+	}
+	return page.Ask(ctx, func(ctx context.Context, hits []data.Hit) ([]label.Suggestion, error) {
+		return p.suggest(ctx, set, hits)
+	})
+}
+
+// suggest names hits of one recording of a set.
+func (p *predictor) suggest(ctx context.Context, set *data.Set, hits []data.Hit) ([]label.Suggestion, error) {
+	audio, err := set.Audio(hits[0].Recording)
+	if err != nil {
+		return nil, err
+	}
+	defer audio.Close()
+	var rows []int
+	var patches []data.Patch
+	for i, r := range p.extract.Patches(audio, hits) {
+		if r.Err == nil {
+			rows, patches = append(rows, i), append(patches, r.Value)
+		}
+	}
+	all := make([]label.Suggestion, len(hits))
+	probabilities, err := p.model.Predict(patches)
+	for i, q := range probabilities {
+		s := label.Suggestion{}
+		for k, class := range p.model.Classes {
+			s[class] = q[k]
+		}
+		all[rows[i]] = s
+	}
+	return all, errors.Join(err, ctx.Err())
+}
+
+// labelResult is what a session of labelling ends with.
+type labelResult struct{ label.Stats }
+
+// Text prints the counts and what to do next.
+func (r labelResult) Text(w io.Writer) {
+	fmt.Fprintf(w, "label: %d hits, %d labelled by hand, %d left\n", r.Hits, r.Labelled, r.Left)
+	if r.Moved > 0 {
+		fmt.Fprintf(w, "  %d were moved or added: `prep segment --onsets annotation` makes hits of them\n", r.Moved)
+	}
+}
+
+func (labelResult) skipped() int { return 0 }
+
+// agreement compares two labellers.
+func (a *app) agreement(set *data.Set, who []string) (result, error) {
+	if len(who) != 2 {
+		return nil, usagef("agreement is between two labellers: --agreement A,B")
+	}
+	labels, err := set.Labels()
+	if err != nil {
+		return nil, err
+	}
+	recordings, err := set.Recordings()
+	if err != nil || len(recordings) == 0 {
+		return nil, errors.Join(err, errors.New("no recordings here"))
+	}
+	g, err := label.Agree(labels, who[0], who[1], recordings[0].Rate.N(sameMoment))
+	return agreementResult{g}, err
+}
+
+// sameMoment is how far two labellers may place one hit apart: half the
+// shortest gap between hits that segment keeps apart.
+const sameMoment = 10 * time.Millisecond
+
+type agreementResult struct{ label.Agreement }
+
+// Text prints kappa and where the two differ.
+func (r agreementResult) Text(w io.Writer) {
+	fmt.Fprintf(w, "%s and %s on %d hits: Cohen's kappa %.3f (%.1f %% agree, %.1f %% would by chance)\n",
+		r.A, r.B, r.Moments, r.Kappa, 100*r.Observed, 100*r.Expected)
+	for _, d := range r.Differ {
+		fmt.Fprintf(w, "%6d  %s: %s, %s: %s\n", d.Count, r.A, d.A, r.B, d.B)
+	}
+}
+
+func (agreementResult) skipped() int { return 0 }

@@ -63,4 +63,3 @@ func scriptLock(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	ts.Defer(func() { set.Close() })
 }
-

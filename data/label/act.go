@@ -46,13 +46,13 @@ func (p *Page) act(q request) (update, error) {
 			p.pace = append(p.pace, now)
 		}
 	}
-	return p.write(lines)
+	return p.write(lines, q.Do == "undo")
 }
 
 // linesFor returns the journal lines that an action amounts to.
 func (p *Page) linesFor(q request) ([]data.Label, error) {
 	if q.Do == "undo" {
-		lines := p.journal.undo(p.config.Who)
+		lines := p.journal.undo()
 		if lines == nil {
 			return nil, refuse(http.StatusConflict, "nothing to undo")
 		}

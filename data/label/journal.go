@@ -2,6 +2,8 @@ package label
 
 import (
 	"slices"
+	"strings"
+	"time"
 
 	"prep/data"
 )
@@ -51,7 +53,7 @@ func sameAction(a, b data.Label) bool {
 }
 
 // absorb takes in the lines of one action, or one line of an import or a
-// model. An action that says again what stood before the last one undoes it.
+// model. An undo, marked by its Time, takes the last action off the pile.
 func (j *journal) absorb(lines []data.Label) {
 	for _, l := range lines {
 		j.lines[l.Recording] = append(j.lines[l.Recording], l)
@@ -68,13 +70,26 @@ func (j *journal) absorb(lines []data.Label) {
 		}
 		j.human[m] = l
 	}
-	if n := len(j.done); n > 0 && j.undoes(a, j.done[n-1]) {
+	if n := len(j.done); n > 0 && strings.HasSuffix(lines[0].Time, undoMark) && j.undoes(a, j.done[n-1]) {
 		j.restore(j.done[n-1].edges)
 		j.done = j.done[:n-1]
 		return
 	}
 	j.relocate(&a, lines)
 	j.done = append(j.done, a)
+}
+
+// undoMark ends the Time of an undo: UTC by its other name in RFC 3339, where
+// other lines have Z.
+const undoMark = "+00:00"
+
+// timeOf returns the Time of an action's lines.
+func timeOf(t time.Time, undo bool) string {
+	text := t.UTC().Format(time.RFC3339Nano)
+	if undo {
+		text = strings.TrimSuffix(text, "Z") + undoMark
+	}
+	return text
 }
 
 // undoes reports whether a, already in force, leaves what stood before last.
@@ -151,7 +166,7 @@ func (j *journal) follow(m data.Moment) (data.Moment, bool) {
 
 // undo returns the lines that take the last action back, without Time, or nil
 // when there is none.
-func (j *journal) undo(who string) []data.Label {
+func (j *journal) undo() []data.Label {
 	if len(j.done) == 0 {
 		return nil
 	}

@@ -314,6 +314,19 @@ func TestUndoIsTheInverse(t *testing.T) {
 	}
 }
 
+// Saying by hand what stood before is no undo: undo takes that back too.
+func TestUndoTakesBackCorrections(t *testing.T) {
+	c := serve(t, newSet(t, 3), Settings{})
+	for _, class := range []string{"kick", "hat", "kick"} {
+		c.act(expand(`{'do':'label','ids':['1'],'class':'` + class + `'}`))
+	}
+	for _, want := range []string{"8820 hat", "8820 kick", "8820 "} {
+		c.act(`{'do':'undo'}`)
+		c.shows([]string{want})
+		client{t, c.server, c.set, reopened(t, c.set)}.shows([]string{want})
+	}
+}
+
 func equalWords(a, b map[data.Moment]data.Label) bool {
 	if len(a) != len(b) {
 		return false

@@ -1,0 +1,169 @@
+// The state of the page, and how it talks to the program. Everything that is
+// shown comes from S; everything that changes it comes from the program.
+export const S = { recs: [], items: new Map(), ids: [], classes: [], keys: {}, stats: {}, version: 0, who: '', at: null, last: '' };
+
+const PALETTE = ['#ffb454', '#6cc3ff', '#7fd693', '#ff8f9c', '#c8a6ff', '#f2e36b', '#5fd7c8', '#ff9df0', '#c5cfdc', '#dca57e'];
+export const colour = (c) => c ? PALETTE[Math.max(S.classes.indexOf(c), 0) % PALETTE.length] : '#a9b3c0';
+export const $ = (id) => document.getElementById(id);
+export const item = (id = S.at) => S.items.get(id);
+export const rec = (it) => S.recs[it.rec];
+export const byHand = (it) => it.by === 'human';
+export const seconds = (it) => it.onset / rec(it).rate;
+
+// el makes an element: el('button', {class: 'x', onclick: f}, child, 'text').
+export function el(tag, attrs = {}, ...children) {
+  const e = document.createElement(tag);
+  for (const [k, v] of Object.entries(attrs)) {
+    if (k.startsWith('on')) e.addEventListener(k.slice(2), v);
+    else if (k === 'colour') e.style.setProperty('--c', v);
+    else if (k === 'left' || k === 'top' || k === 'width') e.style[k] = v;
+    else if (v !== false && v != null) e.setAttribute(k, v);
+  }
+  e.append(...children.filter((c) => c != null));
+  return e;
+}
+
+const listeners = [];
+export const onChange = (f) => listeners.push(f);
+export const changed = (what = {}) => listeners.forEach((f) => f(what));
+
+// guess returns the model's favourite: {class, p, second}, or null.
+export function guess(it) {
+  if (!it?.guess) return null;
+  let a = -1, b = -1;
+  it.guess.forEach((p, i) => {
+    if (a < 0 || p > it.guess[a]) [a, b] = [i, a];
+    else if (b < 0 || p > it.guess[b]) b = i;
+  });
+  return { class: S.classes[a], p: it.guess[a] / 1000, second: b < 0 ? 0 : it.guess[b] / 1000 };
+}
+// suggestion is the pre-label that enter accepts: the model's, else an import's.
+export const suggestion = (it) => guess(it)?.class || it.class;
+
+let timer;
+export function note(text, hint) {
+  const n = $('note');
+  n.textContent = text;
+  n.className = hint ? 'hint' : '';
+  n.hidden = !text;
+  clearTimeout(timer);
+  timer = setTimeout(() => { n.hidden = true; }, hint ? 3500 : 9000);
+}
+
+export async function ask(path) {
+  const r = await fetch(path);
+  if (!r.ok) throw new Error((await r.json().catch(() => ({}))).error || r.statusText);
+  return r;
+}
+export const json = async (path) => (await ask(path)).json();
+export const bytes = async (path) => new Uint8Array(await (await ask(path)).arrayBuffer());
+export const floats = async (path) => new Float32Array(await (await ask(path)).arrayBuffer());
+
+export async function load() {
+  const s = await json('state');
+  Object.assign(S, { recs: s.recordings || [], classes: s.classes || [], keys: s.keys || {}, stats: s.stats, version: s.version, who: s.who });
+  S.items = new Map((s.items || []).map((it) => [it.id, it]));
+  document.title = `${s.set} - prep label`;
+  changed({ all: true });
+}
+
+// Actions go out one after the other. An item with actions under way is shown
+// as the person left it, not as older answers have it.
+const flying = new Map();
+let chain = Promise.resolve(), waiting = 0;
+export function act(body) {
+  const ids = body.ids || [];
+  ids.forEach((id) => flying.set(id, (flying.get(id) || 0) + 1));
+  status(++waiting);
+  const done = chain.then(() => post(body)).then((u) => { land(ids); apply(u); return u; }, async (e) => {
+    land(ids);
+    note(e.message);
+    await load().catch(() => note('prep label has ended, or cannot be reached. What was saved is safe.'));
+    throw e;
+  }).finally(() => status(--waiting));
+  chain = done.catch(() => {});
+  return done;
+}
+const land = (ids) => ids.forEach((id) => flying.set(id, flying.get(id) - 1));
+
+async function post(body) {
+  const r = await fetch('act', { method: 'POST', body: JSON.stringify(body) }).catch(() => { throw new Error('Not saved: prep label cannot be reached.'); });
+  const u = await r.json();
+  if (!r.ok) throw new Error(u.error);
+  return u;
+}
+
+function status(n) {
+  $('saved').textContent = n ? 'saving…' : 'saved';
+  $('saved').className = n ? 'busy' : '';
+}
+
+// apply takes in what changed, here or in another tab.
+function apply(u) {
+  if (u.version > S.version) {
+    S.version = u.version;
+    S.stats = u.stats;
+    S.classes = u.classes || S.classes;
+  }
+  for (const it of u.items || []) if (!(flying.get(it.id) > 0)) S.items.set(it.id, it);
+  for (const id of u.gone || []) S.items.delete(id);
+  changed({ items: u.items || [], gone: u.gone || [] });
+}
+
+export function listen() {
+  const es = new EventSource('events');
+  es.onmessage = (m) => {
+    const u = JSON.parse(m.data);
+    if (!u.stats) { if (u.version !== S.version) load(); } else if (u.version > S.version) apply(u);
+    document.body.dataset.live = u.version;
+  };
+  es.onerror = () => { $('saved').textContent = 'offline'; $('saved').className = 'lost'; };
+  es.onopen = () => status(waiting);
+}
+
+// say names hits at once here and on disk a moment later. pend is an onset
+// moved before the hit had a name.
+export function say(ids, cls) {
+  S.last = cls;
+  for (const id of ids) Object.assign(item(id), { class: cls, by: 'human', who: S.who, reject: false });
+  const it = ids.length === 1 && item(ids[0]);
+  const body = { do: 'label', ids, class: cls };
+  if (it && it.pend != null) { body.onset = it.pend; delete it.pend; }
+  changed({});
+  return act(body).catch(() => {});
+}
+export function reject(ids) {
+  for (const id of ids) Object.assign(item(id), { class: '', by: 'human', who: S.who, reject: true });
+  changed({});
+  return act({ do: 'reject', ids }).catch(() => {});
+}
+export const undo = () => act({ do: 'undo' }).catch(() => ({}));
+
+// moveTo puts an onset at a sample. One without a name keeps the place until
+// it gets one.
+export function moveTo(it, onset) {
+  onset = Math.max(0, Math.min(rec(it).samples - 1, Math.round(onset)));
+  const by = onset - it.onset;
+  Object.assign(it, { onset, start: it.start + by, end: it.end + by });
+  if (!it.class) {
+    it.pend = onset;
+    note('Moved. Name it to save its place.', true);
+    changed({});
+    return Promise.resolve();
+  }
+  changed({});
+  return act({ do: 'move', ids: [it.id], onset }).catch(() => {});
+}
+// nudge moves an onset by ms, rounded to samples: 44 and 4 at 44.1 kHz.
+export const nudge = (it, ms) => moveTo(it, it.onset + Math.round(rec(it).rate * ms / 1000));
+
+// keyOf returns the class that a key names.
+export function classOfKey(e) {
+  if (e.ctrlKey || e.metaKey || e.altKey || e.shiftKey) return null;
+  const digit = /^(Digit|Numpad)([1-9])$/.exec(e.code);
+  return digit ? S.classes[digit[2] - 1] : S.keys[e.key];
+}
+export function keyOf(cls) {
+  const letter = Object.keys(S.keys).find((k) => S.keys[k] === cls), i = S.classes.indexOf(cls);
+  return letter || (i < 9 ? String(i + 1) : '');
+}

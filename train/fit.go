@@ -176,7 +176,7 @@ func (f *fit) test(part []int, fold int) ([]outcome, error) {
 	}
 	outcomes := make([]outcome, len(part))
 	for j, i := range part {
-		outcomes[j] = outcome{f.s.examples[i].Group, fold, f.s.class[i], rows[j]}
+		outcomes[j] = outcome{f.s.examples[i].ID, f.s.examples[i].Group, fold, f.s.class[i], rows[j]}
 	}
 	return outcomes, nil
 }

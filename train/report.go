@@ -109,6 +109,7 @@ const bootstrapRounds = 2000
 
 // outcome is what was said of one held-out hit.
 type outcome struct {
+	Hit           string
 	Group         string
 	Fold          int // from 0
 	Class         int

@@ -8,12 +8,12 @@ import (
 // Six held-out hits of three groups, worked out by hand: confusion
 // [[2 1] [1 2]], accuracy 4/6, both F1s 2/3.
 var sixOutcomes = []outcome{
-	{"ann", 0, 0, []float32{0.95, 0.05}},
-	{"ann", 0, 0, []float32{0.25, 0.75}},
-	{"bob", 1, 0, []float32{0.75, 0.25}},
-	{"bob", 1, 1, []float32{0.25, 0.75}},
-	{"cyd", 1, 1, []float32{0.75, 0.25}},
-	{"cyd", 1, 1, []float32{0.25, 0.75}},
+	{"a", "ann", 0, 0, []float32{0.95, 0.05}},
+	{"b", "ann", 0, 0, []float32{0.25, 0.75}},
+	{"c", "bob", 1, 0, []float32{0.75, 0.25}},
+	{"d", "bob", 1, 1, []float32{0.25, 0.75}},
+	{"e", "cyd", 1, 1, []float32{0.75, 0.25}},
+	{"f", "cyd", 1, 1, []float32{0.25, 0.75}},
 }
 
 func TestReportAgreesWithHandComputation(t *testing.T) {

@@ -1,7 +1,6 @@
 package train
 
 import (
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/csv"
@@ -35,11 +34,12 @@ const (
 	foldsFile      = "folds.json"
 	onnxFile       = "model.onnx"
 	parityFile     = "parity.npz"
+	predictedFile  = "predictions.jsonl"
 	checkpointFile = "checkpoint"
 )
 
 // modelFiles are those that stay when a training is over.
-var modelFiles = []string{weightsFile, reportFile, historyFile, foldsFile, onnxFile, parityFile, modelFile}
+var modelFiles = []string{weightsFile, reportFile, historyFile, foldsFile, predictedFile, onnxFile, parityFile, modelFile}
 
 // file returns the set's name of a file of c's model.
 func (c Config) file(name string) string { return "models/" + c.Name + "/" + name }
@@ -78,6 +78,7 @@ func Run(ctx context.Context, set *data.Set, c Config, p data.Progress) (Result,
 	if err != nil {
 		return Result{}, fmt.Errorf("train: %w", err)
 	}
+	c.chooseRate(n)
 	job := c.job()
 	job.Config = settings{c, n, conv.Path()}
 	var r Result
@@ -243,27 +244,38 @@ func (t *trainer) finish(ctx context.Context) (err error) {
 	return err
 }
 
-// write writes the model's files, the one that makes it a model last.
+// write writes the model's files, the one that makes it a model last. It stops
+// at the first that cannot be written.
 func (t *trainer) write() error {
 	m := t.model()
-	return cmp.Or(
-		t.set.WriteFile(t.c.file(weightsFile), func(w io.Writer) error { return writeTensors(w, t.final.average.all(), nil) }),
-		t.writeJSON(reportFile, t.report),
-		t.set.WriteFile(t.c.file(historyFile), t.writeHistory),
-		t.writeJSON(foldsFile, t.groupFolds()),
-		t.set.WriteFile(t.c.file(onnxFile), func(w io.Writer) error { return writeONNX(w, m, t.final.average) }),
-		t.set.WriteFile(t.c.file(parityFile), t.writeParity),
-		t.writeJSON(modelFile, m),
-	)
+	for _, f := range []struct {
+		name  string
+		write func(io.Writer) error
+	}{
+		{weightsFile, func(w io.Writer) error { return writeTensors(w, t.final.average.all(), nil) }},
+		{reportFile, asJSON(t.report)},
+		{historyFile, t.writeHistory},
+		{foldsFile, asJSON(t.groupFolds())},
+		{predictedFile, t.writePredictions},
+		{onnxFile, func(w io.Writer) error { return writeONNX(w, m, t.final.average) }},
+		{parityFile, t.writeParity},
+		{modelFile, asJSON(m)},
+	} {
+		if err := t.set.WriteFile(t.c.file(f.name), f.write); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-func (t *trainer) writeJSON(name string, v any) error {
-	return t.set.WriteFile(t.c.file(name), func(w io.Writer) error {
+// asJSON returns what writes v as indented JSON.
+func asJSON(v any) func(io.Writer) error {
+	return func(w io.Writer) error {
 		e := json.NewEncoder(w)
 		e.SetEscapeHTML(false)
 		e.SetIndent("", "  ")
 		return e.Encode(v)
-	})
+	}
 }
 
 // groupFolds returns which groups and hits each fold held out, and which groups

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -173,9 +174,61 @@ func (g *gallery) addModel(dir string) error {
 	confusion := plots.Confusion{Title: "Model " + name, Note: note, Classes: report.Classes, Counts: report.Confusion}
 	g.add("confusion-"+name+".png", "The model", "Who is taken for whom", note,
 		func(w io.Writer) error { return plots.DrawConfusion(w, confusion) })
+	if err := g.addPredictions(dir, name); err != nil {
+		return err
+	}
 	g.add("curves-"+name+".png", "The model", "How it learnt", "Loss and accuracy by epoch, each fold and their mean.",
 		func(w io.Writer) error { return plots.Curves(w, "Model "+name, curvesOf(history)) })
 	return nil
+}
+
+// addPredictions shows how far a model's confidence can be trusted, and the
+// mistakes it was surest of.
+func (g *gallery) addPredictions(dir, name string) error {
+	predictions, err := train.ReadPredictions(dir)
+	if err != nil {
+		return err
+	}
+	var confidence []float64
+	var right []bool
+	var wrong []train.Prediction
+	for _, p := range predictions {
+		confidence = append(confidence, float64(p.Confidence()))
+		right = append(right, p.Called == p.Class)
+		if p.Called != p.Class {
+			wrong = append(wrong, p)
+		}
+	}
+	slices.SortStableFunc(wrong, func(a, b train.Prediction) int { return cmp.Compare(b.Confidence(), a.Confidence()) })
+	if len(wrong) > 0 && g.patches != nil {
+		g.add("mistakes-"+name+".png", "The model", "The mistakes it was surest of",
+			"Some are mistakes of the labels: listen to these first.",
+			func(w io.Writer) error { return g.mistakes(w, name, wrong) })
+	}
+	g.add("calibration-"+name+".png", "The model", "How far to trust it",
+		"How often it is right when it says how sure it is.",
+		func(w io.Writer) error { return plots.Calibration(w, "Model "+name, confidence, right) })
+	return nil
+}
+
+// mistakesShown fill four rows of the picture.
+const mistakesShown = 24
+
+func (g *gallery) mistakes(w io.Writer, name string, wrong []train.Prediction) error {
+	var shown []plots.Mistake
+	for _, p := range wrong[:min(len(wrong), mistakesShown)] {
+		row, ok := g.rows[p.Hit]
+		if !ok {
+			continue
+		}
+		patch, err := g.patches.Patch(row)
+		if err != nil {
+			return err
+		}
+		shown = append(shown, plots.Mistake{Patch: patch, Name: p.Hit, Group: p.Group, True: p.Class, Called: p.Called,
+			Confidence: float64(p.Confidence())})
+	}
+	return plots.Mistakes(w, "Model "+name, g.axes(), shown)
 }
 
 // curvesOf turns a training's history into curves, one a fold.

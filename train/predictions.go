@@ -1,0 +1,50 @@
+package train
+
+import (
+	"encoding/json"
+	"io"
+	"path/filepath"
+
+	"prep/data"
+)
+
+// Prediction is one line of predictions.jsonl: what a fold's network, which had
+// not heard the hit's group, said of a hit. Mistakes that it is sure of are
+// where to look for wrong labels first.
+type Prediction struct {
+	Hit    string `json:"hit"`
+	Group  string `json:"group"`
+	Fold   int    `json:"fold"`   // counted from 1
+	Class  string `json:"class"`  // the label
+	Called string `json:"called"` // the most probable class
+	// Probabilities are in the order of the model's classes.
+	Probabilities []float32 `json:"probabilities"`
+}
+
+// Confidence returns the probability of the class that was called.
+func (p Prediction) Confidence() (most float32) {
+	for _, q := range p.Probabilities {
+		most = max(most, q)
+	}
+	return most
+}
+
+// writePredictions writes a line a held-out hit, fold by fold.
+func (t *trainer) writePredictions(w io.Writer) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	for _, f := range t.keeper.Folds {
+		for _, o := range f.Outcomes {
+			p := Prediction{o.Hit, o.Group, o.Fold + 1, t.s.classes[o.Class], t.s.classes[o.said()], o.Probabilities}
+			if err := e.Encode(p); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// ReadPredictions returns predictions.jsonl of the model folder dir.
+func ReadPredictions(dir string) ([]Prediction, error) {
+	return data.ReadLines[Prediction](filepath.Join(dir, predictedFile))
+}

@@ -41,17 +41,29 @@ func decibels(power []float32, ref, amin, floor float64) {
 	}
 }
 
-// db returns 10 log10(v) for a normal, positive v, to 1e-8 dB. With v = 2^e m
-// and m from sqrt(1/2) to sqrt(2), it sums ln m = 2 atanh((m-1)/(m+1)) as far
-// as float32 can tell (Abramowitz and Stegun, Handbook of Mathematical
-// Functions, 4.1.27): three times as fast as math.Log10.
-func db(v float32) float64 {
-	const rootHalf = 0x3f3504f3 // the bits of sqrt(1/2)
-	bits := math.Float32bits(v)
-	e := int32(bits-rootHalf) >> 23
-	m := float64(math.Float32frombits(bits - uint32(e)<<23))
+// db returns 10 log10(v) for a normal, positive v, to 1e-8 dB.
+func db(v float32) float64 { return 10 / math.Ln10 * ln(float64(v)) }
+
+// ln is math.Log for normal, positive v, to 1e-10 and three times as fast. With
+// v = 2^e m and m from sqrt(1/2) to sqrt(2), it sums ln m = 2 atanh((m-1)/(m+1))
+// (Abramowitz and Stegun, Handbook of Mathematical Functions, 4.1.27).
+func ln(v float64) float64 {
+	const rootHalf = 0x3fe6a09e667f3bcd // the bits of sqrt(1/2)
+	bits := math.Float64bits(v)
+	e := int64(bits-rootHalf) >> 52
+	m := math.Float64frombits(bits - uint64(e)<<52)
 	s := (m - 1) / (m + 1)
 	q := s * s
-	ln := 2 * s * (1 + q*(1.0/3+q*(1.0/5+q*(1.0/7+q*(1.0/9+q*(1.0/11))))))
-	return 10 / math.Ln10 * (float64(e)*math.Ln2 + ln)
+	atanh := s * (1 + q*(1.0/3+q*(1.0/5+q*(1.0/7+q*(1.0/9+q*(1.0/11))))))
+	return float64(e)*math.Ln2 + 2*atanh
+}
+
+// exp is math.Exp for |x| < 700, to 1e-9 and three times as fast: 2^n e^r with r
+// from -ln(2)/2 to ln(2)/2, where eight terms of the series are enough.
+func exp(x float64) float64 {
+	const round = 3 << 51 // added, it leaves no place for a fraction
+	n := x/math.Ln2 + round - round
+	r := x - n*math.Ln2
+	series := 1 + r*(1+r*(1.0/2+r*(1.0/6+r*(1.0/24+r*(1.0/120+r*(1.0/720+r*(1.0/5040+r*(1.0/40320))))))))
+	return series * math.Float64frombits(uint64(int64(n)+1023)<<52)
 }

@@ -37,3 +37,14 @@ func TestToDecibels(t *testing.T) {
 		}
 	}
 }
+
+func TestPower(t *testing.T) {
+	for _, x := range []float64{0, 1e-310, 1e-300, 1e-6, 0.7071067, 1, 2, 3, 1e12, 1e300, 1e308, math.Inf(1)} {
+		for _, y := range []float64{-10, -0.98, 0.01, 0.5, 0.7, 1, 10} {
+			got, want := power(x, y), math.Pow(x, y)
+			if got != want && !(math.Abs(got-want) <= 1e-8*want) {
+				t.Errorf("%v to the %v: got %v, want %v", x, y, got, want)
+			}
+		}
+	}
+}

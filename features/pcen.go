@@ -26,9 +26,15 @@ import (
 type pcen struct {
 	*banded
 	smoothing float64
-	level     []float64 // M after frame next-1; empty before the first
-	next      int
+	heard     heard     // before the patch
+	after     heard     // with the patch, where a later one goes on
 	block     []float32 // bands x blockFrames
+}
+
+// heard is what the level remembers of a recording.
+type heard struct {
+	level []float64 // M after frame next-1; empty before the first
+	next  int
 }
 
 // PCEN has the parameters of pcen.
@@ -80,7 +86,9 @@ func (p *pcen) clone() transform {
 }
 
 // begin forgets the recording.
-func (p *pcen) begin() { p.level, p.next = p.level[:0], 0 }
+func (p *pcen) begin() { p.heard.begin(); p.after.begin() }
+
+func (h *heard) begin() { h.level, h.next = h.level[:0], 0 }
 
 func (p *pcen) plane(dst []float32, r data.Reader, at place) error {
 	c := p.config
@@ -92,11 +100,12 @@ func (p *pcen) plane(dst []float32, r data.Reader, at place) error {
 	if err := p.powers(dst, r, first*c.Hop, c.Frames); err != nil {
 		return err
 	}
-	level := slices.Clone(p.level)
+	level := append(p.after.level[:0], p.heard.level...)
 	for t := before; t < c.Frames; t++ {
 		level = p.follow(level, dst[t:], c.Frames)
 		p.compress(dst[t:], level)
 	}
+	p.after = heard{level, max(first+c.Frames, 0)}
 	for row := range slices.Chunk(dst, c.Frames) {
 		clear(row[:before])
 	}
@@ -106,20 +115,23 @@ func (p *pcen) plane(dst []float32, r data.Reader, at place) error {
 
 // listen follows the recording up to the given frame.
 func (p *pcen) listen(r data.Reader, frame int) error {
-	if frame < p.next {
+	if frame < p.heard.next {
 		p.begin()
 	}
+	if p.heard.next <= p.after.next && p.after.next <= frame {
+		p.heard, p.after = p.after, p.heard
+	}
 	p.block = slices.Grow(p.block[:0], p.config.Bands*blockFrames)[:p.config.Bands*blockFrames]
-	for p.next < frame {
-		n := min(frame-p.next, blockFrames)
+	for p.heard.next < frame {
+		n := min(frame-p.heard.next, blockFrames)
 		block := p.block[:p.config.Bands*n]
-		if err := p.powers(block, r, p.next*p.config.Hop, n); err != nil {
+		if err := p.powers(block, r, p.heard.next*p.config.Hop, n); err != nil {
 			return err
 		}
 		for t := range n {
-			p.level = p.follow(p.level, block[t:], n)
+			p.heard.level = p.follow(p.heard.level, block[t:], n)
 		}
-		p.next += n
+		p.heard.next += n
 	}
 	return nil
 }
@@ -143,9 +155,21 @@ func (p *pcen) compress(frame []float32, level []float64) {
 	rest := math.Pow(c.Bias, c.Power)
 	for b, m := range level {
 		v := &frame[b*p.config.Frames]
-		e := pcenScale * float64(*v) * math.Exp(-c.Gain*math.Log(c.Eps+m))
-		*v = float32(math.Exp(c.Power*math.Log(e+c.Bias)) - rest)
+		e := pcenScale * float64(*v) * power(c.Eps+m, -c.Gain)
+		*v = float32(power(e+c.Bias, c.Power) - rest)
 	}
+}
+
+// power is math.Pow for positive x, to 1e-8.
+func power(x, y float64) float64 {
+	if y == 0.5 { // librosa's default
+		return math.Sqrt(x)
+	}
+	z := y * ln(x)
+	if x < 1e-300 || x > 1e300 || math.Abs(z) > 700 {
+		return math.Pow(x, y)
+	}
+	return exp(z)
 }
 
 func (p *pcen) describe(ch *Channel) {

@@ -240,7 +240,7 @@ func (p *pass) first(dst, src Sequence) {
 func radix2(z Sequence) {
 	h := len(z.Re) / 2
 	ar, br, ai, bi := z.Re[:h], z.Re[h:][:h], z.Im[:h], z.Im[h:][:h]
-	for q := range h {
+	for q := vectorRadix2(z); q < h; q++ {
 		ar[q], br[q] = ar[q]+br[q], ar[q]-br[q]
 		ai[q], bi[q] = ai[q]+bi[q], ai[q]-bi[q]
 	}

@@ -9,6 +9,9 @@ var useAVX = cpuid.CPU.Supports(cpuid.AVX)
 func passAVX(dstRe, dstIm, srcRe, srcIm *float32, w *twiddle, count, stride, quarter int)
 
 //go:noescape
+func radix2AVX(a, b *float32, n int)
+
+//go:noescape
 func splitAVX(dst, re, im, splitRe, splitIm *float32, m int)
 
 //go:noescape
@@ -30,6 +33,18 @@ func (p *pass) vectorPass(dst, src Sequence) bool {
 	}
 	passAVX(&dst.Re[0], &dst.Im[0], &src.Re[0], &src.Im[0], &p.twiddles[0], len(p.twiddles), p.stride, len(src.Re)/4)
 	return true
+}
+
+// vectorRadix2 does as much of radix2 as it can and returns how much.
+func vectorRadix2(z Sequence) int {
+	h := len(z.Re) / 2
+	n := h &^ 7
+	if !useAVX || n == 0 {
+		return 0
+	}
+	radix2AVX(&z.Re[0], &z.Re[h], n)
+	radix2AVX(&z.Im[0], &z.Im[h], n)
+	return n
 }
 
 // vectorSplit does the rows 1 to m/2 of split8 and reports whether it could.

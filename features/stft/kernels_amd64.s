@@ -86,6 +86,27 @@ inner:
 	VZEROUPPER
 	RET
 
+// func radix2AVX(a, b *float32, n int)
+// Sums to a and differences to b; n is a multiple of 8.
+TEXT ·radix2AVX(SB), NOSPLIT, $0-24
+	MOVQ a+0(FP), R8
+	MOVQ b+8(FP), R9
+	MOVQ n+16(FP), CX
+
+pairs:
+	VMOVUPS (R8), Y0
+	VMOVUPS (R9), Y1
+	VADDPS  Y1, Y0, Y2
+	VSUBPS  Y1, Y0, Y3
+	VMOVUPS Y2, (R8)
+	VMOVUPS Y3, (R9)
+	ADDQ $32, R8
+	ADDQ $32, R9
+	SUBQ $8, CX
+	JNZ  pairs
+	VZEROUPPER
+	RET
+
 DATA half<>+0(SB)/4, $0.5
 GLOBL half<>(SB), RODATA, $4
 

@@ -6,6 +6,8 @@ var useAVX = false
 
 func (p *pass) vectorPass(dst, src Sequence) bool { return false }
 
+func vectorRadix2(z Sequence) int { return 0 }
+
 func (p *Plan) vectorSplit(dst []float32, z Sequence) bool { return false }
 
 func vectorPack(z Sequence, window, x []float32, hop int) int { return 0 }

@@ -1,22 +1,40 @@
-"""CPU time of librosa for the patches of BenchmarkVOPEC, in ms a hit.
+"""CPU time of one patch: ours, librosa's and torchaudio's, in alternate runs.
 
-    taskset -c 0 VENV/bin/python features/testdata/bench.py [kind ...]
-    taskset -c 0 go test ./features -run XXX -bench VOPEC -cpu 1
+    python3 -m venv VENV && VENV/bin/pip install librosa==0.11.0 numpy==1.26.4 torch==2.2.2 torchaudio==2.2.2
+    VENV/bin/python features/testdata/bench.py [--rounds 7] [kind ...]
 
-in alternate runs, with OMP_NUM_THREADS=1 and OPENBLAS_NUM_THREADS=1. pcen hears
-the whole take once, as ours does; pcen-alone starts at each patch.
+Run from the root of the repository. All make the 64 x 64 patches of every
+annotated VOPEC hit on one thread; ours is BenchmarkVOPEC. Printed is the median
+over the rounds, in CPU-ms a hit, and how many times ours another's is.
+
+torchaudio makes them one at a time, as a data set's __getitem__ does, and in
+batches of all hits of a take. It has neither PCEN nor a constant-Q transform.
+pcen hears the whole take once and crops; pcen-alone hears, like the others, no
+more than the samples under the patch, and states ours that hears the whole take
+beside it.
 """
+import argparse
 import glob
 import os
+import re
+import statistics
+import subprocess
 import sys
+import tempfile
 import time
 import warnings
+
+for name in ("OMP", "OPENBLAS", "MKL", "NUMBA"):  # before the libraries start their threads
+    os.environ[name + "_NUM_THREADS"] = "1"
 
 import librosa
 import numpy as np
 import soundfile
+import torch
+import torchaudio
 
 warnings.simplefilter("ignore")
+torch.set_num_threads(1)
 HERE = os.path.dirname(os.path.abspath(__file__))
 TAKES = os.path.join(HERE, "../../../shared/recordings/vopec/**/*.wav")
 SR, HOP, WINDOW, FFT, N, PRE = 44100, 32, 512, 1024, 64, 132
@@ -89,19 +107,88 @@ def each(fn):
     return lambda x, onsets: [fn(x, o) for o in onsets]
 
 
-KINDS = {"linear": each(linear), "mel": each(mel), "mfcc": each(mfcc), "modulation": each(modulation), "pcen": pcen,
-         "pcen-alone": each(pcen_alone), "cqt": each(cqt), "vqt": each(vqt)}
+LIBROSA = {"linear": each(linear), "mel": each(mel), "mfcc": each(mfcc), "modulation": each(modulation), "pcen": pcen,
+           "pcen-alone": each(pcen_alone), "cqt": each(cqt), "vqt": each(vqt)}
+
+MEL = dict(n_fft=FFT, win_length=WINDOW, hop_length=HOP, center=False, n_mels=N, norm="slaney", mel_scale="slaney")
+spectrogram = torchaudio.transforms.Spectrogram(n_fft=512, win_length=WINDOW, hop_length=HOP, center=False)
+melspectrogram = torchaudio.transforms.MelSpectrogram(SR, **MEL)
+cepstrum = torchaudio.transforms.MFCC(SR, n_mfcc=N, melkwargs=MEL)
+
+
+def decibels(p):
+    top = p.amax((-2, -1), keepdim=True)
+    db = 10 * torch.log10(torch.clamp(p, min=1e-20)) - 10 * torch.log10(torch.clamp(top, min=1e-20))
+    return torch.clamp(db, min=-80)
+
+
+def torch_modulation(y):
+    return decibels(torch.fft.rfft(melspectrogram(y).sqrt(), 2 * N).abs()[..., :N] ** 2)
+
+
+TORCH = {
+    "linear": (512, lambda y: decibels(spectrogram(y)[..., :256, :].unflatten(-2, (N, 4)).mean(-2))),
+    "mel": (FFT, lambda y: decibels(melspectrogram(y))),
+    "mfcc": (FFT, cepstrum),
+    "modulation": (FFT, torch_modulation),
+}
+
+
+@torch.inference_mode()
+def torch_single(kind, x, onsets):
+    fft, transform = TORCH[kind]
+    return [transform(torch.from_numpy(frames(x, o, fft))) for o in onsets]
+
+
+@torch.inference_mode()
+def torch_batch(kind, x, onsets):
+    fft, transform = TORCH[kind]
+    return transform(torch.from_numpy(np.stack([frames(x, o, fft) for o in onsets])))
+
+
+def cpu_ms(fn, every):
+    before = time.process_time()
+    for x, onsets in every:
+        fn(x, onsets)
+    return 1000 * (time.process_time() - before) / sum(len(o) for _, o in every)
+
+
+def ours(binary, kind):
+    out = subprocess.run([binary, "-test.run=^$", f"-test.bench=^BenchmarkVOPEC$/^{kind}$", "-test.benchtime=3x", "-test.cpu=1"],
+                         cwd=os.path.dirname(HERE), capture_output=True, text=True, check=True).stdout
+    found = re.search(r"([\d.]+) cpu-ms/hit", out)
+    return float(found.group(1)) if found else sys.exit(out)
+
+
+def peers(kind):
+    yield "librosa", LIBROSA[kind]
+    if kind in TORCH:
+        yield "torchaudio", lambda x, onsets: torch_single(kind, x, onsets)
+        yield "torchaudio batch", lambda x, onsets: torch_batch(kind, x, onsets)
 
 
 def main():
+    options = argparse.ArgumentParser()
+    options.add_argument("--rounds", type=int, default=7)
+    options.add_argument("kinds", nargs="*", default=list(LIBROSA))
+    options = options.parse_args()
     every = list(takes())
-    hits = sum(len(o) for _, o in every)
-    for kind in sys.argv[1:] or KINDS:
-        KINDS[kind](*every[0])  # compiles, fills caches
-        before = time.process_time()
-        for x, onsets in every:
-            KINDS[kind](x, onsets)
-        print(f"{kind} {1000 * (time.process_time() - before) / hits:.3f} cpu-ms/hit, {hits} hits", flush=True)
+    print(sum(len(o) for _, o in every), "hits,", round(sum(len(x) for x, _ in every) / SR), "s")
+    with tempfile.TemporaryDirectory() as folder:
+        binary = os.path.join(folder, "features.test")
+        subprocess.run(["go", "test", "-c", "-o", binary, "./features"], check=True)
+        for kind in options.kinds:
+            times = {}
+            for _, fn in peers(kind):
+                fn(*every[0])  # compiles, fills caches
+            for _ in range(options.rounds):
+                times.setdefault("ours", []).append(ours(binary, kind))
+                if kind == "pcen-alone":
+                    times.setdefault("ours, whole take", []).append(ours(binary, "pcen"))
+                for name, fn in peers(kind):
+                    times.setdefault(name, []).append(cpu_ms(fn, every))
+            median = {name: statistics.median(t) for name, t in times.items()}
+            print(kind, *(f"{name} {ms:.3f} ({ms / median['ours']:.1f}x)" for name, ms in median.items()), sep="  ", flush=True)
 
 
 main()

@@ -25,6 +25,7 @@ type config struct {
 	Features features.Config `yaml:"features"`
 	Train    train.Config    `yaml:"train"`
 	Predict  predictConfig   `yaml:"predict"`
+	Check    gatesConfig     `yaml:"check"`
 }
 
 func defaultConfig() config {
@@ -105,6 +106,7 @@ func (c config) Validate() error {
 		{"features", c.validateKinds()},
 		{"train", c.Train.Validate()},
 		{"predict", c.Predict.Validate()},
+		{"check", c.Check.Validate()},
 	}
 	for _, s := range sections {
 		if s.err != nil {

@@ -18,6 +18,7 @@ import (
 
 	"prep/data"
 	"prep/data/label"
+	"prep/train"
 )
 
 // labelOptions are the flags of prep label.
@@ -152,9 +153,39 @@ func (a *app) ask(ctx context.Context, set *data.Set, page *label.Page, dir stri
 	if err != nil {
 		return err
 	}
+	heard, err := heldOut(dir)
+	if err != nil {
+		return err
+	}
 	return page.Ask(ctx, func(ctx context.Context, hits []data.Hit) ([]label.Suggestion, error) {
-		return p.suggest(ctx, set, hits)
+		s, err := p.suggest(ctx, set, hits)
+		for i := range s {
+			if held, ok := heard[hits[i].ID]; ok {
+				s[i] = p.suggestion(held)
+			}
+		}
+		return s, err
 	})
+}
+
+// heldOut returns what the folds' networks, which had not heard a hit's group,
+// said of the hits that the model in dir was trained on. The model itself knows
+// their labels by heart, wrong ones too.
+func heldOut(dir string) (map[string][]float32, error) {
+	predictions, err := train.ReadPredictions(dir)
+	of := map[string][]float32{}
+	for _, q := range predictions {
+		of[q.Hit] = q.Probabilities
+	}
+	return of, err
+}
+
+func (p *predictor) suggestion(probabilities []float32) label.Suggestion {
+	s := label.Suggestion{}
+	for k, class := range p.model.Classes {
+		s[class] = probabilities[k]
+	}
+	return s
 }
 
 // suggest names hits of one recording of a set.
@@ -174,11 +205,7 @@ func (p *predictor) suggest(ctx context.Context, set *data.Set, hits []data.Hit)
 	all := make([]label.Suggestion, len(hits))
 	probabilities, err := p.model.Predict(patches)
 	for i, q := range probabilities {
-		s := label.Suggestion{}
-		for k, class := range p.model.Classes {
-			s[class] = q[k]
-		}
-		all[rows[i]] = s
+		all[rows[i]] = p.suggestion(q)
 	}
 	return all, errors.Join(err, ctx.Err())
 }

@@ -211,22 +211,20 @@ func (g *gallery) addPredictions(dir, name string) error {
 	return nil
 }
 
-// mistakesShown fill four rows of the picture.
+// mistakesShown fill four rows of the picture; of the others it tells the number.
 const mistakesShown = 24
 
 func (g *gallery) mistakes(w io.Writer, name string, wrong []train.Prediction) error {
 	var shown []plots.Mistake
-	for _, p := range wrong[:min(len(wrong), mistakesShown)] {
-		row, ok := g.rows[p.Hit]
-		if !ok {
-			continue
+	for i, p := range wrong {
+		m := plots.Mistake{Name: p.Hit, Group: p.Group, True: p.Class, Called: p.Called, Confidence: float64(p.Confidence())}
+		if row, ok := g.rows[p.Hit]; ok && i < mistakesShown {
+			var err error
+			if m.Patch, err = g.patches.Patch(row); err != nil {
+				return err
+			}
 		}
-		patch, err := g.patches.Patch(row)
-		if err != nil {
-			return err
-		}
-		shown = append(shown, plots.Mistake{Patch: patch, Name: p.Hit, Group: p.Group, True: p.Class, Called: p.Called,
-			Confidence: float64(p.Confidence())})
+		shown = append(shown, m)
 	}
 	return plots.Mistakes(w, "Model "+name, g.axes(), shown)
 }

@@ -14,15 +14,16 @@ import (
 const likeSide = 16
 
 // serveOrder answers the IDs of all hits by likeness: like=ID puts those that
-// sound most like that hit first; unlike=CLASS puts the members of a class that
-// are least like its mean first.
+// sound most like that hit first; unlike=CLASS puts the hits of that name, be it
+// the model's, that are least like their mean first.
 func (p *Page) serveOrder(w http.ResponseWriter, r *http.Request) error {
 	p.mu.Lock()
 	items := slices.Concat(p.items...)
+	classes := p.classes
 	p.mu.Unlock()
 	q := r.URL.Query()
 	if class := q.Get("unlike"); class != "" {
-		items = slices.DeleteFunc(items, func(it Item) bool { return it.Class != class })
+		items = slices.DeleteFunc(items, func(it Item) bool { return it.Reject || it.name(classes) != class })
 	}
 	pictures, err := p.pictures(items)
 	if err != nil {
@@ -37,6 +38,20 @@ func (p *Page) serveOrder(w http.ResponseWriter, r *http.Request) error {
 		to, sign = pictures[i], 1
 	}
 	return writeJSON(w, sorted(items, func(i int) float64 { return sign * distance(pictures[i], to) }))
+}
+
+// name returns an item's class, or else the model's favourite.
+func (it Item) name(classes []string) string {
+	if it.Class != "" || len(it.Guess) == 0 {
+		return it.Class
+	}
+	best := 0
+	for i, p := range it.Guess {
+		if p > it.Guess[best] {
+			best = i
+		}
+	}
+	return classes[best]
 }
 
 // sorted returns the items' IDs by a key, smallest first.

@@ -62,7 +62,7 @@ func (s *Stats) count(it Item) {
 	case it.Class != "":
 		s.Classes[it.Class]++
 	}
-	if it.Onset != it.Found && !it.Reject {
+	if it.Onset != it.Found && it.By == data.ByHuman && !it.Reject {
 		s.Moved++
 	}
 }

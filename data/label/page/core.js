@@ -37,8 +37,8 @@ export function guess(it) {
   });
   return { class: S.classes[a], p: it.guess[a] / 1000, second: b < 0 ? 0 : it.guess[b] / 1000 };
 }
-// suggestion is the pre-label that enter accepts: the model's, else an import's.
-export const suggestion = (it) => guess(it)?.class || it.class;
+// suggestion is the pre-label that enter accepts: an import's, else the model's.
+export const suggestion = (it) => it.class || guess(it)?.class;
 
 let timer;
 export function note(text, hint) {

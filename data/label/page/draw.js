@@ -91,8 +91,8 @@ export function frequencyAxis(g, h, rate) {
   g.textAlign = 'left';
   g.textBaseline = 'middle';
   for (const hz of [200, 500, 1000, 2000, 5000, 10000]) {
-    if (hz > rate / 2) continue;
     const y = h * (1 - rowOf(hz, rate));
+    if (hz > rate / 2 || y > h - 26) continue; // the time axis is there
     g.fillStyle = '#ffffff38';
     g.fillRect(0, y, 5, 1);
     g.fillStyle = '#dfe5ec';

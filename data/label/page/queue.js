@@ -49,11 +49,11 @@ export function show() {
 export function resized() { show(); }
 
 function title(it) {
-  const g = guess(it), r = rec(it), name = it.reject ? 'rejected' : it.class || 'no name yet';
+  const g = guess(it), r = rec(it), name = it.reject ? 'rejected' : it.class || (g ? `${g.class}?` : 'no name yet');
   $('hit-name').textContent = name;
   $('hit-name').style.color = it.reject ? '#ff8d85' : colour(it.class);
   const by = it.reject || !it.class ? '' : byHand(it) ? `named by ${it.who || 'hand'}` : it.by === 'folder' ? 'the folder’s class' : `pre-label (${it.by})`;
-  const moved = it.onset === it.found ? '' : it.found < 0 ? 'added' : `moved ${((it.onset - it.found) / r.rate * 1000).toFixed(2)} ms`;
+  const moved = it.onset === it.found ? '' : it.found < 0 ? (byHand(it) ? 'added' : 'no hit was found here') : `moved ${((it.onset - it.found) / r.rate * 1000).toFixed(2)} ms`;
   $('hit-facts').textContent = [by, g && !byHand(it) && `model: ${g.class} ${Math.round(100 * g.p)} %`, r.name, `${seconds(it).toFixed(3)} s`,
     `hit ${S.ids.indexOf(it.id) + 1} of ${S.ids.length}`, moved].filter(Boolean).join('  ·  ');
 }
@@ -87,7 +87,7 @@ function wave(canvas, it, p, r, x) {
     for (let k = a; k <= b && k < part.length; k++) { lo = Math.min(lo, part[k]); hi = Math.max(hi, part[k]); }
     pairs[2 * i] = Math.max(lo, -peak); pairs[2 * i + 1] = Math.min(hi, peak);
   }
-  draw.envelope(g, pairs, 0, w, h, 1 / peak, colour(it.reject ? '' : it.class || suggestion(it)));
+  draw.envelope(g, pairs, 0, w, h, 1 / peak, colour(it.reject ? '' : suggestion(it)));
   shade(g, it, w, h, x);
   g.fillStyle = '#dfe5ec';
   g.textAlign = 'right'; g.textBaseline = 'top';
@@ -123,7 +123,7 @@ export function list() {
   for (let i = first; i < last; i++) {
     const it = S.items.get(S.ids[i]);
     if (!it) continue;
-    const name = it.reject ? 'rejected' : it.class || suggestion(it) || 'no name yet';
+    const name = it.reject ? 'rejected' : it.class || (suggestion(it) ? `${suggestion(it)}?` : 'no name yet');
     const row = el('div', { class: `row ${byHand(it) ? 'hand' : ''} ${it.reject ? 'reject' : it.class ? '' : 'none'}`, role: 'option', id: `row-${i}`,
       'aria-selected': String(it.id === S.at), colour: colour(it.class), onclick: () => go(it.id, true) },
     el('i'), el('b', {}, name), el('small', {}, `${seconds(it).toFixed(2)} s`));
@@ -159,7 +159,7 @@ function stats() {
 
 // neighbours shows hits that bear the same name, spread over the set.
 function neighbours(it) {
-  const cls = it.class || suggestion(it);
+  const cls = suggestion(it);
   const same = cls ? [...S.items.values()].filter((o) => o.class === cls && o.id !== it.id && !o.reject) : [];
   const hand = same.filter(byHand), from = hand.length >= 8 ? hand : same;
   near = Array.from({ length: Math.min(8, from.length) }, (_, i) => from[Math.floor(i * from.length / Math.min(8, from.length))]);

@@ -84,6 +84,7 @@ function paint() {
     else draw.envelope(top.g, d.samples, a, b, top.h, 0.9 / peak, '#8fb9dd');
     low.g.drawImage(d.image, a, 0, b - a, low.h);
   }
+  all.sort((a, b) => (a.id === V.sel) - (b.id === V.sel)); // the selected one on top
   for (const it of all) if (it.onset >= V.from - r().rate && it.onset <= V.to) mark(it, top, low);
   for (const p of [top, low]) draw.vertical(p.g, xOf(V.cursor, p.w), p.h, '#7ff0e0', [2, 3]);
   draw.frequencyAxis(low.g, low.h, r().rate);

@@ -1,6 +1,6 @@
 // The class sheet: all hits of a class as thumbnails, outliers first, to sweep,
 // select and rename.
-import { $, S, el, colour, say, reject, undo, keyOf, json, seconds, rec, byHand, nudge, note } from './core.js';
+import { $, S, el, colour, suggestion, say, reject, undo, keyOf, json, seconds, rec, byHand, nudge, note } from './core.js';
 import * as sound from './sound.js';
 import { thumb } from './thumbs.js';
 
@@ -9,14 +9,14 @@ const NONE = '', REJECTED = '\0';
 const V = { cls: null, ids: [], at: 0, picked: new Set() };
 
 const all = () => [...S.items.values()];
-const isIn = (it, c) => (c === REJECTED ? it.reject : !it.reject && (it.class || '') === c);
+const isIn = (it, c) => (c === REJECTED ? it.reject : !it.reject && (suggestion(it) || '') === c);
 const groups = () => [...S.classes, NONE, REJECTED].map((c) => [c, all().filter((it) => isIn(it, c)).length]).filter(([, n]) => n);
 const title = (c) => (c === REJECTED ? 'rejected' : c || 'no name yet');
 const across = () => Math.max(1, Math.floor(($('grid').clientWidth - 2 * PAD) / WIDE));
 
 export async function show() {
   const g = groups();
-  if (V.cls === null || !g.some(([c]) => c === V.cls)) return open(S.items.get(S.at)?.class ?? g[0]?.[0]);
+  if (V.cls === null || !g.some(([c]) => c === V.cls)) return open(g.find(([c]) => c === S.items.get(S.at)?.class)?.[0] ?? g[0]?.[0]);
   paint();
 }
 export const resized = () => paint();
@@ -41,7 +41,7 @@ function paint() {
   const n = V.picked.size, one = S.items.get(V.ids[V.at]);
   $('sheet-facts').textContent = n ? `${n} selected: a class key renames them, x rejects them`
     : one ? `${rec(one).name}, ${seconds(one).toFixed(3)} s; least like the others first` : '';
-  $('sheet-move').replaceChildren(...S.classes.filter((c) => c !== V.cls).map((c) => el('button', { colour: colour(c), onclick: () => name(c) }, el('kbd', {}, keyOf(c) || '·'), ' ' + c)),
+  $('sheet-move').replaceChildren(...S.classes.map((c) => el('button', { colour: colour(c), onclick: () => name(c) }, el('kbd', {}, keyOf(c) || '·'), ' ' + c)),
     el('button', { onclick: drop }, el('kbd', {}, 'x'), ' reject'));
 }
 
@@ -57,7 +57,7 @@ export function grid() {
     if (!it) continue;
     const c = el('canvas'), here = isIn(it, V.cls);
     thumb(c, it);
-    const words = here ? (byHand(it) ? '✓ ' : '') + `${seconds(it).toFixed(2)} s` : `→ ${it.reject ? 'rejected' : it.class}`;
+    const words = here ? (byHand(it) ? '✓ ' : '') + `${seconds(it).toFixed(2)} s` : `→ ${it.reject ? 'rejected' : suggestion(it)}`;
     const tile = el('div', { class: `tile ${i === V.at ? 'at' : ''}`, role: 'option', id: `tile-${i}`, 'aria-selected': String(V.picked.has(it.id)),
       'aria-label': `${rec(it).name} ${words}`, onclick: (e) => click(i, e) }, c, el('small', {}, words));
     tile.style.left = `${PAD + (i % n) * WIDE}px`;

@@ -12,6 +12,7 @@ import (
 	"os"
 	"reflect"
 	"strings"
+	"sync"
 	"testing"
 
 	"prep/data"
@@ -19,7 +20,7 @@ import (
 
 const (
 	testRate = data.Rate(44100)
-	spacing  = 8820 // samples between the hits of a test set
+	spacing  = 4410 // samples between the hits of a test set
 )
 
 // newSet makes a set of one recording a 500 hits: bursts that decay, of two
@@ -36,7 +37,7 @@ func newSet(t testing.TB, hits int) *data.Set {
 		n := min(500, hits-first)
 		w, err := set.CreateAudio(id, testRate)
 		check(t, err)
-		check(t, w.Write(bursts(n)))
+		check(t, w.Write(fiveHundred()[:(n+1)*spacing]))
 		check(t, w.Commit())
 		recordings = append(recordings, data.Recording{ID: id, Name: fmt.Sprintf("take-%03d.wav", first/500), Group: "ada",
 			Rate: testRate, Samples: n*spacing + spacing})
@@ -50,6 +51,9 @@ func newSet(t testing.TB, hits int) *data.Set {
 	check(t, set.WriteHits(all))
 	return set
 }
+
+// fiveHundred is the audio of a full recording; shorter ones are its beginning.
+var fiveHundred = sync.OnceValue(func() []float32 { return bursts(500) })
 
 func bursts(n int) []float32 {
 	x := make([]float32, n*spacing+spacing)
@@ -180,32 +184,32 @@ func TestActionsAreLines(t *testing.T) {
 		want    []string // the journal
 		classes []string // of the first items then: "onset class"
 	}{
-		{"name", []string{`{'do':'label','ids':['1'],'class':'kick'}`}, []string{"8820 kick"}, []string{"8820 kick", "17640 ", "26460 "}},
+		{"name", []string{`{'do':'label','ids':['1'],'class':'kick'}`}, []string{"4410 kick"}, []string{"4410 kick", "8820 ", "13230 "}},
 		{"the same again", []string{`{'do':'label','ids':['1'],'class':'kick'}`, `{'do':'label','ids':['1'],'class':'kick'}`},
-			[]string{"8820 kick"}, []string{"8820 kick", "17640 ", "26460 "}},
-		{"reject", []string{`{'do':'reject','ids':['2']}`}, []string{"17640 x"}, []string{"8820 ", "17640 x", "26460 "}},
-		{"name many", []string{`{'do':'label','ids':['1','3'],'class':'hat'}`}, []string{"8820 hat", "26460 hat"},
-			[]string{"8820 hat", "17640 ", "26460 hat"}},
-		{"move", []string{`{'do':'label','ids':['1'],'class':'kick'}`, `{'do':'move','ids':['1'],'onset':8864}`},
-			[]string{"8820 kick", "8864 kick", "8820 -"}, []string{"8864 kick", "17640 ", "26460 "}},
-		{"name and move", []string{`{'do':'label','ids':['1'],'class':'kick','onset':8776}`},
-			[]string{"8776 kick", "8820 -"}, []string{"8776 kick", "17640 ", "26460 "}},
-		{"move twice and back", []string{`{'do':'label','ids':['1'],'class':'kick'}`, `{'do':'move','ids':['1'],'onset':8864}`,
-			`{'do':'move','ids':['1'],'onset':8900}`, `{'do':'move','ids':['1'],'onset':8820}`},
-			[]string{"8820 kick", "8864 kick", "8820 -", "8900 kick", "8864 -", "8820 kick", "8900 -"},
-			[]string{"8820 kick", "17640 ", "26460 "}},
-		{"delete", []string{`{'do':'delete','ids':['1']}`}, []string{"8820 x"}, []string{"8820 x", "17640 ", "26460 "}},
-		{"delete what was moved", []string{`{'do':'label','ids':['1'],'class':'kick','onset':8776}`, `{'do':'delete','ids':['1']}`},
-			[]string{"8776 kick", "8820 -", "8776 x"}, []string{"8776 x", "17640 ", "26460 "}},
+			[]string{"4410 kick"}, []string{"4410 kick", "8820 ", "13230 "}},
+		{"reject", []string{`{'do':'reject','ids':['2']}`}, []string{"8820 x"}, []string{"4410 ", "8820 x", "13230 "}},
+		{"name many", []string{`{'do':'label','ids':['1','3'],'class':'hat'}`}, []string{"4410 hat", "13230 hat"},
+			[]string{"4410 hat", "8820 ", "13230 hat"}},
+		{"move", []string{`{'do':'label','ids':['1'],'class':'kick'}`, `{'do':'move','ids':['1'],'onset':4454}`},
+			[]string{"4410 kick", "4454 kick", "4410 -"}, []string{"4454 kick", "8820 ", "13230 "}},
+		{"name and move", []string{`{'do':'label','ids':['1'],'class':'kick','onset':4366}`},
+			[]string{"4366 kick", "4410 -"}, []string{"4366 kick", "8820 ", "13230 "}},
+		{"move twice and back", []string{`{'do':'label','ids':['1'],'class':'kick'}`, `{'do':'move','ids':['1'],'onset':4454}`,
+			`{'do':'move','ids':['1'],'onset':4490}`, `{'do':'move','ids':['1'],'onset':4410}`},
+			[]string{"4410 kick", "4454 kick", "4410 -", "4490 kick", "4454 -", "4410 kick", "4490 -"},
+			[]string{"4410 kick", "8820 ", "13230 "}},
+		{"delete", []string{`{'do':'delete','ids':['1']}`}, []string{"4410 x"}, []string{"4410 x", "8820 ", "13230 "}},
+		{"delete what was moved", []string{`{'do':'label','ids':['1'],'class':'kick','onset':4366}`, `{'do':'delete','ids':['1']}`},
+			[]string{"4366 kick", "4410 -", "4366 x"}, []string{"4366 x", "8820 ", "13230 "}},
 		{"add and delete", []string{`{'do':'add','recording':'0000000000000001','onset':100,'class':'kick'}`,
 			`{'do':'delete','ids':['0000000000000001-000000100']}`},
-			[]string{"100 kick", "100 -"}, []string{"8820 ", "17640 ", "26460 "}},
+			[]string{"100 kick", "100 -"}, []string{"4410 ", "8820 ", "13230 "}},
 		{"add and move", []string{`{'do':'add','recording':'0000000000000001','onset':100,'class':'kick'}`,
 			`{'do':'move','ids':['0000000000000001-000000100'],'onset':200}`},
-			[]string{"100 kick", "200 kick", "100 -"}, []string{"200 kick", "8820 ", "17640 "}},
-		{"merge", []string{`{'do':'label','ids':['1'],'class':'kick'}`, `{'do':'add','recording':'0000000000000001','onset':9500,'class':'hat'}`,
-			`{'do':'merge','ids':['1','0000000000000001-000009500']}`},
-			[]string{"8820 kick", "9500 hat", "9500 -", "8820 kick"}, []string{"8820 kick", "17640 ", "26460 "}},
+			[]string{"100 kick", "200 kick", "100 -"}, []string{"200 kick", "4410 ", "8820 "}},
+		{"merge", []string{`{'do':'label','ids':['1'],'class':'kick'}`, `{'do':'add','recording':'0000000000000001','onset':5000,'class':'hat'}`,
+			`{'do':'merge','ids':['1','0000000000000001-000005000']}`},
+			[]string{"4410 kick", "5000 hat", "5000 -", "4410 kick"}, []string{"4410 kick", "8820 ", "13230 "}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			c := serve(t, newSet(t, 3), Settings{})
@@ -220,7 +224,7 @@ func TestActionsAreLines(t *testing.T) {
 			again := client{t, c.server, c.set, reopened(t, c.set)}
 			again.shows(tc.classes)
 			undoAll(t, again.page)
-			again.shows([]string{"8820 ", "17640 ", "26460 "})
+			again.shows([]string{"4410 ", "8820 ", "13230 "})
 			if l := data.Standing(journalOf(t, c.set)); len(l) != 0 {
 				t.Errorf("after all is undone %v stands", l)
 			}
@@ -320,7 +324,7 @@ func TestUndoTakesBackCorrections(t *testing.T) {
 	for _, class := range []string{"kick", "hat", "kick"} {
 		c.act(expand(`{'do':'label','ids':['1'],'class':'` + class + `'}`))
 	}
-	for _, want := range []string{"8820 hat", "8820 kick", "8820 "} {
+	for _, want := range []string{"4410 hat", "4410 kick", "4410 "} {
 		c.act(`{'do':'undo'}`)
 		c.shows([]string{want})
 		client{t, c.server, c.set, reopened(t, c.set)}.shows([]string{want})
@@ -345,13 +349,13 @@ func TestMovingWhatWasImported(t *testing.T) {
 	set := newSet(t, 2)
 	check(t, set.AppendLabels(data.Label{Recording: "0000000000000001", Onset: spacing, Class: "snare", By: data.ByImport}))
 	c := serve(t, set, Settings{})
-	c.act(expand(`{'do':'move','ids':['1'],'onset':8864}`))
-	if got, want := c.said(), []string{"8820 snare", "8864 snare", "8820 x"}; !reflect.DeepEqual(got, want) {
+	c.act(expand(`{'do':'move','ids':['1'],'onset':4454}`))
+	if got, want := c.said(), []string{"4410 snare", "4454 snare", "4410 x"}; !reflect.DeepEqual(got, want) {
 		t.Errorf("the journal says %q, want %q", got, want)
 	}
-	c.shows([]string{"8864 snare", "17640 "})
+	c.shows([]string{"4454 snare", "8820 "})
 	c.act(`{'do':'undo'}`)
-	c.shows([]string{"8820 snare", "17640 "})
+	c.shows([]string{"4410 snare", "8820 "})
 }
 
 func TestMalformedRequests(t *testing.T) {
@@ -364,10 +368,10 @@ func TestMalformedRequests(t *testing.T) {
 		{`{"do":"label"}`, 400}, {`{"do":"label","ids":["nobody"],"class":"kick"}`, 404},
 		{`{"do":"label","ids":["` + id(1) + `"],"class":" "}`, 400},
 		{`{"do":"label","ids":["` + id(1) + `"],"class":"a\nb"}`, 400},
-		{`{"do":"move","ids":["` + id(1) + `"],"onset":9000}`, 409}, // it has no class yet
+		{`{"do":"move","ids":["` + id(1) + `"],"onset":4500}`, 409}, // it has no class yet
 		{`{"do":"label","ids":["` + id(1) + `"],"class":"a","onset":-1}`, 400},
 		{`{"do":"label","ids":["` + id(1) + `"],"class":"a","onset":99999999}`, 400},
-		{`{"do":"label","ids":["` + id(1) + `"],"class":"a","onset":17640}`, 409}, // another hit is there
+		{`{"do":"label","ids":["` + id(1) + `"],"class":"a","onset":8820}`, 409}, // another hit is there
 		{`{"do":"add","class":"a","onset":5}`, 404}, {`{"do":"merge","ids":["` + id(1) + `"]}`, 400}, {`{"do":"undo"}`, 409},
 	} {
 		if status, text := c.do("POST", "/token/act", tc.body); status != tc.want || !strings.Contains(text, `"error"`) {

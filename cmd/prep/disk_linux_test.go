@@ -14,6 +14,9 @@ import (
 // A disk that fills stops the line with one line that says so; with room made,
 // the same command completes with the bytes of an undisturbed run.
 func TestFullDiskLosesNothing(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs the line seven times")
+	}
 	c := smallLine(t)
 	silent := func(data.Step) {}
 	whole := t.TempDir()

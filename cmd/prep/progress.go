@@ -19,14 +19,14 @@ const lineEvery = 5 * time.Second
 // seconds elsewhere.
 func newProgress(w io.Writer) data.Progress {
 	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
-		return (&bar{w: w}).step
+		return (&bar{w: f}).step
 	}
 	return (&lines{w: w, last: time.Now()}).step
 }
 
 // bar shows the running stage as a progress bar.
 type bar struct {
-	w     io.Writer
+	w     *os.File
 	stage string
 	bar   *progressbar.ProgressBar
 }
@@ -36,9 +36,8 @@ func (b *bar) step(s data.Step) {
 		b.stage = s.Stage
 		b.bar = progressbar.NewOptions(max(s.Total, 1),
 			progressbar.OptionSetWriter(b.w),
-			progressbar.OptionSetWidth(24),
+			progressbar.OptionSetWidth(barWidth),
 			progressbar.OptionShowCount(),
-			progressbar.OptionShowIts(),
 			progressbar.OptionThrottle(80*time.Millisecond),
 			progressbar.OptionSetPredictTime(true),
 			progressbar.OptionClearOnFinish())
@@ -48,8 +47,26 @@ func (b *bar) step(s data.Step) {
 	if s.Note != "" {
 		text += ": " + s.Note
 	}
-	b.bar.Describe(fmt.Sprintf("%-34.60s", text))
+	b.bar.Describe(b.fit(text))
 	b.bar.Set(min(s.Done, max(s.Total, 1)))
+}
+
+// barWidth is the bar's in characters, figuresWidth that of percentage, count
+// and times beside it.
+const (
+	barWidth     = 20
+	figuresWidth = 40
+)
+
+// fit makes text as long as the terminal leaves room for: a line that wraps
+// cannot be redrawn in place.
+func (b *bar) fit(text string) string {
+	width, _, err := term.GetSize(int(b.w.Fd()))
+	if err != nil {
+		width = 80
+	}
+	room := max(width-barWidth-figuresWidth, 10)
+	return fmt.Sprintf("%-*.*s", min(room, 34), room, text)
 }
 
 // lines prints a step now and then.

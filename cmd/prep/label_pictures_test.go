@@ -35,7 +35,7 @@ func TestLabelPictures(t *testing.T) {
 				if err := chromedp.KeyEvent(string(k), chromedp.KeyModifiers(mods...)).Do(ctx); err != nil {
 					return err
 				}
-				time.Sleep(30 * time.Millisecond)
+				time.Sleep(800 * time.Millisecond) // the pace of a person
 			}
 			return nil
 		})

@@ -118,8 +118,8 @@ function whole() {
 function facts() {
   const it = selected(), t = (n) => (n / r().rate).toFixed(4);
   const span = (V.to - V.from) / r().rate;
-  $('rec-facts').textContent = [`${hits().filter((x) => !x.reject).length} onsets`, `in sight ${span < 1 ? (span * 1000).toFixed(1) + ' ms' : span.toFixed(2) + ' s'}`,
-    `cursor ${t(V.cursor)} s`, it && `selected: ${it.reject ? 'rejected' : it.class || 'no name'} at sample ${it.onset}`].filter(Boolean).join('  ·  ');
+  $('rec-facts').textContent = [`${hits().filter((x) => !x.reject).length} onsets`, `${span < 1 ? (span * 1000).toFixed(1) + ' ms' : span.toFixed(2) + ' s'} in sight`,
+    `cursor ${t(V.cursor)} s`, it && `${it.reject ? 'rejected' : it.class || 'no name'} at sample ${it.onset}`].filter(Boolean).join('  ·  ');
   $('rec-classes').replaceChildren(...S.classes.map((c) => el('button', { colour: colour(c), onclick: () => name(c), 'aria-pressed': String(!!it && it.class === c) }, el('kbd', {}, keyOf(c) || '·'), ' ' + c)));
 }
 

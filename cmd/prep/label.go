@@ -160,7 +160,7 @@ func (a *app) ask(ctx context.Context, set *data.Set, page *label.Page, dir stri
 	return page.Ask(ctx, func(ctx context.Context, hits []data.Hit) ([]label.Suggestion, error) {
 		s, err := p.suggest(ctx, set, hits)
 		for i := range s {
-			if held, ok := heard[hits[i].ID]; ok {
+			if held := heard[hits[i].ID]; len(held) == len(p.model.Classes) {
 				s[i] = p.suggestion(held)
 			}
 		}

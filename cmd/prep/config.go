@@ -10,6 +10,7 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"prep/augment"
+	"prep/data/label"
 	"prep/features"
 	"prep/ingest"
 	"prep/segment"
@@ -24,6 +25,7 @@ type config struct {
 	Augment  augment.Config  `yaml:"augment"`
 	Features features.Config `yaml:"features"`
 	Train    train.Config    `yaml:"train"`
+	Label    label.Settings  `yaml:"label"`
 	Predict  predictConfig   `yaml:"predict"`
 	Check    gatesConfig     `yaml:"check"`
 }
@@ -105,6 +107,7 @@ func (c config) Validate() error {
 		{"augment", c.Augment.Validate()},
 		{"features", c.validateKinds()},
 		{"train", c.Train.Validate()},
+		{"label", c.Label.Validate()},
 		{"predict", c.Predict.Validate()},
 		{"check", c.Check.Validate()},
 	}

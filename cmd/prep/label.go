@@ -23,7 +23,6 @@ import (
 
 // labelOptions are the flags of prep label.
 type labelOptions struct {
-	label.Settings
 	port      int
 	who       string
 	model     string
@@ -38,19 +37,16 @@ func (a *app) labelCommand() *cobra.Command {
 prep label --set beats --who ada --class kick,hat,snare --key k=kick,h=hat
 prep label --set beats --agreement ada,ben`,
 		cobra.NoArgs, func(ctx context.Context, _ []string) (result, error) {
-			if err := o.Validate(); err != nil {
-				return nil, usagef("label: %w", err)
-			}
 			if len(o.agreement) > 0 {
 				return a.onSet(data.Open, func(set *data.Set) (result, error) { return a.agreement(set, o.agreement) })
 			}
 			return a.onSet(data.OpenWriter, func(set *data.Set) (result, error) { return a.label(ctx, set, o) })
 		})
-	f := cmd.Flags()
+	f, c := cmd.Flags(), &a.config.Label
 	f.IntVar(&o.port, "port", 0, "port on 127.0.0.1; 0 takes a free one")
 	f.StringVar(&o.who, "who", os.Getenv("USER"), "the name that your labels bear")
-	f.StringSliceVar(&o.Classes, "class", nil, "classes to offer, in the order of the keys 1 to 9, besides those in the set")
-	f.StringToStringVar(&o.Keys, "key", nil, "letters that name a class: k=kick")
+	f.StringSliceVar(&c.Classes, "class", c.Classes, "classes to offer, in the order of the keys 1 to 9, besides those in the set")
+	f.StringToStringVar(&c.Keys, "key", c.Keys, "letters that name a class: k=kick")
 	f.StringVar(&o.model, "model", "", "folder of the model that pre-labels (default DIR/models/NAME, if there is one)")
 	f.IntVar(&o.retrain, "retrain", 0, "train again after this many labels and ask the new model; 0 never does")
 	f.StringSliceVar(&o.agreement, "agreement", nil, "two labellers `A,B`: print Cohen's kappa between them, serve nothing")
@@ -70,7 +66,7 @@ func (a *app) label(ctx context.Context, set *data.Set, o labelOptions) (result,
 		return nil, err
 	}
 	port := listener.Addr().(*net.TCPAddr).Port
-	c := label.Config{Settings: o.Settings, Who: o.who, Token: rand.Text()}
+	c := label.Config{Settings: a.config.Label, Who: o.who, Token: rand.Text()}
 	c.Hosts = []string{fmt.Sprintf("127.0.0.1:%d", port), fmt.Sprintf("localhost:%d", port)}
 	page, err := label.New(set, c)
 	if err != nil {

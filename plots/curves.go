@@ -27,7 +27,7 @@ type Curve struct {
 // the kept epoch of each fold as a dot.
 func Curves(w io.Writer, title string, curves []Curve) error {
 	note := fmt.Sprintf("%d folds: thin lines, their mean thick, the epoch whose weights were kept a dot. "+
-		"The mean is drawn while at least half of the folds still train.", len(curves))
+		"A fold that has stopped counts in the mean with what it ended with.", len(curves))
 	s := newSheet(2*pageMargin + headingHeight(note) + 270)
 	page := s.page()
 	s.heading(&page, title, note)
@@ -117,20 +117,22 @@ func polyline(values []float64, x, y func(float64) vg.Length) [][]vg.Point {
 	return append(lines, line)
 }
 
-// meanOf returns the mean by epoch over the lines that reach it, as far as
-// half of them do.
+// meanOf returns the mean by epoch. A line that has ended counts with its last
+// value: without it the mean would jump where a poor fold stops.
 func meanOf(lines [][]float64) []float64 {
-	var mean []float64
-	for i := 0; ; i++ {
+	_, _, epochs := reach(lines)
+	mean := make([]float64, epochs)
+	for i := range mean {
 		sum, n := 0.0, 0
 		for _, line := range lines {
-			if i < len(line) && finite(line[i]) {
-				sum, n = sum+line[i], n+1
+			if len(line) == 0 {
+				continue
+			}
+			if v := line[min(i, len(line)-1)]; finite(v) {
+				sum, n = sum+v, n+1
 			}
 		}
-		if n == 0 || 2*n < len(lines) {
-			return mean
-		}
-		mean = append(mean, sum/float64(n))
+		mean[i] = sum / float64(n) // NaN, a gap, without any
 	}
+	return mean
 }

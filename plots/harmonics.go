@@ -13,9 +13,9 @@ import (
 )
 
 // Harmonics returns the fundamental of a hit in Hz, 0 when no pitch is claimed,
-// and how many of its multiples stand out as lines in the picture that Hit
-// draws: the hit with most of them answers best what the parallel lines are. It
-// fails when r does.
+// and how many neighbouring multiples, the brightest among them, stand out as
+// lines in the picture that Hit draws: the hit with the longest row answers best
+// what the parallel lines are. It fails when r does.
 func Harmonics(r data.Reader, h data.Hit) (f0Hz float64, lines int, err error) {
 	page := hitPage{HitView: HitView{Audio: r, Hit: h}, rate: r.SampleRate(), from: h.Onset, to: h.End}
 	if err := page.hear(); err != nil || !page.pitched() {
@@ -26,8 +26,7 @@ func Harmonics(r data.Reader, h data.Hit) (f0Hz float64, lines int, err error) {
 	if err != nil {
 		return 0, 0, err
 	}
-	_, lines = standing(l.lines)
-	return page.f0, lines, nil
+	return page.f0, rowOf(l.lines), nil
 }
 
 // listening is a hit through the window that parts its harmonics.
@@ -144,20 +143,34 @@ func brightest(lines []harmonic) int {
 	return best + 1
 }
 
-// standing returns the k of the lines that stand out, as words, and their
-// number.
-func standing(lines []harmonic) (string, int) {
+// standing returns the k of the lines that stand out, as words.
+func standing(lines []harmonic) string {
 	var ks []string
 	for i, l := range lines {
 		if l.stands {
 			ks = append(ks, strconv.Itoa(i+1))
 		}
 	}
-	n := len(ks)
-	if n > 1 {
+	if n := len(ks); n > 1 {
 		ks = append(ks[:n-2], ks[n-2]+" and "+ks[n-1])
 	}
-	return strings.Join(ks, ", "), n
+	return strings.Join(ks, ", ")
+}
+
+// rowOf returns how many neighbours stand out with the brightest line.
+func rowOf(lines []harmonic) (row int) {
+	best := brightest(lines)
+	for i := range lines {
+		switch {
+		case lines[i].stands:
+			row++
+		case i+1 < best:
+			row = 0
+		default:
+			return row
+		}
+	}
+	return row
 }
 
 func isOctave(k int) bool { return k > 1 && k&(k-1) == 0 }
@@ -166,8 +179,9 @@ func isOctave(k int) bool { return k > 1 && k&(k-1) == 0 }
 func (h *hitPage) explain(b box, l listening) {
 	f0 := number(h.f0, 0)
 	h.write(boldText, b.x0, b.y1-13, 0, "Are the parallel lines octaves?")
-	said := "No row of parallel lines: fewer than three multiples of " + f0 + " Hz rise above their surroundings."
-	if ks, n := standing(l.lines); n > 2 {
+	said := "No row of parallel lines: fewer than three neighbouring multiples of " + f0 + " Hz rise above their surroundings."
+	if rowOf(l.lines) > 2 {
+		ks := standing(l.lines)
 		said = fmt.Sprintf("They are harmonics, evenly spaced at k × %s Hz: lines stand out at k = %s. "+
 			"Only k = 2, 4 and 8 (green) are octaves of f0.", f0, ks)
 	}

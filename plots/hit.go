@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image/color"
 	"io"
+	"math"
 	"time"
 
 	"prep/data"
@@ -119,7 +120,8 @@ func (h *hitPage) pitchWords() string {
 	if h.pitched() {
 		return fmt.Sprintf("Pitch %s Hz, confidence %.2f.", number(h.f0, 0), h.confidence)
 	}
-	return fmt.Sprintf("No pitch is claimed (confidence %.2f): no harmonics are drawn.", h.confidence)
+	return fmt.Sprintf("No pitch that holds still from %d to %d Hz (confidence %.2f): no harmonics are drawn.",
+		pitch.MinHz, pitch.MaxHz, h.confidence)
 }
 
 // ms returns a sample's time after the onset.
@@ -144,14 +146,43 @@ func (h *hitPage) drawSound(b box) error {
 	}
 	h.drawWave(upper, wave)
 	glass := lensOver(h.from, h.to, h.rate.N(hitWindow), pixels(lower.w())/2)
-	top := float64(h.rate) / 2
-	glass = glass.upTo(top, h.rate, 160)
+	glass = glass.upTo(float64(h.rate)/2, h.rate, 160)
 	spectrum, err := glass.look(h.Audio)
 	if err != nil {
 		return err
 	}
+	top := h.worthSeeing(glass, spectrum)
+	glass = glass.upTo(top, h.rate, 0)
+	spectrum = field{glass.bins, spectrum.cols, spectrum.values[:glass.bins*spectrum.cols]}
 	h.drawSpectrum(lower, scene{glass, spectrum, top, 0})
 	return nil
+}
+
+// Frequencies where the view of a low sound may end, in Hz, and the part of
+// the power that may lie above.
+var endsHz = []float64{5000, 10000}
+
+const powerAbove = 1e-4
+
+// worthSeeing returns the frequency up to which a hit is drawn: half the rate,
+// or less when nearly all of it lies lower.
+func (h *hitPage) worthSeeing(glass lens, f field) float64 {
+	profile := h.sliceMean(glass, f)
+	powers := func(from, to float64) (sum float64) {
+		for k, dB := range profile {
+			if hz := float64(k) * glass.binHz(h.rate); hz >= from && hz < to {
+				sum += math.Pow(10, dB/10)
+			}
+		}
+		return sum
+	}
+	nyquist := float64(h.rate) / 2
+	for _, end := range endsHz {
+		if end < nyquist && powers(end, nyquist) < powerAbove*powers(0, end) {
+			return end
+		}
+	}
+	return nyquist
 }
 
 func (h *hitPage) drawWave(b box, e envelope) {
@@ -229,11 +260,12 @@ func (h *hitPage) drawCell(b box, w, t vg.Length, words string) {
 
 func (h *hitPage) drawPatch(b box) {
 	const side = 160 // five pixels a cell
-	v := h.Patch
+	v := *h.Patch
+	v.Title = "What the network sees: " + v.Title
 	at := b.inset(46, 0, 38, 0)
 	at.x1, at.y1 = at.x0+side, at.y0+side
 	p, shades := h.patchPlot(v.Patch, 0, v.Axes, at)
 	h.draw(p, at)
 	h.colorBar(box{at.x1 + 8, at.y0, at.x1 + 44, at.y1}, shades)
-	h.titled(at, *v, side+44)
+	h.titled(at, v, side+44)
 }

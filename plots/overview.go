@@ -84,6 +84,13 @@ func Overview(w io.Writer, v OverviewView) error {
 	if len(v.Split) > 0 {
 		height = max(height, vg.Length(len(splits))*15+34)
 	}
+	length := quantity{"length, onset to offset (ms)", func(e data.Example) float64 { return v.Rate.Ms(sounding(e.Hit)) }, true}
+	left := quantity{"level above what was before (dB)", aboveBefore, false}
+	if ms, n := length.nearlyOne(v.Hits); n > 0 {
+		note += fmt.Sprintf(" %d of them last %s ms from onset to offset.", n, number(ms, 0))
+	} else {
+		left = length
+	}
 	s := newSheet(2*pageMargin + headingHeight(note) + legendHeight(keys, PageWidth-2*pageMargin) + height + 150 + 178)
 	page := s.page()
 	s.heading(&page, v.Title, note)
@@ -95,12 +102,34 @@ func Overview(w io.Writer, v OverviewView) error {
 	}
 	s.bars(top, "hits by class", classRows)
 	s.columns(page.cutTop(150), "hits by group", shown)
-	left := page.cutLeft(page.w() / 2)
-	length := func(e data.Example) float64 { return v.Rate.Ms(sounding(e.Hit)) }
+	s.histogram(page.cutLeft(page.w()/2).inset(34, 8, 32, 22), left, v.Hits, classes)
 	level := func(e data.Example) float64 { return e.PeakDB }
-	s.histogram(left.inset(34, 8, 32, 22), quantity{"length, onset to offset (ms)", length, true}, v.Hits, classes)
 	s.histogram(page.inset(34, 4, 32, 22), quantity{"peak level (dB re full scale)", level, false}, v.Hits, classes)
 	return s.encode(w)
+}
+
+// aboveBefore returns a hit's level above what was before, NaN after digital
+// silence.
+func aboveBefore(e data.Example) float64 {
+	if e.SNRDB > -floorDB {
+		return math.NaN()
+	}
+	return e.SNRDB
+}
+
+// nearlyOne returns the value, to a whole unit, of nine of ten hits or more, and
+// their number, 0 when there is none: a histogram of them would be one column.
+func (q quantity) nearlyOne(hits []data.Example) (value float64, n int) {
+	counts := map[float64]int{}
+	for _, e := range hits {
+		counts[math.Round(q.of(e))]++
+	}
+	for value, n := range counts {
+		if 10*n >= 9*len(hits) {
+			return value, n
+		}
+	}
+	return 0, 0
 }
 
 // sounding returns how many samples a hit lasts, that of its slice when its
@@ -240,9 +269,10 @@ func orDash(name string) string {
 // columns draws standing bars with their names under them, upright.
 func (s *sheet) columns(b box, title string, bars []bar) {
 	s.write(boldText, b.x0, b.y1-12, 0, title)
-	data := b.inset(34, 4, 48, 22)
-	most := float64(largest(bars))
-	p := panel(span{"", 0, float64(max(len(bars), 1)), nil}, linear("hits", 0, most, 4))
+	step := (b.w() - 38) / vg.Length(max(len(bars), 1))
+	flat, below := namesBelow(bars, step)
+	data := b.inset(34, 4, below, 22)
+	p := panel(span{"", 0, float64(max(len(bars), 1)), nil}, linear("hits", 0, 1.05*float64(largest(bars)), 4))
 	gridlines(p)
 	p.Add(marks(func(_ draw.Canvas, x, y func(float64) vg.Length) {
 		for i, column := range bars {
@@ -257,15 +287,30 @@ func (s *sheet) columns(b box, title string, bars []bar) {
 		}
 	}))
 	s.draw(p, data)
-	step := data.w() / vg.Length(max(len(bars), 1))
 	for i, column := range bars {
 		mid := data.x0 + step*(vg.Length(i)+0.5)
-		if step >= 60 {
-			s.write(noteText.in(ink), mid, data.y0-12, 0.5, noteText.fit(orDash(column.name), step-4))
+		if flat {
+			s.write(tinyText.in(ink), mid, data.y0-12, 0.5, tinyText.fit(orDash(column.name), step-4))
 		} else {
-			s.writeUp(tinyText.in(ink), mid+2.6, data.y0-4, 1, tinyText.fit(orDash(column.name), 44))
+			s.writeUp(tinyText.in(ink), mid+2.6, data.y0-4, 1, tinyText.fit(orDash(column.name), longestUp))
 		}
 	}
+}
+
+// longestUp is the room for a name that stands under a column.
+const longestUp = 44
+
+// namesBelow is whether the names of columns lie under them, as they do when
+// they fit or columns are wide, or else stand, and the room they take.
+func namesBelow(bars []bar, step vg.Length) (flat bool, room vg.Length) {
+	longest := vg.Length(0)
+	for _, b := range bars {
+		longest = max(longest, tinyText.width(orDash(b.name)))
+	}
+	if longest <= step-6 || step >= 60 {
+		return true, 18
+	}
+	return false, min(longest, longestUp) + 8
 }
 
 // quantity is a property of hits.
@@ -297,7 +342,7 @@ func (s *sheet) histogram(at box, q quantity, hits []data.Example, classes []str
 }
 
 // bins returns a range of whole round steps, about 30, that holds the finite
-// values.
+// values; a step holds its upper end, so that 0 dB is not above full scale.
 func (q quantity) bins(hits []data.Example) (lo, hi, step float64) {
 	lo, hi = math.Inf(1), math.Inf(-1)
 	if q.fromZero {
@@ -310,7 +355,11 @@ func (q quantity) bins(hits []data.Example) (lo, hi, step float64) {
 	}
 	lo, hi = drawable(lo, hi)
 	step = niceStep((hi - lo) / 30)
-	return math.Floor(lo/step) * step, (math.Floor(hi/step) + 1) * step, step
+	hi = math.Ceil(hi/step) * step
+	if lo = math.Floor(lo/step) * step; lo == hi {
+		lo -= step
+	}
+	return lo, hi, step
 }
 
 // tally counts the finite values in steps over the range.
@@ -325,7 +374,7 @@ func (q quantity) tally(hits []data.Example, classes []string, over stretch, ste
 	}
 	for _, e := range hits {
 		if v := q.of(e); finite(v) {
-			bins[min(max(int((v-over.from)/step), 0), len(bins)-1)].counts[index[className(e)]]++
+			bins[min(max(int(math.Ceil((v-over.from)/step))-1, 0), len(bins)-1)].counts[index[className(e)]]++
 		}
 	}
 	return bins

@@ -312,9 +312,8 @@ func TestLinesAtFindsHarmonicsThatStandOut(t *testing.T) {
 		profile[i] = -30
 	}
 	lines := linesAt(profile, 2, 200, 1900)
-	words, n := standing(lines)
-	if words != "1, 3, 4 and 7" || n != 4 {
-		t.Errorf("got %d: %q, want 1, 3, 4 and 7", n, words)
+	if got := standing(lines); got != "1, 3, 4 and 7" {
+		t.Errorf("got %q, want 1, 3, 4 and 7", got)
 	}
 	if got := brightest(lines); got != 3 {
 		t.Errorf("brightest k = %d, want 3", got)
@@ -499,9 +498,9 @@ func TestClassSheetPicksTheLargestGroups(t *testing.T) {
 	}
 }
 
-func TestCurvesMeanEndsWithHalfTheFolds(t *testing.T) {
-	got := meanOf([][]float64{{1, 2, 3, 4}, {3, 4}, {5, math.NaN(), 5}})
-	want := []float64{3, 3, 4}
+func TestCurvesMeanKeepsFoldsThatStopped(t *testing.T) {
+	got := meanOf([][]float64{{1, 2, 3, 4}, {3, 4}, {5, math.NaN(), 5}, {}})
+	want := []float64{3, 3, 4, 13.0 / 3}
 	if len(got) != len(want) {
 		t.Fatalf("got %v, want %v", got, want)
 	}
@@ -565,5 +564,52 @@ func TestIndexIsOnePageOfRelativeLinks(t *testing.T) {
 	}
 	if strings.Count(html, "<section") != 2 || strings.Index(html, "class-kick.png") > strings.Index(html, "hits/kick") {
 		t.Error("sections are not grouped in the order of their first entries")
+	}
+}
+
+func TestRowOfHoldsTheBrightest(t *testing.T) {
+	line := func(level float64, stands bool) harmonic { return harmonic{level, stands} }
+	for _, c := range []struct {
+		name  string
+		lines []harmonic
+		want  int
+	}{
+		{"all", []harmonic{line(0, true), line(-5, true), line(-9, true)}, 3},
+		{"a longer row elsewhere", []harmonic{line(0, true), line(-9, false), line(-5, true), line(-5, true), line(-5, true)}, 1},
+		{"above a gap", []harmonic{line(-9, true), line(-9, false), line(-5, true), line(0, true), line(-9, false)}, 2},
+		{"the brightest is no line", []harmonic{line(-9, true), line(0, false), line(-5, true)}, 0},
+		{"none", nil, 0},
+	} {
+		if got := rowOf(c.lines); got != c.want {
+			t.Errorf("%s: got %d, want %d", c.name, got, c.want)
+		}
+	}
+}
+
+func TestLengthsThatAreAllOneAreSaid(t *testing.T) {
+	hits := make([]data.Example, 20)
+	q := quantity{"level (dB)", func(e data.Example) float64 { return e.PeakDB }, false}
+	for i := range hits {
+		hits[i].PeakDB = -3
+	}
+	hits[0].PeakDB = -20
+	if value, n := q.nearlyOne(hits); value != -3 || n != 19 {
+		t.Errorf("got %v of %d hits, want -3 of 19", value, n)
+	}
+	for i := range 4 {
+		hits[i].PeakDB = -20
+	}
+	if _, n := q.nearlyOne(hits); n != 0 {
+		t.Errorf("got %d of 20 hits, want no common value", n)
+	}
+}
+
+func TestFullScaleIsNotAboveIt(t *testing.T) {
+	hits := []data.Example{{Hit: data.Hit{PeakDB: 0}}, {Hit: data.Hit{PeakDB: -60}}}
+	q := quantity{"level (dB)", func(e data.Example) float64 { return e.PeakDB }, false}
+	lo, hi, step := q.bins(hits)
+	bins := q.tally(hits, []string{unlabelled}, stretch{lo, hi}, step)
+	if hi != 0 || bins[0].total() != 1 || bins[len(bins)-1].total() != 1 {
+		t.Errorf("range %v to %v in steps of %v, %d and %d hits at its ends", lo, hi, step, bins[0].total(), bins[len(bins)-1].total())
 	}
 }

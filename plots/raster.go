@@ -158,7 +158,17 @@ func (s *sheet) colorBar(b box, v shading) {
 		s.line(quiet, 0.5, bar.x1, y, bar.x1+2.5, y)
 		s.write(tinyText, bar.x1+5, y-2.6, 0, t.Label)
 	}
-	s.write(tinyText, bar.x0, bar.y1+4, 0, tinyText.fit(bareUnit(v.unit), b.w()+4))
+	s.write(tinyText, bar.x0, bar.y1+4, 0, tinyText.fit(unitWithin(v.unit, b.w()+4), b.w()+4))
+}
+
+// unitWithin returns a unit without what there is no room for: "dB" of "dB
+// (orthonormal DCT-II)", "PCEN" of "normalized energy (PCEN)".
+func unitWithin(unit string, width vg.Length) string {
+	bare := bareUnit(unit)
+	if _, short, ok := strings.Cut(unit, "("); ok && tinyText.width(bare) > width {
+		return strings.TrimSuffix(short, ")")
+	}
+	return bare
 }
 
 // bareUnit returns a unit without what it is relative to: "dB" of "dB re the

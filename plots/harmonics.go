@@ -157,20 +157,18 @@ func standing(lines []harmonic) string {
 	return strings.Join(ks, ", ")
 }
 
-// rowOf returns how many neighbours stand out with the brightest line.
-func rowOf(lines []harmonic) (row int) {
-	best := brightest(lines)
-	for i := range lines {
-		switch {
-		case lines[i].stands:
-			row++
-		case i+1 < best:
-			row = 0
-		default:
-			return row
-		}
+// rowOf returns how many neighbours stand out with the brightest line, 0 when
+// that does not.
+func rowOf(lines []harmonic) int {
+	from := brightest(lines) - 1
+	to := from
+	for from >= 0 && to < len(lines) && lines[from].stands {
+		from--
 	}
-	return row
+	for to < len(lines) && lines[to].stands {
+		to++
+	}
+	return max(to-from-1, 0)
 }
 
 func isOctave(k int) bool { return k > 1 && k&(k-1) == 0 }

@@ -45,7 +45,7 @@ const maxLength = 50 * time.Millisecond
 func Default() Config {
 	return Config{
 		Onsets:      Detect,
-		ThresholdDB: 3.2, // measured: see flux.go
+		ThresholdDB: 3.0, // measured: see flux.go
 		PreRoll:     3 * time.Millisecond,
 		Tolerance:   50 * time.Millisecond, // the usual scoring tolerance (MIREX, mir_eval)
 	}

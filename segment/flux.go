@@ -2,6 +2,8 @@ package segment
 
 import (
 	"math"
+	"math/bits"
+	"slices"
 	"time"
 
 	"prep/data"
@@ -33,9 +35,22 @@ const (
 	maxBands = 2
 	// forgetDBPerS is how fast a band forgets the level that a new sound must
 	// exceed: forward masking, which keeps the pulses of a creaky voice and
-	// the debris of a tail from counting as attacks. 400 gains 0.003 and
-	// loses one of two equal hits 40 ms apart (measured).
-	forgetDBPerS = 800
+	// the debris of a tail from counting as attacks. Of 200 to 800, the rates
+	// from 250 to 400 are best (measured).
+	forgetDBPerS = 300
+	// burstS is how far back the rise of a burst is measured, two hops: the
+	// consonants of beatboxing burst within a millisecond, whereas breath and
+	// debris swell.
+	burstS = 0.0058
+	// forgetBurstDBPerS: what is as loud as a hit is heard 40 ms after it. With
+	// 300 like the other, 0.005 of the synthetic hits in a tail are lost
+	// (measured).
+	forgetBurstDBPerS = 800
+	// burstLeadDB is by how much the rise of a burst must exceed that of
+	// anything else: equal and weaker hits 40 ms after another are found, of
+	// which a slow masker leaves nothing. 4 loses 0.001, 8 some of the pairs
+	// (measured).
+	burstLeadDB = 6
 	// contextS is how far around a frame its noise and its loudest sound are
 	// looked for: a bar of beatboxing; half or double loses 0.005 (measured).
 	contextS = 2.5
@@ -50,6 +65,9 @@ const (
 	// digitally silent before what is heard counts as noise: longer than a
 	// hit between the silences of a noise gate.
 	evidenceS = 0.25
+	// noiseEvery is how many frames share one minimum of the noise, for speed:
+	// 23 ms of contextS.
+	noiseEvery = 8
 	// rangeDB is how far below the loudest sound nearby all levels are alike
 	// (measured, with the threshold: 30 and 42 lose 0.003 to 0.005).
 	rangeDB = 36
@@ -57,11 +75,12 @@ const (
 
 // grid is the raster of the coarse pass in time and frequency.
 type grid struct {
-	rate         data.Rate
-	window, hop  int   // samples
-	lag, context int   // frames
-	evidence     int   // frames
-	edges        []int // band b holds the bins [edges[b], edges[b+1])
+	rate        data.Rate
+	window, hop int   // samples
+	lag, quick  int   // frames
+	context     int   // frames
+	evidence    int   // frames
+	edges       []int // band b holds the bins [edges[b], edges[b+1])
 }
 
 func newGrid(rate data.Rate) grid {
@@ -69,6 +88,7 @@ func newGrid(rate data.Rate) grid {
 	g := grid{rate: rate, hop: max(1, int(math.Round(hopS*seconds)))}
 	g.window = max(16, 1<<max(0, int(math.Round(math.Log2(windowS*seconds)))))
 	g.lag = g.frames(lagS * float64(time.Second))
+	g.quick = g.frames(burstS * float64(time.Second))
 	g.context = g.frames(contextS * float64(time.Second))
 	g.evidence = g.frames(evidenceS * float64(time.Second))
 	top := min(g.window/2+1, max(lowestBin+1, int(highestHz*float64(g.window)/seconds)+1))
@@ -97,54 +117,90 @@ type spectra struct {
 	grid
 	r     data.Reader
 	stft  *stft.STFT
-	block int // frames read at once
-	power []float32
+	block int         // frames read at once
+	power []float32   // of a block, in groups of eight frames, bins x stft.Lanes
+	bands [][]float32 // of a block
+	ones  []float32
 	next  int // frame
 }
 
 func newSpectra(g grid, r data.Reader, block int) *spectra {
-	s := stft.New(stft.Hann(g.window), g.window, g.hop)
-	return &spectra{grid: g, r: r, stft: s, block: block, power: make([]float32, block*s.Bins())}
+	s := &spectra{grid: g, r: r, block: block, stft: stft.New(stft.Hann(g.window), g.window, g.hop)}
+	groups := (block + stft.Lanes - 1) / stft.Lanes
+	s.power = make([]float32, groups*stft.Lanes*s.stft.Bins())
+	s.bands = rows(groups*stft.Lanes, g.bands())
+	s.ones = slices.Repeat([]float32{1}, s.stft.Bins())
+	return s
+}
+
+// rows returns n rows of m values.
+func rows(n, m int) [][]float32 {
+	r := make([][]float32, n)
+	for i := range r {
+		r[i] = make([]float32, m)
+	}
+	return r
 }
 
 // read writes the band energies of the next frame to dst and returns their sum.
 func (s *spectra) read(dst []float32) (total float32, err error) {
-	row, err := s.frame()
-	if err != nil {
-		return 0, err
-	}
-	for b := range dst {
-		sum := float32(0)
-		for _, p := range row[s.edges[b]:s.edges[b+1]] {
-			sum += p
+	i := s.next % s.block
+	if i == 0 {
+		if err := s.load(); err != nil {
+			return 0, err
 		}
-		dst[b] = finite(sum)
-		total += dst[b]
+	}
+	s.next++
+	for b, v := range s.bands[i] {
+		dst[b] = v
+		total += v
 	}
 	return total, nil
 }
 
-// frame returns the power spectrum of the next frame. One that would reach over
-// an edge of the recording is moved inside, so that hum, offset and noise that
-// are cut off there do not step; one that lies behind the recording is silent.
-func (s *spectra) frame() ([]float32, error) {
-	bins, i := s.stft.Bins(), s.next%s.block
-	start := s.next*s.hop - s.window/2
-	s.next++
-	if i == 0 && start < s.r.Len() {
-		if err := s.stft.Read(s.power, s.r, start, s.block); err != nil {
-			return nil, err
+// load fills bands with the block that begins at the next frame. A frame that
+// would reach over an edge of the recording is moved inside, so that hum, offset
+// and noise that are cut off there do not step; one that lies behind the
+// recording is silent.
+func (s *spectra) load() error {
+	first := s.next*s.hop - s.window/2
+	if err := s.transform(s.bands, first, s.block); err != nil {
+		return err
+	}
+	for i := range s.block {
+		start := first + i*s.hop
+		inside := min(max(start, 0), max(s.r.Len()-s.window, 0))
+		switch {
+		case start >= s.r.Len():
+			clear(s.bands[i])
+		case start != inside:
+			if err := s.transform(s.bands[i:i+1], inside, 1); err != nil {
+				return err
+			}
 		}
 	}
-	row := s.power[i*bins:][:bins]
-	if start >= s.r.Len() {
-		clear(row)
-		return row, nil
+	return nil
+}
+
+// transform writes the band energies of n frames to dst, the first of which
+// begins at a sample.
+func (s *spectra) transform(dst [][]float32, start, n int) error {
+	if err := s.stft.ReadLanes(s.power, s.r, start, n); err != nil {
+		return err
 	}
-	if inside := min(max(start, 0), max(s.r.Len()-s.window, 0)); inside != start {
-		return row, s.stft.Read(row, s.r, inside, 1)
+	group := s.stft.Bins() * stft.Lanes
+	var sums [stft.Lanes]float32
+	for t := 0; t < n; t += stft.Lanes {
+		power := s.power[t/stft.Lanes*group:]
+		for b := range s.grid.bands() {
+			lo, hi := s.edges[b], s.edges[b+1]
+			stft.Dot(&sums, s.ones[:hi-lo], power[lo*stft.Lanes:])
+			for l := range min(stft.Lanes, n-t) {
+				dst[t+l][b] = finite(sums[l])
+			}
+		}
 	}
-	return row, nil
+	return nil
 }
 
 // finite replaces what is no number, from samples that are none or whose
@@ -159,16 +215,21 @@ func finite(v float32) float32 {
 // flux computes the detection function of a recording, frame after frame.
 type flux struct {
 	*spectra
-	ahead  int         // frames that may be looked at beyond the current one
-	ring   [][]float32 // band energies of the last frames
-	now    int         // the frame whose value is next
-	loud   int         // frames in a row that were not digitally silent
-	smooth []float32   // band levels whose minimum is the noise
-	noise  []lowest
-	peak   lowest    // of the negative total
-	masker []float32 // band levels that a new sound must exceed
-	keep   float32   // share of the maskers that a frame leaves
-	least  float32   // share of the loudest total to which bands are floored
+	ahead   int         // frames that may be looked at beyond the current one
+	ring    [][]float32 // band energies of the last frames
+	now     int         // the frame whose value is next
+	loud    int         // frames in a row that were not digitally silent
+	smooth  []float32   // band levels whose minimum is the noise
+	least   []float32   // their minimum since the last one that noise took
+	noise   []lowest
+	peak    lowest    // of the negative total
+	share   float32   // of the loudest total to which bands are floored
+	known   bool      // whether there was noise
+	heard   []float32 // the noise around frame now
+	floor   []float32 // where all levels are alike in frame now
+	slow    masker    // hears what was lagS ago
+	brief   masker    // hears what was burstS ago
+	silence []float32
 }
 
 func newFlux(g grid, r data.Reader, block int, causal bool) *flux {
@@ -177,35 +238,47 @@ func newFlux(g grid, r data.Reader, block int, causal bool) *flux {
 		spectra: newSpectra(g, r, block),
 		ahead:   g.context,
 		smooth:  make([]float32, n),
+		least:   slices.Repeat([]float32{math.MaxFloat32}, n),
 		noise:   make([]lowest, n),
-		masker:  make([]float32, n),
-		keep:    float32(math.Pow(10, -forgetDBPerS/10*float64(g.hop)/float64(g.rate))),
-		least:   float32(math.Pow(10, -rangeDB/10.0) / float64(n)),
+		share:   float32(math.Pow(10, -rangeDB/10.0) / float64(n)),
+		heard:   make([]float32, n),
+		floor:   make([]float32, n),
+		slow:    newMasker(g, forgetDBPerS),
+		brief:   newMasker(g, forgetBurstDBPerS),
+		silence: make([]float32, n),
 	}
 	if causal {
 		f.ahead = 0
 	}
-	f.ring = make([][]float32, f.ahead+g.lag+1)
-	for i := range f.ring {
-		f.ring[i] = make([]float32, n)
-	}
+	f.ring = rows(f.ahead+g.lag+1, n)
 	span := f.ahead + g.context + 1
 	f.peak = newLowest(span)
 	for b := range f.noise {
-		f.noise[b] = newLowest(span)
+		f.noise[b] = newLowest(span/noiseEvery + 1)
 	}
 	return f
 }
 
-// value returns the detection function of the next frame: by how many dB the
-// levels rise, averaged over the bands.
-func (f *flux) value() (float64, error) {
+// rise says by how many dB the levels of a frame rise, averaged over the bands.
+type rise struct {
+	all   float64 // the detection function
+	burst float64 // within burstS
+}
+
+// value returns the rise of the next frame.
+func (f *flux) value() (rise, error) {
 	for f.next <= f.now+f.ahead {
 		if err := f.advance(); err != nil {
-			return 0, err
+			return rise{}, err
 		}
 	}
-	v := f.rise()
+	var v rise
+	f.slow.hear(f.before(f.lag))
+	f.brief.hear(f.before(f.quick))
+	if f.floors() {
+		v.burst = f.over(f.brief)
+		v.all = max(f.over(f.slow), v.burst-burstLeadDB)
+	}
 	f.now++
 	return v, nil
 }
@@ -228,60 +301,103 @@ func (f *flux) advance() error {
 	}
 	for b, v := range e {
 		f.smooth[b] = noiseSmoothing*f.smooth[b] + (1-noiseSmoothing)*v
-		if f.loud > f.evidence {
-			f.noise[b].push(t, f.smooth[b])
-		}
+	}
+	if f.loud > f.evidence {
+		f.quietest(t)
 	}
 	return nil
 }
 
-// rise computes the value of frame now.
-func (f *flux) rise() float64 {
-	f.forget()
-	since := f.now - f.context
-	peak, _ := f.peak.since(since)
-	if peak >= 0 {
-		return 0
+// quietest takes the levels of frame t for the noise, if they are lower.
+func (f *flux) quietest(t int) {
+	for b, v := range f.smooth {
+		f.least[b] = min(f.least[b], v)
 	}
-	e := f.ring[f.now%len(f.ring)]
-	floor := -peak * f.least
-	sum, product := 0.0, 1.0
-	for b, v := range e {
-		noise, known := f.noise[b].since(since)
-		if !known && f.ahead == 0 && f.loud == f.next {
-			noise = f.smooth[b] // a live detector that has just begun to hear takes it for noise
-		}
-		level := max(noise, floor)
-		noise *= noiseBias
-		if was := max(f.loudestNear(b), noise); v > was {
-			product *= float64(v+level) / float64(was+level)
-		}
-		if b%8 == 7 { // one logarithm for eight ratios of at most 1e36
-			sum, product = sum+math.Log10(product), 1
-		}
-	}
-	return 10 * (sum + math.Log10(product)) / float64(len(e))
-}
-
-// forget lets the maskers decay by a frame and takes in the frame lag ago.
-func (f *flux) forget() {
-	for b := range f.masker {
-		f.masker[b] *= f.keep
-	}
-	if f.now < f.lag {
+	if t%noiseEvery != 0 {
 		return
 	}
-	for b, v := range f.ring[(f.now-f.lag)%len(f.ring)] {
-		f.masker[b] = max(f.masker[b], v)
+	for b, v := range f.least {
+		f.noise[b].push(t, v)
+		f.least[b] = math.MaxFloat32
 	}
 }
 
-// loudestNear is the maximum filter over the maskers.
-func (f *flux) loudestNear(b int) float32 {
-	near := f.masker[max(0, b-maxBands):min(len(f.masker), b+maxBands+1)]
-	top := near[0]
-	for _, m := range near[1:] {
-		top = max(top, m)
+// floors finds the levels below which nothing counts in frame now; false when
+// all is silent.
+func (f *flux) floors() bool {
+	since := f.now - f.context
+	peak, _ := f.peak.since(since)
+	if f.now%noiseEvery == 0 || !f.known {
+		for b := range f.noise {
+			f.heard[b], f.known = f.noise[b].since(since)
+			if !f.known && f.ahead == 0 && f.loud == f.next {
+				f.heard[b] = f.smooth[b] // a live detector that has just begun to hear takes it for noise
+			}
+		}
+	}
+	for b, v := range f.heard {
+		f.floor[b] = max(v, -peak*f.share, math.SmallestNonzeroFloat32)
+	}
+	return peak < 0
+}
+
+// over returns by how many dB the levels of frame now exceed those of a masker,
+// averaged over the bands. No band rises by more than rangeDB and the number of
+// bands, so that a product over 40 of them stays below 1e220.
+func (f *flux) over(m masker) float64 {
+	product := 1.0
+	for b, v := range f.ring[f.now%len(f.ring)] {
+		noise := noiseBias * f.heard[b]
+		if v <= m.levels[b+maxBands] || v <= noise {
+			continue // no need to look around
+		}
+		if was := max(m.near(b), noise); v > was {
+			product *= float64(v+f.floor[b]) / float64(was+f.floor[b])
+		}
+	}
+	if product == 1 {
+		return 0
+	}
+	return 10 * math.Log10(product) / float64(len(f.heard))
+}
+
+// before returns the band levels of so many frames ago.
+func (f *flux) before(frames int) []float32 {
+	if f.now < frames {
+		return f.silence
+	}
+	return f.ring[(f.now-frames)%len(f.ring)]
+}
+
+// masker holds the band levels that a new sound must exceed: those of what has
+// sounded, forgotten at a rate.
+type masker struct {
+	keep   float32   // share of the levels that a frame leaves
+	levels []float32 // of the bands, and of maxBands silent ones at either end
+}
+
+func newMasker(g grid, forgetDBPerS float64) masker {
+	keep := math.Pow(10, -forgetDBPerS/10*float64(g.hop)/float64(g.rate))
+	return masker{float32(keep), make([]float32, g.bands()+2*maxBands)}
+}
+
+// hear lets the levels decay by a frame and takes in those of a frame.
+func (m masker) hear(levels []float32) {
+	own := m.levels[maxBands:][:len(levels)]
+	for b, v := range levels {
+		if own[b] *= m.keep; v > own[b] {
+			own[b] = v
+		}
+	}
+}
+
+// near is the maximum filter.
+func (m masker) near(b int) float32 {
+	top := float32(0)
+	for _, v := range m.levels[b : b+2*maxBands+1] {
+		if v > top {
+			top = v
+		}
 	}
 	return top
 }
@@ -289,31 +405,32 @@ func (f *flux) loudestNear(b int) float32 {
 // lowest is the minimum over a sliding window of frames, by a queue whose
 // values ascend.
 type lowest struct {
-	frame []int
+	frame []int32
 	value []float32
 	lo, n int // the oldest entry, and how many there are
+	mask  int // the rings' size, a power of two, less one
 }
 
 func newLowest(span int) lowest {
-	return lowest{frame: make([]int, span+1), value: make([]float32, span+1)}
+	size := 1 << bits.Len(uint(span))
+	return lowest{frame: make([]int32, size), value: make([]float32, size), mask: size - 1}
 }
 
 // push adds the value of a frame, later than all before it.
 func (q *lowest) push(frame int, v float32) {
-	size := len(q.frame)
-	for q.n > 0 && q.value[(q.lo+q.n-1)%size] >= v {
+	for q.n > 0 && q.value[(q.lo+q.n-1)&q.mask] >= v {
 		q.n--
 	}
-	i := (q.lo + q.n) % size
-	q.frame[i], q.value[i] = frame, v
+	i := (q.lo + q.n) & q.mask
+	q.frame[i], q.value[i] = int32(frame), v
 	q.n++
 }
 
 // since drops what is older than a frame and returns the minimum of the rest;
 // 0 and false when nothing is left.
 func (q *lowest) since(frame int) (float32, bool) {
-	for q.n > 0 && q.frame[q.lo] < frame {
-		q.lo = (q.lo + 1) % len(q.frame)
+	for q.n > 0 && int(q.frame[q.lo]) < frame {
+		q.lo = (q.lo + 1) & q.mask
 		q.n--
 	}
 	if q.n == 0 {

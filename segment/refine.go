@@ -2,6 +2,7 @@ package segment
 
 import (
 	"math"
+	"slices"
 
 	"prep/data"
 )
@@ -13,6 +14,10 @@ const (
 	searchBefore = 0.045 // s
 	// searchAfter is half a window and a hop.
 	searchAfter = 0.010 // s
+	// reachS is how far before its peak an abrupt attack arrives at most: what
+	// is louder further back is the attack before it. 15 and 30 ms place the
+	// same, searchBefore loses 0.002 of F at 5 ms on the corpus (measured).
+	reachS = 0.020
 	// strokeS is the span whose energy says where the attack has arrived.
 	strokeS = 0.002
 	// quietS is the span that says where it is quietest before.
@@ -28,6 +33,14 @@ const (
 	endingDB = -10
 )
 
+// refiner moves coarse onsets of a recording to their attacks.
+type refiner struct {
+	r          data.Reader
+	samples    []float32
+	d, white   []float64 // differences, and what of them cannot be predicted
+	raw, quick []float64 // their energies
+}
+
 // refine returns the sample where the energy of the attack near a coarse onset
 // starts to rise; false when a sound ends there instead.
 //
@@ -35,45 +48,67 @@ const (
 // the linear prediction of what is there before: a resonant tail or coloured
 // noise turns small and white, and whatever is new stands out. Between the
 // quietest moment and the attack's arrival, the onset is where the variance
-// changes.
-func refine(r data.Reader, at int) (int, bool, error) {
-	n := func(s float64) int { return max(1, int(s*float64(r.SampleRate()))) }
-	start := at - n(searchBefore)
-	x, err := data.ReadSpan(r, start-1, at+n(searchAfter))
-	if err != nil {
+// changes. What is nearer to the onset before it, at last, is not looked at.
+func (f *refiner) refine(at, last int, abrupt bool) (int, bool, error) {
+	start := at - f.n(searchBefore)
+	if err := f.read(start, at+f.n(searchAfter)); err != nil {
 		return 0, false, err
 	}
-	d := differences(x)
-	clear(d[:min(max(1-start, 0), len(d))]) // the steps over the recording's edges are none of its own
-	clear(d[min(max(r.Len()-start, 0), len(d)):])
-	raw := cumulate(d)
-	low := quietest(raw[:loudest(raw, n(strokeS))+1], n(quietS))
-	from := max(0, low-n(leadS))
-	white := cumulate(whiten(d, from, d[max(0, low-2*n(leadS)):min(len(d), low+n(quietS))]))
-	end := max(loudest(white, n(strokeS)), 1)
-	k := from + changepoint(white[:end+1])
-	return start + k, !ends(raw, k, n(0.001)), nil
+	first := max(0, last+(at-last)/2-start)
+	loud := first // where the attack may arrive
+	if abrupt {
+		loud = max(first, f.n(searchBefore-reachS))
+	}
+	f.raw = cumulate(f.raw, f.d)
+	arrival := loud + loudest(f.raw[loud:], f.n(strokeS))
+	low := first + quietest(f.raw[first:arrival+1], f.n(quietS))
+	from := max(0, low-f.n(leadS))
+	f.white = whiten(f.white, f.d, from, predictor(f.d[max(0, low-2*f.n(leadS)):min(len(f.d), low+f.n(quietS))]))
+	f.quick = cumulate(f.quick, f.white)
+	first = max(0, loud-from)
+	end := max(first+loudest(f.quick[first:], f.n(strokeS)), 1)
+	k := from + changepoint(f.quick[:end+1])
+	return start + k, !ends(f.raw, k, f.n(0.001)), nil
 }
 
-// differences returns x[i+1] - x[i]; NaN counts as 0.
-func differences(x []float32) []float64 {
-	d := make([]float64, len(x)-1)
-	for i := range d {
-		if v := float64(x[i+1]) - float64(x[i]); math.Abs(v) < math.MaxFloat32 {
-			d[i] = v
+// n returns how many samples so many seconds are, at least one.
+func (f *refiner) n(seconds float64) int {
+	return max(1, int(seconds*float64(f.r.SampleRate())))
+}
+
+// read fills d with the differences of the samples [start, end) from those
+// before them. One that is no number counts as 0, and so do the steps over the
+// recording's edges, which are none of its own.
+func (f *refiner) read(start, end int) error {
+	f.samples = slices.Grow(f.samples[:0], end-start+1)[:end-start+1]
+	if err := f.r.ReadAt(f.samples, start-1); err != nil {
+		return err
+	}
+	f.d = slices.Grow(f.d[:0], end-start)[:end-start]
+	last := f.samples[0]
+	for i, v := range f.samples[1:] {
+		f.d[i] = float64(v) - float64(last)
+		if !(math.Abs(f.d[i]) < math.MaxFloat32) {
+			f.d[i] = 0
 		}
+		last = v
 	}
-	return d
+	clear(f.d[:min(max(1-start, 0), len(f.d))])
+	clear(f.d[min(max(f.r.Len()-start, 0), len(f.d)):])
+	return nil
 }
 
-// cumulate returns the running sum of squares: the energy of x[i:j] is the
-// difference of elements j and i.
-func cumulate(x []float64) []float64 {
-	e := make([]float64, len(x)+1)
+// cumulate returns the running sum of squares, in dst if it fits: the energy of
+// x[i:j] is the difference of elements j and i.
+func cumulate(dst, x []float64) []float64 {
+	dst = slices.Grow(dst[:0], len(x)+1)[:len(x)+1]
+	sum := 0.0
+	dst[0] = 0
 	for i, v := range x {
-		e[i+1] = e[i] + v*v
+		sum += v * v
+		dst[i+1] = sum
 	}
-	return e
+	return dst
 }
 
 // loudest returns the end of the first of the spans of n samples with the most
@@ -147,18 +182,27 @@ func likeliest(energy []float64, lo, hi, stride int) int {
 }
 
 // whiten returns the error of predicting each of x[from:] from the samples
-// before it, with the linear prediction that is best for the sample.
-func whiten(x []float64, from int, sample []float64) []float64 {
-	a := predictor(sample)
-	out := make([]float64, len(x)-from)
-	for i := range out {
-		v := x[from+i]
-		for k := 1; k <= min(order, from+i); k++ {
-			v += a[k] * x[from+i-k]
+// before it by a filter, in dst if it fits.
+func whiten(dst, x []float64, from int, a [order + 1]float64) []float64 {
+	dst = slices.Grow(dst[:0], len(x)-from)[:len(x)-from]
+	for i := range dst {
+		at := from + i
+		if at < order {
+			dst[i] = 0
+			for k := range at + 1 {
+				dst[i] += a[k] * x[at-k]
+			}
+			continue
 		}
-		out[i] = v
+		w := (*[order + 1]float64)(x[at-order:])
+		even, odd := a[order]*w[0], 0.0 // two sums, so that one need not wait for the other
+		for k := 1; k < order; k += 2 {
+			odd += a[order-k] * w[k]
+			even += a[order-k-1] * w[k+1]
+		}
+		dst[i] = even + odd
 	}
-	return out
+	return dst
 }
 
 // predictor returns the coefficients of the prediction error filter of x,
@@ -167,10 +211,8 @@ func whiten(x []float64, from int, sample []float64) []float64 {
 // dB below x keeps it from being singular; of silence it is the identity.
 func predictor(x []float64) [order + 1]float64 {
 	var r, a, b [order + 1]float64
-	for k := range r {
-		for i := k; i < len(x); i++ {
-			r[k] += x[i] * x[i-k]
-		}
+	for k := range min(order+1, len(x)) {
+		r[k] = dot(x[k:], x)
 	}
 	a[0] = 1
 	e := r[0] * (1 + 1e-6)
@@ -188,4 +230,22 @@ func predictor(x []float64) [order + 1]float64 {
 		e *= 1 - c*c
 	}
 	return a
+}
+
+// dot returns the sum of x[i] * y[i] over all of x, in four sums, so that none
+// need wait for another.
+func dot(x, y []float64) float64 {
+	var s0, s1, s2, s3 float64
+	y = y[:len(x)]
+	for len(x) >= 4 && len(y) >= 4 {
+		s0 += x[0] * y[0]
+		s1 += x[1] * y[1]
+		s2 += x[2] * y[2]
+		s3 += x[3] * y[3]
+		x, y = x[4:], y[4:]
+	}
+	for i, v := range x {
+		s0 += v * y[i]
+	}
+	return (s0 + s1) + (s2 + s3)
 }

@@ -52,26 +52,31 @@ const leastStrengthDB = 0.01
 func (c Config) attacks(r data.Reader, block int) ([]attack, error) {
 	var found []attack
 	var failed error
+	fine, last := refiner{r: r}, noneBefore
 	err := c.scan(r, block, func(p point) {
 		if !p.onset || failed != nil {
 			return
 		}
-		a, ok, err := c.refined(r, p)
+		a, ok, err := c.refined(&fine, p, last)
 		failed = err
-		if ok && (len(found) == 0 || a.onset > found[len(found)-1].onset) {
+		if ok && a.onset > last {
 			found = append(found, a)
+			last = a.onset
 		}
 	})
 	return found, cmp.Or(failed, err)
 }
 
-// refined moves a coarse onset to its attack; false when there is none. Its
-// confidence is a half at the threshold.
-func (c Config) refined(r data.Reader, p point) (attack, bool, error) {
-	onset, ok, err := refine(r, p.at)
+// noneBefore is an onset that is nowhere near another.
+const noneBefore = -1 << 30
+
+// refined moves a coarse onset to its attack, which follows the onset last;
+// false when there is none. Its confidence is a half at the threshold.
+func (c Config) refined(fine *refiner, p point, last int) (attack, bool, error) {
+	onset, ok, err := fine.refine(p.at, last, p.abrupt)
 	strength := max(p.value, leastStrengthDB)
 	return attack{
-		onset:      min(max(onset, 0), r.Len()-1),
+		onset:      min(max(onset, 0), fine.r.Len()-1),
 		strength:   strength,
 		confidence: strength / (strength + c.ThresholdDB),
 		found:      data.FoundDetected,
@@ -91,7 +96,7 @@ func (c Config) loudest(r data.Reader) (attack, bool, error) {
 	if err != nil || best.value == 0 {
 		return attack{}, false, err
 	}
-	a, _, err := c.refined(r, best)
+	a, _, err := c.refined(&refiner{r: r}, best, noneBefore)
 	return a, true, err
 }
 
@@ -134,7 +139,8 @@ func measure(r data.Reader, h *data.Hit) error {
 	if err != nil {
 		return err
 	}
-	before, sound := x[min(max(n-h.Onset, 0), n):n], x[n:]
+	heard := x[min(max(n-h.Onset, 0), n):] // what of it lies in the recording
+	before, sound := heard[:len(heard)-len(x)+n], x[n:]
 	peak := 0.0
 	for _, v := range sound {
 		a := math.Abs(float64(v))
@@ -143,7 +149,7 @@ func measure(r data.Reader, h *data.Hit) error {
 			h.Clipped++
 		}
 	}
-	mean := mean(append(before[:len(before):len(before)], sound...))
+	mean := mean(heard)
 	level := power(sound, mean)
 	h.PeakDB = decibels(peak * peak)
 	h.RMSDB = decibels(level)

@@ -79,6 +79,9 @@ func (c *checker) checkAudio(where string, r Recording) {
 		return
 	}
 	defer a.Close()
+	if r.Rate <= 0 {
+		c.add(where, "rate %d of %s: must be above 0", r.Rate, r.Name)
+	}
 	if a.rate != r.Rate || a.n != r.Samples {
 		c.add(where, "audio of %s has %d samples at %d Hz, listed are %d at %d", r.Name, a.n, a.rate, r.Samples, r.Rate)
 	}
@@ -124,16 +127,27 @@ func (c *checker) checkHits() error {
 	return c.manifest(HitsFile, err)
 }
 
+// within says why a hit cannot lie in a recording.
+func (h Hit) within(r Recording) error {
+	switch {
+	case r.Rate <= 0:
+		return fmt.Errorf("its recording has a rate of %d", r.Rate)
+	case h.Start < 0 || h.Start > h.Onset || h.Onset >= h.End || h.End > r.Samples:
+		return fmt.Errorf("start %d, onset %d, end %d do not follow each other in %d samples", h.Start, h.Onset, h.End, r.Samples)
+	case r.Rate.D(h.Len()) >= MaxHit:
+		return fmt.Errorf("%d samples are not below %v", h.Len(), MaxHit)
+	}
+	return nil
+}
+
 func (c *checker) checkHit(where string, h Hit) {
 	r, ok := c.recordings[h.Recording]
-	switch {
-	case !ok:
+	if !ok {
 		c.add(where, "hit %s is of recording %q, which is not listed", h.ID, h.Recording)
 		return
-	case h.Start < 0 || h.Start > h.Onset || h.Onset >= h.End || h.End > r.Samples:
-		c.add(where, "hit %s: start %d, onset %d, end %d do not follow each other in %d samples", h.ID, h.Start, h.Onset, h.End, r.Samples)
-	case r.Rate.D(h.Len()) >= MaxHit:
-		c.add(where, "hit %s: %d samples are not below %v", h.ID, h.Len(), MaxHit)
+	}
+	if err := h.within(r); err != nil {
+		c.add(where, "hit %s: %v", h.ID, err)
 	}
 	for _, v := range []float64{h.PeakDB, h.RMSDB, h.SNRDB, h.Confidence} {
 		if math.IsNaN(v) || math.IsInf(v, 0) {

@@ -14,10 +14,16 @@ import (
 // maxLine bounds a manifest line; a hit's line has a few hundred bytes.
 const maxLine = 1 << 20
 
-// ReadLines decodes a file of one JSON value a line. A missing file has no
-// lines. An unfinished last line (no newline) is an append cut short: it is
-// left out. Every other fault is an error that names the line.
-func ReadLines[T any](path string) ([]T, error) {
+// ReadLines decodes a file of one JSON value a line, written by WriteLines. A
+// missing file has no lines. A fault, such as a last line that is cut short, is
+// an error that names the line.
+func ReadLines[T any](path string) ([]T, error) { return readFile[T](path, false) }
+
+// ReadJournal is ReadLines for a file that AppendLines wrote: an unfinished
+// last line is an append cut short by the death of its process, and left out.
+func ReadJournal[T any](path string) ([]T, error) { return readFile[T](path, true) }
+
+func readFile[T any](path string, torn bool) ([]T, error) {
 	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -26,15 +32,17 @@ func ReadLines[T any](path string) ([]T, error) {
 		return nil, err
 	}
 	defer f.Close()
-	return decodeLines[T](f, path)
+	return decodeLines[T](f, path, torn)
 }
 
-func decodeLines[T any](r io.Reader, name string) ([]T, error) {
+func decodeLines[T any](r io.Reader, name string, torn bool) ([]T, error) {
 	var values []T
 	br := bufio.NewReaderSize(r, maxLine)
 	for n := 1; ; n++ {
 		line, err := br.ReadSlice('\n')
 		switch {
+		case err == io.EOF && len(line) > 0 && !torn:
+			return nil, fmt.Errorf("%s:%d: the file is cut short here", name, n)
 		case err == io.EOF:
 			return values, nil
 		case err == bufio.ErrBufferFull:

@@ -132,6 +132,9 @@ func (s *Set) Patches(kind string) (*Patches, error) {
 	if err != nil {
 		return nil, err
 	}
+	if !json.Valid(recipe) {
+		return nil, fmt.Errorf("%s: the recipe is damaged; run `prep features` again", s.Path("features", kind+".json"))
+	}
 	rows, err := ReadLines[patchRow](s.Path("features", kind+".jsonl"))
 	if err != nil {
 		return nil, err

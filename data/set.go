@@ -121,7 +121,7 @@ func (s *Set) Hits() ([]Hit, error) { return ReadLines[Hit](s.Path(HitsFile)) }
 func (s *Set) WriteHits(h []Hit) error { return WriteLines(s.Path(HitsFile), h) }
 
 // Labels returns the journal of labels, as written.
-func (s *Set) Labels() ([]Label, error) { return ReadLines[Label](s.Path(LabelsFile)) }
+func (s *Set) Labels() ([]Label, error) { return ReadJournal[Label](s.Path(LabelsFile)) }
 
 // AppendLabels appends to the journal and syncs it before it returns.
 func (s *Set) AppendLabels(l ...Label) error { return AppendLines(s.Path(LabelsFile), l) }

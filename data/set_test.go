@@ -164,10 +164,11 @@ func TestManifestErrorsNameTheLine(t *testing.T) {
 	for text, want := range map[string]string{
 		"{}\n{\"id\":\"x\"\n":             "x.jsonl:2",
 		"{\"idd\":\"x\"}\n":               `x.jsonl:1: not a valid line: json: unknown field "idd"`,
+		"{}\n{\"id\"":                     "x.jsonl:2: the file is cut short here",
 		"{} {}\n":                         "x.jsonl:1: not a valid line: more than one value",
 		strings.Repeat(" ", 2<<20) + "\n": "x.jsonl:1: the line is longer",
 	} {
-		_, err := decodeLines[Hit](strings.NewReader(text), "x.jsonl")
+		_, err := decodeLines[Hit](strings.NewReader(text), "x.jsonl", false)
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.30q: error %v, want %q", text, err, want)
 		}
@@ -178,9 +179,9 @@ func FuzzManifest(f *testing.F) {
 	f.Add([]byte("{\"id\":\"a\",\"recording\":\"b\",\"start\":1,\"onset\":2,\"end\":3}\n"))
 	f.Add([]byte("{}\n{"))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		decodeLines[Hit](strings.NewReader(string(b)), "hits")
-		decodeLines[Label](strings.NewReader(string(b)), "labels")
-		decodeLines[Recording](strings.NewReader(string(b)), "recordings")
+		decodeLines[Hit](strings.NewReader(string(b)), "hits", false)
+		decodeLines[Label](strings.NewReader(string(b)), "labels", true)
+		decodeLines[Recording](strings.NewReader(string(b)), "recordings", false)
 	})
 }
 
@@ -216,13 +217,13 @@ func TestStandingRanksTheVoices(t *testing.T) {
 func TestExamplesJoinHitsWithLabels(t *testing.T) {
 	s, _ := Create(t.TempDir())
 	defer s.Close()
-	s.WriteRecordings([]Recording{{ID: "r", Name: "r.wav", Group: "g"}, {ID: "f", Name: "f.wav", Group: "g2", Class: "folder"}})
+	s.WriteRecordings([]Recording{{ID: "r", Name: "r.wav", Group: "g", Rate: 8000, Samples: 1000}, {ID: "f", Name: "f.wav", Group: "g2", Class: "folder", Rate: 8000, Samples: 1000}})
 	hits := []Hit{
-		{ID: "1", Recording: "r", Onset: 10, Mark: 8},
-		{ID: "2", Recording: "r", Onset: 20, Mark: NoMark},
-		{ID: "3", Recording: "r", Onset: 30, Mark: 30},
-		{ID: "4", Recording: "f", Onset: 10, Mark: NoMark},
-		{ID: "1+0", Recording: "r", Onset: 10, Mark: 8, Parent: "1"},
+		{ID: "1", Recording: "r", Onset: 10, End: 15, Mark: 8},
+		{ID: "2", Recording: "r", Onset: 20, End: 25, Mark: NoMark},
+		{ID: "3", Recording: "r", Onset: 30, End: 35, Mark: 30},
+		{ID: "4", Recording: "f", Onset: 10, End: 15, Mark: NoMark},
+		{ID: "1+0", Recording: "r", Onset: 10, End: 15, Mark: 8, Parent: "1"},
 	}
 	s.WriteHits(hits)
 	s.AppendLabels(

@@ -85,6 +85,9 @@ func join(recordings []Recording, hits []Hit, standing map[Moment]Label) ([]Exam
 			return nil, fmt.Errorf("%s: hit %s is of recording %q, which is not in %s; run `prep segment` again",
 				HitsFile, h.ID, h.Recording, RecordingsFile)
 		}
+		if err := h.within(r); err != nil {
+			return nil, fmt.Errorf("%s: hit %s: %w; run `prep segment` again", HitsFile, h.ID, err)
+		}
 		class, reject := classOf(h, r, standing)
 		if !reject {
 			examples = append(examples, Example{h, class, r.Group})

@@ -108,7 +108,7 @@ func (in *intake) recall() error {
 				"make a new set with --set", in.c.Rate, r.Rate)
 		}
 	}
-	partial, err := data.ReadLines[data.Recording](in.set.Path(filepath.FromSlash(partialName)))
+	partial, err := data.ReadJournal[data.Recording](in.set.Path(filepath.FromSlash(partialName)))
 	if err != nil {
 		return err
 	}

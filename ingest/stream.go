@@ -65,18 +65,18 @@ func Load(ctx context.Context, path string, rate data.Rate) (data.Clip, data.Rec
 	fail := func(err error) (data.Clip, data.Recording, error) {
 		return data.Clip{}, data.Recording{}, fmt.Errorf("%s: %w", path, named(err, path))
 	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return data.Clip{}, data.Recording{}, err
+	}
+	if !info.Mode().IsRegular() { // opening a pipe would wait for its writer
+		return fail(fmt.Errorf("%w: %s", ErrNotAudio, kindOf(info.Mode())))
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return data.Clip{}, data.Recording{}, err
 	}
 	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return fail(err)
-	}
-	if !info.Mode().IsRegular() {
-		return fail(fmt.Errorf("%w: %s", ErrNotAudio, kindOf(info.Mode())))
-	}
 	id, err := hashOf(ctx, f)
 	if err != nil {
 		return fail(err)

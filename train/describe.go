@@ -65,6 +65,9 @@ func (n Net) Describe(in Shape, classes int) (Description, error) {
 	}
 	last := Layer{Type: layerDense, Units: classes}
 	d.add(last, fmt.Sprintf("dense %d, softmax", classes), at, Shape{1, 1, classes})
+	if d.Parameters > maxParameters {
+		return Description{}, fmt.Errorf("%d parameters: at most %d fit", d.Parameters, maxParameters)
+	}
 	return d, nil
 }
 

@@ -107,6 +107,13 @@ func ParseNet(text []byte) (Net, error) {
 	return n, n.Validate()
 }
 
+// Bounds of what is worth trying on one machine: filters or units of a layer,
+// and parameters of a network (1.6 GB with gradients and Adam's moments).
+const (
+	maxWidth      = 1 << 14
+	maxParameters = 100_000_000
+)
+
 // Validate checks each layer by itself; whether they fit an input is what
 // Describe finds out. Its error names the layer, counted from 1.
 func (n Net) Validate() error {
@@ -129,8 +136,8 @@ func (l Layer) validate() error {
 	switch l.Type {
 	case layerConv:
 		rest.Filters, rest.Kernel, rest.Stride = 0, Size{}, Size{}
-		if l.Filters < 1 || l.Kernel.IsZero() {
-			return errors.New("needs filters (at least 1) and kernel (bands x frames)")
+		if l.Filters < 1 || l.Filters > maxWidth || l.Kernel.IsZero() {
+			return fmt.Errorf("needs filters (1 to %d) and kernel (bands x frames)", maxWidth)
 		}
 	case layerPool:
 		rest.Kind, rest.Size, rest.Stride = "", Size{}, Size{}
@@ -144,8 +151,8 @@ func (l Layer) validate() error {
 		}
 	case layerDense:
 		rest.Units = 0
-		if l.Units < 1 {
-			return fmt.Errorf("units is %d: want at least 1", l.Units)
+		if l.Units < 1 || l.Units > maxWidth {
+			return fmt.Errorf("units is %d: want 1 to %d", l.Units, maxWidth)
 		}
 	case layerNorm, layerAverage:
 	default:

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -133,8 +134,9 @@ func (a *app) finish(r result) error {
 		a.code = exitSkips
 	}
 	if !a.json {
-		r.Text(a.stdout)
-		return nil
+		w := bufio.NewWriter(a.stdout)
+		r.Text(w)
+		return w.Flush()
 	}
 	e := json.NewEncoder(a.stdout)
 	e.SetEscapeHTML(false)

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -48,15 +50,46 @@ func loadConfig(args []string) (config, error) {
 	if !ok {
 		return c, nil
 	}
-	text, err := os.ReadFile(path)
+	text, err := readConfig(path)
 	if err != nil {
 		return c, usageError{err}
 	}
-	if err := yaml.UnmarshalWithOptions(text, &c, yaml.Strict()); err != nil {
+	read := c
+	if err := yaml.UnmarshalWithOptions(text, &read, yaml.Strict()); err != nil {
 		return c, yamlError(path, err)
+	}
+	if !reflect.ValueOf(read).IsZero() { // as a document without a key leaves it
+		c = read
 	}
 	c.relativeTo(filepath.Dir(path))
 	return c, nil
+}
+
+// A configuration is a page of text: what is longer, or nested deeper, is some
+// other file, which the parser may take minutes and gigabytes to find out.
+const (
+	maxConfig  = 1 << 20 // bytes
+	maxNesting = 1000    // opening brackets
+)
+
+// readConfig reads a configuration without the byte order mark that some
+// editors put in front.
+func readConfig(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() || info.Size() > maxConfig {
+		return nil, fmt.Errorf("%s: not a configuration: want a text file of at most 1 MiB", path)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	if bytes.Count(text, []byte("["))+bytes.Count(text, []byte("{")) > maxNesting {
+		return nil, fmt.Errorf("%s: not a configuration: more than %d opening brackets", path, maxNesting)
+	}
+	return bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")), nil
 }
 
 // configPath finds --config among the arguments, before they are parsed.

@@ -18,7 +18,7 @@ import (
 const demoSet = "prep-demo"
 
 // demoEpochs is enough for a corpus made by rule, and keeps the demo short.
-const demoEpochs = 12
+const demoEpochs = 8
 
 func (a *app) demoCommand() *cobra.Command {
 	return a.command("demo", "Synthesize a small corpus and run the whole line on it; needs nothing",

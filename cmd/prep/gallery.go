@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -52,9 +53,13 @@ func newGallery(set *data.Set, c config) (*gallery, error) {
 
 // openPatches opens the patches of the kind to be drawn, if they were made.
 func (g *gallery) openPatches() error {
-	p, err := g.set.Patches(g.config.Train.Features)
-	if err != nil {
+	kind := g.config.Train.Features
+	if _, err := os.Stat(g.set.Path("features", kind+".json")); err != nil {
 		return nil // pictures of sounds need no patches
+	}
+	p, err := g.set.Patches(kind)
+	if err != nil {
+		return err
 	}
 	if err := json.Unmarshal(p.Recipe, &g.recipe); err != nil {
 		p.Close()

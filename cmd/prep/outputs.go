@@ -45,17 +45,35 @@ type output struct {
 	write     func(w io.Writer, r namedRecording, p predictions, c predictConfig) error
 }
 
-// outputs are the formats that --format names.
+// outputs are the formats that --format names. The extensions are not those of
+// labels, which a prediction must never replace.
 var outputs = map[string]output{
-	"audacity": {".txt", writeAudacity},
-	"csv":      {".csv", writeCSV},
-	"midi":     {".mid", writeMIDI},
+	"audacity": {".predicted.txt", writeAudacity},
+	"csv":      {".predicted.csv", writeCSV},
+	"midi":     {".predicted.mid", writeMIDI},
 }
 
-// save writes the hits of a recording into dir, as <recording><extension>.
-func (r namedRecording) save(dir string, o output, p predictions, c predictConfig) error {
-	base := strings.TrimSuffix(filepath.Base(r.File), filepath.Ext(r.File))
+// save writes the hits of a recording into dir, as <base><extension>.
+func (r namedRecording) save(dir, base string, o output, p predictions, c predictConfig) error {
 	return data.WriteFile(filepath.Join(dir, base+o.extension), func(w io.Writer) error { return o.write(w, r, p, c) })
+}
+
+// bases returns the names of the recordings without folder and extension, or
+// with as much of their folders as it takes to tell two of one name apart.
+func (p predictions) bases() []string {
+	names := make([]string, len(p.Recordings))
+	seen := map[string]int{}
+	for i, r := range p.Recordings {
+		names[i] = strings.TrimSuffix(filepath.Base(r.File), filepath.Ext(r.File))
+		seen[names[i]]++
+	}
+	for i, r := range p.Recordings {
+		if seen[names[i]] > 1 {
+			path := filepath.Clean(r.File)
+			names[i] = fileName(strings.TrimLeft(strings.TrimSuffix(path, filepath.Ext(path)), "./"))
+		}
+	}
+	return names
 }
 
 // writeAudacity writes a label track: a region a hit, "?" behind unsure names.

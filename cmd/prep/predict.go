@@ -36,8 +36,10 @@ prep predict *.mp3 --set beats --format audacity --out labels/`,
 				model = filepath.Join(set, "models", a.config.Train.Name)
 			}
 			all, err := a.predict(ctx, files, model)
-			for i := 0; dir != "" && err == nil && i < len(all.Recordings); i++ {
-				err = all.Recordings[i].save(dir, o, all, a.config.Predict)
+			for i, base := range all.bases() {
+				if err == nil && dir != "" {
+					err = all.Recordings[i].save(dir, base, o, all, a.config.Predict)
+				}
 			}
 			return all, err
 		})
@@ -182,10 +184,10 @@ func (p predictions) Text(w io.Writer) {
 	fmt.Fprintf(w, "%-32s %10s  %-16s %s\n", "recording", "onset s", "class", "probability")
 	for _, r := range p.Recordings {
 		for _, h := range r.Hits {
-			fmt.Fprintf(w, "%-32s %10.4f  %-16s %.3f\n", filepath.Base(r.File), h.Onset, h.label(), h.Probability)
+			fmt.Fprintf(w, "%-32s %10.4f  %-16s %.3f\n", r.File, h.Onset, h.label(), h.Probability)
 		}
 		if len(r.Hits) == 0 {
-			fmt.Fprintf(w, "%-32s %10s\n", filepath.Base(r.File), "no hits")
+			fmt.Fprintf(w, "%-32s %10s\n", r.File, "no hits")
 		}
 	}
 	for _, s := range p.Skips {

@@ -3,9 +3,11 @@ package export
 import (
 	"context"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"math"
+	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -26,13 +28,19 @@ const Unlabelled = "unlabelled"
 // in each split's folder: file_name, label, group, recording, hit, original (the
 // hit itself, or what it is a copy of), onset_s, duration_ms. No column is ever
 // empty, for loaders guess its type from what they see. A copy is rendered by render and is written only in the
-// train split; a nil render leaves copies out. Files of hits that are there
-// already are written again.
+// train split; a nil render leaves copies out. A folder that holds anything is
+// refused: what an earlier export left there would be taken for part of this.
 func WAV(ctx context.Context, set *data.Set, dir string, render data.Render, p data.Progress) (data.Summary, error) {
 	sum := data.Summary{Stage: "export wav", Counts: map[string]int{}}
+	if there, err := os.ReadDir(dir); err == nil && len(there) > 0 {
+		return sum, fmt.Errorf("%s: the folder is not empty; name a new one, or remove it first", dir)
+	}
 	examples, err := set.Examples()
 	if err != nil {
 		return sum, err
+	}
+	if len(examples) == 0 {
+		return sum, errors.New("no hits to export; run `prep segment` first")
 	}
 	splits := data.Splits(data.CountGroups(examples))
 	examples = slices.DeleteFunc(examples, func(e data.Example) bool {
@@ -118,12 +126,16 @@ func (x exporter) clip(e data.Example) (data.Clip, error) {
 
 // folderName makes a class safe as one folder's name on every system.
 func folderName(class string) string {
-	return strings.Map(func(r rune) rune {
+	name := strings.Map(func(r rune) rune {
 		if strings.ContainsRune(`/\:*?"<>|`, r) || r < ' ' {
 			return '_'
 		}
 		return r
 	}, strings.TrimLeft(class, "."))
+	if name == "" {
+		return "_"
+	}
+	return name
 }
 
 // WriteWAV writes a clip as a 16-bit WAV file, atomically; samples beyond full

@@ -3,8 +3,10 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -108,13 +110,23 @@ func (g *gallery) drawAll(ctx context.Context, p data.Progress) (data.Summary, e
 		return struct{}{}, g.set.WriteFile("plots/"+p.Path, p.draw)
 	}
 	done := 0
+	var drawn []picture
 	for pic, r := range data.Map(ctx, g.pictures, runtime.GOMAXPROCS(0), draw) {
-		if r.Err != nil {
+		var medium *fs.PathError
+		switch {
+		case ctx.Err() != nil:
+			return sum, ctx.Err()
+		case errors.As(r.Err, &medium):
 			return sum, fmt.Errorf("plots/%s: %w", pic.Path, r.Err)
+		case r.Err != nil:
+			sum.Skips = append(sum.Skips, data.Skip{Item: "plots/" + pic.Path, Reason: r.Err.Error()})
+			continue
 		}
+		drawn = append(drawn, pic)
 		done++
 		p.Report(data.Step{Stage: "plot", Done: done, Total: len(g.pictures), Note: pic.Path})
 	}
+	g.pictures = drawn
 	sum.Counts["pictures"] = done
 	return sum, nil
 }

@@ -34,5 +34,8 @@ prep ingest strokes/ --set strokes --label-from dir`,
 
 func (a *app) ingest(ctx context.Context, set *data.Set) (result, error) {
 	sum, err := ingest.Run(ctx, set, a.config.Ingest, a.progress())
+	if n := sum.Counts["groups"]; n > 1 && n == sum.Counts["recordings"] {
+		sum.Notes = append(sum.Notes, "every recording is a group of its own: no accuracy will say anything of people or sessions; name them with --group-from")
+	}
 	return stageResult{sum}, err
 }

@@ -120,8 +120,7 @@ func (h *hitPage) pitchWords() string {
 	if h.pitched() {
 		return fmt.Sprintf("Pitch %s Hz, confidence %.2f.", number(h.f0, 0), h.confidence)
 	}
-	return fmt.Sprintf("No pitch that holds still from %d to %d Hz (confidence %.2f): no harmonics are drawn.",
-		pitch.MinHz, pitch.MaxHz, h.confidence)
+	return fmt.Sprintf("No steady pitch from %d to %d Hz (confidence %.2f).", pitch.MinHz, pitch.MaxHz, h.confidence)
 }
 
 // ms returns a sample's time after the onset.

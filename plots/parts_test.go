@@ -339,7 +339,7 @@ func TestHitClaimsAPitchOnlyForTones(t *testing.T) {
 	if h := page(t, tone(200, 0.3, 0.5, 0.1), 2200); !h.pitched() || math.Abs(h.f0-200) > 4 {
 		t.Errorf("tone of 200 Hz: f0 %v", h.f0)
 	}
-	if h := page(t, tone(200), 2200); h.pitched() || !strings.Contains(h.facts(), "No pitch") {
+	if h := page(t, tone(200), 2200); h.pitched() || !strings.Contains(h.facts(), "No steady pitch") {
 		t.Errorf("noise: f0 %v, %q", h.f0, h.facts())
 	}
 }

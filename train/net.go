@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/goccy/go-yaml"
+	"prep/data"
 )
 
 // The types of layer.
@@ -101,7 +101,7 @@ func OpenNet(name string) (Net, error) {
 // fails with the line of an unknown key, and on whatever Validate refuses.
 func ParseNet(text []byte) (Net, error) {
 	var n Net
-	if err := yaml.UnmarshalWithOptions(text, &n, yaml.Strict()); err != nil {
+	if err := data.DecodeYAML(text, &n); err != nil {
 		return Net{}, err
 	}
 	return n, n.Validate()

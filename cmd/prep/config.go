@@ -12,6 +12,7 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"prep/augment"
+	"prep/data"
 	"prep/data/label"
 	"prep/features"
 	"prep/ingest"
@@ -55,7 +56,7 @@ func loadConfig(args []string) (config, error) {
 		return c, usageError{err}
 	}
 	read := c
-	if err := yaml.UnmarshalWithOptions(text, &read, yaml.Strict()); err != nil {
+	if err := data.DecodeYAML(text, &read); err != nil {
 		return c, yamlError(path, err)
 	}
 	if !reflect.ValueOf(read).IsZero() { // as a document without a key leaves it
@@ -72,8 +73,7 @@ const (
 	maxNesting = 1000    // opening brackets
 )
 
-// readConfig reads a configuration without the byte order mark that some
-// editors put in front.
+// readConfig reads the text of a configuration.
 func readConfig(path string) ([]byte, error) {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -89,7 +89,7 @@ func readConfig(path string) ([]byte, error) {
 	if bytes.Count(text, []byte("["))+bytes.Count(text, []byte("{")) > maxNesting {
 		return nil, fmt.Errorf("%s: not a configuration: more than %d opening brackets", path, maxNesting)
 	}
-	return bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")), nil
+	return text, nil
 }
 
 // configPath finds --config among the arguments, before they are parsed.

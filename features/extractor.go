@@ -199,15 +199,26 @@ func (c *checked) ReadAt(dst []float32, pos int) error {
 	if err := c.Reader.ReadAt(dst, pos); err != nil {
 		return err
 	}
-	for i, v := range dst {
-		if v-v != 0 {
-			return fmt.Errorf("sample %d is %v", pos+i, v)
-		}
-		if v != 0 && pos+i >= c.from {
-			c.sound = true
-		}
+	if largest(dst) >= infinite {
+		i := slices.IndexFunc(dst, func(v float32) bool { return v-v != 0 })
+		return fmt.Errorf("sample %d is %v", pos+i, dst[i])
+	}
+	if !c.sound {
+		c.sound = largest(dst[min(max(c.from-pos, 0), len(dst)):]) > 0
 	}
 	return nil
+}
+
+// infinite is the bits of +Inf: those of NaN are larger, of numbers smaller.
+const infinite = 0x7f800000
+
+// largest returns the bits of the largest magnitude: integers are compared
+// faster than numbers that may be none.
+func largest(x []float32) (bits uint32) {
+	for _, v := range x {
+		bits = max(bits, math.Float32bits(v)&^(1<<31))
+	}
+	return bits
 }
 
 // silence clears the masked frames of a plane of powers or magnitudes.

@@ -17,7 +17,7 @@ import (
 const (
 	// windowS gives 512 samples at 44.1 kHz: half the resolution in time of
 	// SuperFlux, and 0.007 better here than its 1024 (measured).
-	windowS = 0.0116
+	windowS = 0.0058
 	// hopS is a quarter of the window.
 	hopS = 0.0029
 	// bandsPerOctave of 3 loses 0.01 (measured); bands are at least a bin.

@@ -15,7 +15,7 @@ const (
 	// refractoryDB is added to the threshold at an onset and fades over
 	// refractory: the second release of one gesture follows within 100 ms and
 	// is weaker than a new attack (measured: 0.04; over 80 ms 0.02 of it).
-	refractoryDB = 10
+	refractoryDB = 14
 	refractory   = 150 * time.Millisecond
 	// burstDB is the rise of a burst from which an attack is abrupt. A second
 	// release swells, a new hit bursts: one that rises by burstDB, and by

@@ -186,8 +186,17 @@ func TestCancelledRunLeavesNoModel(t *testing.T) {
 
 // BenchmarkSeedStep trains preset seed for 7 classes on batches of 32 patches
 // of 64 x 64: one forward and backward pass and one Adam step.
-func BenchmarkSeedStep(b *testing.B) {
-	n, err := OpenNet("seed")
+func BenchmarkSeedStep(b *testing.B) { benchmarkStep(b, "seed") }
+
+// BenchmarkStep is the same for every preset.
+func BenchmarkStep(b *testing.B) {
+	for _, preset := range Presets() {
+		b.Run(preset, func(b *testing.B) { benchmarkStep(b, preset) })
+	}
+}
+
+func benchmarkStep(b *testing.B, preset string) {
+	n, err := OpenNet(preset)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -205,9 +214,18 @@ func BenchmarkSeedStep(b *testing.B) {
 	b.ReportMetric(float64(b.N)*batch/b.Elapsed().Seconds(), "patches/s")
 }
 
+// BenchmarkInference evaluates every preset on batches of 32 patches.
+func BenchmarkInference(b *testing.B) {
+	for _, preset := range Presets() {
+		b.Run(preset, func(b *testing.B) { benchmarkPredict(b, preset, 32) })
+	}
+}
+
 // BenchmarkPredictOne is one patch through preset compact.
-func BenchmarkPredictOne(b *testing.B) {
-	n, err := OpenNet("compact")
+func BenchmarkPredictOne(b *testing.B) { benchmarkPredict(b, "compact", 1) }
+
+func benchmarkPredict(b *testing.B, preset string, batch int) {
+	n, err := OpenNet(preset)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -217,10 +235,14 @@ func BenchmarkPredictOne(b *testing.B) {
 		b.Fatal(err)
 	}
 	m := &Model{In: in, weights: w, evaluators: map[int]*evaluator{}, description: description{Net: n, In: in}}
-	p := []data.Patch{{Channels: 1, Bands: 64, Frames: 64, Values: make([]float32, 4096)}}
+	p := make([]data.Patch, batch)
+	for i := range p {
+		p[i] = data.Patch{Channels: 1, Bands: 64, Frames: 64, Values: make([]float32, 4096)}
+	}
 	for b.Loop() {
 		if _, err := m.Predict(p); err != nil {
 			b.Fatal(err)
 		}
 	}
+	b.ReportMetric(float64(b.N*batch)/b.Elapsed().Seconds(), "patches/s")
 }

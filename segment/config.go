@@ -45,7 +45,7 @@ const maxLength = 50 * time.Millisecond
 func Default() Config {
 	return Config{
 		Onsets:      Detect,
-		ThresholdDB: 3.0, // measured: see flux.go
+		ThresholdDB: 3, // measured: 2.6 loses 0.007 on VOPEC, 3.4 loses 0.003, see flux.go
 		PreRoll:     3 * time.Millisecond,
 		Tolerance:   50 * time.Millisecond, // the usual scoring tolerance (MIREX, mir_eval)
 	}

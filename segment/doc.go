@@ -6,11 +6,11 @@
 // "Maximum filter vibrato suppression for onset detection", DAFx 2013) over
 // band levels that are floored by the noise and by the loudest sound nearby, so
 // that gain, room noise and hum fall out, and masked by what sounded just
-// before. The fine pass decides when: a
-// changepoint of the variance in the samples around the coarse onset, as
-// seismologists pick first arrivals (N. Maeda, "A method for reading and
-// checking phase times in autoprocessing system of seismic wave data",
-// Zisin 38, 1985).
+// before; a second flux over a shorter time hears the bursts in a tail. The fine
+// pass decides when: a changepoint of the variance in the samples around the
+// coarse onset, as seismologists pick first arrivals (N. Maeda, "A method for
+// reading and checking phase times in autoprocessing system of seismic wave
+// data", Zisin 38, 1985).
 //
 // Both stream: memory does not grow with the recording, and the size of the
 // blocks in which it is read changes nothing.

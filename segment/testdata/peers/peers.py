@@ -30,7 +30,7 @@ import numpy as np
 
 RATE = 44100
 AUBIO = ["hfc", "complex", "specflux", "specdiff", "energy", "phase", "wphase", "mkl", "kl"]
-AUBIO_THRESHOLDS = [0.3, 0.5, 0.7, 1.0, 1.5, 2.0]
+AUBIO_THRESHOLDS = ["default", 0.3, 0.5, 0.7, 1.0, 1.5, 2.0]
 TOLERANCES = [50, 25, 10, 5, 2]
 
 
@@ -52,7 +52,8 @@ def prepare(vopec, out):
 
 def aubio(method, threshold):
     def run(path):
-        out = subprocess.run(["aubioonset", "-i", path, "-O", method, "-t", str(threshold)],
+        given = [] if threshold == "default" else ["-t", str(threshold)]
+        out = subprocess.run(["aubioonset", "-i", path, "-O", method, *given],
                              capture_output=True, text=True, check=True).stdout
         return [float(v) for v in out.split()]
     return run
@@ -129,7 +130,7 @@ def record(folder, system, run):
 
 def detect(folder):
     import shutil
-    if shutil.which("aubioonset") and not os.path.exists(f"{folder}/aubio hfc 1.0.json"):
+    if shutil.which("aubioonset") and not os.path.exists(f"{folder}/aubio hfc default.json"):
         for method in AUBIO:
             for threshold in AUBIO_THRESHOLDS:
                 record(folder, f"aubio {method} {threshold}", aubio(method, threshold))

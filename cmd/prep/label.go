@@ -9,8 +9,10 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"os/user"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
@@ -37,6 +39,9 @@ func (a *app) labelCommand() *cobra.Command {
 prep label --set beats --who ada --class kick,hat,snare --key k=kick,h=hat
 prep label --set beats --agreement ada,ben`,
 		cobra.NoArgs, func(ctx context.Context, _ []string) (result, error) {
+			if err := o.check(); err != nil {
+				return nil, err
+			}
 			if len(o.agreement) > 0 {
 				return a.onSet(data.Open, func(set *data.Set) (result, error) { return a.agreement(set, o.agreement) })
 			}
@@ -44,7 +49,7 @@ prep label --set beats --agreement ada,ben`,
 		})
 	f, c := cmd.Flags(), &a.config.Label
 	f.IntVar(&o.port, "port", 0, "port on 127.0.0.1; 0 takes a free one")
-	f.StringVar(&o.who, "who", os.Getenv("USER"), "the name that your labels bear")
+	f.StringVar(&o.who, "who", labeller(), "the name that your labels bear")
 	f.StringSliceVar(&c.Classes, "class", c.Classes, "classes to offer, in the order of the keys 1 to 9, besides those in the set")
 	f.StringToStringVar(&c.Keys, "key", c.Keys, "letters that name a class: k=kick")
 	f.StringVar(&o.model, "model", "", "folder of the model that pre-labels (default DIR/models/NAME, if there is one)")
@@ -53,11 +58,34 @@ prep label --set beats --agreement ada,ben`,
 	return cmd
 }
 
+// labeller returns the name of who runs the program: $USER, else that of the
+// account, else "".
+func labeller() string {
+	if name := os.Getenv("USER"); name != "" {
+		return name
+	}
+	account, err := user.Current()
+	if err != nil {
+		return ""
+	}
+	return account.Username
+}
+
+// check says which flag cannot be.
+func (o labelOptions) check() error {
+	switch {
+	case strings.TrimSpace(o.who) == "":
+		return usagef("who labels? Say it with --who NAME")
+	case o.port < 0 || o.port > 65535:
+		return usagef("--port %d: must be from 0 to 65535", o.port)
+	case o.retrain < 0:
+		return usagef("--retrain %d: must be a number of labels, or 0 for never", o.retrain)
+	}
+	return nil
+}
+
 // label serves the page until Ctrl-C, which is how it ends well.
 func (a *app) label(ctx context.Context, set *data.Set, o labelOptions) (result, error) {
-	if o.who == "" {
-		return nil, usagef("who labels? Say it with --who NAME")
-	}
 	listener, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(o.port)))
 	if errors.Is(err, syscall.EADDRINUSE) {
 		return nil, fmt.Errorf("port %d is taken by another program; choose another with --port, or none for a free one", o.port)

@@ -25,6 +25,8 @@ type Label struct {
 	Who string `json:"who,omitempty"`
 	// Time is RFC 3339 and set on human labels only.
 	Time string `json:"time,omitempty"`
+	// Undoes, on the lines of an undo, is the Time of those that it takes back.
+	Undoes string `json:"undoes,omitempty"`
 }
 
 // rank orders the voices that can say a label.

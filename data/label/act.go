@@ -46,7 +46,7 @@ func (p *Page) act(q request) (update, error) {
 			p.pace = append(p.pace, now)
 		}
 	}
-	return p.write(lines, q.Do == "undo")
+	return p.write(lines)
 }
 
 // linesFor returns the journal lines that an action amounts to.

@@ -8,8 +8,8 @@
 // A line speaks about a moment. An action is one append: one or more human
 // lines that bear the same Time, which no other action has. So a journal can be
 // read back into actions, and undo reaches through restarts. An undo appends
-// what was said before and rewrites nothing; its Time ends in +00:00 where that
-// of others ends in Z, so that it is known as one.
+// what was said before and rewrites nothing; its lines name the Time that they
+// undo.
 //
 //	name      the class, at the hit's moment (for many hits: many lines)
 //	reject    Reject, at the hit's moment

@@ -70,8 +70,8 @@ func (j *journal) itemsOf(index int, r data.Recording, hits []data.Hit) []Item {
 func samples(r data.Recording, ms int) int { return int(r.Rate) * ms / 1000 }
 
 // momentOfHit returns the moment that statements about a hit are made at, and
-// its onset: where it was moved to, else the moment where a label stands and
-// the onset that was found.
+// its onset: where it was moved to, else where a label of it stands or is to
+// stand, at its mark if it has one, and the onset that was found.
 func (j *journal) momentOfHit(h data.Hit, standing map[data.Moment]data.Label) (m data.Moment, onset int) {
 	at := []data.Moment{{Recording: h.Recording, Onset: h.Onset}, {Recording: h.Recording, Onset: h.Mark}}
 	for _, m := range at {
@@ -83,6 +83,9 @@ func (j *journal) momentOfHit(h data.Hit, standing map[data.Moment]data.Label) (
 		if _, ok := standing[m]; ok {
 			return m, h.Onset
 		}
+	}
+	if h.Mark != data.NoMark {
+		return at[1], h.Onset
 	}
 	return at[0], h.Onset
 }

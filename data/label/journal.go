@@ -2,8 +2,6 @@ package label
 
 import (
 	"slices"
-	"strings"
-	"time"
 
 	"prep/data"
 )
@@ -18,6 +16,7 @@ type journal struct {
 
 // action is one thing a person did.
 type action struct {
+	time    string
 	touched []data.Moment              // in order, each once
 	before  map[data.Moment]data.Label // the last human line before it, if any
 	edges   []edge                     // of journal.moved, as they were before it
@@ -53,7 +52,8 @@ func sameAction(a, b data.Label) bool {
 }
 
 // absorb takes in the lines of one action, or one line of an import or a
-// model. An undo, marked by its Time, takes the last action off the pile.
+// model. An undo takes the last action off the pile. Undo does not reach behind
+// a human line without Time, which another program wrote.
 func (j *journal) absorb(lines []data.Label) {
 	for _, l := range lines {
 		j.lines[l.Recording] = append(j.lines[l.Recording], l)
@@ -61,49 +61,26 @@ func (j *journal) absorb(lines []data.Label) {
 	if lines[0].By != data.ByHuman {
 		return
 	}
-	a := action{before: map[data.Moment]data.Label{}}
+	a := action{time: lines[0].Time, before: map[data.Moment]data.Label{}}
 	for _, l := range lines {
 		m := momentOf(l)
-		if !slices.Contains(a.touched, m) || len(a.touched) == 0 {
+		if _, again := a.before[m]; !again {
 			a.touched = append(a.touched, m)
 			a.before[m] = j.human[m]
 		}
 		j.human[m] = l
 	}
-	if n := len(j.done); n > 0 && strings.HasSuffix(lines[0].Time, undoMark) && j.undoes(a, j.done[n-1]) {
+	switch n := len(j.done); {
+	case a.time == "":
+		j.done = nil
+		return
+	case n > 0 && lines[0].Undoes == j.done[n-1].time:
 		j.restore(j.done[n-1].edges)
 		j.done = j.done[:n-1]
 		return
 	}
 	j.relocate(&a, lines)
 	j.done = append(j.done, a)
-}
-
-// undoMark ends the Time of an undo: UTC by its other name in RFC 3339, where
-// other lines have Z.
-const undoMark = "+00:00"
-
-// timeOf returns the Time of an action's lines.
-func timeOf(t time.Time, undo bool) string {
-	text := t.UTC().Format(time.RFC3339Nano)
-	if undo {
-		text = strings.TrimSuffix(text, "Z") + undoMark
-	}
-	return text
-}
-
-// undoes reports whether a, already in force, leaves what stood before last.
-func (j *journal) undoes(a, last action) bool {
-	if len(a.touched) != len(last.touched) {
-		return false
-	}
-	for _, m := range a.touched {
-		before, ok := last.before[m]
-		if !ok || !sameWord(before, j.human[m]) {
-			return false
-		}
-	}
-	return true
 }
 
 // sameWord reports whether two lines leave a moment in the same state.
@@ -164,8 +141,8 @@ func (j *journal) follow(m data.Moment) (data.Moment, bool) {
 	return m, ok
 }
 
-// undo returns the lines that take the last action back, without Time, or nil
-// when there is none.
+// undo returns the lines that take the last action back, without their Time, or
+// nil when there is none.
 func (j *journal) undo() []data.Label {
 	if len(j.done) == 0 {
 		return nil
@@ -180,6 +157,9 @@ func (j *journal) undo() []data.Label {
 		if states(before) {
 			lines = append(lines, before)
 		}
+	}
+	for i := range lines {
+		lines[i].Undoes = a.time
 	}
 	return lines
 }

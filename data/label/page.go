@@ -219,13 +219,13 @@ var errChanged = errors.New(data.LabelsFile + " was changed by another program; 
 
 // write appends lines as one action, synced, and returns what changed on the
 // page.
-func (p *Page) write(lines []data.Label, undo bool) (update, error) {
+func (p *Page) write(lines []data.Label) (update, error) {
 	if p.journalSize() != p.size {
 		return update{}, errChanged
 	}
 	p.last = later(p.last, time.Now())
 	for i := range lines {
-		lines[i].Time = timeOf(p.last, undo)
+		lines[i].Time = p.last.UTC().Format(time.RFC3339Nano)
 	}
 	if err := p.set.AppendLabels(lines...); err != nil {
 		return update{}, fmt.Errorf("not saved: %w", err)

@@ -331,6 +331,45 @@ func TestUndoTakesBackCorrections(t *testing.T) {
 	}
 }
 
+// An undo names what it takes back, and a line that another program wrote
+// without a time is where undo ends.
+func TestUndoSaysWhatItUndoes(t *testing.T) {
+	set := newSet(t, 3)
+	c := serve(t, set, Settings{})
+	c.act(expand(`{'do':'label','ids':['1','2'],'class':'kick'}`))
+	c.act(`{'do':'undo'}`)
+	lines := journalOf(t, set)
+	for i, l := range lines {
+		if want := []string{"", "", lines[0].Time, lines[0].Time}[i]; l.Undoes != want || l.Time == lines[0].Time != (i < 2) {
+			t.Errorf("line %d: %+v, want it to undo %q", i, l, want)
+		}
+	}
+	c.act(expand(`{'do':'label','ids':['3'],'class':'kick'}`))
+	check(t, set.AppendLabels(data.Label{Recording: "0000000000000001", Onset: spacing, Class: "hat", By: data.ByHuman, Who: "ben"}))
+	again := client{t, c.server, set, reopened(t, set)}
+	again.shows([]string{"4410 hat", "8820 ", "13230 kick"})
+	if _, err := again.page.act(request{Do: "undo"}); statusOf(err) != http.StatusConflict {
+		t.Errorf("undo reaches behind a line without a time: %v", err)
+	}
+}
+
+// A hit that a label was attached to is named where that label is, also once it
+// has been taken back.
+func TestNamedAtTheMark(t *testing.T) {
+	set := newSet(t, 2)
+	hits, err := set.Hits()
+	check(t, err)
+	hits[0].Mark = spacing + 30
+	check(t, set.WriteHits(hits))
+	c := serve(t, set, Settings{})
+	c.act(expand(`{'do':'label','ids':['1'],'class':'kick'}`))
+	c.act(expand(`{'do':'label','ids':['2'],'class':'hat'}`))
+	if got, want := c.said(), []string{"4440 kick", "8820 hat"}; !reflect.DeepEqual(got, want) {
+		t.Errorf("the journal says %q, want %q", got, want)
+	}
+	c.shows([]string{"4410 kick", "8820 hat"})
+}
+
 func equalWords(a, b map[data.Moment]data.Label) bool {
 	if len(a) != len(b) {
 		return false

@@ -181,11 +181,35 @@ func (c Config) detected(r data.Reader, single bool, o *outcome) ([]attack, erro
 }
 
 // attach gives each attack the moment of its label and returns the labels that
-// found no attack.
+// found no attack. Those that are not rejected choose first: a hit that a human
+// moved leaves a rejected moment behind, which must not take its attack.
 func attach(attacks []attack, labels []data.Label, tolerance int) (lonely []data.Label) {
-	pairs := data.Match(onsetsOf(attacks), moments(labels), tolerance)
+	for _, reject := range []bool{false, true} {
+		alike := slices.DeleteFunc(slices.Clone(labels), func(l data.Label) bool { return l.Reject != reject })
+		lonely = append(lonely, attachAll(unmarked(attacks), alike, tolerance)...)
+	}
+	return lonely
+}
+
+// unmarked returns the attacks that have no label.
+func unmarked(attacks []attack) []*attack {
+	var free []*attack
+	for i := range attacks {
+		if attacks[i].mark == data.NoMark {
+			free = append(free, &attacks[i])
+		}
+	}
+	return free
+}
+
+// attachAll attaches labels to attacks in a largest matching.
+func attachAll(attacks []*attack, labels []data.Label, tolerance int) (lonely []data.Label) {
+	var at []int
+	for _, a := range attacks {
+		at = append(at, a.onset)
+	}
 	paired := make([]bool, len(labels))
-	for _, p := range pairs {
+	for _, p := range data.Match(at, moments(labels), tolerance) {
 		attacks[p.A].mark = labels[p.B].Onset
 		paired[p.B] = true
 	}

@@ -108,6 +108,26 @@ func TestRunDetects(t *testing.T) {
 	}
 }
 
+// A rejected moment takes no attack from a label, however much nearer it is;
+// what is left it may have.
+func TestRejectedMomentsChooseLast(t *testing.T) {
+	set := newSet(t, map[string][]float32{"a": sequence()}, data.Recording{ID: "a"})
+	moved, gone := truth[0]+400, truth[3]
+	err := set.AppendLabels(
+		data.Label{Recording: "a", Onset: truth[0], Reject: true, By: data.ByHuman, Time: "2024-01-01T00:00:00Z"},
+		data.Label{Recording: "a", Onset: moved, Class: "kick", By: data.ByHuman, Time: "2024-01-01T00:00:00Z"},
+		data.Label{Recording: "a", Onset: gone, Reject: true, By: data.ByHuman, Time: "2024-01-01T00:00:00Z"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	hits, sum := segmented(t, set, Default())
+	marks, _ := marksOf(hits)
+	if want := []int{moved, data.NoMark, data.NoMark, gone, data.NoMark}; !reflect.DeepEqual(marks, want) {
+		t.Errorf("marks %v, want %v", marks, want)
+	}
+	counts(t, sum, map[string]int{"labels": 3, "labels_unmatched": 1, "hits_unlabelled": 3})
+}
+
 func TestRunTakesAnnotation(t *testing.T) {
 	c := Default()
 	c.Onsets = Annotation

@@ -29,6 +29,7 @@ type foldDone struct {
 	Fold     Fold      `json:"fold"`
 	Outcomes []outcome `json:"outcomes"`
 	History  []Epoch   `json:"history"`
+	Sight    Sight     `json:"sight,omitzero"` // of a study that looks
 }
 
 // Where the arrays of a checkpoint come from; the rest of a name is the blob's.

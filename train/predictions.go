@@ -29,16 +29,23 @@ func (p Prediction) Confidence() (most float32) {
 	return most
 }
 
-// writePredictions writes a line a held-out hit, fold by fold.
+// predictions returns what was said of every held-out hit, fold by fold.
+func (t *trainer) predictions() (all []Prediction) {
+	for _, f := range t.keeper.Folds {
+		for _, o := range f.Outcomes {
+			all = append(all, Prediction{o.Hit, o.Group, o.Fold + 1, t.s.classes[o.Class], t.s.classes[o.said()], o.Probabilities})
+		}
+	}
+	return all
+}
+
+// writePredictions writes a line a held-out hit.
 func (t *trainer) writePredictions(w io.Writer) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
-	for _, f := range t.keeper.Folds {
-		for _, o := range f.Outcomes {
-			p := Prediction{o.Hit, o.Group, o.Fold + 1, t.s.classes[o.Class], t.s.classes[o.said()], o.Probabilities}
-			if err := e.Encode(p); err != nil {
-				return err
-			}
+	for _, p := range t.predictions() {
+		if err := e.Encode(p); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -61,6 +61,7 @@ type settings struct {
 	Config Config `json:"config"`
 	Net    Net    `json:"net"`
 	Path   string `json:"kernel_path"`
+	Study  *Study `json:"study,omitempty"`
 }
 
 // Run trains and measures a network on the labelled hits of a set and writes
@@ -80,10 +81,10 @@ func Run(ctx context.Context, set *data.Set, c Config, p data.Progress) (Result,
 	}
 	c.chooseRate(n)
 	job := c.job()
-	job.Config = settings{c, n, conv.Path()}
+	job.Config = settings{c, n, conv.Path(), nil}
 	var r Result
 	r.Summary, err = set.Run(job, func() (data.Summary, error) {
-		t, err := newTrainer(set, c, n, p)
+		t, err := newTrainer(set, c, n, nil, p)
 		if err != nil {
 			return data.Summary{}, err
 		}
@@ -111,16 +112,17 @@ type trainer struct {
 	keeper *keeper
 	meter  *meter
 	digest string // of the training data
+	study  *Study // nil for an ordinary training
 	final  *fit
 	report Report
 }
 
-func newTrainer(set *data.Set, c Config, n Net, p data.Progress) (*trainer, error) {
+func newTrainer(set *data.Set, c Config, n Net, study *Study, p data.Progress) (*trainer, error) {
 	s, err := openSamples(set, c)
 	if err != nil {
 		return nil, err
 	}
-	t := &trainer{set: set, c: c, net: n, s: s, meter: newMeter(p)}
+	t := &trainer{set: set, c: c, net: n, s: s, study: study, meter: newMeter(p)}
 	if err := t.prepare(); err != nil {
 		s.patches.Close()
 		return nil, err
@@ -147,7 +149,7 @@ func (t *trainer) prepare() error {
 		Parameters: d.Parameters, Classes: t.s.classes,
 		Hits: originals, Copies: len(t.s.examples) - originals, Notes: t.s.notes,
 	}
-	key, err := json.Marshal(settings{t.c, t.net, conv.Path()})
+	key, err := json.Marshal(settings{t.c, t.net, conv.Path(), t.study})
 	if err != nil {
 		return err
 	}
@@ -170,10 +172,8 @@ func (t *trainer) protocol() string {
 
 // run trains fold after fold and then the final model.
 func (t *trainer) run(ctx context.Context) error {
-	for i := len(t.keeper.Folds); i < len(t.splits); i++ {
-		if err := t.fold(ctx, i); err != nil {
-			return err
-		}
+	if err := t.folds(ctx); err != nil {
+		return err
 	}
 	t.score()
 	if err := t.finish(ctx); err != nil {
@@ -183,6 +183,16 @@ func (t *trainer) run(ctx context.Context) error {
 		return err
 	}
 	return t.keeper.remove()
+}
+
+// folds trains and tests the folds that are not done yet.
+func (t *trainer) folds(ctx context.Context) error {
+	for i := len(t.keeper.Folds); i < len(t.splits); i++ {
+		if err := t.fold(ctx, i); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // fold trains and tests one fold.
@@ -197,11 +207,17 @@ func (t *trainer) fold(ctx context.Context, i int) error {
 	if err != nil {
 		return err
 	}
-	t.keeper.Folds = append(t.keeper.Folds, foldDone{Outcomes: outcomes, History: f.History, Fold: Fold{
+	done := foldDone{Outcomes: outcomes, History: f.History, Fold: Fold{
 		Fold: i + 1, Test: sp.testGroups, Validation: sp.validationGroups,
 		TrainHits: len(sp.train), ValidationHits: len(sp.validation), TestHits: len(sp.test),
 		Epochs: len(f.History), BestEpoch: f.BestEpoch, Accuracy: accuracy(outcomes),
-	}})
+	}}
+	if t.study != nil && t.study.Look {
+		if done.Sight, err = f.look(sp.test); err != nil {
+			return err
+		}
+	}
+	t.keeper.Folds = append(t.keeper.Folds, done)
 	return nil
 }
 

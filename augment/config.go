@@ -1,6 +1,7 @@
 package augment
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -54,15 +55,15 @@ const maxCopies = 1000
 // Validate says which field is wrong, what it is, and what is allowed.
 func (c Config) Validate() error {
 	if c.Copies < 0 || c.Copies > maxCopies {
-		return fmt.Errorf("augment: copies is %d, want 0 to %d", c.Copies, maxCopies)
+		return fmt.Errorf("copies is %d, want 0 to %d", c.Copies, maxCopies)
 	}
 	for i, s := range c.Plan {
 		if err := s.validate(); err != nil {
-			return fmt.Errorf("augment: plan[%d]: %w", i, err)
+			return fmt.Errorf("plan[%d]: %w", i, err)
 		}
 	}
 	if len(c.Plan) == 0 && (c.Copies > 0 || c.Balance) {
-		return fmt.Errorf("augment: plan is empty, and copies without a transform would repeat their parents")
+		return errors.New("plan is empty, and copies without a transform would repeat their parents")
 	}
 	return nil
 }

@@ -19,7 +19,7 @@ var ErrNoLabels = errors.New("the set has no labelled hits to copy; `prep segmen
 // label (ErrNoLabels), when ctx ends or the set cannot be written.
 func Run(ctx context.Context, set *data.Set, c Config, p data.Progress) (data.Summary, error) {
 	if err := c.Validate(); err != nil {
-		return data.Summary{}, err
+		return data.Summary{}, fmt.Errorf("augment: %w", err)
 	}
 	job := data.Job{
 		Stage:   "augment",

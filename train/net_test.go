@@ -46,7 +46,7 @@ func TestBadNetworksAreNamed(t *testing.T) {
 	for _, c := range []struct{ name, yaml, want string }{
 		{"no layers", "layers: []", "no layers"},
 		{"unknown layer", "layers:\n  - {type: lstm}", "layer 1 (lstm): unknown type"},
-		{"unknown key", "layers:\n  - {type: conv, filter: 3}", "[2:18] unknown field \"filter\""},
+		{"unknown key", "layers:\n  - {type: conv, filter: 3}", "line 2: unknown field \"filter\""},
 		{"no filters", "layers:\n  - {type: conv, kernel: 3x3}", "needs filters"},
 		{"foreign setting", "layers:\n  - {type: batch_norm, rate: 0.5}", "belongs to another type"},
 		{"bad size", "layers:\n  - {type: conv, filters: 3, kernel: 3x}", "want bands x frames"},

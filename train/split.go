@@ -8,6 +8,9 @@ import (
 	"prep/data"
 )
 
+// ErrFolds says that more folds are asked for than there are groups to deal.
+var ErrFolds = errors.New("too many folds")
+
 // split is one way to divide the samples: what is learnt from, what decides
 // when to stop, what is tested on. Each part lists samples in their order.
 type split struct {
@@ -50,8 +53,8 @@ func (s *samples) splits(c Config) ([]split, error) {
 	case k == 0:
 		k = len(units)
 	case k > len(units):
-		return nil, fmt.Errorf("folds is %d, but there are %d groups: use folds of at most %d, or 0 to leave one group out at a time",
-			k, len(units), len(units))
+		return nil, fmt.Errorf("%w: folds is %d, but there are %d groups; use at most %d, or 0 to leave one group out at a time",
+			ErrFolds, k, len(units), len(units))
 	}
 	fold, err := data.AssignFolds(units, k)
 	if err != nil {

@@ -9,8 +9,6 @@ import (
 	"reflect"
 	"strings"
 
-	"github.com/goccy/go-yaml"
-
 	"prep/augment"
 	"prep/data"
 	"prep/data/label"
@@ -47,9 +45,9 @@ func defaultConfig() config {
 // on the command line. Flags are bound to its fields afterwards, so they win.
 func loadConfig(args []string) (config, error) {
 	c := defaultConfig()
-	path, ok := configPath(args)
-	if !ok {
-		return c, nil
+	path, err := configPath(args)
+	if path == "" || err != nil {
+		return c, err
 	}
 	text, err := readConfig(path)
 	if err != nil {
@@ -57,7 +55,7 @@ func loadConfig(args []string) (config, error) {
 	}
 	read := c
 	if err := data.DecodeYAML(text, &read); err != nil {
-		return c, yamlError(path, err)
+		return c, inFile(path, err)
 	}
 	if !reflect.ValueOf(read).IsZero() { // as a document without a key leaves it
 		c = read
@@ -92,19 +90,27 @@ func readConfig(path string) ([]byte, error) {
 	return text, nil
 }
 
-// configPath finds --config among the arguments, before they are parsed.
-func configPath(args []string) (path string, ok bool) {
+// configPath finds the file that --config names among the arguments, before
+// they are parsed, or "". Two would leave open which one wins.
+func configPath(args []string) (string, error) {
+	var paths []string
 	for i, a := range args {
-		switch {
-		case a == "--":
-			return "", false
-		case a == "--config" && i+1 < len(args):
-			return args[i+1], true
-		case strings.HasPrefix(a, "--config="):
-			return strings.TrimPrefix(a, "--config="), true
+		if a == "--" {
+			break
+		}
+		if a == "--config" && i+1 < len(args) {
+			paths = append(paths, args[i+1])
+		} else if path, ok := strings.CutPrefix(a, "--config="); ok {
+			paths = append(paths, path)
 		}
 	}
-	return "", false
+	switch len(paths) {
+	case 0:
+		return "", nil
+	case 1:
+		return paths[0], nil
+	}
+	return "", usagef("--config is given %d times; one file holds all stages", len(paths))
 }
 
 // relativeTo makes the file's relative paths start at the file's directory.
@@ -119,14 +125,13 @@ func (c *config) relativeTo(dir string) {
 	}
 }
 
-// yamlError names the file, the line and the fault in one line.
-func yamlError(path string, err error) error {
-	var y yaml.Error
-	if !errors.As(err, &y) || y.GetToken() == nil {
-		return usagef("%s: %w", path, err)
+// inFile names the file, the line and the fault in one line.
+func inFile(path string, err error) error {
+	var y *data.YAMLError
+	if errors.As(err, &y) && y.Line > 0 {
+		return usagef("%s:%d: %s", path, y.Line, y.What)
 	}
-	line := y.GetToken().Position.Line
-	return usagef("%s:%d: %s", path, line, strings.TrimSpace(y.GetMessage()))
+	return usagef("%s: %w", path, err)
 }
 
 // Validate checks every section, naming the one at fault.
@@ -139,7 +144,7 @@ func (c config) Validate() error {
 		{"segment", c.Segment.Validate()},
 		{"augment", c.Augment.Validate()},
 		{"features", c.validateKinds()},
-		{"train", c.Train.Validate()},
+		{"train", c.validateTrain()},
 		{"label", c.Label.Validate()},
 		{"predict", c.Predict.Validate()},
 		{"check", c.Check.Validate()},
@@ -159,6 +164,15 @@ func (c config) validateKinds() error {
 		}
 	}
 	return nil
+}
+
+// validateTrain checks the settings and the network that they name.
+func (c config) validateTrain() error {
+	if err := c.Train.Validate(); err != nil {
+		return err
+	}
+	_, err := c.Train.Network()
+	return err
 }
 
 // validateIngest checks the section where it is used: other stages need no paths.

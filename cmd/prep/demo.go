@@ -27,6 +27,9 @@ func (a *app) demoCommand() *cobra.Command {
 			if a.config.Set == "" {
 				a.config.Set = demoSet
 			}
+			if err := a.config.possible(); err != nil {
+				return nil, err
+			}
 			begun := time.Now()
 			return a.onSet(data.Create, func(set *data.Set) (result, error) {
 				r, err := a.demo(ctx, set)

@@ -40,6 +40,15 @@ func (c config) kinds() []features.Config {
 
 // features makes the patches of every kind asked for.
 func (a *app) features(ctx context.Context, set *data.Set) (result, error) {
+	recordings, err := set.Recordings()
+	if err != nil {
+		return nil, err
+	}
+	if len(recordings) > 0 {
+		if err := a.config.extractable(recordings[0].Rate); err != nil {
+			return nil, err
+		}
+	}
 	var all stageResults
 	for _, c := range a.config.kinds() {
 		sum, err := features.Run(ctx, set, c, renderer(set), a.progress())

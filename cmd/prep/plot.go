@@ -69,7 +69,7 @@ func (a *app) plot(ctx context.Context, set *data.Set, names []string) (plotResu
 	}
 	job := data.Job{
 		Stage:   "plot",
-		Config:  map[string]any{"features": a.config.Train.Features},
+		Config:  map[string]any{"features": a.config.Train.Features, "edition": plots.Edition()},
 		Inputs:  append(g.inputs(), data.RecordingsFile, data.HitsFile, data.LabelsFile),
 		Outputs: []string{"plots/index.html"},
 	}

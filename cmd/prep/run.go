@@ -3,10 +3,13 @@ package main
 import (
 	"context"
 	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"prep/data"
+	"prep/features"
+	"prep/train"
 )
 
 func (a *app) runCommand() *cobra.Command {
@@ -16,8 +19,45 @@ func (a *app) runCommand() *cobra.Command {
 			if len(a.config.Ingest.Paths) == 0 {
 				return nil, usagef("run: which recordings? Name them in prep.yaml as ingest.paths")
 			}
+			if err := a.config.possible(); err != nil {
+				return nil, err
+			}
 			return a.onSet(data.Create, func(set *data.Set) (result, error) { return a.line(ctx, set) })
 		})
+}
+
+// possible works out, before anything is done, what the stages could only
+// refuse after the ones before them have run: patches that the rate does not
+// allow, training on patches that are not made, and a network that does not fit
+// them. How many classes there will be is not known yet; two are the fewest.
+func (c config) possible() error {
+	if err := c.extractable(c.Ingest.Rate); err != nil {
+		return err
+	}
+	kinds := c.kinds()
+	i := slices.IndexFunc(kinds, func(r features.Config) bool { return r.Kind == c.Train.Features })
+	if i < 0 {
+		return usagef("train: features: %q is none of the kinds made (features.kind is %q)", c.Train.Features, c.Features.Kind)
+	}
+	net, err := c.Train.Network()
+	if err == nil {
+		in := train.Shape{Bands: kinds[i].Bands, Frames: kinds[i].Frames, Channels: len(kinds[i].Kinds())}
+		_, err = net.Describe(in, 2)
+	}
+	if err != nil {
+		return usagef("train: net %s: %w", c.Train.Net, err)
+	}
+	return nil
+}
+
+// extractable says which of the patches asked for a rate does not allow.
+func (c config) extractable(rate data.Rate) error {
+	for _, r := range c.kinds() {
+		if _, err := features.New(r, rate); err != nil {
+			return usagef("features: %w", err)
+		}
+	}
+	return nil
 }
 
 // lineResult is what the whole line ends with.

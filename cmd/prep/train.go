@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -47,6 +48,9 @@ type trainResult struct {
 
 func (a *app) train(ctx context.Context, set *data.Set) (trainResult, error) {
 	r, err := train.Run(ctx, set, a.config.Train, a.progress())
+	if errors.Is(err, train.ErrFolds) {
+		err = usageError{err}
+	}
 	return trainResult{r.Report, set.Path("models", a.config.Train.Name), r.PatchesPerSecond, r.Summary}, err
 }
 

@@ -133,11 +133,35 @@ func split(kr, ki, mr, mi, wr, wi float32) (ar, ai, br, bi float32) {
 	return er + tr, ei + ti, er - tr, ti - ei
 }
 
+// Inverse writes to x[:Len()] the real signal whose spectrum Spectrum writes
+// to re[:Bins()] and im[:Bins()]. It panics when a slice is too short.
+func (p *Plan) Inverse(x, re, im []float32) {
+	m := p.n / 2
+	x, re, im = x[:p.n], re[:m+1], im[:m+1]
+	zr, zi := p.a.Im[:m], p.a.Re[:m] // exchanged: the inverse
+	zr[0], zi[0] = 0.5*(re[0]+re[m]), 0.5*(re[0]-re[m])
+	for k := 1; k <= m/2; k++ {
+		zr[k], zi[k], zr[m-k], zi[m-k] = join(re[k], im[k], re[m-k], im[m-k], p.splitRe[k], p.splitIm[k])
+	}
+	z, scale := p.run(), 1/float32(m)
+	for i := range m {
+		x[2*i], x[2*i+1] = scale*z.Im[i], scale*z.Re[i]
+	}
+}
+
+// join undoes split.
+func join(ar, ai, br, bi, wr, wi float32) (kr, ki, mr, mi float32) {
+	er, ei, tr, ti := 0.5*(ar+br), 0.5*(ai-bi), 0.5*(ar-br), 0.5*(ai+bi)
+	or, oi := tr*wr+ti*wi, ti*wr-tr*wi
+	return er - oi, ei + or, er + oi, or - ei
+}
+
 // Complex replaces a complex sequence of length Len()/2 by its transform,
 // X[k] = sum over t of x[t] exp(-2 pi i k t / (n/2)). With re and im exchanged
-// it is the inverse transform, times n/2. It panics when re or im is too short.
+// it is the inverse transform, times n/2. A plan of NewEight replaces eight
+// sequences, Len()/2 x Lanes, row-major. It panics when re or im is too short.
 func (p *Plan) Complex(re, im []float32) {
-	m := p.n / 2
+	m := p.n / 2 * p.lanes
 	copy(p.a.Re, re[:m])
 	copy(p.a.Im, im[:m])
 	z := p.run()

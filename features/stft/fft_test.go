@@ -73,6 +73,40 @@ func TestComplexInverts(t *testing.T) {
 	}
 }
 
+func TestInverseGivesTheSignalBack(t *testing.T) {
+	for n := 4; n <= 16384; n *= 2 {
+		p, x, got := NewPlan(n), noise(n), make([]float32, n)
+		re, im := make([]float32, p.Bins()), make([]float32, p.Bins())
+		p.Spectrum(re, im, x)
+		p.Inverse(got, re, im)
+		for i := range x {
+			if d := math.Abs(float64(got[i] - x[i])); d > 1e-5 {
+				t.Fatalf("n %d sample %d: off by %g", n, i, d)
+			}
+		}
+	}
+}
+
+func TestEightComplexTransformsAreEachOnesOwn(t *testing.T) {
+	const n = 128
+	one, eight := NewPlan(2*n), NewEight(2*n)
+	re, im := noise(n*Lanes), noise(n*Lanes + 1)
+	wantRe, wantIm := slices.Clone(re), slices.Clone(im)
+	eight.Complex(re, im)
+	for l := range Lanes {
+		r, i := make([]float32, n), make([]float32, n)
+		for t := range n {
+			r[t], i[t] = wantRe[t*Lanes+l], wantIm[t*Lanes+l]
+		}
+		one.Complex(r, i)
+		for k := range n {
+			if d := math.Hypot(float64(re[k*Lanes+l]-r[k]), float64(im[k*Lanes+l]-i[k])); d > 1e-4 {
+				t.Fatalf("transform %d bin %d: off by %g", l, k, d)
+			}
+		}
+	}
+}
+
 func TestParseval(t *testing.T) {
 	const n = 512
 	x, power := noise(n), make([]float32, n/2+1)

@@ -6,10 +6,10 @@ import "math"
 // an AVX register. Eight frames in lanes are bins x Lanes, row-major.
 const Lanes = 8
 
-// newEight returns a plan for eight transforms side by side: value i of transform l is
-// at i*Lanes + l. A Stockham pass over it is the same pass with eight times
-// the stride.
-func newEight(n int) *Plan {
+// NewEight returns a plan whose Complex does eight transforms side by side:
+// value i of transform l is at i*Lanes + l. A Stockham pass over it is the same
+// pass with eight times the stride. It panics as NewPlan does.
+func NewEight(n int) *Plan {
 	p := *NewPlan(n)
 	for i := range p.passes {
 		p.passes[i].stride *= Lanes

@@ -23,7 +23,7 @@ func New(window []float32, fft, hop int) *STFT {
 	if len(window) == 0 || len(window) > fft || hop < 1 {
 		panic(fmt.Sprintf("stft: window of %d samples, FFT of %d, hop of %d", len(window), fft, hop))
 	}
-	return (&STFT{plan: newEight(fft), window: window, hop: hop}).Clone()
+	return (&STFT{plan: NewEight(fft), window: window, hop: hop}).Clone()
 }
 
 // Clone returns a transform that shares s's tables and has scratch of its own.

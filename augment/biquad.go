@@ -2,7 +2,6 @@ package augment
 
 import (
 	"math"
-	"math/rand/v2"
 
 	"prep/data"
 )
@@ -13,37 +12,6 @@ const settleSeconds = 0.020
 // settled is the need of a filter.
 func settled(_ amounts, rate data.Rate, out span) span {
 	return out.longer(int(settleSeconds * float64(rate)))
-}
-
-// equalizers are the transforms by linear filters without echo.
-func equalizers() []Transform {
-	return []Transform{{
-		Name: "tilt", Unit: "db_per_octave", Lo: -6, Hi: 6, Identity: 0, need: settled,
-		About: "Spectral tilt around 1 kHz: distance, angle and tone controls. " +
-			"Consumer microphones differ by a few dB an octave at the edges of their range.",
-		apply: func(w *window, a amounts, _ span, _ *rand.Rand) { w.tilt(a["db_per_octave"]) },
-	}, {
-		Name: "lowpass", Unit: "lowpass_hz", Lo: 1000, Hi: 100000, Identity: math.Inf(1), log: true, need: settled,
-		About: "Band limit from above, 24 dB an octave: telephones 3.4 kHz, wide-band calls 7 kHz, FM 15 kHz.",
-		apply: func(w *window, a amounts, _ span, _ *rand.Rand) {
-			if hz := a["lowpass_hz"]; hz < float64(w.rate)/2 {
-				w.filter(butterworth(hz, float64(w.rate), lowpassSection)...)
-			}
-		},
-	}, {
-		Name: "highpass", Unit: "highpass_hz", Lo: 10, Hi: 2000, Identity: 0, log: true, need: settled,
-		About: "Band limit from below, 24 dB an octave: headsets and laptops lose what is under 100 to 300 Hz.",
-		apply: func(w *window, a amounts, _ span, _ *rand.Rand) {
-			w.filter(butterworth(a["highpass_hz"], float64(w.rate), highpassSection)...)
-		},
-	}, {
-		Name: "microphone", Unit: "strength", Lo: 0, Hi: 1, Identity: 0, need: settled,
-		About: "A microphone's curve: corner below, presence, roll-off above, from a studio's (0) to a cheap headset's (1). " +
-			"Data sheets of vocal microphones give 50 Hz to 15 kHz with 3 to 6 dB of presence at 4 to 6 kHz.",
-		also: []amount{{"low_hz", 40, 240, true}, {"presence_hz", 2000, 6000, true},
-			{"presence_db", -3, 8, false}, {"high_hz", 7000, 17500, true}},
-		apply: func(w *window, a amounts, _ span, _ *rand.Rand) { w.microphone(a) },
-	}}
 }
 
 // section is a second-order filter, direct form II transposed.
@@ -100,23 +68,6 @@ func highpassSection(hz, q, fs float64) section {
 	return section{b / 2, -b, b / 2, -2 * cos / a0, (1 - alpha) / a0}
 }
 
-// A microphone without a curve goes from studioLowHz to studioHighHz.
-const (
-	studioLowHz  = 20
-	studioHighHz = 20000
-)
-
-// microphone applies a curve; its strength moves the corners, on the scale of
-// octaves, and the presence, in dB, between none and what was drawn.
-func (w *window) microphone(a amounts) {
-	fs, strength := float64(w.rate), a["strength"]
-	low := studioLowHz * math.Pow(a["low_hz"]/studioLowHz, strength)
-	high := studioHighHz * math.Pow(a["high_hz"]/studioHighHz, strength)
-	w.filter(highpassSection(low, math.Sqrt2/2, fs),
-		peakSection(a["presence_hz"], a["presence_db"]*strength, fs),
-		lowpassSection(high, math.Sqrt2/2, fs))
-}
-
 // peakSection is the cookbook's peaking filter, of about two octaves.
 func peakSection(hz, gainDB, fs float64) section {
 	cos, alpha := angle(hz, 0.7, fs)
@@ -125,46 +76,9 @@ func peakSection(hz, gainDB, fs float64) section {
 	return section{(1 + alpha*g) / a0, -2 * cos / a0, (1 - alpha*g) / a0, -2 * cos / a0, (1 - alpha/g) / a0}
 }
 
-const (
-	tiltLowHz  = 40 // of the lowest pole
-	tiltPoles  = 6  // a pole every 1.6 octaves: ripple under 0.3 dB at 6 dB an octave
-	tiltPivot  = 1000
-	tiltOctave = 1.6
-)
-
-// tilt gives the spectrum a slope: first-order sections whose poles and zeros
-// lie evenly on the octaves, their distance set by the slope (Smith and Smith,
-// "Closed form fractional integration and differentiation via real
-// exponentially spaced pole-zero pairs", 2016, https://arxiv.org/abs/1606.06154).
-func (w *window) tilt(dbPerOctave float64) {
-	fs := float64(w.rate)
-	slope := dbPerOctave / (20 * math.Log10(2)) // in powers of the frequency
-	shelves := make([]section, tiltPoles)
-	gain := 1.0
-	for i := range shelves {
-		pole := tiltLowHz * math.Exp2(tiltOctave*float64(i))
-		shelves[i] = shelf(pole*math.Exp2(-slope*tiltOctave), pole, fs)
-		gain *= shelves[i].gainAt(tiltPivot, fs)
-	}
-	shelves[0].b0 /= gain
-	shelves[0].b1 /= gain
-	var sections []section
-	for i := 0; i < tiltPoles; i += 2 {
-		sections = append(sections, shelves[i].times(shelves[i+1]))
-	}
-	w.filter(sections...)
-}
-
 // times returns two sections of the first order as one of the second.
 func (f section) times(g section) section {
 	return section{f.b0 * g.b0, f.b0*g.b1 + f.b1*g.b0, f.b1 * g.b1, f.a1 + g.a1, f.a1 * g.a1}
-}
-
-// shelf is a zero and a pole, by the bilinear transform warped at each.
-func shelf(zeroHz, poleHz, fs float64) section {
-	z := math.Tan(math.Pi * min(zeroHz, 0.48*fs) / fs)
-	p := math.Tan(math.Pi * min(poleHz, 0.48*fs) / fs)
-	return section{b0: (1 + z) / (1 + p), b1: (z - 1) / (1 + p), a1: (p - 1) / (1 + p)}
 }
 
 // gainAt returns the magnitude of the response at hz.

@@ -86,13 +86,6 @@ func (s Step) validate() error {
 	return nil
 }
 
-// Surroundings are what a hit's recording and group offer to its copies. The
-// zero value offers nothing: steps that need something are left out.
-type Surroundings struct {
-	tone   *tone            // nil when the recording has no room tone
-	others []data.Recording // to take backgrounds from
-}
-
 // lineage draws a copy's steps from the plan. A step that the surroundings
 // offer nothing for is left out.
 func (c Config) lineage(rng *rand.Rand, near Surroundings) []data.Transform {

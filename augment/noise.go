@@ -5,20 +5,13 @@ import (
 	"math/rand/v2"
 )
 
-// noises are the transforms that add noise at a ratio of the hit's power, from
-// its onset to its end, to that of the noise over the same samples.
-func noises() []Transform {
-	const about = " noise; Snyder et al. (X-vectors, ICASSP 2018) add noise at 0 to 15 dB over seconds, " +
-		"short hits keep their class down to about 10 dB."
-	return []Transform{
-		noiseOf("noise_white", "White"+about, white),
-		noiseOf("noise_pink", "Pink (1/f)"+about, pink),
-	}
-}
-
-func noiseOf(name, about string, fill func([]float32, *rand.Rand)) Transform {
+// noiseOf returns a transform that adds noise at a ratio of the hit's power,
+// from its onset to its end, to that of the noise over the same samples.
+func noiseOf(name, color string, fill func([]float32, *rand.Rand)) Transform {
 	return Transform{
-		Name: name, Unit: "snr_db", Lo: -10, Hi: 80, Identity: math.Inf(1), About: about,
+		Name: name, Unit: "snr_db", Lo: -10, Hi: 80, Identity: math.Inf(1),
+		About: color + " noise; Snyder et al. (X-vectors, ICASSP 2018) add noise at 0 to 15 dB over seconds, " +
+			"short hits keep their class down to about 10 dB.",
 		apply: func(w *window, a amounts, _ span, rng *rand.Rand) {
 			noise := make([]float32, len(w.samples))
 			fill(noise, rng)
@@ -31,6 +24,6 @@ func noiseOf(name, about string, fill func([]float32, *rand.Rand)) Transform {
 // there is none.
 func (w *window) addAt(noise []float32, level, snrDB float64) {
 	if level > 0 {
-		w.add(noise, float32(rms(w.hit())/level*ratio(-snrDB)))
+		addScaled(w.samples, noise, float32(rms(w.hit())/level*ratio(-snrDB)))
 	}
 }

@@ -47,23 +47,3 @@ func (c Config) Preview(m Renderer, r data.Reader, h data.Hit, near Surroundings
 	}
 	return shown, nil
 }
-
-// Surroundings returns what the recording of a hit, and those of its group,
-// offer to its copies. It reads the recording once when the plan asks for room
-// tone.
-func (c Config) Surroundings(set *data.Set, recording string) (Surroundings, error) {
-	recordings, err := set.Recordings()
-	if err != nil {
-		return Surroundings{}, err
-	}
-	for _, r := range recordings {
-		if r.ID == recording {
-			near := Surroundings{others: c.others(recordings, r)}
-			if _, ok := c.has("room_tone"); ok {
-				near.tone, err = toneOf(set, r.ID)
-			}
-			return near, err
-		}
-	}
-	return Surroundings{}, fmt.Errorf("augment: the set has no recording %q", recording)
-}

@@ -123,10 +123,8 @@ func (w *window) limit(ceiling float32, wasSilent bool) error {
 	case !wasSilent && peak(w.hit()) == 0:
 		return fmt.Errorf("the result is silent")
 	case p > ceiling:
-		w.multiply(ceiling / p)
-		for i, v := range w.samples { // rounding
-			w.samples[i] = min(max(v, -ceiling), ceiling)
-		}
+		scale(w.samples, ceiling/p)
+		clip(w.samples, ceiling) // rounding
 	}
 	return nil
 }

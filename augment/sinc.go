@@ -8,32 +8,71 @@ import (
 const (
 	// phases is the number of positions between two samples that sinc rows
 	// exist for, so that speeds are multiples of 1/phases (3 cents at most).
-	phases = 512
+	phases     = 1 << phaseBits
+	phaseBits  = 9
+	maxOctaves = 1 // above normal speed
 	// zeroCrossings of the sinc on each side, and the Kaiser window's beta: by
 	// Kaiser's formulas a stop band of 63 dB, flat up to 0.8 of the band.
 	zeroCrossings = 10
 	kaiserBeta    = 6
-	// tablePoints per zero crossing; linear interpolation then errs by 1e-6.
-	tablePoints = 512
+	// bandsPerOctave is how finely the band follows the speed: a filter is up
+	// to 4 % lower than it must be.
+	bandsPerOctave = 16
 )
 
-// sincTable is the right half of a Kaiser-windowed sinc.
-var sincTable = sync.OnceValue(func() []float64 {
-	table := make([]float64, zeroCrossings*tablePoints+2)
-	for i := range table {
-		t := float64(i) / tablePoints
-		u := t / zeroCrossings
-		if u >= 1 {
-			break
-		}
-		s := 1.0
-		if i > 0 {
-			s = math.Sin(math.Pi*t) / (math.Pi * t)
-		}
-		table[i] = s * bessel(kaiserBeta*math.Sqrt(1-u*u)) / bessel(kaiserBeta)
+// speed is how fast a signal is read, in input samples per output sample times
+// phases.
+type speed int
+
+// ratio returns the speed in input samples per output sample.
+func (v speed) ratio() float64 { return float64(v) / phases }
+
+// band returns the widest filter that keeps out aliases at speed v.
+func (v speed) band() int {
+	return max(0, int(math.Ceil(bandsPerOctave*math.Log2(v.ratio())-1e-9)))
+}
+
+// margin returns how far beyond what it reads the filter of speed v reaches.
+func (v speed) margin() int { return sincs[v.band()]().half + 2 }
+
+// sinc is a filter for reading between samples: phases rows of 2*half taps.
+type sinc struct {
+	half int // a multiple of half a vector register
+	rows []float32
+}
+
+// sincs are the filters by band: 0 is for speeds up to one.
+var sincs = func() (filters [maxOctaves*bandsPerOctave + 1]func() sinc) {
+	for band := range filters {
+		filters[band] = sync.OnceValue(func() sinc {
+			return newSinc(math.Exp2(-float64(band) / bandsPerOctave))
+		})
 	}
-	return table
-})
+	return filters
+}()
+
+// newSinc returns a Kaiser-windowed sinc that ends at a share of the band.
+func newSinc(cut float64) sinc {
+	half := int(math.Ceil(zeroCrossings/cut/(lanes/2))) * (lanes / 2)
+	s := sinc{half, make([]float32, phases*2*half)}
+	for i := range s.rows {
+		phase, tap := i/(2*half), i%(2*half)-half+1
+		s.rows[i] = float32(cut * kaiserSinc(cut*(float64(tap)-float64(phase)/phases)))
+	}
+	return s
+}
+
+// kaiserSinc is a sinc of t zero crossings under a Kaiser window.
+func kaiserSinc(t float64) float64 {
+	u := t / zeroCrossings
+	switch {
+	case t == 0:
+		return 1
+	case math.Abs(u) >= 1:
+		return 0
+	}
+	return math.Sin(math.Pi*t) / (math.Pi * t) * bessel(kaiserBeta*math.Sqrt(1-u*u)) / bessel(kaiserBeta)
+}
 
 // bessel is the modified Bessel function of the first kind and order zero, by
 // its power series.
@@ -46,59 +85,17 @@ func bessel(x float64) float64 {
 	return sum
 }
 
-// sampler reads a signal at a constant speed by windowed-sinc interpolation
-// (Smith and Gossett, "A flexible sampling-rate conversion method", ICASSP
-// 1984): at speeds above one the sinc is widened, which keeps out aliases.
-type sampler struct {
-	step int // input samples per output sample, times phases
-	half int // taps on each side
-	rows []float32
-}
-
-// speed returns the nearest speed that a sampler has.
-func speed(v float64) int { return int(math.Round(v * phases)) }
-
-func newSampler(step int) sampler {
-	cut := min(1, phases/float64(step))
-	s := sampler{step: step, half: int(math.Ceil(zeroCrossings / cut))}
-	table := sincTable()
-	s.rows = make([]float32, phases*2*s.half)
-	for i := range s.rows {
-		phase, tap := i/(2*s.half), i%(2*s.half)-s.half+1
-		at := math.Abs(float64(tap)-float64(phase)/phases) * cut * tablePoints
-		if k := int(at); k < len(table)-1 {
-			s.rows[i] = float32(cut * (table[k] + (at-float64(k))*(table[k+1]-table[k])))
-		}
-	}
-	return s
-}
-
-// sample fills dst: dst[at] is src[from], the others follow at the speed. It
-// panics unless src reaches half taps beyond all that is read.
-func (s sampler) sample(dst []float32, at int, src []float32, from int) {
+// read fills dst: dst[at] is src[from], the others follow at the speed, by
+// windowed-sinc interpolation (Smith and Gossett, "A flexible sampling-rate
+// conversion method", ICASSP 1984): at speeds above one the sinc is widened,
+// which keeps out aliases. It panics unless src reaches margin samples beyond
+// all that is read.
+func (v speed) read(dst []float32, at int, src []float32, from int) {
+	s := sincs[v.band()]()
 	taps := 2 * s.half
 	for j := range dst {
-		pos := (j - at) * s.step
-		whole := pos >> 9 // floor of pos / phases
+		pos := (j - at) * int(v)
 		row := s.rows[(pos&(phases-1))*taps:][:taps]
-		dst[j] = dot(row, src[from+whole-s.half+1:])
+		dst[j] = dot(row, src[from+pos>>phaseBits-s.half+1:])
 	}
-}
-
-// dot returns the inner product of h with the first len(h) values of x.
-func dot(h, x []float32) float32 {
-	x = x[:len(h)]
-	var a, b, c, d float32
-	for len(h) >= 8 && len(x) >= 8 {
-		p, q := (*[8]float32)(h), (*[8]float32)(x)
-		a += p[0]*q[0] + p[4]*q[4]
-		b += p[1]*q[1] + p[5]*q[5]
-		c += p[2]*q[2] + p[6]*q[6]
-		d += p[3]*q[3] + p[7]*q[7]
-		h, x = h[8:], x[8:]
-	}
-	for i, v := range h {
-		a += v * x[i]
-	}
-	return (a + b) + (c + d)
 }

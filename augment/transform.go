@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"slices"
 	"strings"
 
 	"prep/data"
@@ -57,9 +56,8 @@ func (a amount) draw(rng *rand.Rand) float64 {
 
 // Catalogue returns the transforms that a plan can name, by name.
 func Catalogue() []Transform {
-	all := slices.Concat(levels(), warps(), noises(), ambiences(), rooms(), equalizers(), degradations())
-	slices.SortFunc(all, func(a, b Transform) int { return strings.Compare(a.Name, b.Name) })
-	return all
+	return []Transform{background, clipping, codec, gain, highpass, lowpass, microphone, noisePink, noiseWhite,
+		pitch, pitchFormant, polarity, reverb, roomTone, shift, stretch, tilt}
 }
 
 var catalogue = func() map[string]Transform {

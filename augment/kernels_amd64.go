@@ -1,0 +1,73 @@
+package augment
+
+import "github.com/klauspost/cpuid/v2"
+
+// useAVX2 is false in tests of the other path.
+var useAVX2 = cpuid.CPU.Supports(cpuid.AVX2)
+
+//go:noescape
+func dotAVX(sums, h, x *float32, n int)
+
+//go:noescape
+func scaleAVX(x *float32, n int, gain float32)
+
+//go:noescape
+func addScaledAVX(dst, x *float32, n int, gain float32)
+
+//go:noescape
+func addProductAVX(dst, h, x *float32, n int)
+
+//go:noescape
+func peakAVX2(largest *uint32, x *float32, n int)
+
+// whole returns how many of n values the vector kernels do: as many as fill
+// their registers.
+func whole(n int) int {
+	if !useAVX2 {
+		return 0
+	}
+	return n &^ (lanes - 1)
+}
+
+// vectorDot adds as much of h*x to the sums as it can and returns how much.
+func vectorDot(sums *[lanes]float32, h, x []float32) int {
+	n := whole(len(h))
+	if n > 0 {
+		dotAVX(&sums[0], &h[0], &x[0], n)
+	}
+	return n
+}
+
+// vectorScale does as much of scale as it can and returns how much; so do the
+// functions below.
+func vectorScale(x []float32, gain float32) int {
+	n := whole(len(x))
+	if n > 0 {
+		scaleAVX(&x[0], n, gain)
+	}
+	return n
+}
+
+func vectorAddScaled(dst, x []float32, gain float32) int {
+	n := whole(len(x))
+	if n > 0 {
+		addScaledAVX(&dst[0], &x[0], n, gain)
+	}
+	return n
+}
+
+func vectorAddProduct(dst, h, x []float32) int {
+	n := whole(len(h))
+	if n > 0 {
+		addProductAVX(&dst[0], &h[0], &x[0], n)
+	}
+	return n
+}
+
+func vectorPeak(largest *uint32, x []float32) int {
+	n := whole(len(x))
+	if n > 0 {
+		peakAVX2(largest, &x[0], n)
+	}
+	return n
+}

@@ -1,0 +1,36 @@
+package augment
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+// kernelResults is what the kernels make of n values.
+func kernelResults(n int) []float32 {
+	rng := rand.New(rand.NewPCG(1, uint64(n)))
+	x, h, dst := make([]float32, n), make([]float32, n), make([]float32, n)
+	white(x, rng)
+	white(h, rng)
+	white(dst, rng)
+	out := []float32{dot(h, x), peak(x)}
+	addScaled(dst, x, 0.3)
+	addProduct(dst, h, x)
+	scale(dst, -1.7)
+	return append(out, dst...)
+}
+
+func TestVectorKernelsGiveTheBitsOfTheLoops(t *testing.T) {
+	if !useAVX2 {
+		t.Skip("no AVX2")
+	}
+	defer func() { useAVX2 = true }()
+	for n := range 70 {
+		useAVX2 = true
+		got := kernelResults(n)
+		useAVX2 = false
+		if want := kernelResults(n); !slices.Equal(got, want) {
+			t.Errorf("%d values: got %v, want %v", n, got, want)
+		}
+	}
+}

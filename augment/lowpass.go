@@ -1,0 +1,16 @@
+package augment
+
+import (
+	"math"
+	"math/rand/v2"
+)
+
+var lowpass = Transform{
+	Name: "lowpass", Unit: "lowpass_hz", Lo: 1000, Hi: 100000, Identity: math.Inf(1), log: true, need: settled,
+	About: "Band limit from above, 24 dB an octave: telephones 3.4 kHz, wide-band calls 7 kHz, FM 15 kHz.",
+	apply: func(w *window, a amounts, _ span, _ *rand.Rand) {
+		if hz := a["lowpass_hz"]; hz < float64(w.rate)/2 {
+			w.filter(butterworth(hz, float64(w.rate), lowpassSection)...)
+		}
+	},
+}

@@ -90,7 +90,7 @@ func TestInverseGivesTheSignalBack(t *testing.T) {
 func TestEightComplexTransformsAreEachOnesOwn(t *testing.T) {
 	const n = 128
 	one, eight := NewPlan(2*n), NewEight(2*n)
-	re, im := noise(n*Lanes), noise(n*Lanes + 1)
+	re, im := noise(n*Lanes), noise(n*Lanes+1)
 	wantRe, wantIm := slices.Clone(re), slices.Clone(im)
 	eight.Complex(re, im)
 	for l := range Lanes {

@@ -43,9 +43,10 @@ type Function struct {
 // takes 16 bytes a frame of 2.9 ms. It fails only when r does.
 func (c Config) Function(r data.Reader) (Function, error) {
 	fn := Function{Rate: r.SampleRate(), Hop: newGrid(r.SampleRate()).hop}
-	err := c.scan(r, blockFrames, func(p point) {
+	err := c.scan(r, blockFrames, func(p point) error {
 		fn.Values = append(fn.Values, p.value)
 		fn.Threshold = append(fn.Threshold, p.threshold)
+		return nil
 	})
 	return fn, err
 }
@@ -57,25 +58,29 @@ type point struct {
 	abrupt, onset    bool
 }
 
-// scan calls fn for every frame of a recording.
-func (c Config) scan(r data.Reader, block int, fn func(point)) error {
+// scan calls fn for every frame of a recording, whose length may become known
+// only as it is read.
+func (c Config) scan(r data.Reader, block int, fn func(point) error) error {
 	if r.Len() == 0 {
 		return nil
 	}
 	g := newGrid(r.SampleRate())
 	f := newFlux(g, r, block, c.Causal)
 	k := newPicker(g, c.ThresholdDB)
-	for t, n := -k.near, g.count(r.Len()); t < n; t++ {
+	for t := -k.near; t < g.count(r.Len()); t++ {
 		var v rise
-		if t+k.near < n {
+		if t+k.near < g.count(r.Len()) {
 			var err error
 			if v, err = f.value(); err != nil {
 				return err
 			}
 		}
 		k.ring[(t+k.near)%len(k.ring)] = v
-		if t >= 0 {
-			fn(k.pick(t))
+		if t < 0 {
+			continue
+		}
+		if err := fn(k.pick(t)); err != nil {
+			return err
 		}
 	}
 	return nil

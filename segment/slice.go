@@ -49,22 +49,30 @@ type attack struct {
 const leastStrengthDB = 0.01
 
 // attacks returns the detected onsets in ascending order, no two alike.
-func (c Config) attacks(r data.Reader, block int) ([]attack, error) {
-	var found []attack
-	var failed error
+func (c Config) attacks(r data.Reader, block int) (found []attack, err error) {
+	err = c.each(r, block, func(a attack, _ int) error {
+		found = append(found, a)
+		return nil
+	})
+	return found, err
+}
+
+// each calls fn with every detected onset, as soon as it is found, and the one
+// before it.
+func (c Config) each(r data.Reader, block int, fn func(a attack, last int) error) error {
 	fine, last := refiner{r: r}, noneBefore
-	err := c.scan(r, block, func(p point) {
-		if !p.onset || failed != nil {
-			return
+	return c.scan(r, block, func(p point) error {
+		if !p.onset {
+			return nil
 		}
 		a, ok, err := c.refined(&fine, p, last)
-		failed = err
-		if ok && a.onset > last {
-			found = append(found, a)
-			last = a.onset
+		if err != nil || !ok || a.onset <= last {
+			return err
 		}
+		before := last
+		last = a.onset
+		return fn(a, before)
 	})
-	return found, cmp.Or(failed, err)
 }
 
 // noneBefore is an onset that is nowhere near another.
@@ -88,10 +96,11 @@ func (c Config) refined(fine *refiner, p point, last int) (attack, bool, error) 
 // when the recording is silent.
 func (c Config) loudest(r data.Reader) (attack, bool, error) {
 	var best point
-	err := c.scan(r, blockFrames, func(p point) {
+	err := c.scan(r, blockFrames, func(p point) error {
 		if p.value > best.value {
 			best = p
 		}
+		return nil
 	})
 	if err != nil || best.value == 0 {
 		return attack{}, false, err
@@ -108,24 +117,31 @@ func strongest(attacks []attack) attack {
 // cut makes a hit of each attack; attacks ascend.
 func (c Config) cut(r data.Reader, attacks []attack) ([]data.Hit, error) {
 	hits := make([]data.Hit, len(attacks))
-	rate := r.SampleRate()
-	last := -1
+	last := noneBefore
 	for i, a := range attacks {
-		start := max(a.onset-rate.N(c.PreRoll), last+1, 0)
-		hits[i] = data.Hit{Start: start, Onset: a.onset, Found: a.found, Mark: a.mark, Confidence: a.confidence}
+		hits[i] = c.hit(r, a, last)
 		last = a.onset
 	}
 	for i := range hits {
-		h := &hits[i]
-		h.End = min(h.Start+maxSamples(rate), r.Len())
 		if i+1 < len(hits) {
-			h.End = min(h.End, hits[i+1].Start)
+			hits[i].End = min(hits[i].End, hits[i+1].Start)
 		}
-		if err := measure(r, h); err != nil {
+		if err := measure(r, &hits[i]); err != nil {
 			return nil, err
 		}
 	}
 	return hits, nil
+}
+
+// hit returns the hit of an attack, which follows the onset last, as it is when
+// no other begins before its end.
+func (c Config) hit(r data.Reader, a attack, last int) data.Hit {
+	rate := r.SampleRate()
+	start := max(a.onset-rate.N(c.PreRoll), last+1, 0)
+	return data.Hit{
+		Start: start, Onset: a.onset, End: min(start+maxSamples(rate), r.Len()),
+		Found: a.found, Mark: a.mark, Confidence: a.confidence,
+	}
 }
 
 // maxSamples returns the largest number of samples that last less than 50 ms.

@@ -97,7 +97,7 @@ func (a *app) command(use, short, example string, args cobra.PositionalArgs,
 				return err
 			}
 			r, err := fn(cmd.Context(), args)
-			if err != nil {
+			if err != nil || r == nil { // nil: all has been said
 				return err
 			}
 			return a.finish(r)

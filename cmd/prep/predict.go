@@ -20,9 +20,12 @@ import (
 
 func (a *app) predictCommand() *cobra.Command {
 	var model, dir, format string
+	usual := ingest.PCM{Rate: 44100, Channels: 1, Encoding: "s16le"}
+	raw := usual
 	cmd := a.command("predict FILE... --model DIR", "Find and name the hits of recordings with a trained model",
 		`prep predict take.wav --model beats/models/compact
-prep predict *.mp3 --set beats --format audacity --out labels/`,
+prep predict *.mp3 --set beats --format audacity --out labels/
+arecord -f S16_LE -r 44100 -c 1 | prep predict - --set beats   # live: a line of JSON a hit`,
 		cobra.MinimumNArgs(1), func(ctx context.Context, files []string) (result, error) {
 			o, known := outputs[format]
 			if (dir == "") != (format == "") || format != "" && !known {
@@ -34,6 +37,15 @@ prep predict *.mp3 --set beats --format audacity --out labels/`,
 					return nil, usagef("which model? Name its folder with --model DIR, or its set with --set DIR")
 				}
 				model = filepath.Join(set, "models", a.config.Train.Name)
+			}
+			if files[0] == stdin {
+				if len(files) > 1 || dir != "" {
+					return nil, usagef("predict -: raw samples from the standard input go alone, and come out as lines of JSON")
+				}
+				return nil, a.listen(ctx, model, raw)
+			}
+			if raw != usual {
+				return nil, usagef("predict: --rate, --channels and --encoding are for raw samples from the standard input, named -")
 			}
 			all, err := a.predict(ctx, files, model)
 			for i, base := range all.bases() {
@@ -48,6 +60,9 @@ prep predict *.mp3 --set beats --format audacity --out labels/`,
 	f.StringVar(&dir, "out", "", "write a file a recording into this `folder`, in the format of --format")
 	f.StringVar(&format, "format", "", "audacity (label tracks), csv, or midi (a drum a class)")
 	f.Float32Var(&a.config.Predict.Unsure, "unsure", a.config.Predict.Unsure, "mark hits whose best class is less probable")
+	f.IntVar((*int)(&raw.Rate), "rate", int(raw.Rate), "with -: samples a second")
+	f.IntVar(&raw.Channels, "channels", raw.Channels, "with -: channels, interleaved")
+	f.StringVar(&raw.Encoding, "encoding", raw.Encoding, "with -: "+strings.Join(ingest.Encodings(), ", "))
 	return cmd
 }
 
@@ -163,12 +178,15 @@ func (p *predictor) name(h data.Hit, probabilities []float32) namedHit {
 			best = i
 		}
 	}
-	s := func(n int) float64 { return float64(n) / float64(p.recipe.Rate) }
 	return namedHit{
-		Start: s(h.Start), Onset: s(h.Onset), End: s(h.End),
+		Start: p.seconds(h.Start), Onset: p.seconds(h.Onset), End: p.seconds(h.End),
 		Class: p.model.Classes[best], Probability: probabilities[best], Probabilities: probabilities,
 		Unsure: probabilities[best] < p.config.Predict.Unsure,
 	}
+}
+
+func (p *predictor) seconds(samples int) float64 {
+	return float64(samples) / float64(p.recipe.Rate)
 }
 
 // label is the class, with "?" behind it where the model is unsure.

@@ -1,0 +1,137 @@
+package ingest
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strings"
+
+	"prep/data"
+	"prep/ingest/resample"
+)
+
+// PCM says how samples without a header are stored, channels interleaved.
+type PCM struct {
+	Rate     data.Rate
+	Channels int
+	Encoding string // one of Encodings
+}
+
+var encodings = map[string]layout{
+	"s16le": {encoding: signed, bytes: 2},
+	"s24le": {encoding: signed, bytes: 3},
+	"s32le": {encoding: signed, bytes: 4},
+	"f32le": {encoding: floating, bytes: 4},
+}
+
+// Encodings are the encodings of a PCM, named as ffmpeg and arecord name them.
+func Encodings() []string { return []string{"s16le", "s24le", "s32le", "f32le"} }
+
+func (p PCM) layout() (layout, error) {
+	l, known := encodings[p.Encoding]
+	switch {
+	case !known:
+		return l, fmt.Errorf("encoding %q: must be one of %s", p.Encoding, strings.Join(Encodings(), ", "))
+	case p.Channels < 1 || p.Channels > maxChannels:
+		return l, fmt.Errorf("%d channels: must be from 1 to %d", p.Channels, maxChannels)
+	}
+	l.channels = p.Channels
+	return l, nil
+}
+
+// liveSeconds is how much of a live recording is kept: 25 times as long as
+// pcen's level remembers (0.4 s).
+const liveSeconds = 10
+
+// endless is longer than any recording, and short enough to count on from.
+const endless = math.MaxInt / 4
+
+// Live is a recording that is still going on, a data.Reader over a stream of
+// samples. ReadAt waits for those that have not come yet; those more than ten
+// seconds old are forgotten, and asking for them fails. Until the stream has
+// ended Len is larger than any recording. It is not safe for concurrent use.
+type Live struct {
+	r        io.Reader
+	rate     data.Rate
+	layout   layout
+	raw      []byte // what has come in
+	pending  int    // bytes of a frame at the start of raw that is not whole yet
+	in       []float32
+	resample *resample.Stream
+	samples  []float32 // those that are kept
+	first    int       // the sample at their start
+	ended    bool
+}
+
+// NewLive reads samples from r, mixes them to mono and resamples them to the
+// given rate. It fails when p is none that can be read.
+func NewLive(r io.Reader, p PCM, rate data.Rate) (*Live, error) {
+	l, err := p.layout()
+	if err != nil {
+		return nil, err
+	}
+	plan, err := resample.NewPlan(int(p.Rate), int(rate))
+	if err != nil {
+		return nil, err
+	}
+	frame := l.bytes * l.channels
+	return &Live{
+		r: r, rate: rate, layout: l, resample: plan.New(),
+		raw: make([]byte, blockFrames*frame), in: make([]float32, blockFrames*l.channels),
+	}, nil
+}
+
+// SampleRate returns the rate of the samples.
+func (l *Live) SampleRate() data.Rate { return l.rate }
+
+// Len returns the number of samples, or the largest that can be counted with
+// while there may be more.
+func (l *Live) Len() int {
+	if !l.ended {
+		return endless
+	}
+	return l.first + len(l.samples)
+}
+
+// ReadAt implements data.Reader; it waits for samples that are yet to come.
+func (l *Live) ReadAt(dst []float32, pos int) error {
+	for !l.ended && pos+len(dst) > l.first+len(l.samples) {
+		if err := l.more(); err != nil {
+			return err
+		}
+	}
+	if pos < l.first && pos+len(dst) > 0 && l.first > 0 {
+		return fmt.Errorf("sample %d of a live recording is forgotten, the last %d s are kept", pos, liveSeconds)
+	}
+	return data.Clip{Rate: l.rate, Samples: l.samples}.ReadAt(dst, pos-l.first)
+}
+
+// more takes in what has come, and waits when that is nothing.
+func (l *Live) more() error {
+	n, err := l.r.Read(l.raw[l.pending:])
+	if err != nil && err != io.EOF {
+		return err
+	}
+	n += l.pending
+	frame := l.layout.bytes * l.layout.channels
+	whole := n - n%frame
+	in := l.in[:whole/l.layout.bytes]
+	l.layout.decoder()(in, l.raw[:whole])
+	l.pending = copy(l.raw, l.raw[whole:n])
+	l.forget()
+	l.samples = l.resample.Append(l.samples, mono(in, l.layout.channels))
+	if l.ended = err == io.EOF; l.ended {
+		l.samples = l.resample.Close(l.samples)
+	}
+	return nil
+}
+
+// forget drops the samples that are too old once there are as many again.
+func (l *Live) forget() {
+	keep := liveSeconds * int(l.rate)
+	if old := len(l.samples) - keep; old > keep {
+		l.samples = slices.Delete(l.samples, 0, old)
+		l.first += old
+	}
+}

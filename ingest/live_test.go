@@ -1,0 +1,84 @@
+package ingest
+
+import (
+	"bytes"
+	"encoding/binary"
+	"io"
+	"math"
+	"slices"
+	"testing"
+	"testing/iotest"
+
+	"prep/data"
+	"prep/ingest/resample"
+)
+
+// s16 returns two channels, one twice as loud as the other, of a tone.
+func s16(n int) (raw []byte, mono []float32) {
+	for i := range n {
+		v := int16(8000 * math.Sin(float64(i)/7))
+		raw = binary.LittleEndian.AppendUint16(raw, uint16(v))
+		raw = binary.LittleEndian.AppendUint16(raw, uint16(2*v))
+		mono = append(mono, float32((float64(v)/32768+float64(2*v)/32768)/2))
+	}
+	return raw, mono
+}
+
+func TestLiveIsTheRecording(t *testing.T) {
+	raw, mono := s16(30000)
+	plan, err := resample.NewPlan(48000, 44100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := plan.New()
+	want := s.Close(s.Append(nil, mono))
+	for name, r := range map[string]io.Reader{
+		"whole": bytes.NewReader(raw), "a byte at a time": iotest.OneByteReader(bytes.NewReader(raw)), "with EOF": iotest.DataErrReader(bytes.NewReader(raw)),
+		"a frame cut off": bytes.NewReader(append(slices.Clone(raw), 1, 2, 3)),
+	} {
+		l, err := NewLive(r, PCM{48000, 2, "s16le"}, 44100)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := make([]float32, len(want)+10)
+		for i := 0; i < len(got); i += 100 {
+			if err := l.ReadAt(got[i:min(i+100, len(got))], i); err != nil {
+				t.Fatal(name, err)
+			}
+		}
+		if l.Len() != len(want) || !slices.Equal(got[:len(want)], want) || got[len(want)] != 0 {
+			t.Errorf("%s: %d samples, not the %d of the recording", name, l.Len(), len(want))
+		}
+	}
+}
+
+func TestLiveForgets(t *testing.T) {
+	raw, mono := s16(8000 * 3 * liveSeconds)
+	l, err := NewLive(bytes.NewReader(raw), PCM{8000, 2, "s16le"}, 8000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := make([]float32, 100)
+	for pos := 0; pos < len(mono); pos += len(x) {
+		if err := l.ReadAt(x, pos); err != nil || !slices.Equal(x, mono[pos:][:len(x)]) {
+			t.Fatal(pos, err)
+		}
+		if len(l.samples) > 2*8000*liveSeconds+blockFrames {
+			t.Fatalf("%d samples are kept", len(l.samples))
+		}
+	}
+	if err := l.ReadAt(x, len(mono)-8000*liveSeconds); err != nil {
+		t.Error(err)
+	}
+	if err := l.ReadAt(x, 0); err == nil {
+		t.Error("the first samples are still there")
+	}
+}
+
+func TestLiveRefuses(t *testing.T) {
+	for _, p := range []PCM{{44100, 1, "mp3"}, {44100, 0, "s16le"}, {0, 1, "s16le"}, {44100, 1000, "f32le"}} {
+		if _, err := NewLive(bytes.NewReader(nil), p, data.Rate(44100)); err == nil {
+			t.Errorf("%+v is accepted", p)
+		}
+	}
+}

@@ -32,16 +32,6 @@ func newDirect(g geometry) direct {
 	return d
 }
 
-// lattice is where the outputs of a convolution go in a larger map: one in every stepY rows and stepX
-// columns.
-type lattice struct {
-	h, w                    int
-	top, left, stepY, stepX int
-}
-
-// everyPixel is the lattice that fills the map.
-func (g geometry) everyPixel() lattice { return lattice{g.oh, g.ow, 0, 0, 1, 1} }
-
 // bandLength is how many elements the padded input of some output rows takes.
 func (d *direct) bandLength(rows int) int { return ((rows-1)*d.sh + d.kh) * d.bandWidth }
 
@@ -90,9 +80,7 @@ func (d *direct) forwardBand(n, lo, hi int, x, packed, bias, y []float32, act Ac
 	d.band(n, lo, hi, x, band)
 	panels(d.coutWide, func(from, vectors int) { d.panelProducts(hi-lo, from, vectors, band, packed, sums) })
 	for r := range hi - lo {
-		oy := (lo+r)*to.stepY + to.top
-		at := ((n*to.h+oy)*to.w + to.left) * d.cout
-		active.finishRows(y[at:], to.stepX*d.cout, sums[r*d.ow*d.coutWide:], d.coutWide, d.ow, bias, d.cout, act)
+		active.finishRows(y[to.row(n, lo+r)*d.cout:], to.stepX*d.cout, sums[r*d.ow*d.coutWide:], d.coutWide, d.ow, bias, d.cout, act)
 	}
 }
 

@@ -1,19 +1,36 @@
 package conv
 
-// forward sets y to act(x * w + bias).
-func forward(g geometry, x, w, bias, y []float32, act Activation) {
-	if kind := g.tileFor(); kind >= 0 {
-		tileForward(newTiling(g, kind), x, w, bias, y, act)
+// fewestTileChannels is the channels, in and out, from which the transforms pay. Tests raise it to have
+// everything computed directly.
+var fewestTileChannels = 8
+
+// tiled returns the convolution in tiles, and whether that pays: with enough channels to pay for the
+// transforms, and few enough products.
+func (g geometry) tiled() (t tiling, pays bool) {
+	t = newTiling(g)
+	products, direct := t.down.products()*t.across.products(), g.oh*g.kh*g.ow*g.kw
+	return t, min(g.cin, g.cout) >= fewestTileChannels && 3*products <= 2*direct
+}
+
+// correlate sets the lattice of y to act(x * w + bias).
+func correlate(g geometry, x, w, bias, y []float32, act Activation, to lattice) {
+	if t, pays := g.tiled(); pays {
+		t.forward(x, w, bias, y, act, to)
 		return
 	}
 	d := newDirect(g)
-	d.forward(x, w, bias, y, act, g.everyPixel())
+	d.forward(x, w, bias, y, act, to)
+}
+
+// forward sets y to act(x * w + bias).
+func forward(g geometry, x, w, bias, y []float32, act Activation) {
+	correlate(g, x, w, bias, y, act, g.everyPixel())
 }
 
 // weightGradient sets dw to the gradient of the weights for an output gradient of dy.
 func weightGradient(g geometry, x, dy, dw []float32) {
-	if kind := g.tileFor(); kind >= 0 {
-		tileWeightGradient(newTiling(g, kind), x, dy, dw)
+	if t, pays := g.tiled(); pays {
+		t.weightGradient(x, dy, dw)
 		return
 	}
 	d := newDirect(g)
@@ -26,7 +43,6 @@ func weightGradient(g geometry, x, dy, dw []float32) {
 func inputGradient(g geometry, dy, w, dx []float32) {
 	turned := borrow(len(w))
 	defer turned.giveBack()
-	kind := g.tileFor()
 	for ry := range g.sh {
 		for rx := range g.sw {
 			phase, to := g.phase(ry, rx)
@@ -36,20 +52,10 @@ func inputGradient(g geometry, dy, w, dx []float32) {
 				clearLattice(dx, phase, to)
 			default:
 				g.turnWeights(w, turned.memory, phase, ry, rx)
-				phase.correlate(kind, dy, turned.memory, dx, to)
+				correlate(phase, dy, turned.memory, nil, dx, Linear, to)
 			}
 		}
 	}
-}
-
-func (g geometry) correlate(kind int, x, w, y []float32, to lattice) {
-	w = w[:g.kh*g.kw*g.cin*g.cout]
-	if kind >= 0 {
-		tileForward(newTiling(g, kind), x, w, nil, y, Linear)
-		return
-	}
-	d := newDirect(g)
-	d.forward(x, w, nil, y, Linear, to)
 }
 
 // phase returns the convolution that makes the input gradients at rows y with y + top = ry modulo the
@@ -100,10 +106,8 @@ func transpose(dst, src []float32, rows, cols int) {
 // clearLattice zeroes the outputs of a phase that no tap reaches.
 func clearLattice(y []float32, g geometry, to lattice) {
 	for row := range g.n * g.oh {
-		oy := row%g.oh*to.stepY + to.top
 		for ox := range g.ow {
-			at := ((row/g.oh*to.h+oy)*to.w + ox*to.stepX + to.left) * g.cout
-			clear(y[at:][:g.cout])
+			clear(y[(to.row(row/g.oh, row%g.oh)+ox*to.stepX)*g.cout:][:g.cout])
 		}
 	}
 }

@@ -14,7 +14,7 @@ type kernels struct {
 	// use, one offset more than k.
 	gather [2]func(m, k int, a *float32, rs uintptr, offsets *uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, accumulate int)
 
-	tiles [tileKinds]tileKernels
+	lines [filterCount]lineKernels
 
 	// Nil where plain Go does it.
 	finish           func(dst *float32, dstStride uintptr, src *float32, srcStride uintptr, pixels int, bias *float32, vectors, relu int)
@@ -23,10 +23,24 @@ type kernels struct {
 	maxPool2Gradient func(x *float32, rowBytes, pixelBytes uintptr, y, dy, dx *float32, pixels, vectors int)
 }
 
-// tileKernels is the transforms of one kind of Winograd tile.
-type tileKernels struct {
-	input, gradient func(in *float32, irs, ics uintptr, out *float32, ors, ocs uintptr, vectors int, scratch *float32)
-	output          func(in *float32, irs, ics uintptr, out *float32, ors, ocs uintptr, vectors int, scratch, bias *float32, relu int)
+// lineKernels is the transforms of one of Winograd's filters.
+type lineKernels struct{ input, output, gradient lineKernel }
+
+// lineKernel transforms lines of elements, is and os bytes apart, for some vectors side by side, and
+// does that again inStep and outStep bytes further on.
+type lineKernel func(in *float32, is, inStep uintptr, out *float32, os, outStep uintptr, vectors, repeats int)
+
+// strided is memory in which a line's elements, and the starts of repeated lines, are so many floats
+// apart.
+type strided struct {
+	at            []float32
+	element, step int
+}
+
+// apply transforms lines of the given number of floats side by side, whole vectors.
+func (k lineKernel) apply(in, out strided, floats, repeats int) {
+	k(&in.at[0], bytes(in.element), bytes(in.step), &out.at[0], bytes(out.element), bytes(out.step),
+		floats/active.lanes, repeats)
 }
 
 // active is the kernels in force.

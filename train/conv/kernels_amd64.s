@@ -2260,7 +2260,7 @@ end81:
 	VZEROUPPER
 	RET
 
-// func winogradInput8_avx512(in *float32, irs uintptr, ics uintptr, out *float32, ors uintptr, ocs uintptr, vectors int, scratch *float32)
+// func winogradInput8_avx512(in *float32, is uintptr, inStep uintptr, out *float32, os uintptr, outStep uintptr, vectors int, repeats int)
 // Requires: AVX, AVX512F
 TEXT ·winogradInput8_avx512(SB), NOSPLIT, $0-64
 	VBROADCASTSS constant3e000000<>+0(SB), Z0
@@ -2276,48 +2276,44 @@ TEXT ·winogradInput8_avx512(SB), NOSPLIT, $0-64
 	VBROADCASTSS constant40a80000<>+0(SB), Z8
 	MOVQ         in+0(FP), AX
 	MOVQ         out+24(FP), CX
-	MOVQ         vectors+48(FP), DX
+	MOVQ         is+8(FP), DX
+	MOVQ         os+32(FP), BX
+	MOVQ         repeats+56(FP), SI
 
 loop105:
-	MOVQ AX, BX
-	MOVQ scratch+56(FP), SI
-	MOVQ irs+8(FP), DI
-	MOVQ ics+16(FP), R8
-	MOVQ $0x00000008, R9
+	MOVQ AX, DI
+	LEAQ (AX)(DX*4), R8
+	LEAQ (DX)(DX*2), R9
+	MOVQ CX, R10
+	LEAQ (CX)(BX*4), R11
+	LEAQ (BX)(BX*2), R12
+	MOVQ vectors+48(FP), R13
 
 loop106:
-	MOVQ         BX, R10
-	VMOVUPS      (R10), Z9
-	ADDQ         DI, R10
-	VMOVUPS      (R10), Z10
-	ADDQ         DI, R10
-	VMOVUPS      (R10), Z11
-	ADDQ         DI, R10
-	VMOVUPS      (R10), Z12
-	ADDQ         DI, R10
-	VMOVUPS      (R10), Z13
-	ADDQ         DI, R10
-	VMOVUPS      (R10), Z14
-	ADDQ         DI, R10
-	VMOVUPS      (R10), Z15
-	ADDQ         DI, R10
-	VMOVUPS      (R10), Z16
+	VMOVUPS      (DI), Z9
+	VMOVUPS      (DI)(DX*1), Z10
+	VMOVUPS      (DI)(DX*2), Z11
+	VMOVUPS      (DI)(R9*1), Z12
+	VMOVUPS      (R8), Z13
+	VMOVUPS      (R8)(DX*1), Z14
+	VMOVUPS      (R8)(DX*2), Z15
+	VMOVUPS      (R8)(R9*1), Z16
 	VSUBPS       Z15, Z9, Z9
 	VSUBPS       Z11, Z13, Z17
 	VFMADD231PS  Z8, Z17, Z9
-	VMOVUPS      Z9, (SI)
+	VMOVUPS      Z9, (R10)
 	VSUBPS       Z10, Z16, Z9
 	VSUBPS       Z14, Z12, Z16
 	VFMADD231PS  Z8, Z16, Z9
-	VMOVUPS      Z9, 3584(SI)
+	VMOVUPS      Z9, (R11)(R12*1)
 	VADDPS       Z15, Z11, Z9
 	VFNMADD231PS Z7, Z13, Z9
 	VADDPS       Z14, Z10, Z16
 	VFNMADD231PS Z7, Z12, Z16
 	VADDPS       Z16, Z9, Z17
-	VMOVUPS      Z17, 512(SI)
+	VMOVUPS      Z17, (R10)(BX*1)
 	VSUBPS       Z16, Z9, Z9
-	VMOVUPS      Z9, 1024(SI)
+	VMOVUPS      Z9, (R10)(BX*2)
 	VMULPS       Z0, Z11, Z9
 	VFNMADD231PS Z5, Z13, Z9
 	VADDPS       Z15, Z9, Z9
@@ -2325,64 +2321,7 @@ loop106:
 	VFNMADD231PS Z6, Z12, Z16
 	VFMADD231PS  Z2, Z14, Z16
 	VADDPS       Z16, Z9, Z17
-	VMOVUPS      Z17, 1536(SI)
-	VSUBPS       Z16, Z9, Z9
-	VMOVUPS      Z9, 2048(SI)
-	VMULPS       Z3, Z11, Z9
-	VFNMADD231PS Z4, Z13, Z9
-	VADDPS       Z15, Z9, Z9
-	VMULPS       Z2, Z10, Z10
-	VFNMADD231PS Z6, Z12, Z10
-	VFMADD231PS  Z1, Z14, Z10
-	VADDPS       Z10, Z9, Z11
-	VMOVUPS      Z11, 2560(SI)
-	VSUBPS       Z10, Z9, Z9
-	VMOVUPS      Z9, 3072(SI)
-	ADDQ         R8, BX
-	ADDQ         $0x40, SI
-	DECQ         R9
-	JNZ          loop106
-	MOVQ         CX, BX
-	MOVQ         scratch+56(FP), SI
-	MOVQ         ors+32(FP), DI
-	MOVQ         ocs+40(FP), R8
-	MOVQ         $0x00000008, R9
-
-loop107:
-	VMOVUPS      (SI), Z9
-	VMOVUPS      64(SI), Z10
-	VMOVUPS      128(SI), Z11
-	VMOVUPS      192(SI), Z12
-	VMOVUPS      256(SI), Z13
-	VMOVUPS      320(SI), Z14
-	VMOVUPS      384(SI), Z15
-	VMOVUPS      448(SI), Z16
-	LEAQ         (R8)(R8*2), R10
-	LEAQ         (BX)(R8*4), R11
-	VSUBPS       Z15, Z9, Z9
-	VSUBPS       Z11, Z13, Z17
-	VFMADD231PS  Z8, Z17, Z9
-	VMOVUPS      Z9, (BX)
-	VSUBPS       Z10, Z16, Z9
-	VSUBPS       Z14, Z12, Z16
-	VFMADD231PS  Z8, Z16, Z9
-	VMOVUPS      Z9, (R11)(R10*1)
-	VADDPS       Z15, Z11, Z9
-	VFNMADD231PS Z7, Z13, Z9
-	VADDPS       Z14, Z10, Z16
-	VFNMADD231PS Z7, Z12, Z16
-	VADDPS       Z16, Z9, Z17
-	VMOVUPS      Z17, (BX)(R8*1)
-	VSUBPS       Z16, Z9, Z9
-	VMOVUPS      Z9, (BX)(R8*2)
-	VMULPS       Z0, Z11, Z9
-	VFNMADD231PS Z5, Z13, Z9
-	VADDPS       Z15, Z9, Z9
-	VMULPS       Z1, Z10, Z16
-	VFNMADD231PS Z6, Z12, Z16
-	VFMADD231PS  Z2, Z14, Z16
-	VADDPS       Z16, Z9, Z17
-	VMOVUPS      Z17, (BX)(R10*1)
+	VMOVUPS      Z17, (R10)(R12*1)
 	VSUBPS       Z16, Z9, Z9
 	VMOVUPS      Z9, (R11)
 	VMULPS       Z3, Z11, Z9
@@ -2392,16 +2331,20 @@ loop107:
 	VFNMADD231PS Z6, Z12, Z10
 	VFMADD231PS  Z1, Z14, Z10
 	VADDPS       Z10, Z9, Z11
-	VMOVUPS      Z11, (R11)(R8*1)
+	VMOVUPS      Z11, (R11)(BX*1)
 	VSUBPS       Z10, Z9, Z9
-	VMOVUPS      Z9, (R11)(R8*2)
-	ADDQ         DI, BX
-	ADDQ         $0x00000200, SI
-	DECQ         R9
-	JNZ          loop107
-	ADDQ         $0x40, AX
-	ADDQ         $0x40, CX
-	DECQ         DX
+	VMOVUPS      Z9, (R11)(BX*2)
+	ADDQ         $0x40, DI
+	ADDQ         $0x40, R8
+	ADDQ         $0x40, R10
+	ADDQ         $0x40, R11
+	DECQ         R13
+	JNZ          loop106
+	MOVQ         inStep+16(FP), DI
+	ADDQ         DI, AX
+	MOVQ         outStep+40(FP), DI
+	ADDQ         DI, CX
+	DECQ         SI
 	JNZ          loop105
 	VZEROUPPER
 	RET
@@ -2516,9 +2459,9 @@ DATA constant40a80000<>+24(SB)/4, $0x40a80000
 DATA constant40a80000<>+28(SB)/4, $0x40a80000
 GLOBL constant40a80000<>(SB), RODATA|NOPTR, $32
 
-// func winogradOutput8_4_avx512(in *float32, irs uintptr, ics uintptr, out *float32, ors uintptr, ocs uintptr, vectors int, scratch *float32, bias *float32, relu int)
-// Requires: AVX, AVX512DQ, AVX512F
-TEXT ·winogradOutput8_4_avx512(SB), NOSPLIT, $0-80
+// func winogradOutput8_avx512(in *float32, is uintptr, inStep uintptr, out *float32, os uintptr, outStep uintptr, vectors int, repeats int)
+// Requires: AVX, AVX512F
+TEXT ·winogradOutput8_avx512(SB), NOSPLIT, $0-64
 	VBROADCASTSS constant3e000000<>+0(SB), Z0
 	VBROADCASTSS constant3e800000<>+0(SB), Z1
 	VBROADCASTSS constant3f000000<>+0(SB), Z2
@@ -2532,134 +2475,66 @@ TEXT ·winogradOutput8_4_avx512(SB), NOSPLIT, $0-80
 	VBROADCASTSS constant40a80000<>+0(SB), Z6
 	MOVQ         in+0(FP), AX
 	MOVQ         out+24(FP), CX
-	MOVQ         vectors+48(FP), DX
-	MOVQ         bias+64(FP), BX
-	MOVQ         relu+72(FP), SI
-	VXORPS       Z6, Z6, Z6
-	TESTQ        SI, SI
-	JNZ          floor108
-	VBROADCASTSS constantff800000<>+0(SB), Z6
+	MOVQ         is+8(FP), DX
+	MOVQ         os+32(FP), BX
+	MOVQ         repeats+56(FP), SI
 
-floor108:
-loop109:
-	VMOVUPS (BX), Z7
-	ADDQ    $0x40, BX
-	MOVQ    AX, SI
-	MOVQ    scratch+56(FP), DI
-	MOVQ    irs+8(FP), R8
-	MOVQ    ics+16(FP), R9
-	MOVQ    $0x00000008, R10
+loop107:
+	MOVQ AX, DI
+	LEAQ (AX)(DX*4), R8
+	LEAQ (DX)(DX*2), R9
+	MOVQ CX, R10
+	LEAQ (CX)(BX*4), R11
+	LEAQ (BX)(BX*2), R12
+	MOVQ vectors+48(FP), R13
 
-loop110:
-	MOVQ        SI, R11
-	VMOVUPS     (R11), Z8
-	ADDQ        R8, R11
-	VMOVUPS     (R11), Z9
-	ADDQ        R8, R11
-	VMOVUPS     (R11), Z10
-	ADDQ        R8, R11
-	VMOVUPS     (R11), Z11
-	ADDQ        R8, R11
-	VMOVUPS     (R11), Z12
-	ADDQ        R8, R11
-	VMOVUPS     (R11), Z13
-	ADDQ        R8, R11
-	VMOVUPS     (R11), Z14
-	ADDQ        R8, R11
-	VMOVUPS     (R11), Z15
-	VADDPS      Z10, Z9, Z16
+loop108:
+	VMOVUPS     (DI), Z6
+	VMOVUPS     (DI)(DX*1), Z7
+	VMOVUPS     (DI)(DX*2), Z8
+	VMOVUPS     (DI)(R9*1), Z9
+	VMOVUPS     (R8), Z10
+	VMOVUPS     (R8)(DX*1), Z11
+	VMOVUPS     (R8)(DX*2), Z12
+	VMOVUPS     (R8)(R9*1), Z13
+	VADDPS      Z8, Z7, Z14
+	VSUBPS      Z8, Z7, Z7
+	VADDPS      Z10, Z9, Z8
 	VSUBPS      Z10, Z9, Z9
+	VADDPS      Z14, Z6, Z6
+	VADDPS      Z8, Z6, Z6
 	VADDPS      Z12, Z11, Z10
 	VSUBPS      Z12, Z11, Z11
-	VADDPS      Z16, Z8, Z8
-	VADDPS      Z10, Z8, Z8
-	VADDPS      Z14, Z13, Z12
-	VSUBPS      Z14, Z13, Z13
-	VADDPS      Z12, Z8, Z8
-	VMOVUPS     Z8, (DI)
-	VADDPS      Z9, Z15, Z8
-	VFMADD231PS Z5, Z11, Z8
-	VFMADD231PS Z0, Z13, Z8
-	VMOVUPS     Z8, 1536(DI)
-	VFMADD231PS Z3, Z11, Z9
-	VFMADD231PS Z2, Z13, Z9
-	VMOVUPS     Z9, 512(DI)
-	VFMADD231PS Z4, Z10, Z16
-	VFMADD231PS Z1, Z12, Z16
-	VMOVUPS     Z16, 1024(DI)
-	ADDQ        R9, SI
+	VADDPS      Z10, Z6, Z6
+	VMOVUPS     Z6, (R10)
+	VADDPS      Z7, Z13, Z6
+	VFMADD231PS Z5, Z9, Z6
+	VFMADD231PS Z0, Z11, Z6
+	VMOVUPS     Z6, (R10)(R12*1)
+	VFMADD231PS Z3, Z9, Z7
+	VFMADD231PS Z2, Z11, Z7
+	VMOVUPS     Z7, (R10)(BX*1)
+	VFMADD231PS Z4, Z8, Z14
+	VFMADD231PS Z1, Z10, Z14
+	VMOVUPS     Z14, (R10)(BX*2)
 	ADDQ        $0x40, DI
-	DECQ        R10
-	JNZ         loop110
-	MOVQ        CX, SI
-	MOVQ        scratch+56(FP), DI
-	MOVQ        ors+32(FP), R8
-	MOVQ        ocs+40(FP), R9
-	MOVQ        $0x00000004, R10
-
-loop111:
-	VMOVUPS     (DI), Z8
-	VMOVUPS     64(DI), Z9
-	VMOVUPS     128(DI), Z10
-	VMOVUPS     192(DI), Z11
-	VMOVUPS     256(DI), Z12
-	VMOVUPS     320(DI), Z13
-	VMOVUPS     384(DI), Z14
-	VMOVUPS     448(DI), Z15
-	LEAQ        (R9)(R9*2), R11
-	LEAQ        (SI)(R9*4), R12
-	VADDPS      Z10, Z9, Z16
-	VSUBPS      Z10, Z9, Z9
-	VADDPS      Z12, Z11, Z10
-	VSUBPS      Z12, Z11, Z11
-	VADDPS      Z16, Z8, Z8
-	VADDPS      Z10, Z8, Z8
-	VADDPS      Z14, Z13, Z12
-	VSUBPS      Z14, Z13, Z13
-	VADDPS      Z12, Z8, Z8
-	VADDPS      Z7, Z8, Z8
-	VMAXPS      Z8, Z6, Z8
-	VMOVUPS     Z8, (SI)
-	VADDPS      Z9, Z15, Z8
-	VFMADD231PS Z5, Z11, Z8
-	VFMADD231PS Z0, Z13, Z8
-	VADDPS      Z7, Z8, Z8
-	VMAXPS      Z8, Z6, Z8
-	VMOVUPS     Z8, (SI)(R11*1)
-	VFMADD231PS Z3, Z11, Z9
-	VFMADD231PS Z2, Z13, Z9
-	VADDPS      Z7, Z9, Z8
-	VMAXPS      Z8, Z6, Z8
-	VMOVUPS     Z8, (SI)(R9*1)
-	VFMADD231PS Z4, Z10, Z16
-	VFMADD231PS Z1, Z12, Z16
-	VADDPS      Z7, Z16, Z8
-	VMAXPS      Z8, Z6, Z8
-	VMOVUPS     Z8, (SI)(R9*2)
-	ADDQ        R8, SI
-	ADDQ        $0x00000200, DI
-	DECQ        R10
-	JNZ         loop111
-	ADDQ        $0x40, AX
-	ADDQ        $0x40, CX
-	DECQ        DX
-	JNZ         loop109
+	ADDQ        $0x40, R8
+	ADDQ        $0x40, R10
+	ADDQ        $0x40, R11
+	DECQ        R13
+	JNZ         loop108
+	MOVQ        inStep+16(FP), DI
+	ADDQ        DI, AX
+	MOVQ        outStep+40(FP), DI
+	ADDQ        DI, CX
+	DECQ        SI
+	JNZ         loop107
 	VZEROUPPER
 	RET
 
-DATA constantff800000<>+0(SB)/4, $0xff800000
-DATA constantff800000<>+4(SB)/4, $0xff800000
-DATA constantff800000<>+8(SB)/4, $0xff800000
-DATA constantff800000<>+12(SB)/4, $0xff800000
-DATA constantff800000<>+16(SB)/4, $0xff800000
-DATA constantff800000<>+20(SB)/4, $0xff800000
-DATA constantff800000<>+24(SB)/4, $0xff800000
-DATA constantff800000<>+28(SB)/4, $0xff800000
-GLOBL constantff800000<>(SB), RODATA|NOPTR, $32
-
-// func winogradGradient8_4_avx512(in *float32, irs uintptr, ics uintptr, out *float32, ors uintptr, ocs uintptr, vectors int, scratch *float32)
+// func winogradGradient8_avx512(in *float32, is uintptr, inStep uintptr, out *float32, os uintptr, outStep uintptr, vectors int, repeats int)
 // Requires: AVX, AVX512F
-TEXT ·winogradGradient8_4_avx512(SB), NOSPLIT, $0-64
+TEXT ·winogradGradient8_avx512(SB), NOSPLIT, $0-64
 	VBROADCASTSS constant3e000000<>+0(SB), Z0
 	VBROADCASTSS constant3e800000<>+0(SB), Z1
 	VBROADCASTSS constant3f000000<>+0(SB), Z2
@@ -2673,77 +2548,36 @@ TEXT ·winogradGradient8_4_avx512(SB), NOSPLIT, $0-64
 	VBROADCASTSS constant40a80000<>+0(SB), Z6
 	MOVQ         in+0(FP), AX
 	MOVQ         out+24(FP), CX
-	MOVQ         vectors+48(FP), DX
+	MOVQ         is+8(FP), DX
+	MOVQ         os+32(FP), BX
+	MOVQ         repeats+56(FP), SI
 
-loop112:
-	MOVQ AX, BX
-	MOVQ scratch+56(FP), SI
-	MOVQ irs+8(FP), DI
-	MOVQ ics+16(FP), R8
-	MOVQ $0x00000004, R9
+loop109:
+	MOVQ AX, DI
+	LEAQ (AX)(DX*4), R8
+	LEAQ (DX)(DX*2), R9
+	MOVQ CX, R10
+	LEAQ (CX)(BX*4), R11
+	LEAQ (BX)(BX*2), R12
+	MOVQ vectors+48(FP), R13
 
-loop113:
-	MOVQ        BX, R10
-	VMOVUPS     (R10), Z6
-	ADDQ        DI, R10
-	VMOVUPS     (R10), Z7
-	ADDQ        DI, R10
-	VMOVUPS     (R10), Z8
-	ADDQ        DI, R10
-	VMOVUPS     (R10), Z9
+loop110:
+	VMOVUPS     (DI), Z6
+	VMOVUPS     (DI)(DX*1), Z7
+	VMOVUPS     (DI)(DX*2), Z8
+	VMOVUPS     (DI)(R9*1), Z9
 	VADDPS      Z8, Z6, Z10
 	VADDPS      Z9, Z7, Z11
 	VADDPS      Z11, Z10, Z12
-	VMOVUPS     Z12, 256(SI)
+	VMOVUPS     Z12, (R10)(BX*1)
 	VSUBPS      Z11, Z10, Z10
-	VMOVUPS     Z10, 512(SI)
+	VMOVUPS     Z10, (R10)(BX*2)
 	VMULPS      Z4, Z8, Z10
 	VADDPS      Z6, Z10, Z10
 	VMULPS      Z3, Z7, Z11
 	VFMADD231PS Z5, Z9, Z11
 	VADDPS      Z11, Z10, Z12
-	VMOVUPS     Z12, 768(SI)
-	VSUBPS      Z11, Z10, Z10
-	VMOVUPS     Z10, 1024(SI)
-	VMULPS      Z1, Z8, Z8
-	VADDPS      Z6, Z8, Z8
-	VMULPS      Z2, Z7, Z7
-	VFMADD231PS Z0, Z9, Z7
-	VADDPS      Z7, Z8, Z10
-	VMOVUPS     Z10, 1280(SI)
-	VSUBPS      Z7, Z8, Z7
-	VMOVUPS     Z7, 1536(SI)
-	VMOVUPS     Z6, (SI)
-	VMOVUPS     Z9, 1792(SI)
-	ADDQ        R8, BX
-	ADDQ        $0x40, SI
-	DECQ        R9
-	JNZ         loop113
-	MOVQ        CX, BX
-	MOVQ        scratch+56(FP), SI
-	MOVQ        ors+32(FP), DI
-	MOVQ        ocs+40(FP), R8
-	MOVQ        $0x00000008, R9
-
-loop114:
-	VMOVUPS     (SI), Z6
-	VMOVUPS     64(SI), Z7
-	VMOVUPS     128(SI), Z8
-	VMOVUPS     192(SI), Z9
-	LEAQ        (R8)(R8*2), R10
-	LEAQ        (BX)(R8*4), R11
-	VADDPS      Z8, Z6, Z10
-	VADDPS      Z9, Z7, Z11
-	VADDPS      Z11, Z10, Z12
-	VMOVUPS     Z12, (BX)(R8*1)
-	VSUBPS      Z11, Z10, Z10
-	VMOVUPS     Z10, (BX)(R8*2)
-	VMULPS      Z4, Z8, Z10
-	VADDPS      Z6, Z10, Z10
-	VMULPS      Z3, Z7, Z11
-	VFMADD231PS Z5, Z9, Z11
-	VADDPS      Z11, Z10, Z12
-	VMOVUPS     Z12, (BX)(R10*1)
+	VMOVUPS     Z12, (R10)(R12*1)
 	VSUBPS      Z11, Z10, Z10
 	VMOVUPS     Z10, (R11)
 	VMULPS      Z1, Z8, Z8
@@ -2751,226 +2585,27 @@ loop114:
 	VMULPS      Z2, Z7, Z7
 	VFMADD231PS Z0, Z9, Z7
 	VADDPS      Z7, Z8, Z10
-	VMOVUPS     Z10, (R11)(R8*1)
+	VMOVUPS     Z10, (R11)(BX*1)
 	VSUBPS      Z7, Z8, Z7
-	VMOVUPS     Z7, (R11)(R8*2)
-	VMOVUPS     Z6, (BX)
-	VMOVUPS     Z9, (R11)(R10*1)
-	ADDQ        DI, BX
-	ADDQ        $0x00000100, SI
-	DECQ        R9
-	JNZ         loop114
-	ADDQ        $0x40, AX
-	ADDQ        $0x40, CX
-	DECQ        DX
-	JNZ         loop112
-	VZEROUPPER
-	RET
-
-// func winogradOutput8_2_avx512(in *float32, irs uintptr, ics uintptr, out *float32, ors uintptr, ocs uintptr, vectors int, scratch *float32, bias *float32, relu int)
-// Requires: AVX, AVX512DQ, AVX512F
-TEXT ·winogradOutput8_2_avx512(SB), NOSPLIT, $0-80
-	VBROADCASTSS constant3e000000<>+0(SB), Z0
-	VBROADCASTSS constant3e800000<>+0(SB), Z0
-	VBROADCASTSS constant3f000000<>+0(SB), Z0
-	VBROADCASTSS constant40000000<>+0(SB), Z1
-	VBROADCASTSS constant40800000<>+0(SB), Z2
-	VBROADCASTSS constant40a00000<>+0(SB), Z2
-	VBROADCASTSS constant41000000<>+0(SB), Z2
-	VBROADCASTSS constant3fa00000<>+0(SB), Z2
-	VBROADCASTSS constant40200000<>+0(SB), Z2
-	VBROADCASTSS constant40880000<>+0(SB), Z2
-	VBROADCASTSS constant40a80000<>+0(SB), Z2
-	MOVQ         in+0(FP), AX
-	MOVQ         out+24(FP), CX
-	MOVQ         vectors+48(FP), DX
-	MOVQ         bias+64(FP), BX
-	MOVQ         relu+72(FP), SI
-	VXORPS       Z2, Z2, Z2
-	TESTQ        SI, SI
-	JNZ          floor115
-	VBROADCASTSS constantff800000<>+0(SB), Z2
-
-floor115:
-loop116:
-	VMOVUPS (BX), Z3
-	ADDQ    $0x40, BX
-	MOVQ    AX, SI
-	MOVQ    scratch+56(FP), DI
-	MOVQ    irs+8(FP), R8
-	MOVQ    ics+16(FP), R9
-	MOVQ    $0x00000008, R10
-
-loop117:
-	MOVQ        SI, R11
-	VMOVUPS     (R11), Z4
-	ADDQ        R8, R11
-	VMOVUPS     (R11), Z5
-	ADDQ        R8, R11
-	VMOVUPS     (R11), Z6
-	ADDQ        R8, R11
-	VMOVUPS     (R11), Z7
-	ADDQ        R8, R11
-	VMOVUPS     (R11), Z8
-	ADDQ        R8, R11
-	VMOVUPS     (R11), Z9
-	ADDQ        R8, R11
-	VMOVUPS     (R11), Z10
-	ADDQ        R8, R11
-	VMOVUPS     (R11), Z11
-	VADDPS      Z6, Z5, Z12
-	VSUBPS      Z6, Z5, Z5
-	VADDPS      Z8, Z7, Z6
-	VSUBPS      Z8, Z7, Z7
-	VADDPS      Z12, Z4, Z4
-	VADDPS      Z6, Z4, Z4
-	VADDPS      Z10, Z9, Z6
-	VSUBPS      Z10, Z9, Z8
-	VADDPS      Z6, Z4, Z4
-	VMOVUPS     Z4, (DI)
-	VADDPS      Z5, Z11, Z4
-	VFMADD231PS Z1, Z7, Z4
-	VFMADD231PS Z0, Z8, Z4
-	VMOVUPS     Z4, 512(DI)
-	ADDQ        R9, SI
+	VMOVUPS     Z7, (R11)(BX*2)
+	VMOVUPS     Z6, (R10)
+	VMOVUPS     Z9, (R11)(R12*1)
 	ADDQ        $0x40, DI
-	DECQ        R10
-	JNZ         loop117
-	MOVQ        CX, SI
-	MOVQ        scratch+56(FP), DI
-	MOVQ        ors+32(FP), R8
-	MOVQ        ocs+40(FP), R9
-	MOVQ        $0x00000002, R10
-
-loop118:
-	VMOVUPS     (DI), Z4
-	VMOVUPS     64(DI), Z5
-	VMOVUPS     128(DI), Z6
-	VMOVUPS     192(DI), Z7
-	VMOVUPS     256(DI), Z8
-	VMOVUPS     320(DI), Z9
-	VMOVUPS     384(DI), Z10
-	VMOVUPS     448(DI), Z11
-	LEAQ        (R9)(R9*2), R11
-	LEAQ        (SI)(R9*4), R11
-	VADDPS      Z6, Z5, Z12
-	VSUBPS      Z6, Z5, Z5
-	VADDPS      Z8, Z7, Z6
-	VSUBPS      Z8, Z7, Z7
-	VADDPS      Z12, Z4, Z4
-	VADDPS      Z6, Z4, Z4
-	VADDPS      Z10, Z9, Z6
-	VSUBPS      Z10, Z9, Z8
-	VADDPS      Z6, Z4, Z4
-	VADDPS      Z3, Z4, Z4
-	VMAXPS      Z4, Z2, Z4
-	VMOVUPS     Z4, (SI)
-	VADDPS      Z5, Z11, Z4
-	VFMADD231PS Z1, Z7, Z4
-	VFMADD231PS Z0, Z8, Z4
-	VADDPS      Z3, Z4, Z4
-	VMAXPS      Z4, Z2, Z4
-	VMOVUPS     Z4, (SI)(R9*1)
-	ADDQ        R8, SI
-	ADDQ        $0x00000200, DI
-	DECQ        R10
-	JNZ         loop118
-	ADDQ        $0x40, AX
-	ADDQ        $0x40, CX
-	DECQ        DX
-	JNZ         loop116
+	ADDQ        $0x40, R8
+	ADDQ        $0x40, R10
+	ADDQ        $0x40, R11
+	DECQ        R13
+	JNZ         loop110
+	MOVQ        inStep+16(FP), DI
+	ADDQ        DI, AX
+	MOVQ        outStep+40(FP), DI
+	ADDQ        DI, CX
+	DECQ        SI
+	JNZ         loop109
 	VZEROUPPER
 	RET
 
-// func winogradGradient8_2_avx512(in *float32, irs uintptr, ics uintptr, out *float32, ors uintptr, ocs uintptr, vectors int, scratch *float32)
-// Requires: AVX, AVX512F
-TEXT ·winogradGradient8_2_avx512(SB), NOSPLIT, $0-64
-	VBROADCASTSS constant3e000000<>+0(SB), Z0
-	VBROADCASTSS constant3e800000<>+0(SB), Z0
-	VBROADCASTSS constant3f000000<>+0(SB), Z0
-	VBROADCASTSS constant40000000<>+0(SB), Z1
-	VBROADCASTSS constant40800000<>+0(SB), Z2
-	VBROADCASTSS constant40a00000<>+0(SB), Z2
-	VBROADCASTSS constant41000000<>+0(SB), Z2
-	VBROADCASTSS constant3fa00000<>+0(SB), Z2
-	VBROADCASTSS constant40200000<>+0(SB), Z2
-	VBROADCASTSS constant40880000<>+0(SB), Z2
-	VBROADCASTSS constant40a80000<>+0(SB), Z2
-	MOVQ         in+0(FP), AX
-	MOVQ         out+24(FP), CX
-	MOVQ         vectors+48(FP), DX
-
-loop119:
-	MOVQ AX, BX
-	MOVQ scratch+56(FP), SI
-	MOVQ irs+8(FP), DI
-	MOVQ ics+16(FP), R8
-	MOVQ $0x00000002, R9
-
-loop120:
-	MOVQ    BX, R10
-	VMOVUPS (R10), Z2
-	ADDQ    DI, R10
-	VMOVUPS (R10), Z3
-	VADDPS  Z3, Z2, Z4
-	VMOVUPS Z4, 128(SI)
-	VSUBPS  Z3, Z2, Z4
-	VMOVUPS Z4, 256(SI)
-	VMULPS  Z1, Z3, Z4
-	VADDPS  Z4, Z2, Z5
-	VMOVUPS Z5, 384(SI)
-	VSUBPS  Z4, Z2, Z4
-	VMOVUPS Z4, 512(SI)
-	VMULPS  Z0, Z3, Z4
-	VADDPS  Z4, Z2, Z5
-	VMOVUPS Z5, 640(SI)
-	VSUBPS  Z4, Z2, Z4
-	VMOVUPS Z4, 768(SI)
-	VMOVUPS Z2, (SI)
-	VMOVUPS Z3, 896(SI)
-	ADDQ    R8, BX
-	ADDQ    $0x40, SI
-	DECQ    R9
-	JNZ     loop120
-	MOVQ    CX, BX
-	MOVQ    scratch+56(FP), SI
-	MOVQ    ors+32(FP), DI
-	MOVQ    ocs+40(FP), R8
-	MOVQ    $0x00000008, R9
-
-loop121:
-	VMOVUPS (SI), Z2
-	VMOVUPS 64(SI), Z3
-	LEAQ    (R8)(R8*2), R10
-	LEAQ    (BX)(R8*4), R11
-	VADDPS  Z3, Z2, Z4
-	VMOVUPS Z4, (BX)(R8*1)
-	VSUBPS  Z3, Z2, Z4
-	VMOVUPS Z4, (BX)(R8*2)
-	VMULPS  Z1, Z3, Z4
-	VADDPS  Z4, Z2, Z5
-	VMOVUPS Z5, (BX)(R10*1)
-	VSUBPS  Z4, Z2, Z4
-	VMOVUPS Z4, (R11)
-	VMULPS  Z0, Z3, Z4
-	VADDPS  Z4, Z2, Z5
-	VMOVUPS Z5, (R11)(R8*1)
-	VSUBPS  Z4, Z2, Z4
-	VMOVUPS Z4, (R11)(R8*2)
-	VMOVUPS Z2, (BX)
-	VMOVUPS Z3, (R11)(R10*1)
-	ADDQ    DI, BX
-	ADDQ    $0x00000080, SI
-	DECQ    R9
-	JNZ     loop121
-	ADDQ    $0x40, AX
-	ADDQ    $0x40, CX
-	DECQ    DX
-	JNZ     loop119
-	VZEROUPPER
-	RET
-
-// func winogradInput6_avx512(in *float32, irs uintptr, ics uintptr, out *float32, ors uintptr, ocs uintptr, vectors int, scratch *float32)
+// func winogradInput6_avx512(in *float32, is uintptr, inStep uintptr, out *float32, os uintptr, outStep uintptr, vectors int, repeats int)
 // Requires: AVX, AVX512F
 TEXT ·winogradInput6_avx512(SB), NOSPLIT, $0-64
 	VBROADCASTSS constant3e000000<>+0(SB), Z0
@@ -2986,220 +2621,67 @@ TEXT ·winogradInput6_avx512(SB), NOSPLIT, $0-64
 	VBROADCASTSS constant40a80000<>+0(SB), Z3
 	MOVQ         in+0(FP), AX
 	MOVQ         out+24(FP), CX
-	MOVQ         vectors+48(FP), DX
+	MOVQ         is+8(FP), DX
+	MOVQ         os+32(FP), BX
+	MOVQ         repeats+56(FP), SI
 
-loop122:
-	MOVQ AX, BX
-	MOVQ scratch+56(FP), SI
-	MOVQ irs+8(FP), DI
-	MOVQ ics+16(FP), R8
-	MOVQ $0x00000006, R9
+loop111:
+	MOVQ AX, DI
+	LEAQ (AX)(DX*4), R8
+	LEAQ (DX)(DX*2), R9
+	MOVQ CX, R10
+	LEAQ (CX)(BX*4), R11
+	LEAQ (BX)(BX*2), R12
+	MOVQ vectors+48(FP), R13
 
-loop123:
-	MOVQ         BX, R10
-	VMOVUPS      (R10), Z3
-	ADDQ         DI, R10
-	VMOVUPS      (R10), Z4
-	ADDQ         DI, R10
-	VMOVUPS      (R10), Z5
-	ADDQ         DI, R10
-	VMOVUPS      (R10), Z6
-	ADDQ         DI, R10
-	VMOVUPS      (R10), Z7
-	ADDQ         DI, R10
-	VMOVUPS      (R10), Z8
+loop112:
+	VMOVUPS      (DI), Z3
+	VMOVUPS      (DI)(DX*1), Z4
+	VMOVUPS      (DI)(DX*2), Z5
+	VMOVUPS      (DI)(R9*1), Z6
+	VMOVUPS      (R8), Z7
+	VMOVUPS      (R8)(DX*1), Z8
 	VMULPS       Z1, Z3, Z3
 	VFNMADD231PS Z2, Z5, Z3
 	VADDPS       Z7, Z3, Z3
-	VMOVUPS      Z3, (SI)
+	VMOVUPS      Z3, (R10)
 	VMULPS       Z1, Z4, Z3
 	VFNMADD231PS Z2, Z6, Z3
 	VADDPS       Z8, Z3, Z3
-	VMOVUPS      Z3, 1920(SI)
+	VMOVUPS      Z3, (R11)(BX*1)
 	VMOVAPS      Z7, Z3
 	VFNMADD231PS Z1, Z5, Z3
 	VMOVAPS      Z6, Z8
 	VFNMADD231PS Z1, Z4, Z8
 	VADDPS       Z8, Z3, Z9
-	VMOVUPS      Z9, 384(SI)
+	VMOVUPS      Z9, (R10)(BX*1)
 	VSUBPS       Z8, Z3, Z3
-	VMOVUPS      Z3, 768(SI)
+	VMOVUPS      Z3, (R10)(BX*2)
 	VSUBPS       Z5, Z7, Z3
 	VSUBPS       Z4, Z6, Z4
 	VMULPS       Z0, Z4, Z4
 	VADDPS       Z4, Z3, Z5
-	VMOVUPS      Z5, 1152(SI)
-	VSUBPS       Z4, Z3, Z3
-	VMOVUPS      Z3, 1536(SI)
-	ADDQ         R8, BX
-	ADDQ         $0x40, SI
-	DECQ         R9
-	JNZ          loop123
-	MOVQ         CX, BX
-	MOVQ         scratch+56(FP), SI
-	MOVQ         ors+32(FP), DI
-	MOVQ         ocs+40(FP), R8
-	MOVQ         $0x00000006, R9
-
-loop124:
-	VMOVUPS      (SI), Z3
-	VMOVUPS      64(SI), Z4
-	VMOVUPS      128(SI), Z5
-	VMOVUPS      192(SI), Z6
-	VMOVUPS      256(SI), Z7
-	VMOVUPS      320(SI), Z8
-	LEAQ         (R8)(R8*2), R10
-	LEAQ         (BX)(R8*4), R11
-	VMULPS       Z1, Z3, Z3
-	VFNMADD231PS Z2, Z5, Z3
-	VADDPS       Z7, Z3, Z3
-	VMOVUPS      Z3, (BX)
-	VMULPS       Z1, Z4, Z3
-	VFNMADD231PS Z2, Z6, Z3
-	VADDPS       Z8, Z3, Z3
-	VMOVUPS      Z3, (R11)(R8*1)
-	VMOVAPS      Z7, Z3
-	VFNMADD231PS Z1, Z5, Z3
-	VMOVAPS      Z6, Z8
-	VFNMADD231PS Z1, Z4, Z8
-	VADDPS       Z8, Z3, Z9
-	VMOVUPS      Z9, (BX)(R8*1)
-	VSUBPS       Z8, Z3, Z3
-	VMOVUPS      Z3, (BX)(R8*2)
-	VSUBPS       Z5, Z7, Z3
-	VSUBPS       Z4, Z6, Z4
-	VMULPS       Z0, Z4, Z4
-	VADDPS       Z4, Z3, Z5
-	VMOVUPS      Z5, (BX)(R10*1)
+	VMOVUPS      Z5, (R10)(R12*1)
 	VSUBPS       Z4, Z3, Z3
 	VMOVUPS      Z3, (R11)
-	ADDQ         DI, BX
-	ADDQ         $0x00000180, SI
-	DECQ         R9
-	JNZ          loop124
-	ADDQ         $0x40, AX
-	ADDQ         $0x40, CX
-	DECQ         DX
-	JNZ          loop122
+	ADDQ         $0x40, DI
+	ADDQ         $0x40, R8
+	ADDQ         $0x40, R10
+	ADDQ         $0x40, R11
+	DECQ         R13
+	JNZ          loop112
+	MOVQ         inStep+16(FP), DI
+	ADDQ         DI, AX
+	MOVQ         outStep+40(FP), DI
+	ADDQ         DI, CX
+	DECQ         SI
+	JNZ          loop111
 	VZEROUPPER
 	RET
 
-// func winogradOutput6_4_avx512(in *float32, irs uintptr, ics uintptr, out *float32, ors uintptr, ocs uintptr, vectors int, scratch *float32, bias *float32, relu int)
-// Requires: AVX, AVX512DQ, AVX512F
-TEXT ·winogradOutput6_4_avx512(SB), NOSPLIT, $0-80
-	VBROADCASTSS constant3e000000<>+0(SB), Z0
-	VBROADCASTSS constant3e800000<>+0(SB), Z0
-	VBROADCASTSS constant3f000000<>+0(SB), Z0
-	VBROADCASTSS constant40000000<>+0(SB), Z0
-	VBROADCASTSS constant40800000<>+0(SB), Z1
-	VBROADCASTSS constant40a00000<>+0(SB), Z2
-	VBROADCASTSS constant41000000<>+0(SB), Z2
-	VBROADCASTSS constant3fa00000<>+0(SB), Z3
-	VBROADCASTSS constant40200000<>+0(SB), Z3
-	VBROADCASTSS constant40880000<>+0(SB), Z3
-	VBROADCASTSS constant40a80000<>+0(SB), Z3
-	MOVQ         in+0(FP), AX
-	MOVQ         out+24(FP), CX
-	MOVQ         vectors+48(FP), DX
-	MOVQ         bias+64(FP), BX
-	MOVQ         relu+72(FP), SI
-	VXORPS       Z3, Z3, Z3
-	TESTQ        SI, SI
-	JNZ          floor125
-	VBROADCASTSS constantff800000<>+0(SB), Z3
-
-floor125:
-loop126:
-	VMOVUPS (BX), Z4
-	ADDQ    $0x40, BX
-	MOVQ    AX, SI
-	MOVQ    scratch+56(FP), DI
-	MOVQ    irs+8(FP), R8
-	MOVQ    ics+16(FP), R9
-	MOVQ    $0x00000006, R10
-
-loop127:
-	MOVQ        SI, R11
-	VMOVUPS     (R11), Z5
-	ADDQ        R8, R11
-	VMOVUPS     (R11), Z6
-	ADDQ        R8, R11
-	VMOVUPS     (R11), Z7
-	ADDQ        R8, R11
-	VMOVUPS     (R11), Z8
-	ADDQ        R8, R11
-	VMOVUPS     (R11), Z9
-	ADDQ        R8, R11
-	VMOVUPS     (R11), Z10
-	VADDPS      Z7, Z6, Z11
-	VSUBPS      Z7, Z6, Z6
-	VADDPS      Z9, Z8, Z7
-	VSUBPS      Z9, Z8, Z8
-	VADDPS      Z11, Z5, Z5
-	VADDPS      Z7, Z5, Z5
-	VMOVUPS     Z5, (DI)
-	VADDPS      Z6, Z10, Z5
-	VFMADD231PS Z2, Z8, Z5
-	VMOVUPS     Z5, 1152(DI)
-	VFMADD231PS Z0, Z8, Z6
-	VMOVUPS     Z6, 384(DI)
-	VFMADD231PS Z1, Z7, Z11
-	VMOVUPS     Z11, 768(DI)
-	ADDQ        R9, SI
-	ADDQ        $0x40, DI
-	DECQ        R10
-	JNZ         loop127
-	MOVQ        CX, SI
-	MOVQ        scratch+56(FP), DI
-	MOVQ        ors+32(FP), R8
-	MOVQ        ocs+40(FP), R9
-	MOVQ        $0x00000004, R10
-
-loop128:
-	VMOVUPS     (DI), Z5
-	VMOVUPS     64(DI), Z6
-	VMOVUPS     128(DI), Z7
-	VMOVUPS     192(DI), Z8
-	VMOVUPS     256(DI), Z9
-	VMOVUPS     320(DI), Z10
-	LEAQ        (R9)(R9*2), R11
-	LEAQ        (SI)(R9*4), R12
-	VADDPS      Z7, Z6, Z11
-	VSUBPS      Z7, Z6, Z6
-	VADDPS      Z9, Z8, Z7
-	VSUBPS      Z9, Z8, Z8
-	VADDPS      Z11, Z5, Z5
-	VADDPS      Z7, Z5, Z5
-	VADDPS      Z4, Z5, Z5
-	VMAXPS      Z5, Z3, Z5
-	VMOVUPS     Z5, (SI)
-	VADDPS      Z6, Z10, Z5
-	VFMADD231PS Z2, Z8, Z5
-	VADDPS      Z4, Z5, Z5
-	VMAXPS      Z5, Z3, Z5
-	VMOVUPS     Z5, (SI)(R11*1)
-	VFMADD231PS Z0, Z8, Z6
-	VADDPS      Z4, Z6, Z5
-	VMAXPS      Z5, Z3, Z5
-	VMOVUPS     Z5, (SI)(R9*1)
-	VFMADD231PS Z1, Z7, Z11
-	VADDPS      Z4, Z11, Z5
-	VMAXPS      Z5, Z3, Z5
-	VMOVUPS     Z5, (SI)(R9*2)
-	ADDQ        R8, SI
-	ADDQ        $0x00000180, DI
-	DECQ        R10
-	JNZ         loop128
-	ADDQ        $0x40, AX
-	ADDQ        $0x40, CX
-	DECQ        DX
-	JNZ         loop126
-	VZEROUPPER
-	RET
-
-// func winogradGradient6_4_avx512(in *float32, irs uintptr, ics uintptr, out *float32, ors uintptr, ocs uintptr, vectors int, scratch *float32)
+// func winogradOutput6_avx512(in *float32, is uintptr, inStep uintptr, out *float32, os uintptr, outStep uintptr, vectors int, repeats int)
 // Requires: AVX, AVX512F
-TEXT ·winogradGradient6_4_avx512(SB), NOSPLIT, $0-64
+TEXT ·winogradOutput6_avx512(SB), NOSPLIT, $0-64
 	VBROADCASTSS constant3e000000<>+0(SB), Z0
 	VBROADCASTSS constant3e800000<>+0(SB), Z0
 	VBROADCASTSS constant3f000000<>+0(SB), Z0
@@ -3213,81 +2695,117 @@ TEXT ·winogradGradient6_4_avx512(SB), NOSPLIT, $0-64
 	VBROADCASTSS constant40a80000<>+0(SB), Z3
 	MOVQ         in+0(FP), AX
 	MOVQ         out+24(FP), CX
-	MOVQ         vectors+48(FP), DX
+	MOVQ         is+8(FP), DX
+	MOVQ         os+32(FP), BX
+	MOVQ         repeats+56(FP), SI
 
-loop129:
-	MOVQ AX, BX
-	MOVQ scratch+56(FP), SI
-	MOVQ irs+8(FP), DI
-	MOVQ ics+16(FP), R8
-	MOVQ $0x00000004, R9
+loop113:
+	MOVQ AX, DI
+	LEAQ (AX)(DX*4), R8
+	LEAQ (DX)(DX*2), R9
+	MOVQ CX, R10
+	LEAQ (CX)(BX*4), R11
+	LEAQ (BX)(BX*2), R12
+	MOVQ vectors+48(FP), R13
 
-loop130:
-	MOVQ        BX, R10
-	VMOVUPS     (R10), Z3
-	ADDQ        DI, R10
-	VMOVUPS     (R10), Z4
-	ADDQ        DI, R10
-	VMOVUPS     (R10), Z5
-	ADDQ        DI, R10
-	VMOVUPS     (R10), Z6
+loop114:
+	VMOVUPS     (DI), Z3
+	VMOVUPS     (DI)(DX*1), Z4
+	VMOVUPS     (DI)(DX*2), Z5
+	VMOVUPS     (DI)(R9*1), Z6
+	VMOVUPS     (R8), Z7
+	VMOVUPS     (R8)(DX*1), Z8
+	VADDPS      Z5, Z4, Z9
+	VSUBPS      Z5, Z4, Z4
+	VADDPS      Z7, Z6, Z5
+	VSUBPS      Z7, Z6, Z6
+	VADDPS      Z9, Z3, Z3
+	VADDPS      Z5, Z3, Z3
+	VMOVUPS     Z3, (R10)
+	VADDPS      Z4, Z8, Z3
+	VFMADD231PS Z2, Z6, Z3
+	VMOVUPS     Z3, (R10)(R12*1)
+	VFMADD231PS Z0, Z6, Z4
+	VMOVUPS     Z4, (R10)(BX*1)
+	VFMADD231PS Z1, Z5, Z9
+	VMOVUPS     Z9, (R10)(BX*2)
+	ADDQ        $0x40, DI
+	ADDQ        $0x40, R8
+	ADDQ        $0x40, R10
+	ADDQ        $0x40, R11
+	DECQ        R13
+	JNZ         loop114
+	MOVQ        inStep+16(FP), DI
+	ADDQ        DI, AX
+	MOVQ        outStep+40(FP), DI
+	ADDQ        DI, CX
+	DECQ        SI
+	JNZ         loop113
+	VZEROUPPER
+	RET
+
+// func winogradGradient6_avx512(in *float32, is uintptr, inStep uintptr, out *float32, os uintptr, outStep uintptr, vectors int, repeats int)
+// Requires: AVX, AVX512F
+TEXT ·winogradGradient6_avx512(SB), NOSPLIT, $0-64
+	VBROADCASTSS constant3e000000<>+0(SB), Z0
+	VBROADCASTSS constant3e800000<>+0(SB), Z0
+	VBROADCASTSS constant3f000000<>+0(SB), Z0
+	VBROADCASTSS constant40000000<>+0(SB), Z0
+	VBROADCASTSS constant40800000<>+0(SB), Z1
+	VBROADCASTSS constant40a00000<>+0(SB), Z2
+	VBROADCASTSS constant41000000<>+0(SB), Z2
+	VBROADCASTSS constant3fa00000<>+0(SB), Z3
+	VBROADCASTSS constant40200000<>+0(SB), Z3
+	VBROADCASTSS constant40880000<>+0(SB), Z3
+	VBROADCASTSS constant40a80000<>+0(SB), Z3
+	MOVQ         in+0(FP), AX
+	MOVQ         out+24(FP), CX
+	MOVQ         is+8(FP), DX
+	MOVQ         os+32(FP), BX
+	MOVQ         repeats+56(FP), SI
+
+loop115:
+	MOVQ AX, DI
+	LEAQ (AX)(DX*4), R8
+	LEAQ (DX)(DX*2), R9
+	MOVQ CX, R10
+	LEAQ (CX)(BX*4), R11
+	LEAQ (BX)(BX*2), R12
+	MOVQ vectors+48(FP), R13
+
+loop116:
+	VMOVUPS     (DI), Z3
+	VMOVUPS     (DI)(DX*1), Z4
+	VMOVUPS     (DI)(DX*2), Z5
+	VMOVUPS     (DI)(R9*1), Z6
 	VADDPS      Z5, Z3, Z7
 	VADDPS      Z6, Z4, Z8
 	VADDPS      Z8, Z7, Z9
-	VMOVUPS     Z9, 256(SI)
+	VMOVUPS     Z9, (R10)(BX*1)
 	VSUBPS      Z8, Z7, Z7
-	VMOVUPS     Z7, 512(SI)
+	VMOVUPS     Z7, (R10)(BX*2)
 	VMULPS      Z1, Z5, Z5
 	VADDPS      Z3, Z5, Z5
 	VMULPS      Z0, Z4, Z4
 	VFMADD231PS Z2, Z6, Z4
 	VADDPS      Z4, Z5, Z7
-	VMOVUPS     Z7, 768(SI)
-	VSUBPS      Z4, Z5, Z4
-	VMOVUPS     Z4, 1024(SI)
-	VMOVUPS     Z3, (SI)
-	VMOVUPS     Z6, 1280(SI)
-	ADDQ        R8, BX
-	ADDQ        $0x40, SI
-	DECQ        R9
-	JNZ         loop130
-	MOVQ        CX, BX
-	MOVQ        scratch+56(FP), SI
-	MOVQ        ors+32(FP), DI
-	MOVQ        ocs+40(FP), R8
-	MOVQ        $0x00000006, R9
-
-loop131:
-	VMOVUPS     (SI), Z3
-	VMOVUPS     64(SI), Z4
-	VMOVUPS     128(SI), Z5
-	VMOVUPS     192(SI), Z6
-	LEAQ        (R8)(R8*2), R10
-	LEAQ        (BX)(R8*4), R11
-	VADDPS      Z5, Z3, Z7
-	VADDPS      Z6, Z4, Z8
-	VADDPS      Z8, Z7, Z9
-	VMOVUPS     Z9, (BX)(R8*1)
-	VSUBPS      Z8, Z7, Z7
-	VMOVUPS     Z7, (BX)(R8*2)
-	VMULPS      Z1, Z5, Z5
-	VADDPS      Z3, Z5, Z5
-	VMULPS      Z0, Z4, Z4
-	VFMADD231PS Z2, Z6, Z4
-	VADDPS      Z4, Z5, Z7
-	VMOVUPS     Z7, (BX)(R10*1)
+	VMOVUPS     Z7, (R10)(R12*1)
 	VSUBPS      Z4, Z5, Z4
 	VMOVUPS     Z4, (R11)
-	VMOVUPS     Z3, (BX)
-	VMOVUPS     Z6, (R11)(R8*1)
-	ADDQ        DI, BX
-	ADDQ        $0x00000100, SI
-	DECQ        R9
-	JNZ         loop131
-	ADDQ        $0x40, AX
-	ADDQ        $0x40, CX
-	DECQ        DX
-	JNZ         loop129
+	VMOVUPS     Z3, (R10)
+	VMOVUPS     Z6, (R11)(BX*1)
+	ADDQ        $0x40, DI
+	ADDQ        $0x40, R8
+	ADDQ        $0x40, R10
+	ADDQ        $0x40, R11
+	DECQ        R13
+	JNZ         loop116
+	MOVQ        inStep+16(FP), DI
+	ADDQ        DI, AX
+	MOVQ        outStep+40(FP), DI
+	ADDQ        DI, CX
+	DECQ        SI
+	JNZ         loop115
 	VZEROUPPER
 	RET
 
@@ -3302,17 +2820,17 @@ TEXT ·finish_avx512(SB), NOSPLIT, $0-64
 	MOVQ         relu+56(FP), DI
 	VXORPS       Z0, Z0, Z0
 	TESTQ        DI, DI
-	JNZ          floor132
+	JNZ          floor117
 	VBROADCASTSS constantff800000<>+0(SB), Z0
 
-floor132:
-loop133:
+floor117:
+loop118:
 	MOVQ AX, DI
 	MOVQ CX, R8
 	MOVQ bias+40(FP), R9
 	MOVQ vectors+48(FP), R10
 
-loop134:
+loop119:
 	VMOVUPS (R8), Z1
 	VADDPS  (R9), Z1, Z1
 	VMAXPS  Z1, Z0, Z1
@@ -3321,13 +2839,23 @@ loop134:
 	ADDQ    $0x40, R8
 	ADDQ    $0x40, R9
 	DECQ    R10
-	JNZ     loop134
+	JNZ     loop119
 	ADDQ    BX, AX
 	ADDQ    SI, CX
 	DECQ    DX
-	JNZ     loop133
+	JNZ     loop118
 	VZEROUPPER
 	RET
+
+DATA constantff800000<>+0(SB)/4, $0xff800000
+DATA constantff800000<>+4(SB)/4, $0xff800000
+DATA constantff800000<>+8(SB)/4, $0xff800000
+DATA constantff800000<>+12(SB)/4, $0xff800000
+DATA constantff800000<>+16(SB)/4, $0xff800000
+DATA constantff800000<>+20(SB)/4, $0xff800000
+DATA constantff800000<>+24(SB)/4, $0xff800000
+DATA constantff800000<>+28(SB)/4, $0xff800000
+GLOBL constantff800000<>(SB), RODATA|NOPTR, $32
 
 // func maskNegative_avx512(dx *float32, dy *float32, y *float32, pixels int, sums *float32, vectors int)
 // Requires: AVX, AVX512DQ, AVX512F
@@ -3338,11 +2866,11 @@ TEXT ·maskNegative_avx512(SB), NOSPLIT, $0-48
 	MOVQ   pixels+24(FP), BX
 	VXORPS Z0, Z0, Z0
 
-loop135:
+loop120:
 	MOVQ sums+32(FP), SI
 	MOVQ vectors+40(FP), DI
 
-loop136:
+loop121:
 	VMOVUPS   (DX), Z1
 	VCMPPS    $0x16, Z0, Z1, K1
 	VMOVUPS   (CX), Z1
@@ -3355,9 +2883,9 @@ loop136:
 	ADDQ      $0x40, DX
 	ADDQ      $0x40, SI
 	DECQ      DI
-	JNZ       loop136
+	JNZ       loop121
 	DECQ      BX
-	JNZ       loop135
+	JNZ       loop120
 	VZEROUPPER
 	RET
 
@@ -3370,12 +2898,12 @@ TEXT ·maxPool2_avx512(SB), NOSPLIT, $0-48
 	MOVQ rowBytes+8(FP), BX
 	MOVQ pixelBytes+16(FP), SI
 
-loop137:
+loop122:
 	MOVQ AX, DI
 	MOVQ CX, R8
 	MOVQ vectors+40(FP), R9
 
-loop138:
+loop123:
 	MOVQ    DI, R10
 	ADDQ    BX, R10
 	VMOVUPS (DI), Z0
@@ -3398,11 +2926,11 @@ loop138:
 	ADDQ    $0x40, DI
 	ADDQ    $0x40, R8
 	DECQ    R9
-	JNZ     loop138
+	JNZ     loop123
 	LEAQ    (AX)(SI*2), AX
 	ADDQ    SI, CX
 	DECQ    DX
-	JNZ     loop137
+	JNZ     loop122
 	VZEROUPPER
 	RET
 
@@ -3417,11 +2945,11 @@ TEXT ·maxPool2Gradient_avx512(SB), NOSPLIT, $0-64
 	MOVQ rowBytes+8(FP), DI
 	MOVQ pixelBytes+16(FP), R8
 
-loop139:
+loop124:
 	XORQ R9, R9
 	MOVQ vectors+56(FP), R10
 
-loop140:
+loop125:
 	MOVQ      AX, R11
 	MOVQ      BX, R12
 	ADDQ      R9, R11
@@ -3455,13 +2983,13 @@ loop140:
 	VMOVUPS   Z0, (R13)(R8*1)
 	ADDQ      $0x40, R9
 	DECQ      R10
-	JNZ       loop140
+	JNZ       loop125
 	LEAQ      (AX)(R8*2), AX
 	LEAQ      (BX)(R8*2), BX
 	ADDQ      R8, CX
 	ADDQ      R8, DX
 	DECQ      SI
-	JNZ       loop139
+	JNZ       loop124
 	VZEROUPPER
 	RET
 
@@ -3475,9 +3003,9 @@ TEXT ·gemm1_avx2(SB), NOSPLIT, $0-80
 	MOVQ rs+24(FP), SI
 	MOVQ bs+48(FP), DI
 
-full141:
+full126:
 	CMPQ   CX, $0x08
-	JL     rest142
+	JL     rest127
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -3492,7 +3020,7 @@ full141:
 	MOVQ   b+40(FP), R11
 	MOVQ   k+8(FP), R12
 
-loop144:
+loop129:
 	VMOVUPS      (R11), Y8
 	VBROADCASTSS (R8), Y9
 	VFMADD231PS  Y9, Y8, Y0
@@ -3514,11 +3042,11 @@ loop144:
 	ADDQ         AX, R8
 	ADDQ         AX, R9
 	DECQ         R12
-	JNZ          loop144
+	JNZ          loop129
 	MOVQ         ldc+64(FP), R8
 	MOVQ         accumulate+72(FP), R9
 	TESTQ        R9, R9
-	JZ           store145
+	JZ           store130
 	MOVQ         BX, R9
 	VADDPS       (R9), Y0, Y0
 	ADDQ         R8, R9
@@ -3537,7 +3065,7 @@ loop144:
 	VADDPS       (R9), Y7, Y7
 	ADDQ         R8, R9
 
-store145:
+store130:
 	VMOVUPS Y0, (BX)
 	ADDQ    R8, BX
 	VMOVUPS Y1, (BX)
@@ -3558,11 +3086,11 @@ store145:
 	IMUL3Q  $0x08, R8, R8
 	ADDQ    R8, DX
 	SUBQ    $0x08, CX
-	JMP     full141
+	JMP     full126
 
-rest142:
+rest127:
 	CMPQ   CX, $0x07
-	JNE    fewer146
+	JNE    fewer131
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -3576,7 +3104,7 @@ rest142:
 	MOVQ   b+40(FP), R9
 	MOVQ   k+8(FP), R10
 
-loop147:
+loop132:
 	VMOVUPS      (R9), Y7
 	VBROADCASTSS (CX), Y8
 	VFMADD231PS  Y8, Y7, Y0
@@ -3596,11 +3124,11 @@ loop147:
 	ADDQ         AX, CX
 	ADDQ         AX, DX
 	DECQ         R10
-	JNZ          loop147
+	JNZ          loop132
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
-	JZ           store148
+	JZ           store133
 	MOVQ         BX, CX
 	VADDPS       (CX), Y0, Y0
 	ADDQ         AX, CX
@@ -3617,7 +3145,7 @@ loop147:
 	VADDPS       (CX), Y6, Y6
 	ADDQ         AX, CX
 
-store148:
+store133:
 	VMOVUPS Y0, (BX)
 	ADDQ    AX, BX
 	VMOVUPS Y1, (BX)
@@ -3632,11 +3160,11 @@ store148:
 	ADDQ    AX, BX
 	VMOVUPS Y6, (BX)
 	ADDQ    AX, BX
-	JMP     end143
+	JMP     end128
 
-fewer146:
+fewer131:
 	CMPQ   CX, $0x06
-	JNE    fewer149
+	JNE    fewer134
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -3649,7 +3177,7 @@ fewer146:
 	MOVQ   b+40(FP), R9
 	MOVQ   k+8(FP), R10
 
-loop150:
+loop135:
 	VMOVUPS      (R9), Y6
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y6, Y0
@@ -3667,11 +3195,11 @@ loop150:
 	ADDQ         AX, CX
 	ADDQ         AX, DX
 	DECQ         R10
-	JNZ          loop150
+	JNZ          loop135
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
-	JZ           store151
+	JZ           store136
 	MOVQ         BX, CX
 	VADDPS       (CX), Y0, Y0
 	ADDQ         AX, CX
@@ -3686,7 +3214,7 @@ loop150:
 	VADDPS       (CX), Y5, Y5
 	ADDQ         AX, CX
 
-store151:
+store136:
 	VMOVUPS Y0, (BX)
 	ADDQ    AX, BX
 	VMOVUPS Y1, (BX)
@@ -3699,11 +3227,11 @@ store151:
 	ADDQ    AX, BX
 	VMOVUPS Y5, (BX)
 	ADDQ    AX, BX
-	JMP     end143
+	JMP     end128
 
-fewer149:
+fewer134:
 	CMPQ   CX, $0x05
-	JNE    fewer152
+	JNE    fewer137
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -3715,7 +3243,7 @@ fewer149:
 	MOVQ   b+40(FP), R9
 	MOVQ   k+8(FP), R10
 
-loop153:
+loop138:
 	VMOVUPS      (R9), Y5
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y5, Y0
@@ -3731,11 +3259,11 @@ loop153:
 	ADDQ         AX, CX
 	ADDQ         AX, DX
 	DECQ         R10
-	JNZ          loop153
+	JNZ          loop138
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
-	JZ           store154
+	JZ           store139
 	MOVQ         BX, CX
 	VADDPS       (CX), Y0, Y0
 	ADDQ         AX, CX
@@ -3748,7 +3276,7 @@ loop153:
 	VADDPS       (CX), Y4, Y4
 	ADDQ         AX, CX
 
-store154:
+store139:
 	VMOVUPS Y0, (BX)
 	ADDQ    AX, BX
 	VMOVUPS Y1, (BX)
@@ -3759,11 +3287,11 @@ store154:
 	ADDQ    AX, BX
 	VMOVUPS Y4, (BX)
 	ADDQ    AX, BX
-	JMP     end143
+	JMP     end128
 
-fewer152:
+fewer137:
 	CMPQ   CX, $0x04
-	JNE    fewer155
+	JNE    fewer140
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -3773,7 +3301,7 @@ fewer152:
 	MOVQ   b+40(FP), R8
 	MOVQ   k+8(FP), R9
 
-loop156:
+loop141:
 	VMOVUPS      (R8), Y4
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y4, Y0
@@ -3786,11 +3314,11 @@ loop156:
 	ADDQ         DI, R8
 	ADDQ         AX, CX
 	DECQ         R9
-	JNZ          loop156
+	JNZ          loop141
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
-	JZ           store157
+	JZ           store142
 	MOVQ         BX, CX
 	VADDPS       (CX), Y0, Y0
 	ADDQ         AX, CX
@@ -3801,7 +3329,7 @@ loop156:
 	VADDPS       (CX), Y3, Y3
 	ADDQ         AX, CX
 
-store157:
+store142:
 	VMOVUPS Y0, (BX)
 	ADDQ    AX, BX
 	VMOVUPS Y1, (BX)
@@ -3810,11 +3338,11 @@ store157:
 	ADDQ    AX, BX
 	VMOVUPS Y3, (BX)
 	ADDQ    AX, BX
-	JMP     end143
+	JMP     end128
 
-fewer155:
+fewer140:
 	CMPQ   CX, $0x03
-	JNE    fewer158
+	JNE    fewer143
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -3823,7 +3351,7 @@ fewer155:
 	MOVQ   b+40(FP), DX
 	MOVQ   k+8(FP), R8
 
-loop159:
+loop144:
 	VMOVUPS      (DX), Y3
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y3, Y0
@@ -3834,11 +3362,11 @@ loop159:
 	ADDQ         DI, DX
 	ADDQ         AX, CX
 	DECQ         R8
-	JNZ          loop159
+	JNZ          loop144
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
-	JZ           store160
+	JZ           store145
 	MOVQ         BX, CX
 	VADDPS       (CX), Y0, Y0
 	ADDQ         AX, CX
@@ -3847,18 +3375,18 @@ loop159:
 	VADDPS       (CX), Y2, Y2
 	ADDQ         AX, CX
 
-store160:
+store145:
 	VMOVUPS Y0, (BX)
 	ADDQ    AX, BX
 	VMOVUPS Y1, (BX)
 	ADDQ    AX, BX
 	VMOVUPS Y2, (BX)
 	ADDQ    AX, BX
-	JMP     end143
+	JMP     end128
 
-fewer158:
+fewer143:
 	CMPQ   CX, $0x02
-	JNE    fewer161
+	JNE    fewer146
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	MOVQ   DX, CX
@@ -3866,7 +3394,7 @@ fewer158:
 	MOVQ   b+40(FP), DX
 	MOVQ   k+8(FP), R8
 
-loop162:
+loop147:
 	VMOVUPS      (DX), Y2
 	VBROADCASTSS (CX), Y3
 	VFMADD231PS  Y3, Y2, Y0
@@ -3875,56 +3403,56 @@ loop162:
 	ADDQ         DI, DX
 	ADDQ         AX, CX
 	DECQ         R8
-	JNZ          loop162
+	JNZ          loop147
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
-	JZ           store163
+	JZ           store148
 	MOVQ         BX, CX
 	VADDPS       (CX), Y0, Y0
 	ADDQ         AX, CX
 	VADDPS       (CX), Y1, Y1
 	ADDQ         AX, CX
 
-store163:
+store148:
 	VMOVUPS Y0, (BX)
 	ADDQ    AX, BX
 	VMOVUPS Y1, (BX)
 	ADDQ    AX, BX
-	JMP     end143
+	JMP     end128
 
-fewer161:
+fewer146:
 	CMPQ   CX, $0x01
-	JNE    fewer164
+	JNE    fewer149
 	VXORPS Y0, Y0, Y0
 	MOVQ   DX, CX
 	LEAQ   (SI)(SI*2), DX
 	MOVQ   b+40(FP), DX
 	MOVQ   k+8(FP), SI
 
-loop165:
+loop150:
 	VMOVUPS      (DX), Y1
 	VBROADCASTSS (CX), Y2
 	VFMADD231PS  Y2, Y1, Y0
 	ADDQ         DI, DX
 	ADDQ         AX, CX
 	DECQ         SI
-	JNZ          loop165
+	JNZ          loop150
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
-	JZ           store166
+	JZ           store151
 	MOVQ         BX, CX
 	VADDPS       (CX), Y0, Y0
 	ADDQ         AX, CX
 
-store166:
+store151:
 	VMOVUPS Y0, (BX)
 	ADDQ    AX, BX
-	JMP     end143
+	JMP     end128
 
-fewer164:
-end143:
+fewer149:
+end128:
 	VZEROUPPER
 	RET
 
@@ -3937,9 +3465,9 @@ TEXT ·gather1_avx2(SB), NOSPLIT, $0-80
 	MOVQ rs+24(FP), BX
 	MOVQ bs+48(FP), SI
 
-full167:
+full152:
 	CMPQ   AX, $0x08
-	JL     rest168
+	JL     rest153
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -3959,7 +3487,7 @@ full167:
 	MOVQ   b+40(FP), R13
 	MOVQ   k+8(FP), R14
 
-loop170:
+loop155:
 	VMOVUPS      (R13), Y8
 	VBROADCASTSS (R11), Y9
 	VFMADD231PS  Y9, Y8, Y0
@@ -3983,11 +3511,11 @@ loop170:
 	LEAQ         (DI)(R10*1), R11
 	LEAQ         (R8)(R10*1), R10
 	DECQ         R14
-	JNZ          loop170
+	JNZ          loop155
 	MOVQ         ldc+64(FP), DI
 	MOVQ         accumulate+72(FP), R8
 	TESTQ        R8, R8
-	JZ           store171
+	JZ           store156
 	MOVQ         DX, R8
 	VADDPS       (R8), Y0, Y0
 	ADDQ         DI, R8
@@ -4006,7 +3534,7 @@ loop170:
 	VADDPS       (R8), Y7, Y7
 	ADDQ         DI, R8
 
-store171:
+store156:
 	VMOVUPS Y0, (DX)
 	ADDQ    DI, DX
 	VMOVUPS Y1, (DX)
@@ -4027,11 +3555,11 @@ store171:
 	IMUL3Q  $0x08, DI, DI
 	ADDQ    DI, CX
 	SUBQ    $0x08, AX
-	JMP     full167
+	JMP     full152
 
-rest168:
+rest153:
 	CMPQ   AX, $0x07
-	JNE    fewer172
+	JNE    fewer157
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -4050,7 +3578,7 @@ rest168:
 	MOVQ   b+40(FP), R11
 	MOVQ   k+8(FP), R12
 
-loop173:
+loop158:
 	VMOVUPS      (R11), Y7
 	VBROADCASTSS (R9), Y8
 	VFMADD231PS  Y8, Y7, Y0
@@ -4072,11 +3600,11 @@ loop173:
 	LEAQ         (AX)(R8*1), R9
 	LEAQ         (CX)(R8*1), R8
 	DECQ         R12
-	JNZ          loop173
+	JNZ          loop158
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
-	JZ           store174
+	JZ           store159
 	MOVQ         DX, CX
 	VADDPS       (CX), Y0, Y0
 	ADDQ         AX, CX
@@ -4093,7 +3621,7 @@ loop173:
 	VADDPS       (CX), Y6, Y6
 	ADDQ         AX, CX
 
-store174:
+store159:
 	VMOVUPS Y0, (DX)
 	ADDQ    AX, DX
 	VMOVUPS Y1, (DX)
@@ -4108,11 +3636,11 @@ store174:
 	ADDQ    AX, DX
 	VMOVUPS Y6, (DX)
 	ADDQ    AX, DX
-	JMP     end169
+	JMP     end154
 
-fewer172:
+fewer157:
 	CMPQ   AX, $0x06
-	JNE    fewer175
+	JNE    fewer160
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -4130,7 +3658,7 @@ fewer172:
 	MOVQ   b+40(FP), R11
 	MOVQ   k+8(FP), R12
 
-loop176:
+loop161:
 	VMOVUPS      (R11), Y6
 	VBROADCASTSS (R9), Y7
 	VFMADD231PS  Y7, Y6, Y0
@@ -4150,11 +3678,11 @@ loop176:
 	LEAQ         (AX)(R8*1), R9
 	LEAQ         (CX)(R8*1), R8
 	DECQ         R12
-	JNZ          loop176
+	JNZ          loop161
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
-	JZ           store177
+	JZ           store162
 	MOVQ         DX, CX
 	VADDPS       (CX), Y0, Y0
 	ADDQ         AX, CX
@@ -4169,7 +3697,7 @@ loop176:
 	VADDPS       (CX), Y5, Y5
 	ADDQ         AX, CX
 
-store177:
+store162:
 	VMOVUPS Y0, (DX)
 	ADDQ    AX, DX
 	VMOVUPS Y1, (DX)
@@ -4182,11 +3710,11 @@ store177:
 	ADDQ    AX, DX
 	VMOVUPS Y5, (DX)
 	ADDQ    AX, DX
-	JMP     end169
+	JMP     end154
 
-fewer175:
+fewer160:
 	CMPQ   AX, $0x05
-	JNE    fewer178
+	JNE    fewer163
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -4203,7 +3731,7 @@ fewer175:
 	MOVQ   b+40(FP), R11
 	MOVQ   k+8(FP), R12
 
-loop179:
+loop164:
 	VMOVUPS      (R11), Y5
 	VBROADCASTSS (R9), Y6
 	VFMADD231PS  Y6, Y5, Y0
@@ -4221,11 +3749,11 @@ loop179:
 	LEAQ         (AX)(R8*1), R9
 	LEAQ         (CX)(R8*1), R8
 	DECQ         R12
-	JNZ          loop179
+	JNZ          loop164
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
-	JZ           store180
+	JZ           store165
 	MOVQ         DX, CX
 	VADDPS       (CX), Y0, Y0
 	ADDQ         AX, CX
@@ -4238,7 +3766,7 @@ loop179:
 	VADDPS       (CX), Y4, Y4
 	ADDQ         AX, CX
 
-store180:
+store165:
 	VMOVUPS Y0, (DX)
 	ADDQ    AX, DX
 	VMOVUPS Y1, (DX)
@@ -4249,11 +3777,11 @@ store180:
 	ADDQ    AX, DX
 	VMOVUPS Y4, (DX)
 	ADDQ    AX, DX
-	JMP     end169
+	JMP     end154
 
-fewer178:
+fewer163:
 	CMPQ   AX, $0x04
-	JNE    fewer181
+	JNE    fewer166
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -4267,7 +3795,7 @@ fewer178:
 	MOVQ   b+40(FP), R9
 	MOVQ   k+8(FP), R10
 
-loop182:
+loop167:
 	VMOVUPS      (R9), Y4
 	VBROADCASTSS (DI), Y5
 	VFMADD231PS  Y5, Y4, Y0
@@ -4282,11 +3810,11 @@ loop182:
 	ADDQ         $0x08, CX
 	LEAQ         (AX)(DI*1), DI
 	DECQ         R10
-	JNZ          loop182
+	JNZ          loop167
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
-	JZ           store183
+	JZ           store168
 	MOVQ         DX, CX
 	VADDPS       (CX), Y0, Y0
 	ADDQ         AX, CX
@@ -4297,7 +3825,7 @@ loop182:
 	VADDPS       (CX), Y3, Y3
 	ADDQ         AX, CX
 
-store183:
+store168:
 	VMOVUPS Y0, (DX)
 	ADDQ    AX, DX
 	VMOVUPS Y1, (DX)
@@ -4306,11 +3834,11 @@ store183:
 	ADDQ    AX, DX
 	VMOVUPS Y3, (DX)
 	ADDQ    AX, DX
-	JMP     end169
+	JMP     end154
 
-fewer181:
+fewer166:
 	CMPQ   AX, $0x03
-	JNE    fewer184
+	JNE    fewer169
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -4323,7 +3851,7 @@ fewer181:
 	MOVQ   b+40(FP), R8
 	MOVQ   k+8(FP), R9
 
-loop185:
+loop170:
 	VMOVUPS      (R8), Y3
 	VBROADCASTSS (DI), Y4
 	VFMADD231PS  Y4, Y3, Y0
@@ -4336,11 +3864,11 @@ loop185:
 	ADDQ         $0x08, CX
 	LEAQ         (AX)(DI*1), DI
 	DECQ         R9
-	JNZ          loop185
+	JNZ          loop170
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
-	JZ           store186
+	JZ           store171
 	MOVQ         DX, CX
 	VADDPS       (CX), Y0, Y0
 	ADDQ         AX, CX
@@ -4349,18 +3877,18 @@ loop185:
 	VADDPS       (CX), Y2, Y2
 	ADDQ         AX, CX
 
-store186:
+store171:
 	VMOVUPS Y0, (DX)
 	ADDQ    AX, DX
 	VMOVUPS Y1, (DX)
 	ADDQ    AX, DX
 	VMOVUPS Y2, (DX)
 	ADDQ    AX, DX
-	JMP     end169
+	JMP     end154
 
-fewer184:
+fewer169:
 	CMPQ   AX, $0x02
-	JNE    fewer187
+	JNE    fewer172
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	MOVQ   CX, AX
@@ -4372,7 +3900,7 @@ fewer184:
 	MOVQ   b+40(FP), R8
 	MOVQ   k+8(FP), R9
 
-loop188:
+loop173:
 	VMOVUPS      (R8), Y2
 	VBROADCASTSS (DI), Y3
 	VFMADD231PS  Y3, Y2, Y0
@@ -4383,27 +3911,27 @@ loop188:
 	ADDQ         $0x08, CX
 	LEAQ         (AX)(DI*1), DI
 	DECQ         R9
-	JNZ          loop188
+	JNZ          loop173
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
-	JZ           store189
+	JZ           store174
 	MOVQ         DX, CX
 	VADDPS       (CX), Y0, Y0
 	ADDQ         AX, CX
 	VADDPS       (CX), Y1, Y1
 	ADDQ         AX, CX
 
-store189:
+store174:
 	VMOVUPS Y0, (DX)
 	ADDQ    AX, DX
 	VMOVUPS Y1, (DX)
 	ADDQ    AX, DX
-	JMP     end169
+	JMP     end154
 
-fewer187:
+fewer172:
 	CMPQ   AX, $0x01
-	JNE    fewer190
+	JNE    fewer175
 	VXORPS Y0, Y0, Y0
 	MOVQ   CX, AX
 	MOVQ   offsets+32(FP), CX
@@ -4414,7 +3942,7 @@ fewer187:
 	MOVQ   b+40(FP), BX
 	MOVQ   k+8(FP), R8
 
-loop191:
+loop176:
 	VMOVUPS      (BX), Y1
 	VBROADCASTSS (DI), Y2
 	VFMADD231PS  Y2, Y1, Y0
@@ -4423,22 +3951,22 @@ loop191:
 	ADDQ         $0x08, CX
 	LEAQ         (AX)(DI*1), DI
 	DECQ         R8
-	JNZ          loop191
+	JNZ          loop176
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
-	JZ           store192
+	JZ           store177
 	MOVQ         DX, CX
 	VADDPS       (CX), Y0, Y0
 	ADDQ         AX, CX
 
-store192:
+store177:
 	VMOVUPS Y0, (DX)
 	ADDQ    AX, DX
-	JMP     end169
+	JMP     end154
 
-fewer190:
-end169:
+fewer175:
+end154:
 	VZEROUPPER
 	RET
 
@@ -4452,9 +3980,9 @@ TEXT ·gemm2_avx2(SB), NOSPLIT, $0-80
 	MOVQ rs+24(FP), SI
 	MOVQ bs+48(FP), DI
 
-full193:
+full178:
 	CMPQ   CX, $0x06
-	JL     rest194
+	JL     rest179
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -4473,7 +4001,7 @@ full193:
 	MOVQ   b+40(FP), R11
 	MOVQ   k+8(FP), R12
 
-loop196:
+loop181:
 	VMOVUPS      (R11), Y12
 	VMOVUPS      32(R11), Y13
 	VBROADCASTSS (R8), Y14
@@ -4498,11 +4026,11 @@ loop196:
 	ADDQ         AX, R8
 	ADDQ         AX, R9
 	DECQ         R12
-	JNZ          loop196
+	JNZ          loop181
 	MOVQ         ldc+64(FP), R8
 	MOVQ         accumulate+72(FP), R9
 	TESTQ        R9, R9
-	JZ           store197
+	JZ           store182
 	MOVQ         BX, R9
 	VADDPS       (R9), Y0, Y0
 	VADDPS       32(R9), Y1, Y1
@@ -4523,7 +4051,7 @@ loop196:
 	VADDPS       32(R9), Y11, Y11
 	ADDQ         R8, R9
 
-store197:
+store182:
 	VMOVUPS Y0, (BX)
 	VMOVUPS Y1, 32(BX)
 	ADDQ    R8, BX
@@ -4546,11 +4074,11 @@ store197:
 	IMUL3Q  $0x06, R8, R8
 	ADDQ    R8, DX
 	SUBQ    $0x06, CX
-	JMP     full193
+	JMP     full178
 
-rest194:
+rest179:
 	CMPQ   CX, $0x05
-	JNE    fewer198
+	JNE    fewer183
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -4567,7 +4095,7 @@ rest194:
 	MOVQ   b+40(FP), R9
 	MOVQ   k+8(FP), R10
 
-loop199:
+loop184:
 	VMOVUPS      (R9), Y10
 	VMOVUPS      32(R9), Y11
 	VBROADCASTSS (CX), Y12
@@ -4589,11 +4117,11 @@ loop199:
 	ADDQ         AX, CX
 	ADDQ         AX, DX
 	DECQ         R10
-	JNZ          loop199
+	JNZ          loop184
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
-	JZ           store200
+	JZ           store185
 	MOVQ         BX, CX
 	VADDPS       (CX), Y0, Y0
 	VADDPS       32(CX), Y1, Y1
@@ -4611,7 +4139,7 @@ loop199:
 	VADDPS       32(CX), Y9, Y9
 	ADDQ         AX, CX
 
-store200:
+store185:
 	VMOVUPS Y0, (BX)
 	VMOVUPS Y1, 32(BX)
 	ADDQ    AX, BX
@@ -4627,11 +4155,11 @@ store200:
 	VMOVUPS Y8, (BX)
 	VMOVUPS Y9, 32(BX)
 	ADDQ    AX, BX
-	JMP     end195
+	JMP     end180
 
-fewer198:
+fewer183:
 	CMPQ   CX, $0x04
-	JNE    fewer201
+	JNE    fewer186
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -4645,7 +4173,7 @@ fewer198:
 	MOVQ   b+40(FP), R8
 	MOVQ   k+8(FP), R9
 
-loop202:
+loop187:
 	VMOVUPS      (R8), Y8
 	VMOVUPS      32(R8), Y9
 	VBROADCASTSS (CX), Y10
@@ -4663,11 +4191,11 @@ loop202:
 	ADDQ         DI, R8
 	ADDQ         AX, CX
 	DECQ         R9
-	JNZ          loop202
+	JNZ          loop187
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
-	JZ           store203
+	JZ           store188
 	MOVQ         BX, CX
 	VADDPS       (CX), Y0, Y0
 	VADDPS       32(CX), Y1, Y1
@@ -4682,7 +4210,7 @@ loop202:
 	VADDPS       32(CX), Y7, Y7
 	ADDQ         AX, CX
 
-store203:
+store188:
 	VMOVUPS Y0, (BX)
 	VMOVUPS Y1, 32(BX)
 	ADDQ    AX, BX
@@ -4695,11 +4223,11 @@ store203:
 	VMOVUPS Y6, (BX)
 	VMOVUPS Y7, 32(BX)
 	ADDQ    AX, BX
-	JMP     end195
+	JMP     end180
 
-fewer201:
+fewer186:
 	CMPQ   CX, $0x03
-	JNE    fewer204
+	JNE    fewer189
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -4711,7 +4239,7 @@ fewer201:
 	MOVQ   b+40(FP), DX
 	MOVQ   k+8(FP), R8
 
-loop205:
+loop190:
 	VMOVUPS      (DX), Y6
 	VMOVUPS      32(DX), Y7
 	VBROADCASTSS (CX), Y8
@@ -4726,11 +4254,11 @@ loop205:
 	ADDQ         DI, DX
 	ADDQ         AX, CX
 	DECQ         R8
-	JNZ          loop205
+	JNZ          loop190
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
-	JZ           store206
+	JZ           store191
 	MOVQ         BX, CX
 	VADDPS       (CX), Y0, Y0
 	VADDPS       32(CX), Y1, Y1
@@ -4742,7 +4270,7 @@ loop205:
 	VADDPS       32(CX), Y5, Y5
 	ADDQ         AX, CX
 
-store206:
+store191:
 	VMOVUPS Y0, (BX)
 	VMOVUPS Y1, 32(BX)
 	ADDQ    AX, BX
@@ -4752,11 +4280,11 @@ store206:
 	VMOVUPS Y4, (BX)
 	VMOVUPS Y5, 32(BX)
 	ADDQ    AX, BX
-	JMP     end195
+	JMP     end180
 
-fewer204:
+fewer189:
 	CMPQ   CX, $0x02
-	JNE    fewer207
+	JNE    fewer192
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -4766,7 +4294,7 @@ fewer204:
 	MOVQ   b+40(FP), DX
 	MOVQ   k+8(FP), R8
 
-loop208:
+loop193:
 	VMOVUPS      (DX), Y4
 	VMOVUPS      32(DX), Y5
 	VBROADCASTSS (CX), Y6
@@ -4778,11 +4306,11 @@ loop208:
 	ADDQ         DI, DX
 	ADDQ         AX, CX
 	DECQ         R8
-	JNZ          loop208
+	JNZ          loop193
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
-	JZ           store209
+	JZ           store194
 	MOVQ         BX, CX
 	VADDPS       (CX), Y0, Y0
 	VADDPS       32(CX), Y1, Y1
@@ -4791,18 +4319,18 @@ loop208:
 	VADDPS       32(CX), Y3, Y3
 	ADDQ         AX, CX
 
-store209:
+store194:
 	VMOVUPS Y0, (BX)
 	VMOVUPS Y1, 32(BX)
 	ADDQ    AX, BX
 	VMOVUPS Y2, (BX)
 	VMOVUPS Y3, 32(BX)
 	ADDQ    AX, BX
-	JMP     end195
+	JMP     end180
 
-fewer207:
+fewer192:
 	CMPQ   CX, $0x01
-	JNE    fewer210
+	JNE    fewer195
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	MOVQ   DX, CX
@@ -4810,7 +4338,7 @@ fewer207:
 	MOVQ   b+40(FP), DX
 	MOVQ   k+8(FP), SI
 
-loop211:
+loop196:
 	VMOVUPS      (DX), Y2
 	VMOVUPS      32(DX), Y3
 	VBROADCASTSS (CX), Y4
@@ -4819,24 +4347,24 @@ loop211:
 	ADDQ         DI, DX
 	ADDQ         AX, CX
 	DECQ         SI
-	JNZ          loop211
+	JNZ          loop196
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
-	JZ           store212
+	JZ           store197
 	MOVQ         BX, CX
 	VADDPS       (CX), Y0, Y0
 	VADDPS       32(CX), Y1, Y1
 	ADDQ         AX, CX
 
-store212:
+store197:
 	VMOVUPS Y0, (BX)
 	VMOVUPS Y1, 32(BX)
 	ADDQ    AX, BX
-	JMP     end195
+	JMP     end180
 
-fewer210:
-end195:
+fewer195:
+end180:
 	VZEROUPPER
 	RET
 
@@ -4849,9 +4377,9 @@ TEXT ·gather2_avx2(SB), NOSPLIT, $0-80
 	MOVQ rs+24(FP), BX
 	MOVQ bs+48(FP), SI
 
-full213:
+full198:
 	CMPQ   AX, $0x06
-	JL     rest214
+	JL     rest199
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -4875,7 +4403,7 @@ full213:
 	MOVQ   b+40(FP), R13
 	MOVQ   k+8(FP), R14
 
-loop216:
+loop201:
 	VMOVUPS      (R13), Y12
 	VMOVUPS      32(R13), Y13
 	VBROADCASTSS (R11), Y14
@@ -4902,11 +4430,11 @@ loop216:
 	LEAQ         (DI)(R10*1), R11
 	LEAQ         (R8)(R10*1), R10
 	DECQ         R14
-	JNZ          loop216
+	JNZ          loop201
 	MOVQ         ldc+64(FP), DI
 	MOVQ         accumulate+72(FP), R8
 	TESTQ        R8, R8
-	JZ           store217
+	JZ           store202
 	MOVQ         DX, R8
 	VADDPS       (R8), Y0, Y0
 	VADDPS       32(R8), Y1, Y1
@@ -4927,7 +4455,7 @@ loop216:
 	VADDPS       32(R8), Y11, Y11
 	ADDQ         DI, R8
 
-store217:
+store202:
 	VMOVUPS Y0, (DX)
 	VMOVUPS Y1, 32(DX)
 	ADDQ    DI, DX
@@ -4950,11 +4478,11 @@ store217:
 	IMUL3Q  $0x06, DI, DI
 	ADDQ    DI, CX
 	SUBQ    $0x06, AX
-	JMP     full213
+	JMP     full198
 
-rest214:
+rest199:
 	CMPQ   AX, $0x05
-	JNE    fewer218
+	JNE    fewer203
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -4976,7 +4504,7 @@ rest214:
 	MOVQ   b+40(FP), R11
 	MOVQ   k+8(FP), R12
 
-loop219:
+loop204:
 	VMOVUPS      (R11), Y10
 	VMOVUPS      32(R11), Y11
 	VBROADCASTSS (R9), Y12
@@ -5000,11 +4528,11 @@ loop219:
 	LEAQ         (AX)(R8*1), R9
 	LEAQ         (CX)(R8*1), R8
 	DECQ         R12
-	JNZ          loop219
+	JNZ          loop204
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
-	JZ           store220
+	JZ           store205
 	MOVQ         DX, CX
 	VADDPS       (CX), Y0, Y0
 	VADDPS       32(CX), Y1, Y1
@@ -5022,7 +4550,7 @@ loop219:
 	VADDPS       32(CX), Y9, Y9
 	ADDQ         AX, CX
 
-store220:
+store205:
 	VMOVUPS Y0, (DX)
 	VMOVUPS Y1, 32(DX)
 	ADDQ    AX, DX
@@ -5038,11 +4566,11 @@ store220:
 	VMOVUPS Y8, (DX)
 	VMOVUPS Y9, 32(DX)
 	ADDQ    AX, DX
-	JMP     end215
+	JMP     end200
 
-fewer218:
+fewer203:
 	CMPQ   AX, $0x04
-	JNE    fewer221
+	JNE    fewer206
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -5060,7 +4588,7 @@ fewer218:
 	MOVQ   b+40(FP), R9
 	MOVQ   k+8(FP), R10
 
-loop222:
+loop207:
 	VMOVUPS      (R9), Y8
 	VMOVUPS      32(R9), Y9
 	VBROADCASTSS (DI), Y10
@@ -5080,11 +4608,11 @@ loop222:
 	ADDQ         $0x08, CX
 	LEAQ         (AX)(DI*1), DI
 	DECQ         R10
-	JNZ          loop222
+	JNZ          loop207
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
-	JZ           store223
+	JZ           store208
 	MOVQ         DX, CX
 	VADDPS       (CX), Y0, Y0
 	VADDPS       32(CX), Y1, Y1
@@ -5099,7 +4627,7 @@ loop222:
 	VADDPS       32(CX), Y7, Y7
 	ADDQ         AX, CX
 
-store223:
+store208:
 	VMOVUPS Y0, (DX)
 	VMOVUPS Y1, 32(DX)
 	ADDQ    AX, DX
@@ -5112,11 +4640,11 @@ store223:
 	VMOVUPS Y6, (DX)
 	VMOVUPS Y7, 32(DX)
 	ADDQ    AX, DX
-	JMP     end215
+	JMP     end200
 
-fewer221:
+fewer206:
 	CMPQ   AX, $0x03
-	JNE    fewer224
+	JNE    fewer209
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -5132,7 +4660,7 @@ fewer221:
 	MOVQ   b+40(FP), R8
 	MOVQ   k+8(FP), R9
 
-loop225:
+loop210:
 	VMOVUPS      (R8), Y6
 	VMOVUPS      32(R8), Y7
 	VBROADCASTSS (DI), Y8
@@ -5149,11 +4677,11 @@ loop225:
 	ADDQ         $0x08, CX
 	LEAQ         (AX)(DI*1), DI
 	DECQ         R9
-	JNZ          loop225
+	JNZ          loop210
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
-	JZ           store226
+	JZ           store211
 	MOVQ         DX, CX
 	VADDPS       (CX), Y0, Y0
 	VADDPS       32(CX), Y1, Y1
@@ -5165,7 +4693,7 @@ loop225:
 	VADDPS       32(CX), Y5, Y5
 	ADDQ         AX, CX
 
-store226:
+store211:
 	VMOVUPS Y0, (DX)
 	VMOVUPS Y1, 32(DX)
 	ADDQ    AX, DX
@@ -5175,11 +4703,11 @@ store226:
 	VMOVUPS Y4, (DX)
 	VMOVUPS Y5, 32(DX)
 	ADDQ    AX, DX
-	JMP     end215
+	JMP     end200
 
-fewer224:
+fewer209:
 	CMPQ   AX, $0x02
-	JNE    fewer227
+	JNE    fewer212
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -5193,7 +4721,7 @@ fewer224:
 	MOVQ   b+40(FP), R8
 	MOVQ   k+8(FP), R9
 
-loop228:
+loop213:
 	VMOVUPS      (R8), Y4
 	VMOVUPS      32(R8), Y5
 	VBROADCASTSS (DI), Y6
@@ -5207,11 +4735,11 @@ loop228:
 	ADDQ         $0x08, CX
 	LEAQ         (AX)(DI*1), DI
 	DECQ         R9
-	JNZ          loop228
+	JNZ          loop213
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
-	JZ           store229
+	JZ           store214
 	MOVQ         DX, CX
 	VADDPS       (CX), Y0, Y0
 	VADDPS       32(CX), Y1, Y1
@@ -5220,18 +4748,18 @@ loop228:
 	VADDPS       32(CX), Y3, Y3
 	ADDQ         AX, CX
 
-store229:
+store214:
 	VMOVUPS Y0, (DX)
 	VMOVUPS Y1, 32(DX)
 	ADDQ    AX, DX
 	VMOVUPS Y2, (DX)
 	VMOVUPS Y3, 32(DX)
 	ADDQ    AX, DX
-	JMP     end215
+	JMP     end200
 
-fewer227:
+fewer212:
 	CMPQ   AX, $0x01
-	JNE    fewer230
+	JNE    fewer215
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	MOVQ   CX, AX
@@ -5243,7 +4771,7 @@ fewer227:
 	MOVQ   b+40(FP), BX
 	MOVQ   k+8(FP), R8
 
-loop231:
+loop216:
 	VMOVUPS      (BX), Y2
 	VMOVUPS      32(BX), Y3
 	VBROADCASTSS (DI), Y4
@@ -5254,74 +4782,70 @@ loop231:
 	ADDQ         $0x08, CX
 	LEAQ         (AX)(DI*1), DI
 	DECQ         R8
-	JNZ          loop231
+	JNZ          loop216
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
-	JZ           store232
+	JZ           store217
 	MOVQ         DX, CX
 	VADDPS       (CX), Y0, Y0
 	VADDPS       32(CX), Y1, Y1
 	ADDQ         AX, CX
 
-store232:
+store217:
 	VMOVUPS Y0, (DX)
 	VMOVUPS Y1, 32(DX)
 	ADDQ    AX, DX
-	JMP     end215
+	JMP     end200
 
-fewer230:
-end215:
+fewer215:
+end200:
 	VZEROUPPER
 	RET
 
-// func winogradInput8_avx2(in *float32, irs uintptr, ics uintptr, out *float32, ors uintptr, ocs uintptr, vectors int, scratch *float32)
+// func winogradInput8_avx2(in *float32, is uintptr, inStep uintptr, out *float32, os uintptr, outStep uintptr, vectors int, repeats int)
 // Requires: AVX, FMA3
 TEXT ·winogradInput8_avx2(SB), NOSPLIT, $0-64
 	MOVQ in+0(FP), AX
 	MOVQ out+24(FP), CX
-	MOVQ vectors+48(FP), DX
+	MOVQ is+8(FP), DX
+	MOVQ os+32(FP), BX
+	MOVQ repeats+56(FP), SI
 
-loop233:
-	MOVQ AX, BX
-	MOVQ scratch+56(FP), SI
-	MOVQ irs+8(FP), DI
-	MOVQ ics+16(FP), R8
-	MOVQ $0x00000008, R9
+loop218:
+	MOVQ AX, DI
+	LEAQ (AX)(DX*4), R8
+	LEAQ (DX)(DX*2), R9
+	MOVQ CX, R10
+	LEAQ (CX)(BX*4), R11
+	LEAQ (BX)(BX*2), R12
+	MOVQ vectors+48(FP), R13
 
-loop234:
-	MOVQ         BX, R10
-	VMOVUPS      (R10), Y0
-	ADDQ         DI, R10
-	VMOVUPS      (R10), Y1
-	ADDQ         DI, R10
-	VMOVUPS      (R10), Y2
-	ADDQ         DI, R10
-	VMOVUPS      (R10), Y3
-	ADDQ         DI, R10
-	VMOVUPS      (R10), Y4
-	ADDQ         DI, R10
-	VMOVUPS      (R10), Y5
-	ADDQ         DI, R10
-	VMOVUPS      (R10), Y6
-	ADDQ         DI, R10
-	VMOVUPS      (R10), Y7
+loop219:
+	VMOVUPS      (DI), Y0
+	VMOVUPS      (DI)(DX*1), Y1
+	VMOVUPS      (DI)(DX*2), Y2
+	VMOVUPS      (DI)(R9*1), Y3
+	VMOVUPS      (R8), Y4
+	VMOVUPS      (R8)(DX*1), Y5
+	VMOVUPS      (R8)(DX*2), Y6
+	VMOVUPS      (R8)(R9*1), Y7
 	VSUBPS       Y6, Y0, Y0
 	VSUBPS       Y2, Y4, Y8
 	VFMADD231PS  constant40a80000<>+0(SB), Y8, Y0
-	VMOVUPS      Y0, (SI)
+	VMOVUPS      Y0, (R10)
 	VSUBPS       Y1, Y7, Y0
 	VSUBPS       Y5, Y3, Y7
 	VFMADD231PS  constant40a80000<>+0(SB), Y7, Y0
-	VMOVUPS      Y0, 1792(SI)
+	VMOVUPS      Y0, (R11)(R12*1)
 	VADDPS       Y6, Y2, Y0
 	VFNMADD231PS constant40880000<>+0(SB), Y4, Y0
 	VADDPS       Y5, Y1, Y7
 	VFNMADD231PS constant40880000<>+0(SB), Y3, Y7
 	VADDPS       Y7, Y0, Y8
-	VMOVUPS      Y8, 256(SI)
+	VMOVUPS      Y8, (R10)(BX*1)
 	VSUBPS       Y7, Y0, Y0
-	VMOVUPS      Y0, 512(SI)
+	VMOVUPS      Y0, (R10)(BX*2)
 	VMULPS       constant3e800000<>+0(SB), Y2, Y0
 	VFNMADD231PS constant3fa00000<>+0(SB), Y4, Y0
 	VADDPS       Y6, Y0, Y0
@@ -5329,64 +4853,7 @@ loop234:
 	VFNMADD231PS constant40200000<>+0(SB), Y3, Y7
 	VFMADD231PS  constant40000000<>+0(SB), Y5, Y7
 	VADDPS       Y7, Y0, Y8
-	VMOVUPS      Y8, 768(SI)
-	VSUBPS       Y7, Y0, Y0
-	VMOVUPS      Y0, 1024(SI)
-	VMULPS       constant40800000<>+0(SB), Y2, Y0
-	VFNMADD231PS constant40a00000<>+0(SB), Y4, Y0
-	VADDPS       Y6, Y0, Y0
-	VMULPS       constant40000000<>+0(SB), Y1, Y1
-	VFNMADD231PS constant40200000<>+0(SB), Y3, Y1
-	VFMADD231PS  constant3f000000<>+0(SB), Y5, Y1
-	VADDPS       Y1, Y0, Y2
-	VMOVUPS      Y2, 1280(SI)
-	VSUBPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 1536(SI)
-	ADDQ         R8, BX
-	ADDQ         $0x20, SI
-	DECQ         R9
-	JNZ          loop234
-	MOVQ         CX, BX
-	MOVQ         scratch+56(FP), SI
-	MOVQ         ors+32(FP), DI
-	MOVQ         ocs+40(FP), R8
-	MOVQ         $0x00000008, R9
-
-loop235:
-	VMOVUPS      (SI), Y0
-	VMOVUPS      32(SI), Y1
-	VMOVUPS      64(SI), Y2
-	VMOVUPS      96(SI), Y3
-	VMOVUPS      128(SI), Y4
-	VMOVUPS      160(SI), Y5
-	VMOVUPS      192(SI), Y6
-	VMOVUPS      224(SI), Y7
-	LEAQ         (R8)(R8*2), R10
-	LEAQ         (BX)(R8*4), R11
-	VSUBPS       Y6, Y0, Y0
-	VSUBPS       Y2, Y4, Y8
-	VFMADD231PS  constant40a80000<>+0(SB), Y8, Y0
-	VMOVUPS      Y0, (BX)
-	VSUBPS       Y1, Y7, Y0
-	VSUBPS       Y5, Y3, Y7
-	VFMADD231PS  constant40a80000<>+0(SB), Y7, Y0
-	VMOVUPS      Y0, (R11)(R10*1)
-	VADDPS       Y6, Y2, Y0
-	VFNMADD231PS constant40880000<>+0(SB), Y4, Y0
-	VADDPS       Y5, Y1, Y7
-	VFNMADD231PS constant40880000<>+0(SB), Y3, Y7
-	VADDPS       Y7, Y0, Y8
-	VMOVUPS      Y8, (BX)(R8*1)
-	VSUBPS       Y7, Y0, Y0
-	VMOVUPS      Y0, (BX)(R8*2)
-	VMULPS       constant3e800000<>+0(SB), Y2, Y0
-	VFNMADD231PS constant3fa00000<>+0(SB), Y4, Y0
-	VADDPS       Y6, Y0, Y0
-	VMULPS       constant3f000000<>+0(SB), Y1, Y7
-	VFNMADD231PS constant40200000<>+0(SB), Y3, Y7
-	VFMADD231PS  constant40000000<>+0(SB), Y5, Y7
-	VADDPS       Y7, Y0, Y8
-	VMOVUPS      Y8, (BX)(R10*1)
+	VMOVUPS      Y8, (R10)(R12*1)
 	VSUBPS       Y7, Y0, Y0
 	VMOVUPS      Y0, (R11)
 	VMULPS       constant40800000<>+0(SB), Y2, Y0
@@ -5396,216 +4863,121 @@ loop235:
 	VFNMADD231PS constant40200000<>+0(SB), Y3, Y1
 	VFMADD231PS  constant3f000000<>+0(SB), Y5, Y1
 	VADDPS       Y1, Y0, Y2
-	VMOVUPS      Y2, (R11)(R8*1)
+	VMOVUPS      Y2, (R11)(BX*1)
 	VSUBPS       Y1, Y0, Y0
-	VMOVUPS      Y0, (R11)(R8*2)
-	ADDQ         DI, BX
-	ADDQ         $0x00000100, SI
-	DECQ         R9
-	JNZ          loop235
-	ADDQ         $0x20, AX
-	ADDQ         $0x20, CX
-	DECQ         DX
-	JNZ          loop233
+	VMOVUPS      Y0, (R11)(BX*2)
+	ADDQ         $0x20, DI
+	ADDQ         $0x20, R8
+	ADDQ         $0x20, R10
+	ADDQ         $0x20, R11
+	DECQ         R13
+	JNZ          loop219
+	MOVQ         inStep+16(FP), DI
+	ADDQ         DI, AX
+	MOVQ         outStep+40(FP), DI
+	ADDQ         DI, CX
+	DECQ         SI
+	JNZ          loop218
 	VZEROUPPER
 	RET
 
-// func winogradOutput8_4_avx2(in *float32, irs uintptr, ics uintptr, out *float32, ors uintptr, ocs uintptr, vectors int, scratch *float32, bias *float32, relu int)
+// func winogradOutput8_avx2(in *float32, is uintptr, inStep uintptr, out *float32, os uintptr, outStep uintptr, vectors int, repeats int)
 // Requires: AVX, FMA3
-TEXT ·winogradOutput8_4_avx2(SB), NOSPLIT, $0-80
-	MOVQ         in+0(FP), AX
-	MOVQ         out+24(FP), CX
-	MOVQ         vectors+48(FP), DX
-	MOVQ         bias+64(FP), BX
-	MOVQ         relu+72(FP), SI
-	VXORPS       Y0, Y0, Y0
-	TESTQ        SI, SI
-	JNZ          floor236
-	VBROADCASTSS constantff800000<>+0(SB), Y0
-
-floor236:
-loop237:
-	VMOVUPS (BX), Y1
-	ADDQ    $0x20, BX
-	MOVQ    AX, SI
-	MOVQ    scratch+56(FP), DI
-	MOVQ    irs+8(FP), R8
-	MOVQ    ics+16(FP), R9
-	MOVQ    $0x00000008, R10
-
-loop238:
-	MOVQ        SI, R11
-	VMOVUPS     (R11), Y2
-	ADDQ        R8, R11
-	VMOVUPS     (R11), Y3
-	ADDQ        R8, R11
-	VMOVUPS     (R11), Y4
-	ADDQ        R8, R11
-	VMOVUPS     (R11), Y5
-	ADDQ        R8, R11
-	VMOVUPS     (R11), Y6
-	ADDQ        R8, R11
-	VMOVUPS     (R11), Y7
-	ADDQ        R8, R11
-	VMOVUPS     (R11), Y8
-	ADDQ        R8, R11
-	VMOVUPS     (R11), Y9
-	VADDPS      Y4, Y3, Y10
-	VSUBPS      Y4, Y3, Y3
-	VADDPS      Y6, Y5, Y4
-	VSUBPS      Y6, Y5, Y5
-	VADDPS      Y10, Y2, Y2
-	VADDPS      Y4, Y2, Y2
-	VADDPS      Y8, Y7, Y6
-	VSUBPS      Y8, Y7, Y7
-	VADDPS      Y6, Y2, Y2
-	VMOVUPS     Y2, (DI)
-	VADDPS      Y3, Y9, Y2
-	VFMADD231PS constant41000000<>+0(SB), Y5, Y2
-	VFMADD231PS constant3e000000<>+0(SB), Y7, Y2
-	VMOVUPS     Y2, 768(DI)
-	VFMADD231PS constant40000000<>+0(SB), Y5, Y3
-	VFMADD231PS constant3f000000<>+0(SB), Y7, Y3
-	VMOVUPS     Y3, 256(DI)
-	VFMADD231PS constant40800000<>+0(SB), Y4, Y10
-	VFMADD231PS constant3e800000<>+0(SB), Y6, Y10
-	VMOVUPS     Y10, 512(DI)
-	ADDQ        R9, SI
-	ADDQ        $0x20, DI
-	DECQ        R10
-	JNZ         loop238
-	MOVQ        CX, SI
-	MOVQ        scratch+56(FP), DI
-	MOVQ        ors+32(FP), R8
-	MOVQ        ocs+40(FP), R9
-	MOVQ        $0x00000004, R10
-
-loop239:
-	VMOVUPS     (DI), Y2
-	VMOVUPS     32(DI), Y3
-	VMOVUPS     64(DI), Y4
-	VMOVUPS     96(DI), Y5
-	VMOVUPS     128(DI), Y6
-	VMOVUPS     160(DI), Y7
-	VMOVUPS     192(DI), Y8
-	VMOVUPS     224(DI), Y9
-	LEAQ        (R9)(R9*2), R11
-	LEAQ        (SI)(R9*4), R12
-	VADDPS      Y4, Y3, Y10
-	VSUBPS      Y4, Y3, Y3
-	VADDPS      Y6, Y5, Y4
-	VSUBPS      Y6, Y5, Y5
-	VADDPS      Y10, Y2, Y2
-	VADDPS      Y4, Y2, Y2
-	VADDPS      Y8, Y7, Y6
-	VSUBPS      Y8, Y7, Y7
-	VADDPS      Y6, Y2, Y2
-	VADDPS      Y1, Y2, Y2
-	VMAXPS      Y2, Y0, Y2
-	VMOVUPS     Y2, (SI)
-	VADDPS      Y3, Y9, Y2
-	VFMADD231PS constant41000000<>+0(SB), Y5, Y2
-	VFMADD231PS constant3e000000<>+0(SB), Y7, Y2
-	VADDPS      Y1, Y2, Y2
-	VMAXPS      Y2, Y0, Y2
-	VMOVUPS     Y2, (SI)(R11*1)
-	VFMADD231PS constant40000000<>+0(SB), Y5, Y3
-	VFMADD231PS constant3f000000<>+0(SB), Y7, Y3
-	VADDPS      Y1, Y3, Y2
-	VMAXPS      Y2, Y0, Y2
-	VMOVUPS     Y2, (SI)(R9*1)
-	VFMADD231PS constant40800000<>+0(SB), Y4, Y10
-	VFMADD231PS constant3e800000<>+0(SB), Y6, Y10
-	VADDPS      Y1, Y10, Y2
-	VMAXPS      Y2, Y0, Y2
-	VMOVUPS     Y2, (SI)(R9*2)
-	ADDQ        R8, SI
-	ADDQ        $0x00000100, DI
-	DECQ        R10
-	JNZ         loop239
-	ADDQ        $0x20, AX
-	ADDQ        $0x20, CX
-	DECQ        DX
-	JNZ         loop237
-	VZEROUPPER
-	RET
-
-// func winogradGradient8_4_avx2(in *float32, irs uintptr, ics uintptr, out *float32, ors uintptr, ocs uintptr, vectors int, scratch *float32)
-// Requires: AVX, FMA3
-TEXT ·winogradGradient8_4_avx2(SB), NOSPLIT, $0-64
+TEXT ·winogradOutput8_avx2(SB), NOSPLIT, $0-64
 	MOVQ in+0(FP), AX
 	MOVQ out+24(FP), CX
-	MOVQ vectors+48(FP), DX
+	MOVQ is+8(FP), DX
+	MOVQ os+32(FP), BX
+	MOVQ repeats+56(FP), SI
 
-loop240:
-	MOVQ AX, BX
-	MOVQ scratch+56(FP), SI
-	MOVQ irs+8(FP), DI
-	MOVQ ics+16(FP), R8
-	MOVQ $0x00000004, R9
+loop220:
+	MOVQ AX, DI
+	LEAQ (AX)(DX*4), R8
+	LEAQ (DX)(DX*2), R9
+	MOVQ CX, R10
+	LEAQ (CX)(BX*4), R11
+	LEAQ (BX)(BX*2), R12
+	MOVQ vectors+48(FP), R13
 
-loop241:
-	MOVQ        BX, R10
-	VMOVUPS     (R10), Y0
-	ADDQ        DI, R10
-	VMOVUPS     (R10), Y1
-	ADDQ        DI, R10
-	VMOVUPS     (R10), Y2
-	ADDQ        DI, R10
-	VMOVUPS     (R10), Y3
+loop221:
+	VMOVUPS     (DI), Y0
+	VMOVUPS     (DI)(DX*1), Y1
+	VMOVUPS     (DI)(DX*2), Y2
+	VMOVUPS     (DI)(R9*1), Y3
+	VMOVUPS     (R8), Y4
+	VMOVUPS     (R8)(DX*1), Y5
+	VMOVUPS     (R8)(DX*2), Y6
+	VMOVUPS     (R8)(R9*1), Y7
+	VADDPS      Y2, Y1, Y8
+	VSUBPS      Y2, Y1, Y1
+	VADDPS      Y4, Y3, Y2
+	VSUBPS      Y4, Y3, Y3
+	VADDPS      Y8, Y0, Y0
+	VADDPS      Y2, Y0, Y0
+	VADDPS      Y6, Y5, Y4
+	VSUBPS      Y6, Y5, Y5
+	VADDPS      Y4, Y0, Y0
+	VMOVUPS     Y0, (R10)
+	VADDPS      Y1, Y7, Y0
+	VFMADD231PS constant41000000<>+0(SB), Y3, Y0
+	VFMADD231PS constant3e000000<>+0(SB), Y5, Y0
+	VMOVUPS     Y0, (R10)(R12*1)
+	VFMADD231PS constant40000000<>+0(SB), Y3, Y1
+	VFMADD231PS constant3f000000<>+0(SB), Y5, Y1
+	VMOVUPS     Y1, (R10)(BX*1)
+	VFMADD231PS constant40800000<>+0(SB), Y2, Y8
+	VFMADD231PS constant3e800000<>+0(SB), Y4, Y8
+	VMOVUPS     Y8, (R10)(BX*2)
+	ADDQ        $0x20, DI
+	ADDQ        $0x20, R8
+	ADDQ        $0x20, R10
+	ADDQ        $0x20, R11
+	DECQ        R13
+	JNZ         loop221
+	MOVQ        inStep+16(FP), DI
+	ADDQ        DI, AX
+	MOVQ        outStep+40(FP), DI
+	ADDQ        DI, CX
+	DECQ        SI
+	JNZ         loop220
+	VZEROUPPER
+	RET
+
+// func winogradGradient8_avx2(in *float32, is uintptr, inStep uintptr, out *float32, os uintptr, outStep uintptr, vectors int, repeats int)
+// Requires: AVX, FMA3
+TEXT ·winogradGradient8_avx2(SB), NOSPLIT, $0-64
+	MOVQ in+0(FP), AX
+	MOVQ out+24(FP), CX
+	MOVQ is+8(FP), DX
+	MOVQ os+32(FP), BX
+	MOVQ repeats+56(FP), SI
+
+loop222:
+	MOVQ AX, DI
+	LEAQ (AX)(DX*4), R8
+	LEAQ (DX)(DX*2), R9
+	MOVQ CX, R10
+	LEAQ (CX)(BX*4), R11
+	LEAQ (BX)(BX*2), R12
+	MOVQ vectors+48(FP), R13
+
+loop223:
+	VMOVUPS     (DI), Y0
+	VMOVUPS     (DI)(DX*1), Y1
+	VMOVUPS     (DI)(DX*2), Y2
+	VMOVUPS     (DI)(R9*1), Y3
 	VADDPS      Y2, Y0, Y4
 	VADDPS      Y3, Y1, Y5
 	VADDPS      Y5, Y4, Y6
-	VMOVUPS     Y6, 128(SI)
+	VMOVUPS     Y6, (R10)(BX*1)
 	VSUBPS      Y5, Y4, Y4
-	VMOVUPS     Y4, 256(SI)
+	VMOVUPS     Y4, (R10)(BX*2)
 	VMULPS      constant40800000<>+0(SB), Y2, Y4
 	VADDPS      Y0, Y4, Y4
 	VMULPS      constant40000000<>+0(SB), Y1, Y5
 	VFMADD231PS constant41000000<>+0(SB), Y3, Y5
 	VADDPS      Y5, Y4, Y6
-	VMOVUPS     Y6, 384(SI)
-	VSUBPS      Y5, Y4, Y4
-	VMOVUPS     Y4, 512(SI)
-	VMULPS      constant3e800000<>+0(SB), Y2, Y2
-	VADDPS      Y0, Y2, Y2
-	VMULPS      constant3f000000<>+0(SB), Y1, Y1
-	VFMADD231PS constant3e000000<>+0(SB), Y3, Y1
-	VADDPS      Y1, Y2, Y4
-	VMOVUPS     Y4, 640(SI)
-	VSUBPS      Y1, Y2, Y1
-	VMOVUPS     Y1, 768(SI)
-	VMOVUPS     Y0, (SI)
-	VMOVUPS     Y3, 896(SI)
-	ADDQ        R8, BX
-	ADDQ        $0x20, SI
-	DECQ        R9
-	JNZ         loop241
-	MOVQ        CX, BX
-	MOVQ        scratch+56(FP), SI
-	MOVQ        ors+32(FP), DI
-	MOVQ        ocs+40(FP), R8
-	MOVQ        $0x00000008, R9
-
-loop242:
-	VMOVUPS     (SI), Y0
-	VMOVUPS     32(SI), Y1
-	VMOVUPS     64(SI), Y2
-	VMOVUPS     96(SI), Y3
-	LEAQ        (R8)(R8*2), R10
-	LEAQ        (BX)(R8*4), R11
-	VADDPS      Y2, Y0, Y4
-	VADDPS      Y3, Y1, Y5
-	VADDPS      Y5, Y4, Y6
-	VMOVUPS     Y6, (BX)(R8*1)
-	VSUBPS      Y5, Y4, Y4
-	VMOVUPS     Y4, (BX)(R8*2)
-	VMULPS      constant40800000<>+0(SB), Y2, Y4
-	VADDPS      Y0, Y4, Y4
-	VMULPS      constant40000000<>+0(SB), Y1, Y5
-	VFMADD231PS constant41000000<>+0(SB), Y3, Y5
-	VADDPS      Y5, Y4, Y6
-	VMOVUPS     Y6, (BX)(R10*1)
+	VMOVUPS     Y6, (R10)(R12*1)
 	VSUBPS      Y5, Y4, Y4
 	VMOVUPS     Y4, (R11)
 	VMULPS      constant3e800000<>+0(SB), Y2, Y2
@@ -5613,488 +4985,194 @@ loop242:
 	VMULPS      constant3f000000<>+0(SB), Y1, Y1
 	VFMADD231PS constant3e000000<>+0(SB), Y3, Y1
 	VADDPS      Y1, Y2, Y4
-	VMOVUPS     Y4, (R11)(R8*1)
+	VMOVUPS     Y4, (R11)(BX*1)
 	VSUBPS      Y1, Y2, Y1
-	VMOVUPS     Y1, (R11)(R8*2)
-	VMOVUPS     Y0, (BX)
-	VMOVUPS     Y3, (R11)(R10*1)
-	ADDQ        DI, BX
-	ADDQ        $0x00000080, SI
-	DECQ        R9
-	JNZ         loop242
-	ADDQ        $0x20, AX
-	ADDQ        $0x20, CX
-	DECQ        DX
-	JNZ         loop240
-	VZEROUPPER
-	RET
-
-// func winogradOutput8_2_avx2(in *float32, irs uintptr, ics uintptr, out *float32, ors uintptr, ocs uintptr, vectors int, scratch *float32, bias *float32, relu int)
-// Requires: AVX, FMA3
-TEXT ·winogradOutput8_2_avx2(SB), NOSPLIT, $0-80
-	MOVQ         in+0(FP), AX
-	MOVQ         out+24(FP), CX
-	MOVQ         vectors+48(FP), DX
-	MOVQ         bias+64(FP), BX
-	MOVQ         relu+72(FP), SI
-	VXORPS       Y0, Y0, Y0
-	TESTQ        SI, SI
-	JNZ          floor243
-	VBROADCASTSS constantff800000<>+0(SB), Y0
-
-floor243:
-loop244:
-	VMOVUPS (BX), Y1
-	ADDQ    $0x20, BX
-	MOVQ    AX, SI
-	MOVQ    scratch+56(FP), DI
-	MOVQ    irs+8(FP), R8
-	MOVQ    ics+16(FP), R9
-	MOVQ    $0x00000008, R10
-
-loop245:
-	MOVQ        SI, R11
-	VMOVUPS     (R11), Y2
-	ADDQ        R8, R11
-	VMOVUPS     (R11), Y3
-	ADDQ        R8, R11
-	VMOVUPS     (R11), Y4
-	ADDQ        R8, R11
-	VMOVUPS     (R11), Y5
-	ADDQ        R8, R11
-	VMOVUPS     (R11), Y6
-	ADDQ        R8, R11
-	VMOVUPS     (R11), Y7
-	ADDQ        R8, R11
-	VMOVUPS     (R11), Y8
-	ADDQ        R8, R11
-	VMOVUPS     (R11), Y9
-	VADDPS      Y4, Y3, Y10
-	VSUBPS      Y4, Y3, Y3
-	VADDPS      Y6, Y5, Y4
-	VSUBPS      Y6, Y5, Y5
-	VADDPS      Y10, Y2, Y2
-	VADDPS      Y4, Y2, Y2
-	VADDPS      Y8, Y7, Y4
-	VSUBPS      Y8, Y7, Y6
-	VADDPS      Y4, Y2, Y2
-	VMOVUPS     Y2, (DI)
-	VADDPS      Y3, Y9, Y2
-	VFMADD231PS constant40000000<>+0(SB), Y5, Y2
-	VFMADD231PS constant3f000000<>+0(SB), Y6, Y2
-	VMOVUPS     Y2, 256(DI)
-	ADDQ        R9, SI
+	VMOVUPS     Y1, (R11)(BX*2)
+	VMOVUPS     Y0, (R10)
+	VMOVUPS     Y3, (R11)(R12*1)
 	ADDQ        $0x20, DI
-	DECQ        R10
-	JNZ         loop245
-	MOVQ        CX, SI
-	MOVQ        scratch+56(FP), DI
-	MOVQ        ors+32(FP), R8
-	MOVQ        ocs+40(FP), R9
-	MOVQ        $0x00000002, R10
-
-loop246:
-	VMOVUPS     (DI), Y2
-	VMOVUPS     32(DI), Y3
-	VMOVUPS     64(DI), Y4
-	VMOVUPS     96(DI), Y5
-	VMOVUPS     128(DI), Y6
-	VMOVUPS     160(DI), Y7
-	VMOVUPS     192(DI), Y8
-	VMOVUPS     224(DI), Y9
-	LEAQ        (R9)(R9*2), R11
-	LEAQ        (SI)(R9*4), R11
-	VADDPS      Y4, Y3, Y10
-	VSUBPS      Y4, Y3, Y3
-	VADDPS      Y6, Y5, Y4
-	VSUBPS      Y6, Y5, Y5
-	VADDPS      Y10, Y2, Y2
-	VADDPS      Y4, Y2, Y2
-	VADDPS      Y8, Y7, Y4
-	VSUBPS      Y8, Y7, Y6
-	VADDPS      Y4, Y2, Y2
-	VADDPS      Y1, Y2, Y2
-	VMAXPS      Y2, Y0, Y2
-	VMOVUPS     Y2, (SI)
-	VADDPS      Y3, Y9, Y2
-	VFMADD231PS constant40000000<>+0(SB), Y5, Y2
-	VFMADD231PS constant3f000000<>+0(SB), Y6, Y2
-	VADDPS      Y1, Y2, Y2
-	VMAXPS      Y2, Y0, Y2
-	VMOVUPS     Y2, (SI)(R9*1)
-	ADDQ        R8, SI
-	ADDQ        $0x00000100, DI
-	DECQ        R10
-	JNZ         loop246
-	ADDQ        $0x20, AX
-	ADDQ        $0x20, CX
-	DECQ        DX
-	JNZ         loop244
+	ADDQ        $0x20, R8
+	ADDQ        $0x20, R10
+	ADDQ        $0x20, R11
+	DECQ        R13
+	JNZ         loop223
+	MOVQ        inStep+16(FP), DI
+	ADDQ        DI, AX
+	MOVQ        outStep+40(FP), DI
+	ADDQ        DI, CX
+	DECQ        SI
+	JNZ         loop222
 	VZEROUPPER
 	RET
 
-// func winogradGradient8_2_avx2(in *float32, irs uintptr, ics uintptr, out *float32, ors uintptr, ocs uintptr, vectors int, scratch *float32)
-// Requires: AVX
-TEXT ·winogradGradient8_2_avx2(SB), NOSPLIT, $0-64
-	MOVQ in+0(FP), AX
-	MOVQ out+24(FP), CX
-	MOVQ vectors+48(FP), DX
-
-loop247:
-	MOVQ AX, BX
-	MOVQ scratch+56(FP), SI
-	MOVQ irs+8(FP), DI
-	MOVQ ics+16(FP), R8
-	MOVQ $0x00000002, R9
-
-loop248:
-	MOVQ    BX, R10
-	VMOVUPS (R10), Y0
-	ADDQ    DI, R10
-	VMOVUPS (R10), Y1
-	VADDPS  Y1, Y0, Y2
-	VMOVUPS Y2, 64(SI)
-	VSUBPS  Y1, Y0, Y2
-	VMOVUPS Y2, 128(SI)
-	VMULPS  constant40000000<>+0(SB), Y1, Y2
-	VADDPS  Y2, Y0, Y3
-	VMOVUPS Y3, 192(SI)
-	VSUBPS  Y2, Y0, Y2
-	VMOVUPS Y2, 256(SI)
-	VMULPS  constant3f000000<>+0(SB), Y1, Y2
-	VADDPS  Y2, Y0, Y3
-	VMOVUPS Y3, 320(SI)
-	VSUBPS  Y2, Y0, Y2
-	VMOVUPS Y2, 384(SI)
-	VMOVUPS Y0, (SI)
-	VMOVUPS Y1, 448(SI)
-	ADDQ    R8, BX
-	ADDQ    $0x20, SI
-	DECQ    R9
-	JNZ     loop248
-	MOVQ    CX, BX
-	MOVQ    scratch+56(FP), SI
-	MOVQ    ors+32(FP), DI
-	MOVQ    ocs+40(FP), R8
-	MOVQ    $0x00000008, R9
-
-loop249:
-	VMOVUPS (SI), Y0
-	VMOVUPS 32(SI), Y1
-	LEAQ    (R8)(R8*2), R10
-	LEAQ    (BX)(R8*4), R11
-	VADDPS  Y1, Y0, Y2
-	VMOVUPS Y2, (BX)(R8*1)
-	VSUBPS  Y1, Y0, Y2
-	VMOVUPS Y2, (BX)(R8*2)
-	VMULPS  constant40000000<>+0(SB), Y1, Y2
-	VADDPS  Y2, Y0, Y3
-	VMOVUPS Y3, (BX)(R10*1)
-	VSUBPS  Y2, Y0, Y2
-	VMOVUPS Y2, (R11)
-	VMULPS  constant3f000000<>+0(SB), Y1, Y2
-	VADDPS  Y2, Y0, Y3
-	VMOVUPS Y3, (R11)(R8*1)
-	VSUBPS  Y2, Y0, Y2
-	VMOVUPS Y2, (R11)(R8*2)
-	VMOVUPS Y0, (BX)
-	VMOVUPS Y1, (R11)(R10*1)
-	ADDQ    DI, BX
-	ADDQ    $0x00000040, SI
-	DECQ    R9
-	JNZ     loop249
-	ADDQ    $0x20, AX
-	ADDQ    $0x20, CX
-	DECQ    DX
-	JNZ     loop247
-	VZEROUPPER
-	RET
-
-// func winogradInput6_avx2(in *float32, irs uintptr, ics uintptr, out *float32, ors uintptr, ocs uintptr, vectors int, scratch *float32)
+// func winogradInput6_avx2(in *float32, is uintptr, inStep uintptr, out *float32, os uintptr, outStep uintptr, vectors int, repeats int)
 // Requires: AVX, FMA3
 TEXT ·winogradInput6_avx2(SB), NOSPLIT, $0-64
 	MOVQ in+0(FP), AX
 	MOVQ out+24(FP), CX
-	MOVQ vectors+48(FP), DX
+	MOVQ is+8(FP), DX
+	MOVQ os+32(FP), BX
+	MOVQ repeats+56(FP), SI
 
-loop250:
-	MOVQ AX, BX
-	MOVQ scratch+56(FP), SI
-	MOVQ irs+8(FP), DI
-	MOVQ ics+16(FP), R8
-	MOVQ $0x00000006, R9
+loop224:
+	MOVQ AX, DI
+	LEAQ (AX)(DX*4), R8
+	LEAQ (DX)(DX*2), R9
+	MOVQ CX, R10
+	LEAQ (CX)(BX*4), R11
+	LEAQ (BX)(BX*2), R12
+	MOVQ vectors+48(FP), R13
 
-loop251:
-	MOVQ         BX, R10
-	VMOVUPS      (R10), Y0
-	ADDQ         DI, R10
-	VMOVUPS      (R10), Y1
-	ADDQ         DI, R10
-	VMOVUPS      (R10), Y2
-	ADDQ         DI, R10
-	VMOVUPS      (R10), Y3
-	ADDQ         DI, R10
-	VMOVUPS      (R10), Y4
-	ADDQ         DI, R10
-	VMOVUPS      (R10), Y5
+loop225:
+	VMOVUPS      (DI), Y0
+	VMOVUPS      (DI)(DX*1), Y1
+	VMOVUPS      (DI)(DX*2), Y2
+	VMOVUPS      (DI)(R9*1), Y3
+	VMOVUPS      (R8), Y4
+	VMOVUPS      (R8)(DX*1), Y5
 	VMULPS       constant40800000<>+0(SB), Y0, Y0
 	VFNMADD231PS constant40a00000<>+0(SB), Y2, Y0
 	VADDPS       Y4, Y0, Y0
-	VMOVUPS      Y0, (SI)
+	VMOVUPS      Y0, (R10)
 	VMULPS       constant40800000<>+0(SB), Y1, Y0
 	VFNMADD231PS constant40a00000<>+0(SB), Y3, Y0
 	VADDPS       Y5, Y0, Y0
-	VMOVUPS      Y0, 960(SI)
+	VMOVUPS      Y0, (R11)(BX*1)
 	VMOVAPS      Y4, Y0
 	VFNMADD231PS constant40800000<>+0(SB), Y2, Y0
 	VMOVAPS      Y3, Y5
 	VFNMADD231PS constant40800000<>+0(SB), Y1, Y5
 	VADDPS       Y5, Y0, Y6
-	VMOVUPS      Y6, 192(SI)
+	VMOVUPS      Y6, (R10)(BX*1)
 	VSUBPS       Y5, Y0, Y0
-	VMOVUPS      Y0, 384(SI)
+	VMOVUPS      Y0, (R10)(BX*2)
 	VSUBPS       Y2, Y4, Y0
 	VSUBPS       Y1, Y3, Y1
 	VMULPS       constant40000000<>+0(SB), Y1, Y1
 	VADDPS       Y1, Y0, Y2
-	VMOVUPS      Y2, 576(SI)
-	VSUBPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 768(SI)
-	ADDQ         R8, BX
-	ADDQ         $0x20, SI
-	DECQ         R9
-	JNZ          loop251
-	MOVQ         CX, BX
-	MOVQ         scratch+56(FP), SI
-	MOVQ         ors+32(FP), DI
-	MOVQ         ocs+40(FP), R8
-	MOVQ         $0x00000006, R9
-
-loop252:
-	VMOVUPS      (SI), Y0
-	VMOVUPS      32(SI), Y1
-	VMOVUPS      64(SI), Y2
-	VMOVUPS      96(SI), Y3
-	VMOVUPS      128(SI), Y4
-	VMOVUPS      160(SI), Y5
-	LEAQ         (R8)(R8*2), R10
-	LEAQ         (BX)(R8*4), R11
-	VMULPS       constant40800000<>+0(SB), Y0, Y0
-	VFNMADD231PS constant40a00000<>+0(SB), Y2, Y0
-	VADDPS       Y4, Y0, Y0
-	VMOVUPS      Y0, (BX)
-	VMULPS       constant40800000<>+0(SB), Y1, Y0
-	VFNMADD231PS constant40a00000<>+0(SB), Y3, Y0
-	VADDPS       Y5, Y0, Y0
-	VMOVUPS      Y0, (R11)(R8*1)
-	VMOVAPS      Y4, Y0
-	VFNMADD231PS constant40800000<>+0(SB), Y2, Y0
-	VMOVAPS      Y3, Y5
-	VFNMADD231PS constant40800000<>+0(SB), Y1, Y5
-	VADDPS       Y5, Y0, Y6
-	VMOVUPS      Y6, (BX)(R8*1)
-	VSUBPS       Y5, Y0, Y0
-	VMOVUPS      Y0, (BX)(R8*2)
-	VSUBPS       Y2, Y4, Y0
-	VSUBPS       Y1, Y3, Y1
-	VMULPS       constant40000000<>+0(SB), Y1, Y1
-	VADDPS       Y1, Y0, Y2
-	VMOVUPS      Y2, (BX)(R10*1)
+	VMOVUPS      Y2, (R10)(R12*1)
 	VSUBPS       Y1, Y0, Y0
 	VMOVUPS      Y0, (R11)
-	ADDQ         DI, BX
-	ADDQ         $0x000000c0, SI
-	DECQ         R9
-	JNZ          loop252
-	ADDQ         $0x20, AX
-	ADDQ         $0x20, CX
-	DECQ         DX
-	JNZ          loop250
+	ADDQ         $0x20, DI
+	ADDQ         $0x20, R8
+	ADDQ         $0x20, R10
+	ADDQ         $0x20, R11
+	DECQ         R13
+	JNZ          loop225
+	MOVQ         inStep+16(FP), DI
+	ADDQ         DI, AX
+	MOVQ         outStep+40(FP), DI
+	ADDQ         DI, CX
+	DECQ         SI
+	JNZ          loop224
 	VZEROUPPER
 	RET
 
-// func winogradOutput6_4_avx2(in *float32, irs uintptr, ics uintptr, out *float32, ors uintptr, ocs uintptr, vectors int, scratch *float32, bias *float32, relu int)
+// func winogradOutput6_avx2(in *float32, is uintptr, inStep uintptr, out *float32, os uintptr, outStep uintptr, vectors int, repeats int)
 // Requires: AVX, FMA3
-TEXT ·winogradOutput6_4_avx2(SB), NOSPLIT, $0-80
-	MOVQ         in+0(FP), AX
-	MOVQ         out+24(FP), CX
-	MOVQ         vectors+48(FP), DX
-	MOVQ         bias+64(FP), BX
-	MOVQ         relu+72(FP), SI
-	VXORPS       Y0, Y0, Y0
-	TESTQ        SI, SI
-	JNZ          floor253
-	VBROADCASTSS constantff800000<>+0(SB), Y0
-
-floor253:
-loop254:
-	VMOVUPS (BX), Y1
-	ADDQ    $0x20, BX
-	MOVQ    AX, SI
-	MOVQ    scratch+56(FP), DI
-	MOVQ    irs+8(FP), R8
-	MOVQ    ics+16(FP), R9
-	MOVQ    $0x00000006, R10
-
-loop255:
-	MOVQ        SI, R11
-	VMOVUPS     (R11), Y2
-	ADDQ        R8, R11
-	VMOVUPS     (R11), Y3
-	ADDQ        R8, R11
-	VMOVUPS     (R11), Y4
-	ADDQ        R8, R11
-	VMOVUPS     (R11), Y5
-	ADDQ        R8, R11
-	VMOVUPS     (R11), Y6
-	ADDQ        R8, R11
-	VMOVUPS     (R11), Y7
-	VADDPS      Y4, Y3, Y8
-	VSUBPS      Y4, Y3, Y3
-	VADDPS      Y6, Y5, Y4
-	VSUBPS      Y6, Y5, Y5
-	VADDPS      Y8, Y2, Y2
-	VADDPS      Y4, Y2, Y2
-	VMOVUPS     Y2, (DI)
-	VADDPS      Y3, Y7, Y2
-	VFMADD231PS constant41000000<>+0(SB), Y5, Y2
-	VMOVUPS     Y2, 576(DI)
-	VFMADD231PS constant40000000<>+0(SB), Y5, Y3
-	VMOVUPS     Y3, 192(DI)
-	VFMADD231PS constant40800000<>+0(SB), Y4, Y8
-	VMOVUPS     Y8, 384(DI)
-	ADDQ        R9, SI
-	ADDQ        $0x20, DI
-	DECQ        R10
-	JNZ         loop255
-	MOVQ        CX, SI
-	MOVQ        scratch+56(FP), DI
-	MOVQ        ors+32(FP), R8
-	MOVQ        ocs+40(FP), R9
-	MOVQ        $0x00000004, R10
-
-loop256:
-	VMOVUPS     (DI), Y2
-	VMOVUPS     32(DI), Y3
-	VMOVUPS     64(DI), Y4
-	VMOVUPS     96(DI), Y5
-	VMOVUPS     128(DI), Y6
-	VMOVUPS     160(DI), Y7
-	LEAQ        (R9)(R9*2), R11
-	LEAQ        (SI)(R9*4), R12
-	VADDPS      Y4, Y3, Y8
-	VSUBPS      Y4, Y3, Y3
-	VADDPS      Y6, Y5, Y4
-	VSUBPS      Y6, Y5, Y5
-	VADDPS      Y8, Y2, Y2
-	VADDPS      Y4, Y2, Y2
-	VADDPS      Y1, Y2, Y2
-	VMAXPS      Y2, Y0, Y2
-	VMOVUPS     Y2, (SI)
-	VADDPS      Y3, Y7, Y2
-	VFMADD231PS constant41000000<>+0(SB), Y5, Y2
-	VADDPS      Y1, Y2, Y2
-	VMAXPS      Y2, Y0, Y2
-	VMOVUPS     Y2, (SI)(R11*1)
-	VFMADD231PS constant40000000<>+0(SB), Y5, Y3
-	VADDPS      Y1, Y3, Y2
-	VMAXPS      Y2, Y0, Y2
-	VMOVUPS     Y2, (SI)(R9*1)
-	VFMADD231PS constant40800000<>+0(SB), Y4, Y8
-	VADDPS      Y1, Y8, Y2
-	VMAXPS      Y2, Y0, Y2
-	VMOVUPS     Y2, (SI)(R9*2)
-	ADDQ        R8, SI
-	ADDQ        $0x000000c0, DI
-	DECQ        R10
-	JNZ         loop256
-	ADDQ        $0x20, AX
-	ADDQ        $0x20, CX
-	DECQ        DX
-	JNZ         loop254
-	VZEROUPPER
-	RET
-
-// func winogradGradient6_4_avx2(in *float32, irs uintptr, ics uintptr, out *float32, ors uintptr, ocs uintptr, vectors int, scratch *float32)
-// Requires: AVX, FMA3
-TEXT ·winogradGradient6_4_avx2(SB), NOSPLIT, $0-64
+TEXT ·winogradOutput6_avx2(SB), NOSPLIT, $0-64
 	MOVQ in+0(FP), AX
 	MOVQ out+24(FP), CX
-	MOVQ vectors+48(FP), DX
+	MOVQ is+8(FP), DX
+	MOVQ os+32(FP), BX
+	MOVQ repeats+56(FP), SI
 
-loop257:
-	MOVQ AX, BX
-	MOVQ scratch+56(FP), SI
-	MOVQ irs+8(FP), DI
-	MOVQ ics+16(FP), R8
-	MOVQ $0x00000004, R9
+loop226:
+	MOVQ AX, DI
+	LEAQ (AX)(DX*4), R8
+	LEAQ (DX)(DX*2), R9
+	MOVQ CX, R10
+	LEAQ (CX)(BX*4), R11
+	LEAQ (BX)(BX*2), R12
+	MOVQ vectors+48(FP), R13
 
-loop258:
-	MOVQ        BX, R10
-	VMOVUPS     (R10), Y0
-	ADDQ        DI, R10
-	VMOVUPS     (R10), Y1
-	ADDQ        DI, R10
-	VMOVUPS     (R10), Y2
-	ADDQ        DI, R10
-	VMOVUPS     (R10), Y3
+loop227:
+	VMOVUPS     (DI), Y0
+	VMOVUPS     (DI)(DX*1), Y1
+	VMOVUPS     (DI)(DX*2), Y2
+	VMOVUPS     (DI)(R9*1), Y3
+	VMOVUPS     (R8), Y4
+	VMOVUPS     (R8)(DX*1), Y5
+	VADDPS      Y2, Y1, Y6
+	VSUBPS      Y2, Y1, Y1
+	VADDPS      Y4, Y3, Y2
+	VSUBPS      Y4, Y3, Y3
+	VADDPS      Y6, Y0, Y0
+	VADDPS      Y2, Y0, Y0
+	VMOVUPS     Y0, (R10)
+	VADDPS      Y1, Y5, Y0
+	VFMADD231PS constant41000000<>+0(SB), Y3, Y0
+	VMOVUPS     Y0, (R10)(R12*1)
+	VFMADD231PS constant40000000<>+0(SB), Y3, Y1
+	VMOVUPS     Y1, (R10)(BX*1)
+	VFMADD231PS constant40800000<>+0(SB), Y2, Y6
+	VMOVUPS     Y6, (R10)(BX*2)
+	ADDQ        $0x20, DI
+	ADDQ        $0x20, R8
+	ADDQ        $0x20, R10
+	ADDQ        $0x20, R11
+	DECQ        R13
+	JNZ         loop227
+	MOVQ        inStep+16(FP), DI
+	ADDQ        DI, AX
+	MOVQ        outStep+40(FP), DI
+	ADDQ        DI, CX
+	DECQ        SI
+	JNZ         loop226
+	VZEROUPPER
+	RET
+
+// func winogradGradient6_avx2(in *float32, is uintptr, inStep uintptr, out *float32, os uintptr, outStep uintptr, vectors int, repeats int)
+// Requires: AVX, FMA3
+TEXT ·winogradGradient6_avx2(SB), NOSPLIT, $0-64
+	MOVQ in+0(FP), AX
+	MOVQ out+24(FP), CX
+	MOVQ is+8(FP), DX
+	MOVQ os+32(FP), BX
+	MOVQ repeats+56(FP), SI
+
+loop228:
+	MOVQ AX, DI
+	LEAQ (AX)(DX*4), R8
+	LEAQ (DX)(DX*2), R9
+	MOVQ CX, R10
+	LEAQ (CX)(BX*4), R11
+	LEAQ (BX)(BX*2), R12
+	MOVQ vectors+48(FP), R13
+
+loop229:
+	VMOVUPS     (DI), Y0
+	VMOVUPS     (DI)(DX*1), Y1
+	VMOVUPS     (DI)(DX*2), Y2
+	VMOVUPS     (DI)(R9*1), Y3
 	VADDPS      Y2, Y0, Y4
 	VADDPS      Y3, Y1, Y5
 	VADDPS      Y5, Y4, Y6
-	VMOVUPS     Y6, 128(SI)
+	VMOVUPS     Y6, (R10)(BX*1)
 	VSUBPS      Y5, Y4, Y4
-	VMOVUPS     Y4, 256(SI)
+	VMOVUPS     Y4, (R10)(BX*2)
 	VMULPS      constant40800000<>+0(SB), Y2, Y2
 	VADDPS      Y0, Y2, Y2
 	VMULPS      constant40000000<>+0(SB), Y1, Y1
 	VFMADD231PS constant41000000<>+0(SB), Y3, Y1
 	VADDPS      Y1, Y2, Y4
-	VMOVUPS     Y4, 384(SI)
-	VSUBPS      Y1, Y2, Y1
-	VMOVUPS     Y1, 512(SI)
-	VMOVUPS     Y0, (SI)
-	VMOVUPS     Y3, 640(SI)
-	ADDQ        R8, BX
-	ADDQ        $0x20, SI
-	DECQ        R9
-	JNZ         loop258
-	MOVQ        CX, BX
-	MOVQ        scratch+56(FP), SI
-	MOVQ        ors+32(FP), DI
-	MOVQ        ocs+40(FP), R8
-	MOVQ        $0x00000006, R9
-
-loop259:
-	VMOVUPS     (SI), Y0
-	VMOVUPS     32(SI), Y1
-	VMOVUPS     64(SI), Y2
-	VMOVUPS     96(SI), Y3
-	LEAQ        (R8)(R8*2), R10
-	LEAQ        (BX)(R8*4), R11
-	VADDPS      Y2, Y0, Y4
-	VADDPS      Y3, Y1, Y5
-	VADDPS      Y5, Y4, Y6
-	VMOVUPS     Y6, (BX)(R8*1)
-	VSUBPS      Y5, Y4, Y4
-	VMOVUPS     Y4, (BX)(R8*2)
-	VMULPS      constant40800000<>+0(SB), Y2, Y2
-	VADDPS      Y0, Y2, Y2
-	VMULPS      constant40000000<>+0(SB), Y1, Y1
-	VFMADD231PS constant41000000<>+0(SB), Y3, Y1
-	VADDPS      Y1, Y2, Y4
-	VMOVUPS     Y4, (BX)(R10*1)
+	VMOVUPS     Y4, (R10)(R12*1)
 	VSUBPS      Y1, Y2, Y1
 	VMOVUPS     Y1, (R11)
-	VMOVUPS     Y0, (BX)
-	VMOVUPS     Y3, (R11)(R8*1)
-	ADDQ        DI, BX
-	ADDQ        $0x00000080, SI
-	DECQ        R9
-	JNZ         loop259
-	ADDQ        $0x20, AX
-	ADDQ        $0x20, CX
-	DECQ        DX
-	JNZ         loop257
+	VMOVUPS     Y0, (R10)
+	VMOVUPS     Y3, (R11)(BX*1)
+	ADDQ        $0x20, DI
+	ADDQ        $0x20, R8
+	ADDQ        $0x20, R10
+	ADDQ        $0x20, R11
+	DECQ        R13
+	JNZ         loop229
+	MOVQ        inStep+16(FP), DI
+	ADDQ        DI, AX
+	MOVQ        outStep+40(FP), DI
+	ADDQ        DI, CX
+	DECQ        SI
+	JNZ         loop228
 	VZEROUPPER
 	RET
 
@@ -6109,17 +5187,17 @@ TEXT ·finish_avx2(SB), NOSPLIT, $0-64
 	MOVQ         relu+56(FP), DI
 	VXORPS       Y0, Y0, Y0
 	TESTQ        DI, DI
-	JNZ          floor260
+	JNZ          floor230
 	VBROADCASTSS constantff800000<>+0(SB), Y0
 
-floor260:
-loop261:
+floor230:
+loop231:
 	MOVQ AX, DI
 	MOVQ CX, R8
 	MOVQ bias+40(FP), R9
 	MOVQ vectors+48(FP), R10
 
-loop262:
+loop232:
 	VMOVUPS (R8), Y1
 	VADDPS  (R9), Y1, Y1
 	VMAXPS  Y1, Y0, Y1
@@ -6128,11 +5206,11 @@ loop262:
 	ADDQ    $0x20, R8
 	ADDQ    $0x20, R9
 	DECQ    R10
-	JNZ     loop262
+	JNZ     loop232
 	ADDQ    BX, AX
 	ADDQ    SI, CX
 	DECQ    DX
-	JNZ     loop261
+	JNZ     loop231
 	VZEROUPPER
 	RET
 
@@ -6145,11 +5223,11 @@ TEXT ·maskNegative_avx2(SB), NOSPLIT, $0-48
 	MOVQ   pixels+24(FP), BX
 	VXORPS Y0, Y0, Y0
 
-loop263:
+loop233:
 	MOVQ sums+32(FP), SI
 	MOVQ vectors+40(FP), DI
 
-loop264:
+loop234:
 	VMOVUPS (DX), Y1
 	VCMPPS  $0x16, Y0, Y1, Y1
 	VMOVUPS (CX), Y2
@@ -6162,9 +5240,9 @@ loop264:
 	ADDQ    $0x20, DX
 	ADDQ    $0x20, SI
 	DECQ    DI
-	JNZ     loop264
+	JNZ     loop234
 	DECQ    BX
-	JNZ     loop263
+	JNZ     loop233
 	VZEROUPPER
 	RET
 
@@ -6177,12 +5255,12 @@ TEXT ·maxPool2_avx2(SB), NOSPLIT, $0-48
 	MOVQ rowBytes+8(FP), BX
 	MOVQ pixelBytes+16(FP), SI
 
-loop265:
+loop235:
 	MOVQ AX, DI
 	MOVQ CX, R8
 	MOVQ vectors+40(FP), R9
 
-loop266:
+loop236:
 	MOVQ      DI, R10
 	ADDQ      BX, R10
 	VMOVUPS   (DI), Y0
@@ -6205,11 +5283,11 @@ loop266:
 	ADDQ      $0x20, DI
 	ADDQ      $0x20, R8
 	DECQ      R9
-	JNZ       loop266
+	JNZ       loop236
 	LEAQ      (AX)(SI*2), AX
 	ADDQ      SI, CX
 	DECQ      DX
-	JNZ       loop265
+	JNZ       loop235
 	VZEROUPPER
 	RET
 
@@ -6224,11 +5302,11 @@ TEXT ·maxPool2Gradient_avx2(SB), NOSPLIT, $0-64
 	MOVQ rowBytes+8(FP), DI
 	MOVQ pixelBytes+16(FP), R8
 
-loop267:
+loop237:
 	XORQ R9, R9
 	MOVQ vectors+56(FP), R10
 
-loop268:
+loop238:
 	MOVQ    AX, R11
 	MOVQ    BX, R12
 	ADDQ    R9, R11
@@ -6263,12 +5341,12 @@ loop268:
 	VMOVUPS Y0, (R13)(R8*1)
 	ADDQ    $0x20, R9
 	DECQ    R10
-	JNZ     loop268
+	JNZ     loop238
 	LEAQ    (AX)(R8*2), AX
 	LEAQ    (BX)(R8*2), BX
 	ADDQ    R8, CX
 	ADDQ    R8, DX
 	DECQ    SI
-	JNZ     loop267
+	JNZ     loop237
 	VZEROUPPER
 	RET

@@ -10,8 +10,8 @@ var portable = kernels{
 		gemmPanel(1), gemmPanel(2)},
 	gather: [2]func(int, int, *float32, uintptr, *uintptr, *float32, uintptr, *float32, uintptr, int){
 		gatherPanel(1), gatherPanel(2)},
-	tiles: [tileKinds]tileKernels{
-		tile4x3: portableTile(tile4x3), tile4x5: portableTile(tile4x5), tile2x7: portableTile(tile2x7),
+	lines: [filterCount]lineKernels{
+		filter1x1: copyLines(4), filter4x3: portableLines(filter4x3), filter4x5: portableLines(filter4x5),
 	},
 }
 
@@ -72,58 +72,38 @@ func dot4(k int, a *float32, cs uintptr, b *float32, bs uintptr) [4]float32 {
 	return [4]float32{s0, s1, s2, s3}
 }
 
-func portableTile(kind int) tileKernels {
-	t := tileKindsTable[kind]
-	return tileKernels{
-		input: func(in *float32, irs, ics uintptr, out *float32, ors, ocs uintptr, vectors int, _ *float32) {
-			t.input.transform(in, irs, ics, out, ors, ocs, vectors*4, nil)
-		},
-		gradient: func(in *float32, irs, ics uintptr, out *float32, ors, ocs uintptr, vectors int, _ *float32) {
-			t.gradient.transform(in, irs, ics, out, ors, ocs, vectors*4, nil)
-		},
-		output: func(in *float32, irs, ics uintptr, out *float32, ors, ocs uintptr, vectors int, _, bias *float32, relu int) {
-			end := func(channel int, x float32) float32 {
-				x += *step(bias, bytes(channel))
-				if relu == 1 {
-					x = max(x, 0)
-				}
-				return x
-			}
-			t.output.transform(in, irs, ics, out, ors, ocs, vectors*4, end)
-		},
+// copyLines returns the transforms of F(1, 1), which change nothing.
+func copyLines(lanes int) lineKernels {
+	line := func(in *float32, _, inStep uintptr, out *float32, _, outStep uintptr, vectors, repeats int) {
+		for i := range uintptr(repeats) {
+			copy(unsafe.Slice(step(out, i*outStep), vectors*lanes), unsafe.Slice(step(in, i*inStep), vectors*lanes))
+		}
 	}
+	return lineKernels{input: line, output: line, gradient: line}
 }
 
-// transform computes T d T', T being the matrix and d the square of pixels, for each channel.
-func (t matrix) transform(in *float32, irs, ics uintptr, out *float32, ors, ocs uintptr, channels int, end func(int, float32) float32) {
-	for channel := range channels {
-		var d, half [maxPoints][maxPoints]float32
-		for i := range t.cols {
-			for j := range t.cols {
-				d[i][j] = *step(in, uintptr(i)*irs+uintptr(j)*ics+bytes(channel))
+func portableLines(kind int) lineKernels {
+	f := filters[kind]
+	return lineKernels{input: f.input.line, output: f.output.line, gradient: f.gradient.line}
+}
+
+// line multiplies the matrix with every line.
+func (t *matrix) line(in *float32, is, inStep uintptr, out *float32, os, outStep uintptr, vectors, repeats int) {
+	for i := range uintptr(repeats) {
+		for c := range uintptr(vectors * 4) {
+			var x [maxPoints]float32
+			for j := range uintptr(t.cols) {
+				x[j] = *step(in, i*inStep+j*is+4*c)
 			}
-		}
-		for i := range t.rows {
-			for j := range t.cols {
-				for k := range t.cols {
-					half[i][j] += t.at[i][k] * d[k][j]
-				}
-			}
-		}
-		for i := range t.rows {
-			for j := range t.rows {
-				x := t.row(j, &half[i])
-				if end != nil {
-					x = end(channel, x)
-				}
-				*step(out, uintptr(i)*ors+uintptr(j)*ocs+bytes(channel)) = x
+			for j := range uintptr(t.rows) {
+				*step(out, i*outStep+j*os+4*c) = t.row(j, &x)
 			}
 		}
 	}
 }
 
 // row multiplies a row of the matrix with a vector.
-func (t matrix) row(i int, x *[maxPoints]float32) (sum float32) {
+func (t *matrix) row(i uintptr, x *[maxPoints]float32) (sum float32) {
 	for k := range t.cols {
 		sum += t.at[i][k] * x[k]
 	}

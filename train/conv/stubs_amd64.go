@@ -15,28 +15,22 @@ func gemm2_avx512(m int, k int, a *float32, rs uintptr, cs uintptr, b *float32, 
 func gather2_avx512(m int, k int, a *float32, rs uintptr, offsets *uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, accumulate int)
 
 //go:noescape
-func winogradInput8_avx512(in *float32, irs uintptr, ics uintptr, out *float32, ors uintptr, ocs uintptr, vectors int, scratch *float32)
+func winogradInput8_avx512(in *float32, is uintptr, inStep uintptr, out *float32, os uintptr, outStep uintptr, vectors int, repeats int)
 
 //go:noescape
-func winogradOutput8_4_avx512(in *float32, irs uintptr, ics uintptr, out *float32, ors uintptr, ocs uintptr, vectors int, scratch *float32, bias *float32, relu int)
+func winogradOutput8_avx512(in *float32, is uintptr, inStep uintptr, out *float32, os uintptr, outStep uintptr, vectors int, repeats int)
 
 //go:noescape
-func winogradGradient8_4_avx512(in *float32, irs uintptr, ics uintptr, out *float32, ors uintptr, ocs uintptr, vectors int, scratch *float32)
+func winogradGradient8_avx512(in *float32, is uintptr, inStep uintptr, out *float32, os uintptr, outStep uintptr, vectors int, repeats int)
 
 //go:noescape
-func winogradOutput8_2_avx512(in *float32, irs uintptr, ics uintptr, out *float32, ors uintptr, ocs uintptr, vectors int, scratch *float32, bias *float32, relu int)
+func winogradInput6_avx512(in *float32, is uintptr, inStep uintptr, out *float32, os uintptr, outStep uintptr, vectors int, repeats int)
 
 //go:noescape
-func winogradGradient8_2_avx512(in *float32, irs uintptr, ics uintptr, out *float32, ors uintptr, ocs uintptr, vectors int, scratch *float32)
+func winogradOutput6_avx512(in *float32, is uintptr, inStep uintptr, out *float32, os uintptr, outStep uintptr, vectors int, repeats int)
 
 //go:noescape
-func winogradInput6_avx512(in *float32, irs uintptr, ics uintptr, out *float32, ors uintptr, ocs uintptr, vectors int, scratch *float32)
-
-//go:noescape
-func winogradOutput6_4_avx512(in *float32, irs uintptr, ics uintptr, out *float32, ors uintptr, ocs uintptr, vectors int, scratch *float32, bias *float32, relu int)
-
-//go:noescape
-func winogradGradient6_4_avx512(in *float32, irs uintptr, ics uintptr, out *float32, ors uintptr, ocs uintptr, vectors int, scratch *float32)
+func winogradGradient6_avx512(in *float32, is uintptr, inStep uintptr, out *float32, os uintptr, outStep uintptr, vectors int, repeats int)
 
 //go:noescape
 func finish_avx512(dst *float32, dstStride uintptr, src *float32, srcStride uintptr, pixels int, bias *float32, vectors int, relu int)
@@ -63,28 +57,22 @@ func gemm2_avx2(m int, k int, a *float32, rs uintptr, cs uintptr, b *float32, bs
 func gather2_avx2(m int, k int, a *float32, rs uintptr, offsets *uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, accumulate int)
 
 //go:noescape
-func winogradInput8_avx2(in *float32, irs uintptr, ics uintptr, out *float32, ors uintptr, ocs uintptr, vectors int, scratch *float32)
+func winogradInput8_avx2(in *float32, is uintptr, inStep uintptr, out *float32, os uintptr, outStep uintptr, vectors int, repeats int)
 
 //go:noescape
-func winogradOutput8_4_avx2(in *float32, irs uintptr, ics uintptr, out *float32, ors uintptr, ocs uintptr, vectors int, scratch *float32, bias *float32, relu int)
+func winogradOutput8_avx2(in *float32, is uintptr, inStep uintptr, out *float32, os uintptr, outStep uintptr, vectors int, repeats int)
 
 //go:noescape
-func winogradGradient8_4_avx2(in *float32, irs uintptr, ics uintptr, out *float32, ors uintptr, ocs uintptr, vectors int, scratch *float32)
+func winogradGradient8_avx2(in *float32, is uintptr, inStep uintptr, out *float32, os uintptr, outStep uintptr, vectors int, repeats int)
 
 //go:noescape
-func winogradOutput8_2_avx2(in *float32, irs uintptr, ics uintptr, out *float32, ors uintptr, ocs uintptr, vectors int, scratch *float32, bias *float32, relu int)
+func winogradInput6_avx2(in *float32, is uintptr, inStep uintptr, out *float32, os uintptr, outStep uintptr, vectors int, repeats int)
 
 //go:noescape
-func winogradGradient8_2_avx2(in *float32, irs uintptr, ics uintptr, out *float32, ors uintptr, ocs uintptr, vectors int, scratch *float32)
+func winogradOutput6_avx2(in *float32, is uintptr, inStep uintptr, out *float32, os uintptr, outStep uintptr, vectors int, repeats int)
 
 //go:noescape
-func winogradInput6_avx2(in *float32, irs uintptr, ics uintptr, out *float32, ors uintptr, ocs uintptr, vectors int, scratch *float32)
-
-//go:noescape
-func winogradOutput6_4_avx2(in *float32, irs uintptr, ics uintptr, out *float32, ors uintptr, ocs uintptr, vectors int, scratch *float32, bias *float32, relu int)
-
-//go:noescape
-func winogradGradient6_4_avx2(in *float32, irs uintptr, ics uintptr, out *float32, ors uintptr, ocs uintptr, vectors int, scratch *float32)
+func winogradGradient6_avx2(in *float32, is uintptr, inStep uintptr, out *float32, os uintptr, outStep uintptr, vectors int, repeats int)
 
 //go:noescape
 func finish_avx2(dst *float32, dstStride uintptr, src *float32, srcStride uintptr, pixels int, bias *float32, vectors int, relu int)

@@ -1,247 +1,279 @@
 package conv
 
-// tiling is a convolution cut into Winograd tiles.
+// tiling is a convolution cut into Winograd tiles. A strip is the tiles beside each other across one map.
+//
+// Transformed inputs are planes, one a point of a tile, of a row a tile: the input channels under the
+// first segment of the kernel, then under the next. Transformed outputs are planes of a row a tile, too.
 type tiling struct {
 	geometry
-	*tileKind
-	kernels  tileKernels
-	tw, th   int // tiles across and down a map
-	cinWide  int // channels padded to whole vectors
-	coutWide int
+	down, across axis
+	cinWide      int // channels padded to whole vectors
+	coutWide     int
+	depth        int // of a product: segments times input channels
+	width        int // of a row of transformed inputs: depth, and room for the last vector
 }
 
-func newTiling(g geometry, kind int) tiling {
-	t := tileKindsTable[kind]
-	return tiling{geometry: g, tileKind: t, kernels: active.tiles[kind],
-		tw: (g.ow + t.m - 1) / t.m, th: (g.oh + t.m - 1) / t.m,
+func newTiling(g geometry) tiling {
+	t := tiling{geometry: g, down: newAxis(g.oh, g.kh, g.sh), across: newAxis(g.ow, g.kw, g.sw),
 		cinWide: active.padded(g.cin), coutWide: active.padded(g.cout)}
+	t.depth = t.segments() * t.cin
+	t.width = t.depth - t.cin + t.cinWide
+	return t
 }
 
-func (t *tiling) count() int  { return t.n * t.tw * t.th }
-func (t *tiling) planes() int { return t.points * t.points }
+func (t *tiling) strips() int   { return t.n * t.down.tiles }
+func (t *tiling) planes() int   { return t.down.points * t.across.points }
+func (t *tiling) segments() int { return len(t.down.segments) * len(t.across.segments) }
+func (t *tiling) taps() int     { return t.down.r * t.across.r } // of a segment
 
-// place returns the sample and the output pixel of a tile's upper left corner.
-func (t *tiling) place(tile int) (n, oy, ox int) {
-	return tile / (t.tw * t.th), tile / t.tw % t.th * t.m, tile % t.tw * t.m
+// place returns the sample of a strip and the row of its first output.
+func (t *tiling) place(strip int) (n, oy int) {
+	return strip / t.down.tiles, strip % t.down.tiles * t.down.m
 }
 
-// blockTiles returns how many tiles to transform at a time so that inputs and outputs of all points
-// take about the given number of floats: a multiple of 8, the rows that a kernel works on.
-func (t *tiling) blockTiles(floats int) int {
-	tiles := floats / (t.planes() * (t.cinWide + t.coutWide))
-	return min(max(tiles/8*8, 8), (t.count()+7)/8*8)
+// blockStrips returns how many strips to transform at a time so that inputs and outputs of all points
+// take about the given number of floats.
+func (t *tiling) blockStrips(floats int) int {
+	strips := floats / (t.planes() * t.across.tiles * (t.width + t.coutWide))
+	return min(max(strips, 1), t.strips())
 }
 
 // planeLength is the distance between the planes of two points. A cache line more than the tiles take
 // keeps equal places of different planes out of the same cache set.
 func planeLength(tiles, channels int) int { return tiles*channels + 16 }
 
-// tileForward sets y to act(x * w + bias) for weights of r^2 x cin x cout.
-func tileForward(t tiling, x, w, bias, y []float32, act Activation) {
-	shared, parts := borrowParts(t.planes()*t.cin*t.coutWide, t.coutWide)
+// blockFloats bounds the transformed tiles of one block, 2 MB: what stays in a second-level cache or
+// near it, while the transformed weights are read once a block.
+const blockFloats = 1 << 19
+
+// forward sets the lattice of y to act(x * w + bias) for weights of kh x kw x cin x cout.
+func (t *tiling) forward(x, w, bias, y []float32, act Activation, to lattice) {
+	shared, parts := borrowParts(t.planes()*t.depth*t.coutWide, t.coutWide)
 	defer shared.giveBack()
 	u, wideBias := parts[0], parts[1]
 	t.transformWeights(w, u)
 	padRow(wideBias, bias)
-	block := t.blockTiles(blockFloats)
-	parallel((t.count()+block-1)/block, func(i int) {
-		t.forwardBlock(i*block, min((i+1)*block, t.count()), block, x, u, wideBias, y, act)
+	block := t.blockStrips(blockFloats)
+	parallel((t.strips()+block-1)/block, func(i int) {
+		t.forwardBlock(i*block, min((i+1)*block, t.strips()), x, u, wideBias, y, act, to)
 	})
 }
 
-// blockFloats bounds the transformed tiles of one block, 2 MB: what stays in a second-level cache or
-// near it, while the transformed weights are read once a block.
-const blockFloats = 1 << 19
+// forwardBlock computes the outputs of strips [lo, hi).
+func (t *tiling) forwardBlock(lo, hi int, x, u, bias, y []float32, act Activation, to lattice) {
+	tiles := (hi - lo) * t.across.tiles
+	vPlane, mPlane := planeLength(tiles, t.width), planeLength(tiles, t.coutWide)
+	space, parts := borrowParts(t.planes()*vPlane, t.planes()*mPlane)
+	defer space.giveBack()
+	v, m := parts[0], parts[1]
+	for s := lo; s < hi; s++ {
+		t.inputStrip(s, x, v[(s-lo)*t.across.tiles*t.width:], vPlane)
+	}
+	for p := range t.planes() {
+		panels(t.coutWide, func(from, vectors int) {
+			active.multiply(tiles, t.depth, vectors, operand{v[p*vPlane:], t.width, 1},
+				operand{u[(p*t.coutWide+from)*t.depth:], vectors * active.lanes, 1},
+				operand{m[p*mPlane+from:], t.coutWide, 1}, false)
+		})
+	}
+	for s := lo; s < hi; s++ {
+		t.outputStrip(s, m[(s-lo)*t.across.tiles*t.coutWide:], mPlane, bias, y, act, to)
+	}
+}
+
+// transformWeights sets u to the transformed weights: for each point panels of depth x panel width.
+func (t *tiling) transformWeights(w, u []float32) {
+	matrix := kronecker(t.down.weights, t.across.weights)
+	parallel(t.depth, func(row int) {
+		space, parts := borrowParts(t.taps() * t.coutWide)
+		defer space.giveBack()
+		clear(parts[0])
+		t.eachTap(row, func(tap, at int) { copy(parts[0][tap*t.coutWide:], w[at:][:t.cout]) })
+		panels(t.coutWide, func(from, vectors int) {
+			active.multiply(t.planes(), t.taps(), vectors, operand{matrix, t.taps(), 1},
+				operand{parts[0][from:], t.coutWide, 1},
+				operand{u[t.depth*from+row*vectors*active.lanes:], t.depth * t.coutWide, 1}, false)
+		})
+	})
+}
+
+// eachTap calls f for the taps that a row of transformed weights, one input channel under one segment,
+// is made from: which of the segment's, and where in the weights.
+func (t *tiling) eachTap(row int, f func(tap, at int)) {
+	segment, ci := row/t.cin, row%t.cin
+	top, left := t.down.segments[segment/len(t.across.segments)], t.across.segments[segment%len(t.across.segments)]
+	for i := range t.taps() {
+		ky, kx := top+i/t.across.r*t.sh, left+i%t.across.r*t.sw
+		if ky < t.kh && kx < t.kw {
+			f(i, ((ky*t.kw+kx)*t.cin+ci)*t.cout)
+		}
+	}
+}
+
+// inputStrip transforms the input of one strip into v, whose points are a plane apart.
+func (t *tiling) inputStrip(strip int, x, v []float32, plane int) {
+	row := t.across.span() * t.cinWide
+	space, parts := borrowParts(t.down.points*t.w*t.cinWide, t.down.points*row)
+	defer space.giveBack()
+	n, oy := t.place(strip)
+	from := maps{x, t.h, t.w, t.cin, t.cinWide}
+	for i, ky := range t.down.segments {
+		rows := from.rows(n, oy*t.sh+ky-t.top, t.sh, t.down.points, parts[0])
+		t.downward(t.down.lines.input, rows, t.w*t.cinWide, t.left*t.cinWide, parts[1], row)
+		for j, kx := range t.across.segments {
+			segment := i*len(t.across.segments) + j
+			columns := strided{parts[1][kx*t.cinWide:], t.sw * t.cinWide, t.across.m * t.sw * t.cinWide}
+			t.sideways(t.across.lines.input, columns, row, strided{v[segment*t.cin:], plane, t.width}, t.cinWide)
+		}
+	}
+}
+
+// gradientStrip transforms the output gradient of one strip into m, whose points are a plane apart.
+func (t *tiling) gradientStrip(strip int, dy, m []float32, plane int) {
+	row := t.across.outputs() * t.coutWide
+	space, parts := borrowParts(t.down.m*t.ow*t.coutWide, t.down.points*row)
+	defer space.giveBack()
+	n, oy := t.place(strip)
+	rows := maps{dy, t.oh, t.ow, t.cout, t.coutWide}.rows(n, oy, 1, t.down.m, parts[0])
+	t.downward(t.down.lines.gradient, rows, t.ow*t.coutWide, 0, parts[1], row)
+	columns := strided{parts[1], t.coutWide, t.across.m * t.coutWide}
+	t.sideways(t.across.lines.gradient, columns, row, strided{m, plane, t.coutWide}, t.coutWide)
+}
+
+// downward applies a line to all columns of some rows, each of the given number of floats, and lays the
+// results out in longer rows after so many floats of padding, or without as many of their first floats if
+// the padding is negative. Around them are zeros.
+func (t *tiling) downward(line lineKernel, rows strided, floats, padding int, dst []float32, row int) {
+	before, skipped := max(padding, 0), max(-padding, 0)
+	floats = min(floats-skipped, row-before)
+	rows.at = rows.at[skipped:]
+	line.apply(rows, strided{dst[before:], row, 0}, floats, 1)
+	for ; len(dst) >= row; dst = dst[row:] {
+		clear(dst[:before])
+		clear(dst[before+floats : row])
+	}
+}
+
+// sideways applies a line to the columns of each tile in the rows of all points down, and leaves the
+// results in planes.
+func (t *tiling) sideways(line lineKernel, columns strided, row int, planes strided, channels int) {
+	for p := range t.down.points {
+		from, to := columns, planes
+		from.at = from.at[p*row:]
+		to.at = to.at[p*t.across.points*planes.element:]
+		line.apply(from, to, channels, t.across.tiles)
+	}
+}
+
+// outputStrip transforms one strip of m into the lattice of y.
+func (t *tiling) outputStrip(strip int, m []float32, plane int, bias, y []float32, act Activation, to lattice) {
+	row := t.across.outputs() * t.coutWide
+	space, parts := borrowParts(t.down.points*row, t.down.m*row)
+	defer space.giveBack()
+	for p := range t.down.points {
+		t.across.lines.output.apply(strided{m[p*t.across.points*plane:], plane, t.coutWide},
+			strided{parts[0][p*row:], t.coutWide, t.across.m * t.coutWide}, t.coutWide, t.across.tiles)
+	}
+	t.down.lines.output.apply(strided{parts[0], row, 0}, strided{parts[1], row, 0}, t.ow*t.coutWide, 1)
+	n, oy := t.place(strip)
+	for r := range min(t.down.m, t.oh-oy) {
+		active.finishRows(y[to.row(n, oy+r)*t.cout:], to.stepX*t.cout, parts[1][r*row:], t.coutWide, t.ow, bias, t.cout, act)
+	}
+}
+
+// maps is a batch of maps of h x w x c.
+type maps struct {
+	at      []float32
+	h, w, c int
+	wide    int // channels padded to whole vectors
+}
+
+// rows returns count rows of sample n, a step apart from row y on: where they lie, or a copy with padded
+// channels and zeros where there is no map.
+func (m maps) rows(n, y, step, count int, memory []float32) strided {
+	length := m.w * m.c
+	if y >= 0 && y+(count-1)*step < m.h && m.c == m.wide {
+		return strided{m.at[(n*m.h+y)*length:], step * length, 0}
+	}
+	for i := range count {
+		dst := memory[i*m.w*m.wide:][:m.w*m.wide]
+		if from := y + i*step; from < 0 || from >= m.h {
+			clear(dst)
+		} else {
+			widen(dst, m.at[(n*m.h+from)*length:], m.w, m.c, m.wide)
+		}
+	}
+	return strided{memory, m.w * m.wide, 0}
+}
 
 // padRow copies src to the start of dst and clears the rest.
 func padRow(dst, src []float32) { clear(dst[copy(dst, src):]) }
 
 // widen copies a rows x c matrix to rows x wide, with zeros beyond c.
 func widen(dst, src []float32, rows, c, wide int) {
+	if c == wide {
+		copy(dst, src[:rows*c])
+		return
+	}
 	for r := range rows {
 		padRow(dst[r*wide:][:wide], src[r*c:][:c])
 	}
 }
 
-// transformWeights sets u to the transformed weights: for each point panels of cin x panel width.
-func (t *tiling) transformWeights(w, u []float32) {
-	if t.cout != t.coutWide {
-		wide := borrow(len(w) / t.cout * t.coutWide)
-		defer wide.giveBack()
-		widen(wide.memory, w, len(w)/t.cout, t.cout, t.coutWide)
-		w = wide.memory
-	}
-	taps := t.r * t.r
-	parallel(t.cin, func(ci int) {
-		panels(t.coutWide, func(from, vectors int) {
-			active.multiply(t.planes(), taps, vectors, operand{t.weights, taps, 1},
-				operand{w[ci*t.coutWide+from:], t.cin * t.coutWide, 1},
-				operand{u[t.cin*from+ci*vectors*active.lanes:], t.cin * t.coutWide, 1}, false)
-		})
-	})
-}
-
-// forwardBlock computes the outputs of tiles [lo, hi), at most block of them.
-func (t *tiling) forwardBlock(lo, hi, block int, x, u, bias, y []float32, act Activation) {
-	vPlane, mPlane := planeLength(block, t.cinWide), planeLength(block, t.coutWide)
-	square := t.planes() * max(t.cinWide, t.coutWide)
-	space, parts := borrowParts(t.planes()*vPlane, t.planes()*mPlane, square, maxPoints*maxPoints*16)
-	defer space.giveBack()
-	v, m := parts[0], parts[1]
-	for i := lo; i < hi; i++ {
-		t.inputTile(i, x, v[(i-lo)*t.cinWide:], vPlane, parts[2], parts[3])
-	}
-	for p := range t.planes() {
-		panels(t.coutWide, func(from, vectors int) {
-			active.multiply(hi-lo, t.cin, vectors, operand{v[p*vPlane:], t.cinWide, 1},
-				operand{u[(p*t.coutWide+from)*t.cin:], vectors * active.lanes, 1},
-				operand{m[p*mPlane+from:], t.coutWide, 1}, false)
-		})
-	}
-	for i := lo; i < hi; i++ {
-		t.outputTile(i, m[(i-lo)*t.coutWide:], mPlane, bias, y, act, parts[2], parts[3])
-	}
-}
-
-// inputTile transforms one tile of x into v, whose points are a plane apart.
-func (t *tiling) inputTile(tile int, x, v []float32, plane int, square, scratch []float32) {
-	n, oy, ox := t.place(tile)
-	s := squareOf{x, t.h, t.w, t.cin, n, oy - t.top, ox - t.left, t.points, t.cinWide}
-	from := s.view(square)
-	t.kernels.input(&from.at[0], bytes(from.row), bytes(from.col), &v[0],
-		bytes(plane*t.points), bytes(plane), t.cinWide/active.lanes, &scratch[0])
-}
-
-// gradientTile transforms one tile of the output gradient into m.
-func (t *tiling) gradientTile(tile int, dy, m []float32, plane int, square, scratch []float32) {
-	n, oy, ox := t.place(tile)
-	s := squareOf{dy, t.oh, t.ow, t.cout, n, oy, ox, t.m, t.coutWide}
-	from := s.view(square)
-	t.kernels.gradient(&from.at[0], bytes(from.row), bytes(from.col), &m[0],
-		bytes(plane*t.points), bytes(plane), t.coutWide/active.lanes, &scratch[0])
-}
-
-// outputTile transforms one tile of m into y, through the square where the tile overhangs the map or
-// the channels do not fill vectors.
-func (t *tiling) outputTile(tile int, m []float32, plane int, bias, y []float32, act Activation, square, scratch []float32) {
-	n, oy, ox := t.place(tile)
-	rows, cols := min(t.m, t.oh-oy), min(t.m, t.ow-ox)
-	at := ((n*t.oh+oy)*t.ow + ox) * t.cout
-	to := operand{y[at:], t.ow * t.cout, t.cout}
-	whole := rows == t.m && cols == t.m && t.cout == t.coutWide
-	if !whole {
-		to = operand{square, t.m * t.coutWide, t.coutWide}
-	}
-	t.kernels.output(&m[0], bytes(plane*t.points), bytes(plane), &to.at[0], bytes(to.row), bytes(to.col),
-		t.coutWide/active.lanes, &scratch[0], &bias[0], act.flag())
-	if whole {
-		return
-	}
-	for r := range rows {
-		for c := range cols {
-			copy(y[at+(r*t.ow+c)*t.cout:][:t.cout], square[r*to.row+c*to.col:])
-		}
-	}
-}
-
-// squareOf is a square of pixels of a batch of maps, which may overhang the map.
-type squareOf struct {
-	maps          []float32
-	h, w, c       int
-	n, y, x, size int
-	wide          int // channels padded to whole vectors
-}
-
-// view returns the square where it lies, or a copy with zeros where there is no map.
-func (s squareOf) view(memory []float32) operand {
-	if s.y >= 0 && s.x >= 0 && s.y+s.size <= s.h && s.x+s.size <= s.w && s.c == s.wide {
-		return operand{s.maps[((s.n*s.h+s.y)*s.w+s.x)*s.c:], s.w * s.c, s.c}
-	}
-	for i := range s.size {
-		s.copyRow(s.y+i, memory[i*s.size*s.wide:][:s.size*s.wide])
-	}
-	return operand{memory, s.size * s.wide, s.wide}
-}
-
-func (s squareOf) copyRow(y int, dst []float32) {
-	if y < 0 || y >= s.h {
-		clear(dst)
-		return
-	}
-	lo, hi := max(0, -s.x), min(s.size, s.w-s.x)
-	src := s.maps[((s.n*s.h+y)*s.w+s.x+lo)*s.c:]
-	clear(dst[:lo*s.wide])
-	if s.c == s.wide {
-		copy(dst[lo*s.c:hi*s.c], src)
-	} else {
-		for j := lo; j < hi; j++ {
-			padRow(dst[j*s.wide:][:s.wide], src[(j-lo)*s.c:][:s.c])
-		}
-	}
-	clear(dst[hi*s.wide:])
-}
-
-// gradientFloats bounds the transformed tiles that a step of tileWeightGradient works on, 2 MB: measured
+// gradientFloats bounds the transformed tiles that a step of weightGradient works on, 2 MB: measured
 // against 1, 4 and 8. The sums are read and written once a step, and the tiles stay near.
 const gradientFloats = 1 << 19
 
-// tileWeightGradient sets dw, r^2 x cin x cout. The products of a point are summed over tiles in order
+// weightGradient sets dw, kh x kw x cin x cout. The products of a point are summed over tiles in order
 // by one worker, so there are no partial sums whose order could differ.
-func tileWeightGradient(t tiling, x, dy, dw []float32) {
-	block := t.blockTiles(gradientFloats)
-	vPlane, mPlane := planeLength(block, t.cinWide), planeLength(block, t.coutWide)
-	columns := t.cin * t.coutWide
-	shared, parts := borrowParts(t.planes()*vPlane, t.planes()*mPlane, t.planes()*columns, t.r*t.r*columns)
+func (t *tiling) weightGradient(x, dy, dw []float32) {
+	block := t.blockStrips(gradientFloats)
+	vPlane, mPlane := planeLength(block*t.across.tiles, t.width), planeLength(block*t.across.tiles, t.coutWide)
+	columns := t.depth * t.coutWide
+	shared, parts := borrowParts(t.planes()*vPlane, t.planes()*mPlane, t.planes()*columns)
 	defer shared.giveBack()
 	v, m, sums := parts[0], parts[1], parts[2]
-	for lo := 0; lo < t.count(); lo += block {
-		hi := min(lo+block, t.count())
+	for lo := 0; lo < t.strips(); lo += block {
+		hi := min(lo+block, t.strips())
 		t.transformBoth(lo, hi, x, dy, v, m, vPlane, mPlane)
 		parallel(t.planes(), func(p int) {
-			t.addProducts(hi-lo, v[p*vPlane:], m[p*mPlane:], sums[p*columns:], lo > 0)
+			t.addProducts((hi-lo)*t.across.tiles, v[p*vPlane:], m[p*mPlane:], sums[p*columns:], lo > 0)
 		})
 	}
-	if t.cout == t.coutWide {
-		t.collectWeights(sums, dw)
-		return
-	}
-	t.collectWeights(sums, parts[3])
-	for r := range t.r * t.r * t.cin {
-		copy(dw[r*t.cout:][:t.cout], parts[3][r*t.coutWide:])
-	}
+	t.collectWeights(sums, dw)
 }
 
-// transformBoth transforms tiles [lo, hi) of the input and of the output gradient.
+// transformBoth transforms strips [lo, hi) of the input and of the output gradient.
 func (t *tiling) transformBoth(lo, hi int, x, dy, v, m []float32, vPlane, mPlane int) {
-	const few = 8
-	square := t.planes() * max(t.cinWide, t.coutWide)
-	parallel((hi-lo+few-1)/few, func(piece int) {
-		space, parts := borrowParts(square, maxPoints*maxPoints*16)
-		defer space.giveBack()
-		for i := lo + piece*few; i < min(lo+(piece+1)*few, hi); i++ {
-			t.inputTile(i, x, v[(i-lo)*t.cinWide:], vPlane, parts[0], parts[1])
-			t.gradientTile(i, dy, m[(i-lo)*t.coutWide:], mPlane, parts[0], parts[1])
+	parallel(2*(hi-lo), func(i int) {
+		tile := i / 2 * t.across.tiles
+		if i%2 == 0 {
+			t.inputStrip(lo+i/2, x, v[tile*t.width:], vPlane)
+		} else {
+			t.gradientStrip(lo+i/2, dy, m[tile*t.coutWide:], mPlane)
 		}
 	})
 }
 
-// addProducts adds to the sums of one point, cin x coutWide, the products of its tiles.
+// addProducts adds to the sums of one point, depth x coutWide, the products of its tiles.
 func (t *tiling) addProducts(tiles int, v, m, sums []float32, add bool) {
 	panels(t.coutWide, func(from, vectors int) {
-		active.multiply(t.cin, tiles, vectors, operand{v, 1, t.cinWide},
+		active.multiply(t.depth, tiles, vectors, operand{v, 1, t.width},
 			operand{m[from:], t.coutWide, 1}, operand{sums[from:], t.coutWide, 1}, add)
 	})
 }
 
-// collectWeights turns the sums of all points into the gradient of each tap: G' sums G.
+// collectWeights turns the sums of all points into the gradient of each tap: G' sums H.
 func (t *tiling) collectWeights(sums, dw []float32) {
-	columns := t.cin * t.coutWide
-	taps := t.r * t.r
-	parallel(t.cin, func(ci int) {
+	matrix := kronecker(t.down.weights, t.across.weights)
+	parallel(t.depth, func(row int) {
+		space, parts := borrowParts(t.taps() * t.coutWide)
+		defer space.giveBack()
 		panels(t.coutWide, func(from, vectors int) {
-			from += ci * t.coutWide
-			active.multiply(taps, t.planes(), vectors, operand{t.weights, 1, taps},
-				operand{sums[from:], columns, 1}, operand{dw[from:], columns, 1}, false)
+			active.multiply(t.taps(), t.planes(), vectors, operand{matrix, 1, t.taps()},
+				operand{sums[row*t.coutWide+from:], t.depth * t.coutWide, 1},
+				operand{parts[0][from:], t.coutWide, 1}, false)
 		})
+		t.eachTap(row, func(tap, at int) { copy(dw[at:][:t.cout], parts[0][tap*t.coutWide:]) })
 	})
 }

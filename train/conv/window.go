@@ -73,3 +73,16 @@ func (g geometry) columns(ox int) (lo, hi int) {
 	lo = ox*g.sw - g.left
 	return max(lo, 0), min(lo+g.kw, g.w)
 }
+
+// lattice is where the outputs of a convolution go in a larger map: one in every stepY rows and stepX
+// columns.
+type lattice struct {
+	h, w                    int
+	top, left, stepY, stepX int
+}
+
+// everyPixel is the lattice that fills the map.
+func (g geometry) everyPixel() lattice { return lattice{g.oh, g.ow, 0, 0, 1, 1} }
+
+// row returns the pixel where the first output of output row oy of sample n goes.
+func (l lattice) row(n, oy int) int { return (n*l.h+oy*l.stepY+l.top)*l.w + l.left }

@@ -2,14 +2,16 @@ package conv
 
 import "math"
 
-// Winograd's minimal filtering F(m x m, r x r): a tile of m x m outputs from (m+r-1)^2 products instead
-// of m^2 r^2, as Y = A' [(G g G') * (B' d B)] A with * elementwise (Winograd 1980; Lavin & Gray 2016,
-// "Fast Algorithms for Convolutional Neural Networks", equation 8). Over channels the elementwise
-// product becomes one matrix product for each of the (m+r-1)^2 points.
+// Winograd's minimal filtering F(m, r) along one axis: m outputs of a kernel of r taps from m+r-1
+// products instead of m r, as y = A' [(G g) * (B' d)] with * elementwise (Winograd 1980). Along both axes
+// of a map a tile of outputs is Y = A' [(G g H') * (B' d C)] D, where G, B and A belong to one axis and H,
+// C and D to the other (Lavin & Gray 2016, "Fast Algorithms for Convolutional Neural Networks", equation
+// 8, which has the two alike). Over channels the elementwise product becomes one matrix product for each
+// point of the tile.
 //
-// The gradient of the weights is G' [sum over tiles (B' d B)' (A dY A')] G, from the same transforms.
+// The gradient of the weights is G' [sum over tiles (B' d C)' (A dY D')] H, from the same transforms.
 
-// maxPoints is the most points of any kind of tile.
+// maxPoints is the most points of any filter.
 const maxPoints = 8
 
 // matrix is a small transform, rows x cols.
@@ -18,55 +20,52 @@ type matrix struct {
 	at         [maxPoints][maxPoints]float32
 }
 
-// The kinds of tile: m x r.
+// The filters: m x r. The first multiplies every tap with every input.
 const (
-	tile4x3 = iota
-	tile4x5
-	tile2x7
-	tileKinds
+	filter1x1 = iota
+	filter4x3
+	filter4x5
+	filterCount
 )
 
-// tileKind is the matrices of F(m x m, r x r).
-type tileKind struct {
+// filter is the matrices of F(m, r).
+type filter struct {
 	m, r, points int
-	input        matrix    // B', points x points
-	output       matrix    // A', m x points
-	gradient     matrix    // A, points x m
-	weights      []float32 // G (x) G, points^2 x r^2
+	input        matrix      // B', points x points
+	output       matrix      // A', m x points
+	gradient     matrix      // A, points x m
+	weights      [][]float64 // G, points x r
 }
 
-var tileKindsTable = [tileKinds]*tileKind{
-	tile4x3: newTileKind(4, 3, 0, 1, -1, 2, -2),
-	tile4x5: newTileKind(4, 5, 0, 1, -1, 2, -2, 0.5, -0.5),
-	tile2x7: newTileKind(2, 7, 0, 1, -1, 2, -2, 0.5, -0.5),
+var filters = [filterCount]*filter{
+	filter1x1: newFilter(1, 1),
+	filter4x3: newFilter(4, 3, 0, 1, -1, 2, -2),
+	filter4x5: newFilter(4, 5, 0, 1, -1, 2, -2, 0.5, -0.5),
 }
 
-// newTileKind makes the matrices from the finite points p_i, infinity being the last (Toom-Cook).
+// newFilter makes the matrices from the finite points p_i, infinity being the last (Toom-Cook).
 //
 // With M_i(x) the product of (x - p_j) over j != i, row i of B' holds the coefficients of M_i and row i
 // of G the powers of p_i over M_i(p_i); the last row of B' is the product over all points. Row 0 has the
 // sign that makes its first element positive.
-func newTileKind(m, r int, finite ...float64) *tileKind {
+func newFilter(m, r int, finite ...float64) *filter {
 	n := m + r - 1
-	t := &tileKind{m: m, r: r, points: n, input: matrix{rows: n, cols: n},
-		output: matrix{rows: m, cols: n}, gradient: matrix{rows: n, cols: m}}
-	g := make([][]float64, n)
+	f := &filter{m: m, r: r, points: n, input: matrix{rows: n, cols: n},
+		output: matrix{rows: m, cols: n}, gradient: matrix{rows: n, cols: m}, weights: make([][]float64, n)}
 	for i := range n {
 		polynomial, scale, powers := pointRow(i, finite)
 		for j, c := range polynomial {
-			t.input.at[i][j] = float32(c)
+			f.input.at[i][j] = float32(c)
 		}
-		g[i] = make([]float64, r)
 		for j := range r {
-			g[i][j] = powers(j, r) / scale
+			f.weights[i] = append(f.weights[i], powers(j, r)/scale)
 		}
 		for j := range m {
-			t.output.at[j][i] = float32(powers(j, m))
-			t.gradient.at[i][j] = t.output.at[j][i]
+			f.output.at[j][i] = float32(powers(j, m))
+			f.gradient.at[i][j] = f.output.at[j][i]
 		}
 	}
-	t.weights = square(g)
-	return t
+	return f
 }
 
 // pointRow returns for point i the coefficients of M_i, its value at the point, and the powers of the
@@ -108,35 +107,17 @@ func timesRoot(polynomial []float64, root float64) []float64 {
 	return product
 }
 
-// square is the Kronecker product of g with itself, row by row.
-func square(g [][]float64) []float32 {
+// kronecker is the Kronecker product of two matrices, row by row.
+func kronecker(a, b [][]float64) []float32 {
 	var k []float32
-	for _, a := range g {
-		for _, b := range g {
-			for _, x := range a {
-				for _, y := range b {
+	for _, p := range a {
+		for _, q := range b {
+			for _, x := range p {
+				for _, y := range q {
 					k = append(k, float32(x*y))
 				}
 			}
 		}
 	}
 	return k
-}
-
-// fewestTileChannels is the channels, in and out, from which the transforms pay. Tests raise it to have
-// everything computed directly.
-var fewestTileChannels = 8
-
-// tileFor returns the kind of tile that pays for a convolution, or -1: stride 1, a square kernel that
-// has tiles, and enough channels to pay for the transforms.
-func (g geometry) tileFor() int {
-	if g.sh != 1 || g.sw != 1 || g.kh != g.kw || min(g.cin, g.cout) < fewestTileChannels {
-		return -1
-	}
-	for kind, t := range tileKindsTable {
-		if t.r == g.kh {
-			return kind
-		}
-	}
-	return -1
 }

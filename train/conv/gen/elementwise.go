@@ -1,6 +1,8 @@
 package main
 
 import (
+	"math"
+
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
@@ -92,6 +94,16 @@ func finish(s isa) {
 		ADDQ(srcStride, src)
 	})
 	ret()
+}
+
+// reluFloor is 0 in every element, or minus infinity when the parameter relu is zero.
+func reluFloor(s isa) vec {
+	relu, floor, done := param("relu"), s.zero(), label("floor")
+	TESTQ(relu, relu)
+	JNZ(LabelRef(done))
+	VBROADCASTSS(constant(float32(math.Inf(-1))), floor)
+	Label(done)
+	return floor
 }
 
 // maskNegative writes dx = dy where y > 0 or NaN and 0 elsewhere, and adds dx to the sums of its

@@ -1,90 +1,55 @@
 package main
 
 import (
-	"math"
-
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// columnPass transforms each of the columns of the input into the scratch, where rows are as long as
-// the input's.
-func columnPass(s arithmetic, input reg.GPVirtual, in int, f line) {
-	column, scratch := clone(input), param("scratch")
-	irs, ics := param("irs"), param("ics")
-	times(in, func() {
-		p := clone(column)
-		d := make([]vec, in)
-		for i := range d {
-			d[i] = s.load(at(p, 0))
-			if i < in-1 {
-				ADDQ(irs, p)
+// transform writes a function that applies a line to vectors side by side, and again a step further on.
+// Element i of a line is i*is bytes into the input, i*os into the output.
+func transform(s isa, name string, in int, f line) {
+	s.text(name, "func(in *float32, is, inStep uintptr, out *float32, os, outStep uintptr, vectors, repeats int)")
+	a := arithmetic{s, map[float32]vec{}}
+	a.hold()
+	input, output := param("in"), param("out")
+	is, os := param("is"), param("os")
+	countdown(param("repeats"), func() {
+		from, to := newElements(input, is), newElements(output, os)
+		countdown(param("vectors"), func() {
+			d := make([]vec, in)
+			for i := range d {
+				d[i] = a.load(from.at(i))
 			}
-		}
-		f(s, d, func(i int, x vec) { VMOVUPS(x, at(scratch, i*in*s.bytes)) })
-		ADDQ(ics, column)
-		ADDQ(Imm(uint64(s.bytes)), scratch)
+			f(a, d, func(i int, x vec) { VMOVUPS(x, to.at(i)) })
+			s.advance(from.first, from.fifth, to.first, to.fifth)
+		})
+		ADDQ(param("inStep"), input)
+		ADDQ(param("outStep"), output)
 	})
+	ret()
 }
 
-// rowPass transforms each row of the scratch into a row of the output.
-func rowPass(s arithmetic, output reg.GPVirtual, in, out int, f line, end func(vec) vec) {
-	row, scratch := clone(output), param("scratch")
-	ors, ocs := param("ors"), param("ocs")
-	times(out, func() {
-		d := make([]vec, in)
-		for i := range d {
-			d[i] = s.load(at(scratch, i*s.bytes))
-		}
-		element := outputAddresses(row, ocs)
-		f(s, d, func(i int, x vec) { VMOVUPS(end(x), element(i)) })
-		ADDQ(ors, row)
-		ADDQ(U32(uint32(in*s.bytes)), scratch)
-	})
+// elements is where the up to eight elements of a line are.
+type elements struct{ first, fifth, stride, stride3 reg.GPVirtual }
+
+func newElements(start, stride reg.GPVirtual) elements {
+	e := elements{first: clone(start), fifth: GP64(), stride: stride, stride3: GP64()}
+	LEAQ(Mem{Base: start, Index: stride, Scale: 4}, e.fifth)
+	LEAQ(Mem{Base: stride, Index: stride, Scale: 2}, e.stride3)
+	return e
 }
 
-// outputAddresses returns where the up to eight pixels of an output row are.
-func outputAddresses(row, ocs reg.GPVirtual) func(i int) Mem {
-	ocs3, half := GP64(), GP64()
-	LEAQ(Mem{Base: ocs, Index: ocs, Scale: 2}, ocs3)
-	LEAQ(Mem{Base: row, Index: ocs, Scale: 4}, half)
-	return func(i int) Mem {
-		m := Mem{Base: row}
-		if i >= 4 {
-			m.Base = half
-		}
-		switch i % 4 {
-		case 1, 2:
-			m.Index, m.Scale = ocs, uint8(i%4)
-		case 3:
-			m.Index, m.Scale = ocs3, 1
-		}
-		return m
+func (e elements) at(i int) Mem {
+	m := Mem{Base: e.first}
+	if i >= 4 {
+		m.Base = e.fifth
 	}
-}
-
-// finisher returns what to do before each vector of channels and to each of its outputs.
-func finisher(s arithmetic) (begin func(), end func(vec) vec) {
-	bias, floor, current := param("bias"), reluFloor(s.isa), s.vec()
-	begin = func() {
-		VMOVUPS(at(bias, 0), current)
-		ADDQ(Imm(uint64(s.bytes)), bias)
+	switch i % 4 {
+	case 1, 2:
+		m.Index, m.Scale = e.stride, uint8(i%4)
+	case 3:
+		m.Index, m.Scale = e.stride3, 1
 	}
-	end = func(x vec) vec {
-		sum := s.add(x, current)
-		VMAXPS(sum, floor, sum) // the second source, sum, when either is NaN
-		return sum
-	}
-	return begin, end
-}
-
-// reluFloor is 0 in every element, or minus infinity when the parameter relu is zero.
-func reluFloor(s isa) vec {
-	relu, floor, done := param("relu"), s.zero(), label("floor")
-	TESTQ(relu, relu)
-	JNZ(LabelRef(done))
-	VBROADCASTSS(constant(float32(math.Inf(-1))), floor)
-	Label(done)
-	return floor
+	return m
 }

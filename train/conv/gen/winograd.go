@@ -16,13 +16,10 @@ import (
 type line func(s arithmetic, d []vec, emit func(i int, x vec))
 
 func winograd(s isa) {
-	for _, tile := range [][2]int{{8, 4}, {8, 2}, {6, 4}} {
-		points, out := tile[0], tile[1]
-		if out == 4 {
-			transform(s, fmt.Sprintf("winogradInput%d", points), points, points, inputLine(points), false)
-		}
-		transform(s, fmt.Sprintf("winogradOutput%d_%d", points, out), points, out, outputLine(points, out), true)
-		transform(s, fmt.Sprintf("winogradGradient%d_%d", points, out), out, points, gradientLine(points, out), false)
+	for _, points := range []int{8, 6} {
+		transform(s, fmt.Sprint("winogradInput", points), points, inputLine(points))
+		transform(s, fmt.Sprint("winogradOutput", points), points, outputLine(points))
+		transform(s, fmt.Sprint("winogradGradient", points), 4, gradientLine(points))
 	}
 }
 
@@ -96,7 +93,7 @@ func inputLine(points int) line {
 }
 
 // outputLine is A transposed: powers of the points, the last input being the point at infinity.
-func outputLine(points, out int) line {
+func outputLine(points int) line {
 	return func(s arithmetic, m []vec, emit func(int, vec)) {
 		even1, odd1 := s.add(m[1], m[2]), s.sub(m[1], m[2])
 		even2, odd2 := s.add(m[3], m[4]), s.sub(m[3], m[4])
@@ -110,10 +107,6 @@ func outputLine(points, out int) line {
 		}
 		even3, odd3 := s.add(m[5], m[6]), s.sub(m[5], m[6])
 		emit(0, s.add(sum, even3))
-		if out == 2 {
-			emit(1, s.plus(s.plus(s.add(m[7], odd1), 2, odd2), 0.5, odd3))
-			return
-		}
 		emit(3, s.plus(s.plus(s.add(m[7], odd1), 8, odd2), 0.125, odd3))
 		emit(1, s.plus(s.plus(odd1, 2, odd2), 0.5, odd3))
 		emit(2, s.plus(s.plus(even1, 4, even2), 0.25, even3))
@@ -121,47 +114,14 @@ func outputLine(points, out int) line {
 }
 
 // gradientLine is A: the transpose of outputLine.
-func gradientLine(points, out int) line {
+func gradientLine(points int) line {
 	return func(s arithmetic, y []vec, emit func(int, vec)) {
-		last := len(y) - 1
-		if out == 2 {
-			s.both(y[0], y[1], 1, emit)
-			s.both(y[0], s.mul(2, y[1]), 3, emit)
-			s.both(y[0], s.mul(0.5, y[1]), 5, emit)
-		} else {
-			s.both(s.add(y[0], y[2]), s.add(y[1], y[3]), 1, emit)
-			s.both(s.add(s.mul(4, y[2]), y[0]), s.plus(s.mul(2, y[1]), 8, y[3]), 3, emit)
-			if points == 8 {
-				s.both(s.add(s.mul(0.25, y[2]), y[0]), s.plus(s.mul(0.5, y[1]), 0.125, y[3]), 5, emit)
-			}
+		s.both(s.add(y[0], y[2]), s.add(y[1], y[3]), 1, emit)
+		s.both(s.add(s.mul(4, y[2]), y[0]), s.plus(s.mul(2, y[1]), 8, y[3]), 3, emit)
+		if points == 8 {
+			s.both(s.add(s.mul(0.25, y[2]), y[0]), s.plus(s.mul(0.5, y[1]), 0.125, y[3]), 5, emit)
 		}
 		emit(0, y[0])
-		emit(points-1, y[last])
+		emit(points-1, y[3])
 	}
-}
-
-// transform writes a function that applies a line to the columns and then to the rows of a square of
-// pixels, for a number of vectors of channels. Pixel (row, column) is at row*irs + column*ics bytes.
-// With finish it adds the bias and, if relu is set, takes the positive part; NaN stays NaN.
-func transform(s isa, name string, in, out int, f line, finish bool) {
-	signature := "func(in *float32, irs, ics uintptr, out *float32, ors, ocs uintptr, vectors int, scratch *float32)"
-	if finish {
-		signature = "func(in *float32, irs, ics uintptr, out *float32, ors, ocs uintptr, vectors int, scratch, bias *float32, relu int)"
-	}
-	s.text(name, signature)
-	a := arithmetic{s, map[float32]vec{}}
-	a.hold()
-	input, output, vectors := param("in"), param("out"), param("vectors")
-	begin, end := func() {}, func(x vec) vec { return x }
-	if finish {
-		begin, end = finisher(a)
-	}
-	countdown(vectors, func() {
-		begin()
-		columnPass(a, input, in, f)
-		rowPass(a, output, in, out, f, end)
-		ADDQ(Imm(uint64(s.bytes)), input)
-		ADDQ(Imm(uint64(s.bytes)), output)
-	})
-	ret()
 }

@@ -24,6 +24,9 @@ const (
 	// A pair of rates whose exact table of taps would be larger than this many
 	// values takes rows interpolated between tabulated ones instead.
 	maxExactTaps = 1 << 20
+	// A period of fewer outputs is taken several times over: the outputs of one
+	// are computed in one go.
+	minPeriod = 64
 	// Linear interpolation over 1/2048 of a zero crossing errs by at most
 	// (pi/2048)^2/8 = 3e-7, or -130 dB.
 	rowsPerCrossing = 2048
@@ -32,11 +35,12 @@ const (
 // Plan is the filter for one pair of rates. It never changes once made and is
 // safe for concurrent use; New makes a stream from it.
 type Plan struct {
-	in, out int       // reduced: their greatest common divisor is 1
+	in, out int       // in input samples, a period, become out output samples
 	half    int       // taps reach from half-1 input samples before to half after
 	rows    int       // phases in the table
-	exact   bool      // whether the table has a row for every phase that occurs
+	exact   bool      // whether the table has a row for every output of a period
 	taps    []float32 // (rows + 1) x 2*half, row-major
+	starts  []int32   // of an exact table: the input samples before each output
 }
 
 // NewPlan returns the filter from one rate to another, in samples per second.
@@ -51,6 +55,9 @@ func NewPlan(from, to int) (*Plan, error) {
 	p := &Plan{in: from / g, out: to / g}
 	if p.in == p.out {
 		return p, nil
+	}
+	for p.out < minPeriod {
+		p.in, p.out = 2*p.in, 2*p.out
 	}
 	p.size()
 	p.design()
@@ -76,7 +83,7 @@ func (p *Plan) size() {
 	_, lower := p.cutoff()
 	width := math.Pi * (1 - passEdge) * lower
 	taps := (stopDB - 7.95) / (2.285 * width)
-	p.half = 4 * int(math.Ceil(taps/8)) // 2*half is a multiple of the unrolled 8
+	p.half = lanes / 2 * int(math.Ceil(taps/lanes))
 	p.rows = p.out
 	p.exact = p.out*2*p.half <= maxExactTaps
 	if !p.exact {
@@ -84,24 +91,40 @@ func (p *Plan) size() {
 	}
 }
 
-// design fills the table; row r is the filter for an output that lies r/rows of
-// an input sample after an input sample. Every row passes a constant unchanged.
+// design fills the table: an exact one has a row for each output of a period, in
+// their order, another one row r for an output that lies r/rows of an input
+// sample after an input sample.
 func (p *Plan) design() {
-	middle, _ := p.cutoff()
-	beta := 0.1102 * (stopDB - 8.7) // Kaiser: Oppenheim and Schafer, eq. 7.62
 	n := 2 * p.half
 	p.taps = make([]float32, (p.rows+1)*n)
-	row := make([]float64, n)
 	for r := range p.rows + 1 {
-		sum := 0.0
-		for j := range row {
-			t := float64(r)/float64(p.rows) + float64(p.half-1-j)
-			row[j] = sinc(middle*t) * kaiser(t/float64(p.half), beta)
-			sum += row[j]
+		after := float64(r) / float64(p.rows)
+		if p.exact {
+			whole, rem := p.where(r)
+			p.starts = append(p.starts, int32(whole))
+			after = float64(rem) / float64(p.out)
 		}
-		for j, v := range row {
-			p.taps[r*n+j] = float32(v / sum)
-		}
+		p.row(p.taps[r*n:r*n+n], after)
+	}
+}
+
+// where returns where output k of a period lies: whole input samples after its
+// start, and the rest in 1/out of an input sample.
+func (p *Plan) where(k int) (whole, rem int) { return k * p.in / p.out, k * p.in % p.out }
+
+// row fills the taps for an output that lies after an input sample, by a part of
+// one. They pass a constant unchanged.
+func (p *Plan) row(taps []float32, after float64) {
+	middle, _ := p.cutoff()
+	beta := 0.1102 * (stopDB - 8.7) // Kaiser: Oppenheim and Schafer, eq. 7.62
+	exact, sum := make([]float64, len(taps)), 0.0
+	for j := range exact {
+		t := after + float64(p.half-1-j)
+		exact[j] = sinc(middle*t) * kaiser(t/float64(p.half), beta)
+		sum += exact[j]
+	}
+	for j, v := range exact {
+		taps[j] = float32(v / sum)
 	}
 }
 
@@ -113,12 +136,12 @@ func sinc(x float64) float64 {
 	return math.Sin(math.Pi*x) / (math.Pi * x)
 }
 
-// kaiser returns Kaiser's window at x, zero outside [-1, 1].
+// kaiser returns Kaiser's window at x, zero outside [-1, 1], times a constant.
 func kaiser(x, beta float64) float64 {
 	if x < -1 || x > 1 {
 		return 0
 	}
-	return bessel0(beta*math.Sqrt(1-x*x)) / bessel0(beta)
+	return bessel0(beta * math.Sqrt(1-x*x))
 }
 
 // bessel0 returns the modified Bessel function of the first kind and order

@@ -3,6 +3,7 @@ package resample
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"testing"
 )
@@ -192,6 +193,12 @@ func TestRatesOutside(t *testing.T) {
 	}
 }
 
+func BenchmarkNewPlan(b *testing.B) {
+	for b.Loop() {
+		NewPlan(48000, 44100)
+	}
+}
+
 func BenchmarkAppend(b *testing.B) {
 	for _, pair := range [][2]int{{48000, 44100}, {96000, 44100}, {22050, 44100}, {44101, 44100}} {
 		b.Run(fmt.Sprintf("%d-%d", pair[0], pair[1]), func(b *testing.B) {
@@ -205,5 +212,38 @@ func BenchmarkAppend(b *testing.B) {
 			}
 			b.ReportMetric(float64(len(x))/float64(pair[0])*float64(b.N)/b.Elapsed().Seconds(), "x-realtime")
 		})
+	}
+}
+
+// noise returns n values of either sign and many magnitudes.
+func noise(n int) []float32 {
+	r := rand.New(rand.NewPCG(1, uint64(n)))
+	x := make([]float32, n)
+	for i := range x {
+		x[i] = float32(r.NormFloat64() * math.Pow(10, 4*r.Float64()-4))
+	}
+	return x
+}
+
+func TestRows(t *testing.T) {
+	starts := []int32{3, 3, 4, 9, 24}
+	for _, n := range []int{16, 32, 48, 160, 4096} {
+		taps, x := noise(n*len(starts)), noise(n + 22)[1:]
+		got, want := make([]float32, len(starts)), make([]float32, len(starts))
+		rows(got, taps, x, n, starts)
+		rowsGo(want, taps, x, n, starts)
+		if !slices.Equal(got, want) {
+			t.Errorf("rows of %d: %v, want %v", n, got, want)
+		}
+		for i, h := range slices.Collect(slices.Chunk(taps, n)) {
+			sum, size := 0.0, 0.0
+			for j, v := range x[starts[i]-starts[0]:][:n] {
+				sum += float64(h[j]) * float64(v)
+				size += math.Abs(float64(h[j]) * float64(v))
+			}
+			if math.Abs(float64(want[i])-sum) > 1e-6*size {
+				t.Errorf("row %d of %d: %v, want %v", i, n, want[i], sum)
+			}
+		}
 	}
 }

@@ -1,15 +1,17 @@
 package resample
 
+import "slices"
+
 // Stream resamples one recording, block by block. How the input is cut into
 // blocks does not change the output. A Stream is for one goroutine.
 type Stream struct {
 	*Plan
 	buf     []float32 // input not yet done with, from sample first on
 	first   int       // may be negative: zeros stand before the recording
-	at, rem int       // the next output lies at + rem/out input samples in
+	start   int       // where the period began, in input samples
+	k       int       // the next output of the period
 	read    int       // input samples so far
 	written int       // output samples so far
-	row     []float32 // scratch for an interpolated row
 }
 
 // New returns a stream at the start of a recording.
@@ -18,7 +20,6 @@ func (p *Plan) New() *Stream {
 	if p.in != p.out {
 		s.first = 1 - p.half
 		s.buf = make([]float32, p.half-1, 2*p.half)
-		s.row = make([]float32, 2*p.half)
 	}
 	return s
 }
@@ -32,12 +33,53 @@ func (s *Stream) Append(dst, src []float32) []float32 {
 		return append(dst, src...)
 	}
 	s.buf = append(s.buf, src...)
-	last := s.first + len(s.buf) - 1
-	for s.at+s.half <= last {
-		dst = append(dst, s.next())
+	for end := s.ready(); end > s.k; end = s.ready() {
+		dst = s.produce(dst, end)
+		if s.k == s.out {
+			s.start, s.k = s.start+s.in, 0
+		}
 	}
 	s.forget()
 	return dst
+}
+
+// ready returns the end of those outputs of the period whose input is all there.
+func (s *Stream) ready() int {
+	whole := s.first + len(s.buf) - s.half - s.start // those with fewer input samples before them
+	return min(s.out, (whole*s.out+s.in-1)/s.in)
+}
+
+// produce appends the outputs from k to end to dst.
+func (s *Stream) produce(dst []float32, end int) []float32 {
+	n := len(dst)
+	dst = slices.Grow(dst, end-s.k)[:n+end-s.k]
+	if s.exact {
+		rows(dst[n:], s.taps[s.k*2*s.half:], s.buf[s.begin():], 2*s.half, s.starts[s.k:end])
+		s.k = end
+	}
+	for i := n; s.k < end; i++ {
+		dst[i] = s.between(s.k, s.buf[s.begin():])
+		s.k++
+	}
+	s.written += len(dst) - n
+	return dst
+}
+
+// begin returns where in buf the taps of output k begin.
+func (s *Stream) begin() int {
+	whole, _ := s.where(s.k)
+	return s.start + whole - s.half + 1 - s.first
+}
+
+// between returns output k of a period by linear interpolation between what two
+// rows make of x.
+func (p *Plan) between(k int, x []float32) float32 {
+	_, rem := p.where(k)
+	pos := float64(rem) / float64(p.out) * float64(p.rows)
+	r := int(pos)
+	var y [2]float32
+	rows(y[:], p.taps[r*2*p.half:(r+2)*2*p.half], x, 2*p.half, []int32{0, 0})
+	return y[0] + float32(pos-float64(r))*(y[1]-y[0])
 }
 
 // Close appends to dst the output that remains at the end of the recording, so
@@ -51,57 +93,9 @@ func (s *Stream) Close(dst []float32) []float32 {
 	return dst[:len(dst)-(s.written-end)]
 }
 
-// next returns the next output sample and moves on by in/out input samples.
-func (s *Stream) next() float32 {
-	lo := s.at - s.half + 1 - s.first
-	y := dot(s.filter(s.rem), s.buf[lo:lo+2*s.half])
-	s.at += s.in / s.out
-	s.rem += s.in % s.out
-	if s.rem >= s.out {
-		s.rem -= s.out
-		s.at++
-	}
-	s.written++
-	return y
-}
-
-// filter returns the taps for an output that lies rem/out after an input sample.
-func (s *Stream) filter(rem int) []float32 {
-	n := 2 * s.half
-	if s.exact {
-		return s.taps[rem*n : rem*n+n]
-	}
-	pos := float64(rem) / float64(s.out) * float64(s.rows)
-	r := int(pos)
-	w := float32(pos - float64(r))
-	a, b := s.taps[r*n:r*n+n], s.taps[r*n+n:r*n+2*n]
-	for i := range s.row {
-		s.row[i] = a[i] + w*(b[i]-a[i])
-	}
-	return s.row
-}
-
 // forget drops the input that no later output needs.
 func (s *Stream) forget() {
-	done := s.at - s.half + 1 - s.first
-	if done <= 0 {
-		return
-	}
-	done = min(done, len(s.buf))
+	done := min(max(s.begin(), 0), len(s.buf))
 	s.buf = s.buf[:copy(s.buf, s.buf[done:])]
 	s.first += done
-}
-
-// dot returns the inner product of two slices whose length is a multiple of 8.
-func dot(h, x []float32) float32 {
-	x = x[:len(h)]
-	var a, b, c, d float32
-	for len(h) >= 8 && len(x) >= 8 {
-		a += h[0]*x[0] + h[4]*x[4]
-		b += h[1]*x[1] + h[5]*x[5]
-		c += h[2]*x[2] + h[6]*x[6]
-		d += h[3]*x[3] + h[7]*x[7]
-		h, x = h[8:], x[8:]
-	}
-	return (a + b) + (c + d)
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"math"
 	"os"
+	"slices"
 )
 
 // Canonical audio is a WAV file of one channel of 32-bit floats: RIFF, or RF64
@@ -46,9 +47,9 @@ func CreateAudio(path string, rate Rate) (*AudioWriter, error) {
 
 // Write appends samples, full scale 1.
 func (w *AudioWriter) Write(samples []float32) error {
-	w.raw = w.raw[:0]
-	for _, x := range samples {
-		w.raw = binary.LittleEndian.AppendUint32(w.raw, math.Float32bits(x))
+	w.raw = slices.Grow(w.raw[:0], bytesPerSample*len(samples))[:bytesPerSample*len(samples)]
+	for i, x := range samples {
+		binary.LittleEndian.PutUint32(w.raw[bytesPerSample*i:], math.Float32bits(x))
 	}
 	w.n += len(samples)
 	_, err := w.buf.Write(w.raw)

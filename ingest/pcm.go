@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 )
 
 // encoding is how one sample is stored.
@@ -86,44 +87,71 @@ func (l layout) name(bits, valid int) string {
 	return fmt.Sprintf("PCM %d-bit", bits)
 }
 
-// decoder returns the function that converts raw bytes to samples.
+// decoder returns the function that converts raw bytes, which it may change, to
+// samples.
 func (l layout) decoder() func([]float32, []byte) {
-	var order binary.ByteOrder = binary.LittleEndian
-	if l.big {
-		order = binary.BigEndian
+	little := l.littleEndian()
+	if !l.big {
+		return little
 	}
+	return func(dst []float32, raw []byte) {
+		for i := 0; i < len(raw); i += l.bytes {
+			slices.Reverse(raw[i : i+l.bytes])
+		}
+		little(dst, raw)
+	}
+}
+
+// littleEndian is decoder for samples whose least significant byte is first.
+func (l layout) littleEndian() func([]float32, []byte) {
 	switch {
 	case l.encoding == floating && l.bytes == 4:
-		return func(dst []float32, raw []byte) {
-			for i := 0; i+4 <= len(raw); i += 4 {
-				dst[i/4] = math.Float32frombits(order.Uint32(raw[i:]))
-			}
-		}
+		return float32s
 	case l.encoding == floating:
-		return func(dst []float32, raw []byte) {
-			for i := 0; i+8 <= len(raw); i += 8 {
-				dst[i/8] = float32(math.Float64frombits(order.Uint64(raw[i:])))
-			}
-		}
+		return float64s
 	case l.encoding == alaw:
 		return expand(&alawTable)
 	case l.encoding == mulaw:
 		return expand(&mulawTable)
+	case l.encoding == signed && l.bytes == 2 && l.shift == 0:
+		return int16s
+	case l.encoding == signed && l.bytes == 3 && l.shift == 0:
+		return int24s
 	}
 	return l.integers
+}
+
+func float32s(dst []float32, raw []byte) {
+	for i := range dst[:len(raw)/4] {
+		dst[i] = math.Float32frombits(binary.LittleEndian.Uint32(raw[4*i:]))
+	}
+}
+
+func float64s(dst []float32, raw []byte) {
+	for i := range dst[:len(raw)/8] {
+		dst[i] = float32(math.Float64frombits(binary.LittleEndian.Uint64(raw[8*i:])))
+	}
+}
+
+func int16s(dst []float32, raw []byte) {
+	for i := range dst[:len(raw)/2] {
+		dst[i] = float32(int16(binary.LittleEndian.Uint16(raw[2*i:]))) / (1 << 15)
+	}
+}
+
+func int24s(dst []float32, raw []byte) {
+	for i := range dst[:len(raw)/3] {
+		b := raw[3*i : 3*i+3]
+		dst[i] = float32(int32(uint32(b[0])<<8|uint32(b[1])<<16|uint32(b[2])<<24)) / (1 << 31)
+	}
 }
 
 // integers converts integers of one to eight bytes.
 func (l layout) integers(dst []float32, raw []byte) {
 	for i := range len(raw) / l.bytes {
-		s := raw[i*l.bytes : (i+1)*l.bytes]
 		var v uint64
-		for j := range s {
-			k := j
-			if !l.big {
-				k = len(s) - 1 - j
-			}
-			v |= uint64(s[k]) << (56 - 8*j)
+		for _, b := range raw[i*l.bytes : (i+1)*l.bytes] {
+			v = v>>8 | uint64(b)<<56
 		}
 		if l.encoding == unsigned {
 			v ^= 1 << 63

@@ -42,17 +42,22 @@ func stream(ctx context.Context, a *Audio, p *resample.Plan, sink func([]float32
 
 // mono replaces interleaved frames by the means of their channels, in place.
 func mono(x []float32, channels int) []float32 {
-	if channels == 1 {
-		return x
-	}
-	scale := 1 / float64(channels)
 	n := len(x) / channels
-	for i := range n {
-		sum := 0.0
-		for _, v := range x[i*channels : (i+1)*channels] {
-			sum += float64(v)
+	switch channels {
+	case 1:
+	case 2:
+		for i := range n {
+			frame := x[2*i : 2*i+2]
+			x[i] = frame[0]/2 + frame[1]/2 // the sum may lie beyond float32
 		}
-		x[i] = float32(sum * scale)
+	default:
+		for i := range n {
+			sum := 0.0
+			for _, v := range x[i*channels : (i+1)*channels] {
+				sum += float64(v)
+			}
+			x[i] = float32(sum / float64(channels))
+		}
 	}
 	return x[:n]
 }

@@ -237,25 +237,53 @@ func differences(id string, says, said map[int]data.Label, whole bool) (news []d
 func (in *intake) sidecar(t take, r data.Recording) (says map[int]data.Label, whole, found bool) {
 	base := strings.TrimSuffix(t.path, ext(t.path))
 	for _, end := range sidecars {
-		info, err := os.Stat(base + end)
-		if err != nil || !info.Mode().IsRegular() {
-			continue
+		if info, err := os.Stat(base + end); err == nil && info.Mode().IsRegular() {
+			says, whole = in.labelFile(base+end, stem(t.name)+end, r)
+			return says, whole, true
 		}
-		name := stem(t.name) + end
-		if info.Size() > maxSidecar {
-			in.skip(name, fmt.Sprintf("a label file of %d bytes; %d are allowed", info.Size(), maxSidecar))
-			return nil, false, true
-		}
-		b, err := os.ReadFile(base + end)
-		if err != nil {
-			in.skip(name, reason(err))
-			return nil, false, true
-		}
-		marks, faults := parseLabels(b)
-		in.report(name, marks, faults)
-		return in.place(name, marks, r), len(faults) == 0, true
 	}
 	return nil, false, false
+}
+
+// labelFile reads a label file: the labels by onset, and whether all of it
+// could be read. What could not is reported under name.
+func (in *intake) labelFile(path, name string, r data.Recording) (says map[int]data.Label, whole bool) {
+	info, err := os.Stat(path)
+	if err == nil && info.Size() > maxSidecar {
+		err = fmt.Errorf("a label file of %d bytes; %d are allowed", info.Size(), maxSidecar)
+	}
+	var b []byte
+	if err == nil {
+		b, err = os.ReadFile(path)
+	}
+	if err != nil {
+		in.skip(name, reason(err))
+		return nil, false
+	}
+	marks, faults := parseLabels(b)
+	in.report(name, marks, faults)
+	return in.place(name, marks, r), len(faults) == 0
+}
+
+// LabelStem returns a file's name without the ending by which Run knows label
+// files beside recordings; ok is false where it has none.
+func LabelStem(name string) (stem string, ok bool) {
+	stem = name
+	for _, end := range sidecars {
+		if s, found := strings.CutSuffix(name, end); found && len(s) < len(stem) {
+			stem = s
+		}
+	}
+	return stem, stem != name
+}
+
+// LabelFile reads a label file of any kind that Run takes, as statements about
+// a recording: the labels by onset, whether all of it could be read, and under
+// name what could not.
+func (c Config) LabelFile(path, name string, r data.Recording) (says map[int]data.Label, whole bool, skips []data.Skip) {
+	in := &intake{c: c, sum: data.Summary{Counts: map[string]int{}}}
+	says, whole = in.labelFile(path, name, r)
+	return says, whole, in.sum.Skips
 }
 
 // maxFaults is how many lines of one file are reported one by one.

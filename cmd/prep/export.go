@@ -2,46 +2,77 @@ package main
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"prep/data"
 	"prep/data/export"
+	"prep/data/label"
 )
 
 func (a *app) exportCommand() *cobra.Command {
-	var wavDir, npz string
-	cmd := a.command("export --set DIR", "Hand the set to other tools: a WAV a hit, or a NumPy archive",
+	var o exportOptions
+	cmd := a.command("export --set DIR", "Hand the set to other tools: a WAV a hit, a NumPy archive, label files",
 		`prep export --set beats --wav beats-wav
-prep export --set beats --npz beats.npz --features mel`,
+prep export --set beats --npz beats.npz --features mel
+prep export --set beats --labels beats-labels --format audacity`,
 		cobra.NoArgs, func(ctx context.Context, _ []string) (result, error) {
-			if wavDir == "" && npz == "" {
-				return nil, usagef("export: what? Ask for --wav DIR, --npz FILE or both")
+			if err := o.check(); err != nil {
+				return nil, err
 			}
-			return a.onSet(data.Open, func(set *data.Set) (result, error) { return a.export(ctx, set, wavDir, npz) })
+			return a.onSet(data.Open, func(set *data.Set) (result, error) { return a.export(ctx, set, o) })
 		})
 	f := cmd.Flags()
-	f.StringVar(&wavDir, "wav", "", "`folder` for <split>/<class>/<hit>.wav and metadata.csv")
-	f.StringVar(&npz, "npz", "", "`file` for patches, labels, groups and splits")
+	f.StringVar(&o.wav, "wav", "", "`folder` for <split>/<class>/<hit>.wav and metadata.csv")
+	f.StringVar(&o.npz, "npz", "", "`file` for patches, labels, groups and splits")
 	f.StringVar(&a.config.Train.Features, "features", a.config.Train.Features, "the kind of patches for --npz")
+	f.StringVar(&o.labels, "labels", "", "`folder` for label files, in the format of --format")
+	f.StringVar(&o.format, "format", "", strings.Join(label.Formats(), ", "))
 	return cmd
 }
 
-func (a *app) export(ctx context.Context, set *data.Set, wavDir, npz string) (result, error) {
-	var all stageResults
-	if wavDir != "" {
-		sum, err := export.WAV(ctx, set, wavDir, renderer(set), a.progress())
-		if err != nil {
-			return nil, err
-		}
-		all.Stages = append(all.Stages, stageResult{sum})
+// exportOptions are the flags of prep export: where to write what.
+type exportOptions struct{ wav, npz, labels, format string }
+
+// check says what is missing, or cannot be.
+func (o exportOptions) check() error {
+	switch {
+	case o.wav+o.npz+o.labels == "":
+		return usagef("export: what? Ask for --wav DIR, --npz FILE, --labels DIR")
+	case (o.labels == "") != (o.format == "") || o.format != "" && !slices.Contains(label.Formats(), o.format):
+		return usagef("export: --labels FOLDER and --format %s go together", strings.Join(label.Formats(), "|"))
 	}
-	if npz != "" {
-		sum, err := export.NPZ(set, a.config.Train.Features, npz)
+	return nil
+}
+
+func (a *app) export(ctx context.Context, set *data.Set, o exportOptions) (result, error) {
+	var all stageResults
+	for _, e := range []struct {
+		to string
+		do func() (data.Summary, error)
+	}{
+		{o.wav, func() (data.Summary, error) { return export.WAV(ctx, set, o.wav, renderer(set), a.progress()) }},
+		{o.npz, func() (data.Summary, error) { return export.NPZ(set, a.config.Train.Features, o.npz) }},
+		{o.labels, func() (data.Summary, error) { return exportLabels(set, o.labels, o.format) }},
+	} {
+		if e.to == "" {
+			continue
+		}
+		sum, err := e.do()
 		if err != nil {
 			return nil, err
 		}
 		all.Stages = append(all.Stages, stageResult{sum})
 	}
 	return all, nil
+}
+
+func exportLabels(set *data.Set, dir, format string) (data.Summary, error) {
+	page, err := label.New(set, label.Config{})
+	if err != nil {
+		return data.Summary{}, err
+	}
+	return page.Export(dir, format)
 }

@@ -30,6 +30,7 @@ type labelOptions struct {
 	model     string
 	retrain   int
 	agreement []string
+	from      string
 }
 
 func (a *app) labelCommand() *cobra.Command {
@@ -37,7 +38,8 @@ func (a *app) labelCommand() *cobra.Command {
 	cmd := a.command("label --set DIR", "Hear, see, correct and name hits in a local web page",
 		`prep label --set beats
 prep label --set beats --who ada --class kick,hat,snare --key k=kick,h=hat
-prep label --set beats --agreement ada,ben`,
+prep label --set beats --agreement ada,ben
+prep label --set beats --who ada --import labels-from-audacity/`,
 		cobra.NoArgs, func(ctx context.Context, _ []string) (result, error) {
 			if err := o.check(); err != nil {
 				return nil, err
@@ -45,7 +47,12 @@ prep label --set beats --agreement ada,ben`,
 			if len(o.agreement) > 0 {
 				return a.onSet(data.Open, func(set *data.Set) (result, error) { return a.agreement(set, o.agreement) })
 			}
-			return a.onSet(data.OpenWriter, func(set *data.Set) (result, error) { return a.label(ctx, set, o) })
+			return a.onSet(data.OpenWriter, func(set *data.Set) (result, error) {
+				if o.from != "" {
+					return a.importLabels(set, o)
+				}
+				return a.label(ctx, set, o)
+			})
 		})
 	f, c := cmd.Flags(), &a.config.Label
 	f.IntVar(&o.port, "port", 0, "port on 127.0.0.1; 0 takes a free one")
@@ -55,6 +62,7 @@ prep label --set beats --agreement ada,ben`,
 	f.StringVar(&o.model, "model", "", "folder of the model that pre-labels (default DIR/models/NAME, if there is one)")
 	f.IntVar(&o.retrain, "retrain", 0, "train again after this many labels and ask the new model; 0 never does")
 	f.StringSliceVar(&o.agreement, "agreement", nil, "two labellers `A,B`: print Cohen's kappa between them, serve nothing")
+	f.StringVar(&o.from, "import", "", "`file` or folder of labels from Audacity, Praat, Raven, Label Studio (JSON) or CSV: take in what it says as yours, serve nothing")
 	return cmd
 }
 

@@ -68,8 +68,9 @@ type Page struct {
 
 	mu         sync.Mutex
 	recordings []data.Recording
-	index      map[string]int // of a recording's ID
-	hits       [][]data.Hit   // originals, by recording
+	index      map[string]int   // of a recording's ID
+	named      map[string][]int // recordings by what may name them
+	hits       [][]data.Hit     // originals, by recording
 	journal    *journal
 	size       int64 // of labels.jsonl, as this page left it
 	items      [][]Item
@@ -85,7 +86,7 @@ type Page struct {
 // New reads a set that is open for writing. It fails, naming the line, when a
 // manifest or the journal cannot be read.
 func New(set *data.Set, c Config) (*Page, error) {
-	p := &Page{set: set, config: c, audio: newAudioStore(set), index: map[string]int{}, where: map[string]int{},
+	p := &Page{set: set, config: c, audio: newAudioStore(set), index: map[string]int{}, named: map[string][]int{}, where: map[string]int{},
 		guesses: map[string]Suggestion{}, listeners: map[chan []byte]bool{}}
 	var err error
 	if p.recordings, err = set.Recordings(); err != nil {
@@ -93,6 +94,9 @@ func New(set *data.Set, c Config) (*Page, error) {
 	}
 	for i, r := range p.recordings {
 		p.index[r.ID] = i
+		for _, name := range namesOf(r) {
+			p.named[name] = append(p.named[name], i)
+		}
 	}
 	if err := p.readHits(); err != nil {
 		return nil, err

@@ -4,7 +4,6 @@ import (
 	"math"
 	"math/rand/v2"
 
-	"prep/data"
 	"prep/features/stft"
 )
 
@@ -13,7 +12,6 @@ var codec = Transform{
 	About: "Loss like that of low bit rates: quantized bands, smeared attacks, no top. Masking asks for 5 to 24 dB a band " +
 		"(Painter and Spanias, Proc. IEEE 88, 2000); LAME cuts at 17 kHz for 128 and 11 kHz for 64 kbit/s.",
 	also: []amount{{"cut_hz", 8000, 16000, true}},
-	need: func(_ amounts, rate data.Rate, out span) span { return out.wider(frameSize(codecSeconds, rate)) },
 	apply: func(w *window, a amounts, _ span, _ *rand.Rand) {
 		w.codec(a["band_snr_db"], a["cut_hz"])
 	},

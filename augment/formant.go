@@ -13,11 +13,10 @@ var pitchFormant = Transform{
 		"Players vary by a few semitones; two or three keep kicks kicks.",
 	need: func(a amounts, rate data.Rate, out span) span {
 		v := pitchSpeed(a)
-		size := frameSize(formantSeconds, rate)
-		return stretched(v.ratio(), rate, warped(out.wider(size), v.ratio(), v.margin())).wider(size)
+		return stretched(v.ratio(), rate, warped(out, v.ratio(), v.margin()))
 	},
 	apply: func(w *window, a amounts, out span, _ *rand.Rand) {
-		w.repitch(pitchSpeed(a), out.wider(frameSize(formantSeconds, w.rate)))
+		w.repitch(pitchSpeed(a), out)
 	},
 }
 
@@ -52,119 +51,77 @@ func (w *window) reform(original []float32, from int, ratio float64) {
 	n := len(w.samples)
 	before, after := f.pad(original, from, n), f.pad(w.samples, 0, n)
 	out := make([]float32, len(after))
-	width := max(1, int(envelopeHz/float64(w.rate)*float64(f.size)))
-	e := newEnvelope(f.hop+1, width)
+	e := newEnvelope(f.size, int(envelopeHz/2/float64(w.rate)*float64(f.size)))
 	for group := range f.groups(n) {
 		f.analyse(before, group)
-		e.measure(f)
+		e.measure(f.Sequence)
 		e.correct(ratio)
 		f.analyse(after, group)
-		e.apply(f)
+		e.apply(f.Sequence)
 		f.synthesize(out, group)
 	}
 	w.samples = out[f.hop:][:n]
 }
 
-// envelope is the smoothed power spectrum of pairs of frames, bins x Lanes.
+// envelope is the smoothed power spectrum of pairs of frames. Its slices are
+// bins x Lanes, row-major.
 type envelope struct {
-	bins, width  int
-	power, gains []float32
-	smooth       []float32 // with a floor 80 dB below its largest value
+	size, reach int       // of a frame; of the average, in bins to each side
+	squares     []float32 // all size bins
+	powers      []float32 // bins -reach to size/2 + reach
+	smooth      []float32 // bins 0 to size/2
+	gains       []float32 // all size bins
 }
 
-func newEnvelope(bins, width int) *envelope {
-	n := bins * stft.Lanes
-	buf := make([]float32, 3*n)
-	return &envelope{bins, width, buf[:n], buf[n : 2*n], buf[2*n:]}
+func newEnvelope(size, reach int) *envelope {
+	rows := func(n int) []float32 { return make([]float32, n*stft.Lanes) }
+	return &envelope{size, reach, rows(size), rows(size/2 + 1 + 2*reach), rows(size/2 + 1), rows(size)}
 }
 
-// measure sets the envelope to that of f.
-func (e *envelope) measure(f *frames) {
-	for k := range e.bins {
-		a, b := f.row(k)
-		p := e.power[k*stft.Lanes:][:stft.Lanes]
-		for l := range p {
-			p[l] = a.Re[l]*a.Re[l] + a.Im[l]*a.Im[l] + b.Re[l]*b.Re[l] + b.Im[l]*b.Im[l]
+// measure sets the envelope to the mean of the powers around each bin.
+func (e *envelope) measure(z stft.Sequence) {
+	clear(e.squares)
+	addProduct(e.squares, z.Re, z.Re)
+	addProduct(e.squares, z.Im, z.Im)
+	for i := range len(e.powers) / stft.Lanes {
+		k := (i - e.reach + e.size) % e.size
+		a, b := e.squares[k*stft.Lanes:][:stft.Lanes], e.squares[(e.size-k)%e.size*stft.Lanes:][:stft.Lanes]
+		for l, p := 0, e.powers[i*stft.Lanes:][:stft.Lanes]; l < stft.Lanes; l++ {
+			p[l] = a[l] + b[l]
 		}
 	}
-	e.average()
-	e.floor()
-}
-
-// average writes the mean of the powers around each bin to smooth.
-func (e *envelope) average() {
-	half := e.width / 2
-	var sums [stft.Lanes]float64
-	for k := -half; k < e.bins; k++ {
-		if k+half < e.bins {
-			accumulate(&sums, e.power[(k+half)*stft.Lanes:], 1)
-		}
-		if k < 0 {
-			continue
-		}
-		if k-half > 0 {
-			accumulate(&sums, e.power[(k-half-1)*stft.Lanes:], -1)
-		}
-		count := min(k+half+1, e.bins) - max(k-half, 0)
-		for l, sum := range sums {
-			e.smooth[k*stft.Lanes+l] = float32(sum / float64(count))
-		}
-	}
-}
-
-func accumulate(sums *[stft.Lanes]float64, row []float32, sign float64) {
-	for l, v := range row[:stft.Lanes] {
-		sums[l] += sign * float64(v)
-	}
-}
-
-// floor adds 80 dB less than the largest value: what is lower is not shaped.
-func (e *envelope) floor() {
-	var largest [stft.Lanes]float32
-	for k := range e.bins {
-		for l, v := range e.smooth[k*stft.Lanes:][:stft.Lanes] {
-			largest[l] = max(largest[l], v)
-		}
-	}
-	for k := range e.bins {
-		for l := range largest {
-			e.smooth[k*stft.Lanes+l] += largest[l]*1e-8 + 1e-20
-		}
+	clear(e.smooth)
+	for i := range 2*e.reach + 1 {
+		addScaled(e.smooth, e.powers[i*stft.Lanes:][:len(e.smooth)], 1/float32(2*e.reach+1))
 	}
 }
 
 // correct sets the gains: stretched by ratio, the envelope at k is the
-// original's at k / ratio.
+// original's at k / ratio. What is 80 dB below the largest is not shaped.
 func (e *envelope) correct(ratio float64) {
-	for k := range e.bins {
-		at := min(float64(k)/ratio, float64(e.bins-1))
-		i := min(int(at), e.bins-2)
+	floor := 1e-8*peak(e.smooth) + 1e-20
+	for k := range e.size/2 + 1 {
+		at := min(float64(k)/ratio, float64(e.size)/2)
+		i := min(int(at), e.size/2-1)
 		share := float32(at - float64(i))
-		rows := e.smooth[i*stft.Lanes:][:2*stft.Lanes]
-		gains, want := e.gains[k*stft.Lanes:][:stft.Lanes], e.smooth[k*stft.Lanes:][:stft.Lanes]
+		have, want := e.smooth[i*stft.Lanes:][:2*stft.Lanes], e.smooth[k*stft.Lanes:][:stft.Lanes]
+		gains := e.gains[k*stft.Lanes:][:stft.Lanes]
 		for l := range gains {
-			have := rows[l] + share*(rows[l+stft.Lanes]-rows[l])
-			gains[l] = min(max(want[l]/have, 1/float32(maxReform)), maxReform)
+			between := have[l] + share*(have[l+stft.Lanes]-have[l])
+			gains[l] = min(max((want[l]+floor)/(between+floor), 1/float32(maxReform)), maxReform)
 		}
 	}
-	stft.Sqrt(e.gains)
+	stft.Sqrt(e.gains[:(e.size/2+1)*stft.Lanes])
+	for k := 1; k < e.size/2; k++ {
+		copy(e.gains[(e.size-k)*stft.Lanes:], e.gains[k*stft.Lanes:][:stft.Lanes])
+	}
 }
 
 // apply multiplies the spectra by the gains.
-func (e *envelope) apply(f *frames) {
-	for k := range e.bins {
-		a, b := f.row(k)
-		gains := e.gains[k*stft.Lanes:][:stft.Lanes]
-		if k > 0 && k < e.bins-1 { // else its own mirror
-			multiply(b, gains)
-		}
-		multiply(a, gains)
-	}
-}
-
-func multiply(z stft.Sequence, gains []float32) {
-	for l, g := range gains {
-		z.Re[l] *= g
-		z.Im[l] *= g
+func (e *envelope) apply(z stft.Sequence) {
+	re, im := z.Re[:len(e.gains)], z.Im[:len(e.gains)]
+	for i, g := range e.gains {
+		re[i] *= g
+		im[i] *= g
 	}
 }

@@ -20,6 +20,9 @@ func addProductAVX(dst, h, x *float32, n int)
 //go:noescape
 func peakAVX2(largest *uint32, x *float32, n int)
 
+//go:noescape
+func interpolateAVX(dst, rows, src *float32, n, pos, step, taps int)
+
 // whole returns how many of n values the vector kernels do: as many as fill
 // their registers.
 func whole(n int) int {
@@ -70,4 +73,13 @@ func vectorPeak(largest *uint32, x []float32) int {
 		peakAVX2(largest, &x[0], n)
 	}
 	return n
+}
+
+// vectorInterpolate does all of interpolate and reports whether it could. taps
+// is a multiple of lanes.
+func vectorInterpolate(dst, rows, src []float32, pos, step, taps int) bool {
+	if useAVX2 && len(dst) > 0 {
+		interpolateAVX(&dst[0], &rows[0], &src[0], len(dst), pos, step, taps)
+	}
+	return useAVX2
 }

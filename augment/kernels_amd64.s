@@ -102,3 +102,47 @@ peak:
 	VMOVD        X0, (DI)
 	VZEROUPPER
 	RET
+
+// func interpolateAVX(dst, rows, src *float32, n, pos, step, taps int)
+// Each sum is dot's: rows of phases, which are 512.
+TEXT ·interpolateAVX(SB), NOSPLIT, $0-56
+	MOVQ dst+0(FP), DI
+	MOVQ rows+8(FP), SI
+	MOVQ src+16(FP), DX
+	MOVQ n+24(FP), CX
+	MOVQ pos+32(FP), R8
+	MOVQ step+40(FP), R9
+	MOVQ taps+48(FP), R10
+	SHLQ $2, R10
+
+interpolate:
+	MOVQ  R8, R11
+	ANDQ  $511, R11
+	IMULQ R10, R11
+	ADDQ  SI, R11 // the row
+	MOVQ  R8, R12
+	SARQ  $9, R12
+	LEAQ  (DX)(R12*4), R12
+	VXORPS Y0, Y0, Y0
+	XORQ  BX, BX
+
+taps:
+	VMOVUPS (R11)(BX*1), Y1
+	VMULPS  (R12)(BX*1), Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	ADDQ    $32, BX
+	CMPQ    BX, R10
+	JNE     taps
+	VEXTRACTF128 $1, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       X1, X0, X0
+	VMOVSS       X0, (DI)
+	ADDQ R9, R8
+	ADDQ $4, DI
+	DECQ CX
+	JNZ  interpolate
+	VZEROUPPER
+	RET

@@ -17,7 +17,9 @@ func kernelResults(n int) []float32 {
 	addScaled(dst, x, 0.3)
 	addProduct(dst, h, x)
 	scale(dst, -1.7)
-	return append(out, dst...)
+	between := make([]float32, n/3)
+	sincs[0]().interpolate(between, append(make([]float32, 30), x...), 77, phases+1)
+	return slices.Concat(out, dst, between)
 }
 
 func TestVectorKernelsGiveTheBitsOfTheLoops(t *testing.T) {

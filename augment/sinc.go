@@ -92,10 +92,22 @@ func bessel(x float64) float64 {
 // all that is read.
 func (v speed) read(dst []float32, at int, src []float32, from int) {
 	s := sincs[v.band()]()
+	pos := -at * int(v)
+	first := from + pos>>phaseBits - s.half + 1
+	s.interpolate(dst, src[first:], pos&(phases-1), int(v))
+}
+
+// interpolate fills dst from src at pos, pos+step and so on, in samples times
+// phases; the filter reaches 2*half samples ahead.
+func (s sinc) interpolate(dst, src []float32, pos, step int) {
 	taps := 2 * s.half
+	last := (pos+(len(dst)-1)*step)>>phaseBits + taps
+	src = src[:last]
+	if vectorInterpolate(dst, s.rows, src, pos, step, taps) {
+		return
+	}
 	for j := range dst {
-		pos := (j - at) * int(v)
-		row := s.rows[(pos&(phases-1))*taps:][:taps]
-		dst[j] = dot(row, src[from+pos>>phaseBits-s.half+1:])
+		dst[j] = dot(s.rows[(pos&(phases-1))*taps:][:taps], src[pos>>phaseBits:])
+		pos += step
 	}
 }

@@ -17,9 +17,6 @@ type span struct{ before, after int }
 // longer returns s with more audio in front.
 func (s span) longer(samples int) span { return span{s.before + samples, s.after} }
 
-// wider returns s with more audio on both sides.
-func (s span) wider(samples int) span { return span{s.before + samples, s.after + samples} }
-
 // window is audio around a hit. The onset is samples[at]; the hit starts pre
 // samples before it, ends post after it and has died down tail after it.
 type window struct {

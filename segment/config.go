@@ -34,9 +34,10 @@ type Config struct {
 	AllHits bool `yaml:"all_hits" json:"all_hits"`
 }
 
-// Latency is how long after an onset a causal detector decides: the lag and
-// the time in which a stronger peak may follow, and a window.
-const Latency = 60 * time.Millisecond
+// Latency is how long after an onset a causal detector decides at most: the peak
+// of the slowest rise, the time in which a stronger one may follow, and half a
+// window and a hop. Most take 30 to 40 ms.
+const Latency = 66 * time.Millisecond
 
 // maxLength is the length that every hit stays below.
 const maxLength = 50 * time.Millisecond

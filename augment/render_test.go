@@ -93,7 +93,7 @@ func middle(tr Transform) float64 {
 }
 
 func drawn(tr Transform, v float64) data.Transform {
-	near := Surroundings{tone: &tone{1000, 8000}, others: []data.Recording{{ID: "other"}}}
+	near := Surroundings{tone: &tone{1000, 8000}, others: [2][]data.Recording{{{ID: "other"}}}}
 	rng := rand.New(rand.NewPCG(3, 4))
 	step := tr.draw(v, v, rng)
 	near.complete(&step, rng)

@@ -27,37 +27,91 @@ func Run(ctx context.Context, set *data.Set, c Config, p data.Progress) (data.Su
 		Inputs:  []string{data.RecordingsFile, data.OriginalHits, data.LabelsFile},
 		Outputs: []string{data.HitsFile},
 	}
-	return set.Run(job, func() (data.Summary, error) { return run(ctx, set, c, p) })
+	return set.Run(job, func() (data.Summary, error) {
+		return data.Work(ctx, set, job, &stage{set: set, config: c}, p)
+	})
 }
 
-func run(ctx context.Context, set *data.Set, c Config, p data.Progress) (data.Summary, error) {
-	hits, err := set.Hits()
+// family is the parents in one recording, and how many copies each gets.
+type family struct {
+	recording, group string
+	parents          []data.Hit
+	copies           []int
+}
+
+// stage is a run in progress: its items are families.
+type stage struct {
+	set     *data.Set
+	config  Config
+	company company
+	all     []data.Hit // the originals, and behind them the copies taken
+	counts  struct{ originals, parents int }
+}
+
+// Items returns the families, in the order of the hits.
+func (s *stage) Items() ([]family, error) {
+	hits, err := s.set.Hits()
 	if err != nil {
-		return data.Summary{}, err
+		return nil, err
 	}
-	originals := data.Originals(hits)
-	parents, err := c.parents(set)
+	recordings, err := s.set.Recordings()
 	if err != nil {
-		return data.Summary{}, err
+		return nil, err
 	}
-	near, err := c.survey(ctx, set, parents)
+	parents, err := s.config.parents(s.set)
 	if err != nil {
-		return data.Summary{}, err
+		return nil, err
 	}
-	all := originals
-	for i, n := range c.counts(parents) {
-		if err := ctx.Err(); err != nil {
-			return data.Summary{}, err
+	s.all = data.Originals(hits)
+	s.counts.originals, s.counts.parents = len(s.all), len(parents)
+	s.company = s.config.companyOf(recordings)
+	families := familiesOf(parents, s.config.counts(parents))
+	return families, s.config.checkBackgrounds(s.company, families)
+}
+
+// familiesOf groups neighbouring parents of one recording.
+func familiesOf(parents []data.Example, copies []int) []family {
+	var all []family
+	for i, e := range parents {
+		if last := len(all) - 1; last < 0 || all[last].recording != e.Recording {
+			all = append(all, family{recording: e.Recording, group: e.Group})
 		}
-		for k := range n {
-			all = append(all, c.copy(parents[i].Hit, k+1, near[parents[i].Recording]))
-		}
-		p.Report(data.Step{Stage: "augment", Done: i + 1, Total: len(parents), Note: parents[i].ID})
+		f := &all[len(all)-1]
+		f.parents, f.copies = append(f.parents, e.Hit), append(f.copies, copies[i])
 	}
-	if err := set.WriteHits(all); err != nil {
+	return all
+}
+
+// Describe implements data.Stage.
+func (s *stage) Describe(f family) (note string, weight int) { return f.recording, len(f.parents) }
+
+// Do makes the copies of a family.
+func (s *stage) Do(_ context.Context, f family) (copies []data.Hit, err error) {
+	near, err := s.config.surroundings(s.set, s.company, f.recording, f.group)
+	if err != nil {
+		return nil, data.NewFatal(fmt.Errorf("augment: room tone of %s: %w", f.recording, err))
+	}
+	for i, parent := range f.parents {
+		for k := range f.copies[i] {
+			copies = append(copies, s.config.copy(parent, k+1, near))
+		}
+	}
+	return copies, nil
+}
+
+// Take keeps the copies of a family. What makes them cannot fail but by a
+// fault of the program.
+func (s *stage) Take(f family, r data.Result[[]data.Hit]) error {
+	s.all = append(s.all, r.Value...)
+	return r.Err
+}
+
+// Finish writes the originals and the copies.
+func (s *stage) Finish() (data.Summary, error) {
+	if err := s.set.WriteHits(s.all); err != nil {
 		return data.Summary{}, err
 	}
-	return summary(len(originals), len(parents), all[len(originals):]), nil
+	return summary(s.counts.originals, s.counts.parents, s.all[s.counts.originals:]), nil
 }
 
 // parents returns the originals that have a class, of the groups that may be

@@ -330,7 +330,7 @@ func TestPreviewShowsEveryStepAtBothEnds(t *testing.T) {
 func TestAnyPlanHolds(t *testing.T) {
 	rng := rand.New(rand.NewPCG(11, 12))
 	rec := recording(20000, kick)
-	near := Surroundings{tone: &tone{1000, 8000}, others: []data.Recording{{ID: "other"}}}
+	near := Surroundings{tone: &tone{1000, 8000}, others: [2][]data.Recording{{{ID: "other"}}}}
 	for i := range 60 {
 		var c Config
 		for _, t := range Catalogue() {

@@ -1,11 +1,8 @@
 package augment
 
 import (
-	"context"
 	"fmt"
-	"maps"
 	"math/rand/v2"
-	"runtime"
 	"slices"
 
 	"prep/data"
@@ -14,8 +11,8 @@ import (
 // Surroundings are what a hit's recording and group offer to its copies. The
 // zero value offers nothing: steps that need something are left out.
 type Surroundings struct {
-	tone   *tone            // nil when the recording has no room tone
-	others []data.Recording // to take backgrounds from
+	tone   *tone               // nil when the recording has no room tone
+	others [2][]data.Recording // to take backgrounds from: those before it and those behind
 }
 
 // complete adds to a drawn step what depends on the surroundings; it reports
@@ -28,10 +25,16 @@ func (near Surroundings) complete(step *data.Transform, rng *rand.Rand) bool {
 		}
 		step.Amounts["from"], step.Amounts["samples"] = float64(near.tone.from), float64(near.tone.samples)
 	case background.Name:
-		if len(near.others) == 0 {
+		before, behind := near.others[0], near.others[1]
+		if len(before)+len(behind) == 0 {
 			return false
 		}
-		step.Name += ":" + near.others[rng.IntN(len(near.others))].ID
+		i := rng.IntN(len(before) + len(behind))
+		if i < len(before) {
+			step.Name += ":" + before[i].ID
+		} else {
+			step.Name += ":" + behind[i-len(before)].ID
+		}
 	}
 	return true
 }
@@ -48,7 +51,11 @@ func (c Config) Surroundings(set *data.Set, recording string) (Surroundings, err
 	if i < 0 {
 		return Surroundings{}, fmt.Errorf("augment: the set has no recording %q", recording)
 	}
-	near := Surroundings{others: c.others(recordings, recordings[i])}
+	return c.surroundings(set, c.companyOf(recordings), recordings[i].ID, recordings[i].Group)
+}
+
+func (c Config) surroundings(set *data.Set, k company, recording, group string) (near Surroundings, err error) {
+	near.others = k.around(recording, group)
 	if _, ok := c.has(roomTone); ok {
 		near.tone, err = toneOf(set, recording)
 	}
@@ -61,76 +68,56 @@ func (c Config) has(t Transform) (line int, ok bool) {
 	return line, line >= 0
 }
 
-// survey looks up the surroundings of each recording that has parents: only
-// what the plan asks for.
-func (c Config) survey(ctx context.Context, set *data.Set, parents []data.Example) (map[string]Surroundings, error) {
-	recordings, err := set.Recordings()
-	if err != nil {
-		return nil, err
-	}
-	used := map[string]bool{}
-	for _, e := range parents {
-		used[e.Recording] = true
-	}
-	near := map[string]Surroundings{}
-	for _, r := range recordings {
-		if used[r.ID] {
-			near[r.ID] = Surroundings{others: c.others(recordings, r)}
-		}
-	}
-	if err := c.checkBackgrounds(near); err != nil {
-		return nil, err
-	}
-	if _, ok := c.has(roomTone); ok {
-		err = listen(ctx, set, near)
-	}
-	return near, err
+// company is which recordings may lie behind which: those of the training
+// groups, or of one's own.
+type company struct {
+	lists map[string][]data.Recording // by group; of the training groups there is one, ""
+	place map[string]int              // of each recording in its list, by ID
+	fixed bool                        // there are training groups
 }
 
-// others returns the recordings that may lie behind r: those of the training
-// groups, or of its own.
-func (c Config) others(recordings []data.Recording, r data.Recording) (others []data.Recording) {
-	for _, o := range recordings {
-		inside := o.Group == r.Group
-		if len(c.Groups) > 0 {
-			inside = slices.Contains(c.Groups, o.Group)
-		}
-		if inside && o.ID != r.ID {
-			others = append(others, o)
+func (c Config) companyOf(recordings []data.Recording) company {
+	k := company{map[string][]data.Recording{}, map[string]int{}, len(c.Groups) > 0}
+	for _, r := range recordings {
+		if c.allows(r.Group) {
+			list := k.list(r.Group)
+			k.place[r.ID] = len(k.lists[list])
+			k.lists[list] = append(k.lists[list], r)
 		}
 	}
-	return others
+	return k
+}
+
+// list returns the name of a group's list.
+func (k company) list(group string) string {
+	if k.fixed {
+		return ""
+	}
+	return group
+}
+
+// around returns the company of a recording: the part of its list before it,
+// and the one behind.
+func (k company) around(recording, group string) [2][]data.Recording {
+	list := k.lists[k.list(group)]
+	i, ok := k.place[recording]
+	if !ok {
+		return [2][]data.Recording{list}
+	}
+	return [2][]data.Recording{list[:i], list[i+1:]}
 }
 
 // checkBackgrounds fails when the plan asks for backgrounds and no recording
-// has any.
-func (c Config) checkBackgrounds(near map[string]Surroundings) error {
+// with parents has any.
+func (c Config) checkBackgrounds(k company, parents []family) error {
 	line, ok := c.has(background)
 	if !ok {
 		return nil
 	}
-	for _, s := range near {
-		if len(s.others) > 0 {
+	for _, f := range parents {
+		if others := k.around(f.recording, f.group); len(others[0])+len(others[1]) > 0 {
 			return nil
 		}
 	}
 	return fmt.Errorf("augment: plan[%d]: background: no recording has another one of its groups to lie behind it", line)
-}
-
-// listen finds the room tone of each recording.
-func listen(ctx context.Context, set *data.Set, near map[string]Surroundings) error {
-	ids := slices.Sorted(maps.Keys(near))
-	one := func(_ context.Context, id string) (*tone, error) { return toneOf(set, id) }
-	for id, result := range data.Map(ctx, ids, runtime.GOMAXPROCS(0), one) {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if result.Err != nil {
-			return fmt.Errorf("augment: room tone of %s: %w", id, result.Err)
-		}
-		s := near[id]
-		s.tone = result.Value
-		near[id] = s
-	}
-	return nil
 }

@@ -3,14 +3,17 @@ package data
 import (
 	"bufio"
 	"errors"
+	"fmt"
 	"io"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 )
 
-// tmpSuffix ends the name of a file that is being written. One writer at a
-// time holds a set's lock, so what a killed process left behind is safe to
-// sweep when the next one opens the set.
+// tmpSuffix ends the name of a file that is being written. Before it stands a
+// number of the writer's own, for shards may write the same file at the same
+// time: the same bytes, of which the last to be renamed stay. Whoever holds a
+// set's lock alone may sweep all of them.
 const tmpSuffix = ".tmp"
 
 // File is a file that comes into being whole or not at all: it is written
@@ -25,7 +28,8 @@ func CreateFile(path string) (*File, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
 		return nil, err
 	}
-	f, err := os.Create(path + tmpSuffix)
+	own := fmt.Sprintf("%s.%016x%s", path, rand.Uint64(), tmpSuffix)
+	f, err := os.OpenFile(own, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {
 		return nil, err
 	}

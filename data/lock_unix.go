@@ -9,10 +9,14 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// lockFile takes the exclusive lock on f, which dies with the process, or
-// returns ErrLocked at once.
-func lockFile(f *os.File) error {
-	err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB)
+// lockFile takes the lock on f, which dies with the process, or returns
+// ErrLocked at once. A shared lock excludes only those that are not.
+func lockFile(f *os.File, shared bool) error {
+	how := unix.LOCK_EX
+	if shared {
+		how = unix.LOCK_SH
+	}
+	err := unix.Flock(int(f.Fd()), how|unix.LOCK_NB)
 	if errors.Is(err, unix.EWOULDBLOCK) {
 		return ErrLocked
 	}

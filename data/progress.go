@@ -27,6 +27,8 @@ type Skip struct {
 // Summary is what a stage did. It is printed and kept in runs/<stage>.json.
 type Summary struct {
 	Stage string `json:"stage"`
+	// Shard is "i/n" where only a part of the stage was done, else "".
+	Shard string `json:"shard,omitempty"`
 	// Unchanged is true when inputs and configuration were those of the last
 	// run and nothing was done.
 	Unchanged bool `json:"unchanged"`

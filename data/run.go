@@ -12,6 +12,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -44,7 +45,8 @@ type record struct {
 
 // Run runs a stage unless its last run on the set was of the same version,
 // configuration, inputs and outputs; then it returns that run's summary with
-// Unchanged set. The record is written when all the outputs are.
+// Unchanged set. The record is written when all the outputs are; a shard's part
+// of a run has none.
 func (s *Set) Run(job Job, fn func() (Summary, error)) (Summary, error) {
 	want, err := s.recordOf(job)
 	if err != nil {
@@ -55,7 +57,7 @@ func (s *Set) Run(job Job, fn func() (Summary, error)) (Summary, error) {
 		return last.Summary, nil
 	}
 	sum, err := fn()
-	if err != nil {
+	if err != nil || s.shard.N > 0 {
 		return sum, err
 	}
 	return sum, s.Record(job, sum)
@@ -85,6 +87,22 @@ func (s *Set) Recorded(job Job) (bool, error) {
 	}
 	last, ok := s.lastRun(job.Stage)
 	return ok && last.same(want), nil
+}
+
+// UpToDate returns what a stage's last run on the set did, with Unchanged set,
+// where its inputs and outputs are still those of that run; else it fails with
+// ErrNoShards.
+func (s *Set) UpToDate(stage string) (Summary, error) {
+	last, ok := s.lastRun(stage)
+	now, err := s.recordOf(Job{stage, last.Config, slices.Sorted(maps.Keys(last.Inputs)), slices.Sorted(maps.Keys(last.Outputs))})
+	if err != nil {
+		return Summary{}, err
+	}
+	if !ok || !last.same(now) {
+		return Summary{}, fmt.Errorf("%s: %w", stage, ErrNoShards)
+	}
+	last.Summary.Unchanged = true
+	return last.Summary, nil
 }
 
 func (s *Set) recordOf(job Job) (r record, err error) {

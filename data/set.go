@@ -28,8 +28,10 @@ var (
 // Set is a directory that holds recordings, hits, labels, patches and models.
 // Every file in it appears whole or not at all; labels.jsonl alone is appended.
 type Set struct {
-	dir  string
-	lock *os.File // nil when read only
+	dir   string
+	lock  *os.File // nil when read only
+	shard Shard    // whose items Work does
+	parts *parts   // what Work takes the results from; nil outside Merge
 }
 
 // Open opens a set for reading. A directory without recordings.jsonl is
@@ -47,36 +49,23 @@ func Open(dir string) (*Set, error) {
 // Create opens a set for writing, making the directory if need be. It takes
 // the writer's lock, which dies with the process, or fails with an error that
 // wraps ErrLocked; and it sweeps what a killed writer left half-written.
-func Create(dir string) (*Set, error) {
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return nil, err
-	}
-	lock, err := os.OpenFile(filepath.Join(dir, lockName), os.O_RDWR|os.O_CREATE, 0o666)
-	if err != nil {
-		return nil, err
-	}
-	s := &Set{dir, lock}
-	if err := lockFile(lock); err != nil {
-		lock.Close()
-		return nil, fmt.Errorf("%s: %w", dir, err)
-	}
-	if err := s.sweep(); err != nil {
-		s.Close()
-		return nil, err
-	}
-	return s, nil
-}
+func Create(dir string) (*Set, error) { return Shard{}.Create(dir) }
 
 // OpenWriter is Create for a set that must exist already: see Open.
-func OpenWriter(dir string) (*Set, error) {
-	if _, err := Open(dir); err != nil {
-		return nil, err
-	}
-	return Create(dir)
-}
+func OpenWriter(dir string) (*Set, error) { return Shard{}.OpenWriter(dir) }
 
-// sweep removes temporary files of writers that were killed.
+// sweep removes temporary files of writers that were killed, and the parts of
+// stages that are merged.
 func (s *Set) sweep() error {
+	merged, err := filepath.Glob(s.Path(shardsDir, "*"+tmpSuffix))
+	if err != nil {
+		return err
+	}
+	for _, dir := range merged {
+		if err := os.RemoveAll(dir); err != nil {
+			return err
+		}
+	}
 	return filepath.WalkDir(s.dir, func(path string, d fs.DirEntry, err error) error {
 		if err == nil && d.Type().IsRegular() && strings.HasSuffix(path, tmpSuffix) {
 			err = os.Remove(path)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime"
 	"strings"
 
 	"prep/data"
@@ -22,8 +21,14 @@ type task struct {
 
 // result is what became of a task's hits, in their order.
 type result struct {
-	patches []data.Result[data.Patch]
-	past    int // frames that look past their hit's end
+	Patches []made
+	Past    int // frames that look past their hit's end
+}
+
+// made is a hit's patch, or why it has none.
+type made struct {
+	Patch   data.Patch
+	Refused string
 }
 
 // Run makes the patches of all hits of the set and writes them as
@@ -42,44 +47,29 @@ func Run(ctx context.Context, set *data.Set, c Config, render data.Render, p dat
 		job.Outputs = append(job.Outputs, "features/"+c.Kind+suffix)
 	}
 	return set.Run(job, func() (data.Summary, error) {
-		s := stage{ctx: ctx, set: set, config: c, render: render, progress: p}
-		return s.run()
+		s := stage{set: set, config: c, render: render}
+		sum, err := data.Work(ctx, set, job, &s, p)
+		if err != nil && s.writer != nil {
+			s.writer.Abort()
+		}
+		return sum, err
 	})
 }
 
-// stage is a run in progress.
+// stage is a run in progress: its items are tasks.
 type stage struct {
-	ctx      context.Context
-	set      *data.Set
-	config   Config
-	render   data.Render
-	progress data.Progress
-	base     *Extractor
-	writer   *data.PatchWriter
-	summary  data.Summary
-	done     int
-	past     int
+	set     *data.Set
+	config  Config
+	render  data.Render
+	base    *Extractor
+	writer  *data.PatchWriter // see patches
+	summary data.Summary
+	hits    int
+	past    int
 }
 
-func (s *stage) run() (data.Summary, error) {
-	hits, err := s.prepare()
-	if err != nil {
-		return data.Summary{}, err
-	}
-	c := s.config
-	if s.writer, err = s.set.CreatePatches(c.Kind, len(c.Kinds()), c.Bands, c.Frames); err != nil {
-		return data.Summary{}, err
-	}
-	if err := s.extract(hits); err != nil {
-		s.writer.Abort()
-		return data.Summary{}, err
-	}
-	s.finish(len(hits))
-	return s.summary, s.writer.Commit(s.base.Recipe())
-}
-
-// prepare returns the hits and makes the extractor for the set's rate.
-func (s *stage) prepare() ([]data.Hit, error) {
+// Items returns the hits as tasks, and makes the extractor for the set's rate.
+func (s *stage) Items() ([]task, error) {
 	recordings, err := s.set.Recordings()
 	if err != nil {
 		return nil, err
@@ -95,24 +85,7 @@ func (s *stage) prepare() ([]data.Hit, error) {
 		return nil, fmt.Errorf("%d augmented copies, and nothing to render them with", copies)
 	}
 	s.base, err = New(s.config, recordings[0].Rate)
-	return hits, err
-}
-
-// extract writes the patches of all hits in their order.
-func (s *stage) extract(hits []data.Hit) error {
-	for t, r := range data.Map(s.ctx, tasks(hits), runtime.GOMAXPROCS(0), s.do) {
-		if err := s.ctx.Err(); err != nil {
-			return err
-		}
-		if r.Err != nil {
-			s.skip(t.hits, r.Err)
-		} else if err := s.write(t, r.Value); err != nil {
-			return err
-		}
-		s.done += len(t.hits)
-		s.progress.Report(data.Step{Stage: "features", Done: s.done, Total: len(hits), Note: s.config.Kind})
-	}
-	return s.ctx.Err()
+	return tasks(hits), err
 }
 
 // tasks groups neighbouring hits of one recording.
@@ -129,8 +102,11 @@ func tasks(hits []data.Hit) []task {
 	return all
 }
 
-// do makes the patches of a task.
-func (s *stage) do(ctx context.Context, t task) (result, error) {
+// Describe implements data.Stage.
+func (s *stage) Describe(t task) (note string, weight int) { return t.recording, len(t.hits) }
+
+// Do makes the patches of a task.
+func (s *stage) Do(ctx context.Context, t task) (result, error) {
 	if err := ctx.Err(); err != nil {
 		return result{}, err
 	}
@@ -142,56 +118,95 @@ func (s *stage) do(ctx context.Context, t task) (result, error) {
 	e := s.base.Clone()
 	res := result{}
 	if !t.copies {
-		res.patches = e.Patches(audio, t.hits)
+		for _, p := range e.Patches(audio, t.hits) {
+			res.add(p.Value, p.Err)
+		}
 	}
 	for _, h := range t.hits {
 		if t.copies {
-			res.patches = append(res.patches, s.copied(e, audio, h))
+			res.add(s.copied(e, audio, h))
 		}
-		res.past += e.framesPast(h.End - e.place(h).moment)
+		res.Past += e.framesPast(h.End - e.place(h).moment)
 	}
 	return res, nil
 }
 
-// copied makes the patch of an augmented copy.
-func (s *stage) copied(e *Extractor, r data.Reader, h data.Hit) (p data.Result[data.Patch]) {
-	rendered, at, err := s.render(r, h)
+func (r *result) add(p data.Patch, err error) {
+	m := made{Patch: p}
 	if err != nil {
-		return data.Result[data.Patch]{Err: err}
+		m = made{Refused: err.Error()}
 	}
-	p.Value, p.Err = e.Patch(rendered, at)
-	p.Value.Hit = h.ID
-	return p
+	r.Patches = append(r.Patches, m)
 }
 
-func (s *stage) write(t task, r result) error {
-	s.past += r.past
-	for i, p := range r.patches {
-		if p.Err != nil {
-			s.skip(t.hits[i:i+1], p.Err)
-		} else if err := s.writer.Write(p.Value); err != nil {
+// copied makes the patch of an augmented copy.
+func (s *stage) copied(e *Extractor, r data.Reader, h data.Hit) (data.Patch, error) {
+	rendered, at, err := s.render(r, h)
+	if err != nil {
+		return data.Patch{}, err
+	}
+	p, err := e.Patch(rendered, at)
+	p.Hit = h.ID
+	return p, err
+}
+
+// Take writes the patches of a task.
+func (s *stage) Take(t task, r data.Result[result]) error {
+	s.hits += len(t.hits)
+	if r.Err != nil {
+		s.skip(t.hits, r.Err.Error())
+		return nil
+	}
+	w, err := s.patches()
+	if err != nil {
+		return err
+	}
+	s.past += r.Value.Past
+	for i, m := range r.Value.Patches {
+		if m.Refused != "" {
+			s.skip(t.hits[i:i+1], m.Refused)
+		} else if err := w.Write(m.Patch); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (s *stage) skip(hits []data.Hit, err error) {
-	reason := strings.ReplaceAll(err.Error(), "\n", " ")
+// patches returns the writer, which begins when it is first asked for: a shard
+// writes none.
+func (s *stage) patches() (w *data.PatchWriter, err error) {
+	if s.writer == nil {
+		c := s.config
+		s.writer, err = s.set.CreatePatches(c.Kind, len(c.Kinds()), c.Bands, c.Frames)
+	}
+	return s.writer, err
+}
+
+func (s *stage) skip(hits []data.Hit, reason string) {
+	reason = strings.ReplaceAll(reason, "\n", " ")
 	for _, h := range hits {
 		s.summary.Skips = append(s.summary.Skips, data.Skip{Item: h.ID, Reason: reason})
 	}
 }
 
-// finish completes the summary.
-func (s *stage) finish(hits int) {
+// Finish completes the patches and the summary.
+func (s *stage) Finish() (data.Summary, error) {
+	w, err := s.patches()
+	if err != nil {
+		return data.Summary{}, err
+	}
+	s.summarize()
+	return s.summary, w.Commit(s.base.Recipe())
+}
+
+func (s *stage) summarize() {
 	c, sum := s.config, &s.summary
 	sum.Stage = "features"
 	sum.Counts = map[string]int{
-		"hits": hits, "patches": hits - len(sum.Skips), "frames_past_end": s.past,
+		"hits": s.hits, "patches": s.hits - len(sum.Skips), "frames_past_end": s.past,
 	}
 	sum.Notes = append(sum.Notes, fmt.Sprintf("%.1f of %d frames a hit look past its end, on average",
-		float64(s.past)/float64(hits), c.Frames))
+		float64(s.past)/float64(s.hits), c.Frames))
 	for _, ch := range s.base.Recipe().Channels {
 		if ch.EmptyRows > 0 {
 			sum.Notes = append(sum.Notes, fmt.Sprintf("%s: %d of %d filters hold no bin at an FFT of %d: raise fft",

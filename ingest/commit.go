@@ -21,7 +21,7 @@ func (in *intake) commit(takes []take) error {
 		return err
 	}
 	in.count(recordings)
-	job := in.job(takes)
+	job := in.done(takes)
 	same, err := in.set.Recorded(job)
 	if err != nil {
 		return err

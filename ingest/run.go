@@ -6,10 +6,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -33,22 +31,71 @@ func Run(ctx context.Context, set *data.Set, c Config, p data.Progress) (data.Su
 	if err := c.Validate(); err != nil {
 		return data.Summary{}, err
 	}
-	in := &intake{set: set, c: c, p: p, plans: plans{to: c.Rate}}
-	in.sum = data.Summary{Stage: stage, Counts: map[string]int{}, Skips: []data.Skip{}}
-	err := in.run(ctx)
-	return in.sum, err
+	found, err := find(c.Paths, set.Path())
+	if err != nil {
+		return data.Summary{}, err
+	}
+	in := newIntake(set, c, found)
+	if err := in.recall(); err != nil {
+		return data.Summary{}, err
+	}
+	job, err := in.job()
+	if err != nil {
+		return data.Summary{}, err
+	}
+	sum, err := data.Work(ctx, set, job, in, p)
+	return sum, errors.Join(err, in.log.flush())
 }
 
-// intake is one run.
+// intake is one run: its items are the files found.
 type intake struct {
 	set   *data.Set
 	c     Config
-	p     data.Progress
+	found *finder
 	plans plans
+	log   partial
 	sum   data.Summary
-	old   []data.Recording          // what the set had
-	facts map[string]data.Recording // what is known of decoded audio, by ID
-	fresh int                       // recordings decoded now
+	old   []data.Recording // what the set had
+	takes []take
+	fresh int             // recordings decoded now
+	known map[string]bool // recordings decoded before or now, by ID
+	lock  sync.Mutex
+	facts map[string]data.Recording // what decoders said, by ID; under lock
+}
+
+func newIntake(set *data.Set, c Config, found *finder) *intake {
+	return &intake{
+		set: set, c: c, found: found, plans: plans{to: c.Rate}, log: partial{set: set},
+		sum: data.Summary{
+			Stage:  stage,
+			Counts: map[string]int{"files": len(found.files), "ignored": found.ignored},
+			Skips:  slices.Concat([]data.Skip{}, found.skips),
+		},
+		known: map[string]bool{}, facts: map[string]data.Recording{},
+	}
+}
+
+// sharded is the configuration of the work: all shards must see the same files.
+type sharded struct {
+	Config
+	Files string `json:"files"` // a hash of their names
+}
+
+// job describes the work on the files.
+func (in *intake) job() (data.Job, error) {
+	c := in.c
+	c.Paths = slices.Clone(c.Paths)
+	for i, p := range c.Paths {
+		var err error
+		if c.Paths[i], err = filepath.Abs(p); err != nil {
+			return data.Job{}, err
+		}
+	}
+	h := sha256.New()
+	for _, f := range in.found.files {
+		fmt.Fprintf(h, "%q\n", f.name)
+	}
+	return data.Job{Stage: stage, Config: sharded{c, hex.EncodeToString(h.Sum(nil)[:16])}}, nil
 }
 
 // take is a file that was read: a name for the bytes that hash to id.
@@ -56,37 +103,12 @@ type take struct {
 	file
 	id           string
 	group, class string
-	info         os.FileInfo
 }
 
-// writeError is a failure of the set's medium, which ends the run, in contrast
-// to one of a source file.
-type writeError struct{ error }
-
-func (e writeError) Unwrap() error { return e.error }
-
-func (in *intake) run(ctx context.Context) error {
-	found, err := find(in.c.Paths, in.set.Path())
-	if err != nil {
-		return err
-	}
-	in.sum.Skips = append(in.sum.Skips, found.skips...)
-	in.sum.Counts["files"], in.sum.Counts["ignored"] = len(found.files), found.ignored
-	if err := in.recall(); err != nil {
-		return err
-	}
-	takes, err := in.identify(ctx, found.files)
-	if err != nil {
-		return err
-	}
-	takes, err = in.decodeAll(ctx, takes)
-	if err != nil {
-		return err
-	}
-	if len(takes) == 0 {
-		return in.nothing()
-	}
-	return in.commit(takes)
+// taken is what came of a file.
+type taken struct {
+	ID, Group, Class string
+	Audio            data.Recording // what its decoder said; other files may have the same bytes
 }
 
 // nothing says why no file was taken.
@@ -112,10 +134,9 @@ func (in *intake) recall() error {
 	if err != nil {
 		return err
 	}
-	in.facts = map[string]data.Recording{}
 	for _, r := range slices.Concat(partial, in.old) {
 		if r.Rate == in.c.Rate && in.hasAudio(r) {
-			in.facts[r.ID] = r
+			in.facts[r.ID], in.known[r.ID] = r, true
 		}
 	}
 	return nil
@@ -131,92 +152,97 @@ func (in *intake) hasAudio(r data.Recording) bool {
 	return a.Len() == r.Samples && a.SampleRate() == r.Rate
 }
 
-// identify hashes the files and finds their groups and classes. The takes come
-// in the order of their names, equal ones in the order of the paths.
-func (in *intake) identify(ctx context.Context, files []file) ([]take, error) {
-	var takes []take
-	done := 0
-	for f, r := range data.Map(ctx, files, runtime.GOMAXPROCS(0), in.identifyOne) {
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		done++
-		in.p.Report(data.Step{Stage: stage + ": reading", Done: done, Total: len(files), Note: f.name})
-		if r.Err != nil {
-			in.skip(f.name, reason(r.Err))
-			continue
-		}
-		takes = append(takes, r.Value)
+// Items implements data.Stage.
+func (in *intake) Items() ([]file, error) { return in.found.files, nil }
+
+// Describe implements data.Stage.
+func (in *intake) Describe(f file) (note string, weight int) { return f.name, 1 }
+
+// Do hashes a file, finds its group and class, and decodes it unless its bytes
+// are known.
+func (in *intake) Do(ctx context.Context, f file) (taken, error) {
+	t, err := in.read(ctx, f)
+	var disk data.Fatal
+	if err != nil && !errors.As(err, &disk) {
+		err = errors.New(reason(err))
 	}
-	slices.SortStableFunc(takes, func(a, b take) int { return strings.Compare(a.name, b.name) })
-	return takes, nil
+	return t, err
 }
 
-func (in *intake) identifyOne(ctx context.Context, f file) (t take, err error) {
-	t.file = f
+func (in *intake) read(ctx context.Context, f file) (t taken, err error) {
 	var ok bool
-	if t.group, ok = in.c.group(f.name); !ok {
+	if t.Group, ok = in.c.group(f.name); !ok {
 		return t, fmt.Errorf("the group pattern %q finds no group in its path", in.c.GroupFrom)
 	}
-	t.class = in.c.folderClass(f.name, f.base)
+	t.Class = in.c.folderClass(f.name, f.base)
 	r, err := os.Open(f.path)
 	if err != nil {
 		return t, err
 	}
 	defer r.Close()
-	if t.info, err = r.Stat(); err != nil {
+	info, err := r.Stat()
+	if err != nil {
 		return t, err
 	}
-	t.id, err = hashOf(ctx, r)
+	if t.ID, err = hashOf(ctx, r); err != nil {
+		return t, err
+	}
+	if t.Audio, ok = in.fact(t.ID); ok {
+		return t, nil
+	}
+	if t.Audio, err = in.decode(ctx, r, info, t.ID); err == nil {
+		in.learn(t.Audio)
+	}
 	return t, err
+}
+
+// fact returns what a decoder said of the bytes that hash to id.
+func (in *intake) fact(id string) (r data.Recording, ok bool) {
+	in.lock.Lock()
+	defer in.lock.Unlock()
+	r, ok = in.facts[id]
+	return r, ok
+}
+
+func (in *intake) learn(r data.Recording) {
+	in.lock.Lock()
+	defer in.lock.Unlock()
+	in.facts[r.ID] = r
+}
+
+// Take notes what came of a file.
+func (in *intake) Take(f file, r data.Result[taken]) error {
+	if r.Err != nil {
+		in.skip(f.name, r.Err.Error())
+		return nil
+	}
+	t := r.Value
+	in.takes = append(in.takes, take{f, t.ID, t.Group, t.Class})
+	if in.known[t.ID] {
+		return nil
+	}
+	in.known[t.ID] = true
+	in.fresh++
+	in.learn(t.Audio)
+	return in.log.add(t.Audio)
+}
+
+// Finish writes what the takes amount to. They go in the order of their names,
+// equal ones in the order of the paths.
+func (in *intake) Finish() (data.Summary, error) {
+	if len(in.takes) == 0 {
+		return in.sum, in.nothing()
+	}
+	if err := in.log.flush(); err != nil {
+		return in.sum, err
+	}
+	slices.SortStableFunc(in.takes, func(a, b take) int { return strings.Compare(a.name, b.name) })
+	err := in.commit(in.takes)
+	return in.sum, err
 }
 
 func (in *intake) skip(item, why string) {
 	in.sum.Skips = append(in.sum.Skips, data.Skip{Item: oneLine(item), Reason: oneLine(why)})
-}
-
-// decodeAll decodes what is not yet known and returns the takes whose bytes are
-// in the set now.
-func (in *intake) decodeAll(ctx context.Context, takes []take) ([]take, error) {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	log := &partial{set: in.set}
-	refused := map[string]string{}
-	fresh := map[string]data.Recording{} // not yet among in.facts, which decode reads
-	firsts := firstOfEach(takes)
-	done := 0
-	for t, r := range data.Map(ctx, firsts, runtime.GOMAXPROCS(0), in.decode) {
-		var disk writeError
-		if r.Err == nil {
-			if _, known := in.facts[t.id]; !known {
-				fresh[t.id] = r.Value
-				log.add(r.Value)
-			}
-		}
-		switch {
-		case errors.As(r.Err, &disk):
-			cancel() // the files in flight need not be finished
-			return nil, errors.Join(disk.error, log.flush())
-		case ctx.Err() != nil:
-			return nil, errors.Join(ctx.Err(), log.flush())
-		case r.Err != nil:
-			refused[t.id] = reason(r.Err)
-		}
-		done++
-		in.p.Report(data.Step{Stage: stage, Done: done, Total: len(firsts), Note: t.name})
-	}
-	if err := errors.Join(log.err, log.flush()); err != nil {
-		return nil, err
-	}
-	maps.Copy(in.facts, fresh)
-	in.fresh = len(fresh)
-	return slices.DeleteFunc(takes, func(t take) bool {
-		why, bad := refused[t.id]
-		if bad {
-			in.skip(t.name, why)
-		}
-		return bad
-	}), nil
 }
 
 // firstOfEach returns the first take of each content.
@@ -231,45 +257,29 @@ func firstOfEach(takes []take) (firsts []take) {
 	return firsts
 }
 
-// decode makes the canonical audio of a take, unless the set has it.
-func (in *intake) decode(ctx context.Context, t take) (r data.Recording, err error) {
-	if r, ok := in.facts[t.id]; ok {
-		return r, nil
-	}
-	f, err := os.Open(t.path)
+// decode makes the canonical audio of a file whose bytes hash to id.
+func (in *intake) decode(ctx context.Context, f *os.File, info os.FileInfo, id string) (r data.Recording, err error) {
+	a, err := Decode(f, info.Size())
 	if err != nil {
-		return r, err
-	}
-	defer f.Close()
-	a, err := Decode(f, t.info.Size())
-	if err != nil {
-		return r, named(err, t.path)
+		return r, named(err, f.Name())
 	}
 	plan, err := in.plans.get(a.Rate)
 	if err != nil {
 		return r, err
 	}
-	w, err := in.set.CreateAudio(t.id, in.c.Rate)
+	w, err := in.set.CreateAudio(id, in.c.Rate)
 	if err != nil {
-		return r, writeError{err}
+		return r, data.NewFatal(err)
 	}
-	n, err := stream(ctx, a, plan, func(x []float32) error {
-		if err := w.Write(x); err != nil {
-			return writeError{err}
-		}
-		return nil
-	})
+	n, err := stream(ctx, a, plan, func(x []float32) error { return data.NewFatal(w.Write(x)) })
 	if err == nil {
-		err = unchanged(f, t.info, n)
+		err = unchanged(f, info, n)
 	}
 	if err != nil {
 		w.Abort()
 		return r, err
 	}
-	if err := w.Commit(); err != nil {
-		return r, writeError{err}
-	}
-	return a.recording(t.id, n, in.c.Rate), nil
+	return a.recording(id, n, in.c.Rate), data.NewFatal(w.Commit())
 }
 
 // unchanged fails when a file is not what it was when it was hashed, or empty.
@@ -319,16 +329,16 @@ type partial struct {
 	set   *data.Set
 	lines []data.Recording
 	last  time.Time
-	err   error
 }
 
 // add remembers one; it reaches the disk within a second of the next.
-func (l *partial) add(r data.Recording) {
+func (l *partial) add(r data.Recording) error {
 	l.lines = append(l.lines, r)
-	if l.err == nil && time.Since(l.last) > time.Second {
-		l.err = l.flush()
-		l.last = time.Now()
+	if time.Since(l.last) < time.Second {
+		return nil
 	}
+	l.last = time.Now()
+	return l.flush()
 }
 
 func (l *partial) flush() error {
@@ -354,8 +364,8 @@ type recorded struct {
 	Sources   string             `json:"sources"`
 }
 
-// job describes the run for its record.
-func (in *intake) job(takes []take) data.Job {
+// done describes the run for its record.
+func (in *intake) done(takes []take) data.Job {
 	h := sha256.New()
 	for _, t := range takes {
 		fmt.Fprintf(h, "%s %q\n", t.id, t.name)

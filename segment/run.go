@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime"
 	"slices"
 	"strings"
 
@@ -37,42 +36,52 @@ func Run(ctx context.Context, set *data.Set, c Config, p data.Progress) (data.Su
 		Inputs:  []string{data.RecordingsFile, data.LabelsFile},
 		Outputs: []string{data.OriginalHits},
 	}
-	return set.Run(job, func() (data.Summary, error) { return run(ctx, set, c, p) })
+	return set.Run(job, func() (data.Summary, error) {
+		return data.Work(ctx, set, job, &stage{set: set, config: c}, p)
+	})
 }
 
-func run(ctx context.Context, set *data.Set, c Config, p data.Progress) (data.Summary, error) {
-	recordings, err := set.Recordings()
+// stage is a run in progress: its items are recordings.
+type stage struct {
+	set    *data.Set
+	config Config
+	marks  map[string][]data.Label
+	tally
+}
+
+// Items returns the recordings and reads their labels.
+func (s *stage) Items() ([]data.Recording, error) {
+	recordings, err := s.set.Recordings()
 	if err != nil {
-		return data.Summary{}, err
+		return nil, err
 	}
-	journal, err := set.Labels()
+	journal, err := s.set.Labels()
 	if err != nil {
+		return nil, err
+	}
+	s.marks = data.Marks(journal)
+	return recordings, s.config.possible(recordings, s.marks)
+}
+
+// Describe implements data.Stage.
+func (s *stage) Describe(rec data.Recording) (note string, weight int) { return rec.Name, 1 }
+
+// Do makes the hits of a recording.
+func (s *stage) Do(ctx context.Context, rec data.Recording) (outcome, error) {
+	audio, err := s.set.Audio(rec.ID)
+	if err != nil {
+		return outcome{}, err
+	}
+	defer audio.Close()
+	return s.config.recording(rec, stoppable{audio, ctx}, s.marks[rec.ID])
+}
+
+// Finish writes the hits.
+func (s *stage) Finish() (data.Summary, error) {
+	if err := s.set.WriteHits(s.hits); err != nil {
 		return data.Summary{}, err
 	}
-	marks := data.Marks(journal)
-	if err := c.possible(recordings, marks); err != nil {
-		return data.Summary{}, err
-	}
-	one := func(ctx context.Context, rec data.Recording) (outcome, error) {
-		audio, err := set.Audio(rec.ID)
-		if err != nil {
-			return outcome{}, err
-		}
-		defer audio.Close()
-		return c.recording(rec, stoppable{audio, ctx}, marks[rec.ID])
-	}
-	var sum tally
-	for rec, result := range data.Map(ctx, recordings, runtime.GOMAXPROCS(0), one) {
-		if err := ctx.Err(); err != nil {
-			return data.Summary{}, err
-		}
-		sum.add(rec, result)
-		p.Report(data.Step{Stage: "segment", Done: sum.recordings, Total: len(recordings), Note: rec.Name})
-	}
-	if err := set.WriteHits(sum.hits); err != nil {
-		return data.Summary{}, err
-	}
-	return sum.summary(c), nil
+	return s.summary(s.config), nil
 }
 
 // possible says why there is nothing to do.
@@ -103,29 +112,29 @@ func (s stoppable) ReadAt(dst []float32, pos int) error {
 
 // outcome is what became of one recording.
 type outcome struct {
-	hits    []data.Hit
-	lonely  []data.Label // labels that found no onset
-	outside []data.Label // labels beyond the recording's edges
-	unused  []int        // detected attacks that no annotated moment was moved to
-	labels  int
-	forced  bool // nothing was detected and the strongest attack was taken
+	Hits    []data.Hit
+	Lonely  []data.Label // labels that found no onset
+	Outside []data.Label // labels beyond the recording's edges
+	Unused  []int        // detected attacks that no annotated moment was moved to
+	Labels  int
+	Forced  bool // nothing was detected and the strongest attack was taken
 }
 
 var errSilent = errors.New("digital silence: no attack to give the recording's class to")
 
 // recording makes the hits of one recording from its audio and its labels.
 func (c Config) recording(rec data.Recording, r data.Reader, labels []data.Label) (outcome, error) {
-	o := outcome{labels: len(labels)}
-	labels, o.outside = inside(labels, r.Len())
+	o := outcome{Labels: len(labels)}
+	labels, o.Outside = inside(labels, r.Len())
 	attacks, err := c.onsets(rec, r, labels, &o)
 	if err != nil {
 		return o, err
 	}
-	if o.hits, err = c.cut(r, attacks); err != nil {
+	if o.Hits, err = c.cut(r, attacks); err != nil {
 		return o, err
 	}
-	for i := range o.hits {
-		h := &o.hits[i]
+	for i := range o.Hits {
+		h := &o.Hits[i]
 		h.Recording, h.ID = rec.ID, data.HitID(rec.ID, h.Onset)
 	}
 	return o, nil
@@ -147,9 +156,9 @@ func inside(labels []data.Label, n int) (in, out []data.Label) {
 // has it.
 func (c Config) onsets(rec data.Recording, r data.Reader, labels []data.Label, o *outcome) ([]attack, error) {
 	single := rec.Class != "" && !c.AllHits
-	if c.Onsets == Detect || single && o.labels == 0 {
+	if c.Onsets == Detect || single && o.Labels == 0 {
 		found, err := c.detected(r, single, o)
-		o.lonely = attach(found, labels, r.SampleRate().N(c.Tolerance))
+		o.Lonely = attach(found, labels, r.SampleRate().N(c.Tolerance))
 		return found, err
 	}
 	wanted := annotated(labels)
@@ -170,7 +179,7 @@ func (c Config) detected(r data.Reader, single bool, o *outcome) ([]attack, erro
 		return found, err
 	}
 	if len(found) == 0 {
-		o.forced = true
+		o.Forced = true
 		a, ok, err := c.loudest(r)
 		if err == nil && !ok {
 			err = errSilent
@@ -243,7 +252,7 @@ func (o *outcome) snap(wanted, found []attack, tolerance int) []attack {
 	}
 	for i, f := range found {
 		if !paired[i] {
-			o.unused = append(o.unused, f.onset)
+			o.Unused = append(o.Unused, f.onset)
 		}
 	}
 	slices.SortStableFunc(wanted, func(a, b attack) int {
@@ -251,7 +260,7 @@ func (o *outcome) snap(wanted, found []attack, tolerance int) []attack {
 	})
 	return slices.CompactFunc(wanted, func(a, b attack) bool {
 		if a.onset == b.onset {
-			o.lonely = append(o.lonely, data.Label{Onset: b.mark})
+			o.Lonely = append(o.Lonely, data.Label{Onset: b.mark})
 		}
 		return a.onset == b.onset
 	})
@@ -282,29 +291,30 @@ type tally struct {
 	moved                               []float64 // ms
 }
 
-func (t *tally) add(rec data.Recording, result data.Result[outcome]) {
+// Take adds what became of a recording.
+func (t *tally) Take(rec data.Recording, result data.Result[outcome]) error {
 	t.recordings++
 	if result.Err != nil {
 		t.skips = append(t.skips, data.Skip{Item: rec.Name, Reason: result.Err.Error()})
-		return
+		return nil
 	}
 	o := result.Value
-	t.hits = append(t.hits, o.hits...)
-	t.labels += o.labels
-	if o.forced {
+	t.hits = append(t.hits, o.Hits...)
+	t.labels += o.Labels
+	if o.Forced {
 		t.forced++
 	}
 	at := func(sample int) string { return fmt.Sprintf("%s at %.3f s", rec.Name, rec.Rate.Ms(sample)/1000) }
-	for _, l := range o.lonely {
+	for _, l := range o.Lonely {
 		t.lonely = append(t.lonely, at(l.Onset))
 	}
-	for _, l := range o.outside {
+	for _, l := range o.Outside {
 		t.outside = append(t.outside, at(l.Onset))
 	}
-	for _, onset := range o.unused {
+	for _, onset := range o.Unused {
 		t.unused = append(t.unused, at(onset))
 	}
-	for _, h := range o.hits {
+	for _, h := range o.Hits {
 		if h.Mark == data.NoMark && rec.Class == "" {
 			t.unlabelled = append(t.unlabelled, at(h.Onset))
 		}
@@ -312,6 +322,7 @@ func (t *tally) add(rec data.Recording, result data.Result[outcome]) {
 			t.moved = append(t.moved, rec.Rate.Ms(h.Onset-h.Mark))
 		}
 	}
+	return nil
 }
 
 func (t *tally) summary(c Config) data.Summary {

@@ -22,6 +22,7 @@ type app struct {
 	json       bool
 	quiet      bool
 	allowSkips bool
+	shard      data.Shard // the part of a stage's work to do; all of it where there is none
 	stdout     io.Writer
 	stderr     io.Writer
 	code       int
@@ -80,7 +81,7 @@ Try it without any recordings:  prep demo`,
 	f.BoolVar(&a.allowSkips, "allow-skips", false, "exit 0 although items were skipped (else 3)")
 	root.AddCommand(a.ingestCommand(), a.segmentCommand(), a.labelCommand(), a.augmentCommand(), a.featuresCommand(),
 		a.plotCommand(), a.trainCommand(), a.predictCommand(), a.exportCommand(), a.checkCommand(),
-		a.runCommand(), a.demoCommand(), a.versionCommand())
+		a.mergeCommand(), a.runCommand(), a.demoCommand(), a.versionCommand())
 	return root
 }
 
@@ -128,9 +129,10 @@ func usageArgs(args cobra.PositionalArgs) cobra.PositionalArgs {
 
 func indent(s string) string { return "  " + strings.ReplaceAll(s, "\n", "\n  ") }
 
-// finish prints a result and settles the exit code.
+// finish prints a result and settles the exit code. The skips of a shard are
+// told when it is merged.
 func (a *app) finish(r result) error {
-	if r.skipped() > 0 && !a.allowSkips && a.code == exitOK {
+	if r.skipped() > 0 && !a.allowSkips && a.shard.N == 0 && a.code == exitOK {
 		a.code = exitSkips
 	}
 	if !a.json {
@@ -189,7 +191,11 @@ func (r stageResult) Text(w io.Writer) {
 	if r.Unchanged {
 		state = " (unchanged, nothing to do)"
 	}
-	fmt.Fprintf(w, "%s: %s%s\n", r.Stage, strings.Join(counts, ", "), state)
+	name := r.Stage
+	if r.Shard != "" {
+		name += ", shard " + r.Shard
+	}
+	fmt.Fprintf(w, "%s: %s%s\n", name, strings.Join(counts, ", "), state)
 	for _, n := range r.Notes {
 		fmt.Fprintf(w, "  %s\n", n)
 	}

@@ -16,10 +16,11 @@ func (a *app) augmentCommand() *cobra.Command {
 prep augment --set beats --preview 3f2a91c05d77e801-000123456`, cobra.NoArgs,
 		func(ctx context.Context, _ []string) (result, error) {
 			if shown != "" {
-				return a.onSet(data.OpenWriter, func(set *data.Set) (result, error) { return a.preview(set, shown) })
+				return a.onSet(a.openWhole, func(set *data.Set) (result, error) { return a.preview(set, shown) })
 			}
-			return a.onSet(data.OpenWriter, func(set *data.Set) (result, error) { return a.augment(ctx, set) })
+			return a.onSet(a.shard.OpenWriter, func(set *data.Set) (result, error) { return a.augment(ctx, set) })
 		})
+	a.shardFlag(cmd)
 	f, c := cmd.Flags(), &a.config.Augment
 	f.StringVar(&shown, "preview", "", "write sounds and a picture of this `hit` by each transform, make no copies")
 	f.IntVar(&c.Copies, "copies", c.Copies, "copies a hit; 0 removes the copies")

@@ -15,8 +15,9 @@ func (a *app) featuresCommand() *cobra.Command {
 		`prep features --set beats --kind mel
 prep features --set beats --kind linear,mel,mel+pcen`,
 		cobra.NoArgs, func(ctx context.Context, _ []string) (result, error) {
-			return a.onSet(data.OpenWriter, func(set *data.Set) (result, error) { return a.features(ctx, set) })
+			return a.onSet(a.shard.OpenWriter, func(set *data.Set) (result, error) { return a.features(ctx, set) })
 		})
+	a.shardFlag(cmd)
 	f, c := cmd.Flags(), &a.config.Features
 	f.StringVar(&c.Kind, "kind", c.Kind, "kinds separated by commas; kinds joined by + become channels")
 	f.IntVar(&c.Bands, "bands", c.Bands, "height of a patch")

@@ -23,8 +23,9 @@ prep ingest strokes/ --set strokes --label-from dir`,
 			if err := a.config.Ingest.Validate(); err != nil {
 				return nil, usagef("ingest: %w", err)
 			}
-			return a.onSet(data.Create, func(set *data.Set) (result, error) { return a.ingest(ctx, set) })
+			return a.onSet(a.shard.Create, func(set *data.Set) (result, error) { return a.ingest(ctx, set) })
 		})
+	a.shardFlag(cmd)
 	f, c := cmd.Flags(), &a.config.Ingest
 	f.IntVar((*int)(&c.Rate), "rate", int(c.Rate), "the set's sampling rate in samples per second")
 	f.StringVar(&c.LabelFrom, "label-from", c.LabelFrom, "`dir`: a recording's class is the name of its folder")
@@ -33,9 +34,15 @@ prep ingest strokes/ --set strokes --label-from dir`,
 }
 
 func (a *app) ingest(ctx context.Context, set *data.Set) (result, error) {
-	sum, err := ingest.Run(ctx, set, a.config.Ingest, a.progress())
+	sum, err := a.ingestRun(ctx, set, a.config.Ingest)
+	return stageResult{sum}, err
+}
+
+// ingestRun brings recordings in, and says when every one is its own group.
+func (a *app) ingestRun(ctx context.Context, set *data.Set, c ingest.Config) (data.Summary, error) {
+	sum, err := ingest.Run(ctx, set, c, a.progress())
 	if n := sum.Counts["groups"]; n > 1 && n == sum.Counts["recordings"] {
 		sum.Notes = append(sum.Notes, "every recording is a group of its own: no accuracy will say anything of people or sessions; name them with --group-from")
 	}
-	return stageResult{sum}, err
+	return sum, err
 }

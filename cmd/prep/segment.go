@@ -17,10 +17,11 @@ prep segment --set beats --onsets annotation
 prep segment --set beats --eval`,
 		cobra.NoArgs, func(ctx context.Context, _ []string) (result, error) {
 			if eval {
-				return a.onSet(data.OpenWriter, func(set *data.Set) (result, error) { return a.evaluate(ctx, set) })
+				return a.onSet(a.openWhole, func(set *data.Set) (result, error) { return a.evaluate(ctx, set) })
 			}
-			return a.onSet(data.OpenWriter, func(set *data.Set) (result, error) { return a.segment(ctx, set) })
+			return a.onSet(a.shard.OpenWriter, func(set *data.Set) (result, error) { return a.segment(ctx, set) })
 		})
+	a.shardFlag(cmd)
 	f, c := cmd.Flags(), &a.config.Segment
 	f.BoolVar(&eval, "eval", false, "score the detector against the annotation, draw where it errs, change no hit")
 	f.StringVar(&c.Onsets, "onsets", c.Onsets, "where onsets come from: detect, annotation, or snap (annotation moved to the attack)")

@@ -1,0 +1,292 @@
+package data
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/gob"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"iter"
+	"maps"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+)
+
+// A part is the file shards/<stage>/<i>-of-<n>.part, what one shard made of its
+// items: a line of JSON, its head, and behind that a gob of each item's result.
+// It takes its name when it is whole, so one that is there is done.
+const (
+	shardsDir = "shards"
+	partName  = "%05d-of-%05d.part"
+)
+
+// partHead says what a part was made of: the shards of one stage fit together
+// if their heads are the same but for Shard.
+type partHead struct {
+	Stage   string            `json:"stage"`
+	Version string            `json:"version"`
+	Arch    string            `json:"arch"` // the last bits of sums differ between architectures
+	Shard   Shard             `json:"shard"`
+	Items   int               `json:"items"` // of all shards
+	Config  json.RawMessage   `json:"config"`
+	Inputs  map[string]string `json:"inputs"`
+}
+
+// partItem is what became of one item.
+type partItem[R any] struct {
+	Value   R
+	Refused string // the error's text
+}
+
+func (s *Set) headOf(job Job, items int) (partHead, error) {
+	r, err := s.recordOf(job)
+	return partHead{r.Stage, r.Version, runtime.GOARCH, s.shard, items, r.Config, r.Inputs}, err
+}
+
+// same reports whether two heads are of the same work, whichever its shard.
+func (h partHead) same(o partHead) bool {
+	return h.Version == o.Version && h.Arch == o.Arch && h.Items == o.Items && h.Shard.N == o.Shard.N &&
+		bytes.Equal(h.Config, o.Config) && maps.Equal(h.Inputs, o.Inputs)
+}
+
+func (s *Set) partPath(stage string, sh Shard) string {
+	return s.Path(shardsDir, stage, fmt.Sprintf(partName, sh.I, sh.N))
+}
+
+// openPart opens a part and reads its head; r goes on behind it.
+func openPart(path string) (f *os.File, r *bufio.Reader, h partHead, err error) {
+	if f, err = os.Open(path); err != nil {
+		return nil, nil, h, err
+	}
+	r = bufio.NewReaderSize(f, maxLine)
+	line, err := r.ReadSlice('\n')
+	if err == nil {
+		h, err = decodeLine[partHead](line)
+	}
+	if err != nil {
+		f.Close()
+		return nil, nil, h, fmt.Errorf("%s: %w: %w", path, errDamaged, err)
+	}
+	return f, r, h, nil
+}
+
+func readHead(path string) (partHead, error) {
+	f, _, h, err := openPart(path)
+	if err == nil {
+		f.Close()
+	}
+	return h, err
+}
+
+var errDamaged = errors.New("the part is damaged; run its shard again")
+
+// parts are all the parts of a stage, by shard.
+type parts struct {
+	stage string
+	paths []string
+	heads []partHead
+}
+
+// ErrNoShards says that a stage has nothing to merge.
+var ErrNoShards = errors.New("no shards here to merge; run the stage with --shard i/n, for each i")
+
+// Sharded returns the stages that have parts, sorted.
+func (s *Set) Sharded() ([]string, error) {
+	dirs, err := os.ReadDir(s.Path(shardsDir))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	var stages []string
+	for _, d := range dirs {
+		if d.IsDir() && !strings.HasSuffix(d.Name(), tmpSuffix) {
+			stages = append(stages, d.Name())
+		}
+	}
+	return stages, err
+}
+
+// Merge calls run with the configuration that the shards of a stage had, in
+// JSON. What run then does with Work takes the shards' results, so that it
+// writes the bytes of a run on one machine; the record of the run is the last
+// of them, and the parts go once it is there. Merge fails, and run is not
+// called, when there are no parts (ErrNoShards), when some are missing, which
+// it names, and when they do not fit together.
+func (s *Set) Merge(stage string, run func(config json.RawMessage) (Summary, error)) (Summary, error) {
+	p, err := s.openParts(stage)
+	if err != nil {
+		return Summary{}, err
+	}
+	s.parts = p
+	defer func() { s.parts = nil }()
+	sum, err := run(p.heads[0].Config)
+	if err != nil {
+		return sum, err
+	}
+	return sum, s.forget(stage)
+}
+
+// forget removes a stage's parts. They go under another name first, at once:
+// some of them gone would look like shards that are missing.
+func (s *Set) forget(stage string) error {
+	dir := s.Path(shardsDir, stage)
+	if err := os.Rename(dir, dir+tmpSuffix); err != nil {
+		return err
+	}
+	if err := os.RemoveAll(dir + tmpSuffix); err != nil {
+		return err
+	}
+	os.Remove(s.Path(shardsDir)) // fails when it holds other stages
+	return syncDir(s.dir)
+}
+
+// openParts finds the parts of a stage. Of an array of another size that was
+// given up only some are there: they are passed over.
+func (s *Set) openParts(stage string) (*parts, error) {
+	paths, err := filepath.Glob(s.Path(shardsDir, stage, "*.part"))
+	if err != nil {
+		return nil, err
+	}
+	found := map[int]map[int]string{} // by N and I
+	for _, path := range paths {
+		var sh Shard
+		if _, err := fmt.Sscanf(filepath.Base(path), partName, &sh.I, &sh.N); err != nil {
+			return nil, fmt.Errorf("%s: not a part's name", path)
+		}
+		if found[sh.N] == nil {
+			found[sh.N] = map[int]string{}
+		}
+		found[sh.N][sh.I] = path
+	}
+	n, err := chosen(found)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %s: %w", s.dir, stage, err)
+	}
+	p := &parts{stage: stage}
+	for i := range n {
+		h, err := readHead(found[n][i])
+		if err != nil {
+			return nil, err
+		}
+		p.paths, p.heads = append(p.paths, found[n][i]), append(p.heads, h)
+	}
+	return p, p.agree()
+}
+
+// chosen returns the number of shards whose parts are all there.
+func chosen(found map[int]map[int]string) (int, error) {
+	var whole, torn []int
+	for _, n := range slices.Sorted(maps.Keys(found)) {
+		if len(found[n]) == n {
+			whole = append(whole, n)
+		} else {
+			torn = append(torn, n)
+		}
+	}
+	switch {
+	case len(whole) == 1:
+		return whole[0], nil
+	case len(whole) > 1:
+		return 0, fmt.Errorf("there are all of %d shards, and all of %d; remove the files of one", whole[0], whole[1])
+	case len(torn) == 0:
+		return 0, ErrNoShards
+	}
+	n := slices.MaxFunc(torn, func(a, b int) int { return len(found[a]) - len(found[b]) })
+	return 0, fmt.Errorf("shards %s of %d are missing; run them, and merge again", missing(found[n], n), n)
+}
+
+// missing lists the shards of n that were not found, as array schedulers write
+// ranges: "3,7-9".
+func missing(found map[int]string, n int) string {
+	var ranges []string
+	for i := 0; i < n; i++ {
+		lo := i
+		for i < n && found[i] == "" {
+			i++
+		}
+		switch {
+		case i == lo+1:
+			ranges = append(ranges, fmt.Sprint(lo))
+		case i > lo:
+			ranges = append(ranges, fmt.Sprintf("%d-%d", lo, i-1))
+		}
+	}
+	return strings.Join(ranges, ",")
+}
+
+// agree fails unless the shards did parts of the same work.
+func (p *parts) agree() error {
+	for i, h := range p.heads {
+		if !h.same(p.heads[0]) {
+			return fmt.Errorf("%s: shards 0 and %d of %d are not of the same configuration and inputs; run the older one again",
+				p.stage, i, len(p.heads))
+		}
+	}
+	return nil
+}
+
+// check fails unless the shards did the work that is to be merged.
+func (p *parts) check(s *Set, job Job, items int) error {
+	want, err := s.headOf(job, items)
+	if err != nil {
+		return err
+	}
+	want.Shard.N = len(p.heads)
+	if !p.heads[0].same(want) {
+		return fmt.Errorf("%s: the shards were made of other inputs than are here now; run them again", p.stage)
+	}
+	return nil
+}
+
+// replay yields what the shards made of the items.
+func replay[T, R any](p *parts, items []T) iter.Seq2[T, Result[R]] {
+	return func(yield func(T, Result[R]) bool) {
+		for i, path := range p.paths {
+			lo, hi := Shard{i, len(p.paths)}.span(len(items))
+			if !replayPart(path, items[lo:hi], yield) {
+				return
+			}
+		}
+	}
+}
+
+// replayPart yields what one shard made of its items; it returns false when
+// that is to be the last. A part that cannot be read is a Fatal.
+func replayPart[T, R any](path string, items []T, yield func(T, Result[R]) bool) bool {
+	f, r, _, err := openPart(path)
+	if err != nil {
+		var none T
+		return yield(none, Result[R]{Err: NewFatal(err)})
+	}
+	defer f.Close()
+	d := gob.NewDecoder(r)
+	for _, item := range items {
+		result, err := decodeItem[R](d)
+		if err != nil {
+			result.Err = NewFatal(fmt.Errorf("%s: %w: %w", path, errDamaged, err))
+		}
+		if !yield(item, result) {
+			return false
+		}
+	}
+	return true
+}
+
+func decodeItem[R any](d *gob.Decoder) (Result[R], error) {
+	var item partItem[R]
+	if err := d.Decode(&item); err != nil {
+		if err == io.EOF {
+			err = io.ErrUnexpectedEOF
+		}
+		return Result[R]{}, err
+	}
+	if item.Refused != "" {
+		return Result[R]{Err: errors.New(item.Refused)}, nil
+	}
+	return Result[R]{Value: item.Value}, nil
+}

@@ -1,0 +1,111 @@
+package data
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"runtime"
+)
+
+// Stage is what a heavy stage does: work on each item by itself, then write
+// what came of all of them. Work runs one, on one machine or on many.
+type Stage[T, R any] interface {
+	// Items returns what there is to work on, in an order that the job's
+	// configuration and inputs fix.
+	Items() ([]T, error)
+	// Describe returns a word on an item, and its weight in the progress.
+	Describe(item T) (note string, weight int)
+	// Do works on one item. It is called from several goroutines, and what it
+	// returns is the same wherever and beside whatever the item is worked on.
+	// An error leaves the item out; a Fatal ends the stage. Of the error, Take
+	// may use the text alone. R is carried from machine to machine by
+	// encoding/gob.
+	Do(ctx context.Context, item T) (R, error)
+	// Take receives what became of each item, one at a time, in their order.
+	// Its error ends the stage.
+	Take(item T, r Result[R]) error
+	// Finish writes the outputs, when all is taken.
+	Finish() (Summary, error)
+}
+
+// Fatal is an error that is not an item's but the set's, such as a full disk.
+type Fatal struct{ error }
+
+// NewFatal marks err as Fatal, unless it is nil.
+func NewFatal(err error) error {
+	if err == nil {
+		return nil
+	}
+	return Fatal{err}
+}
+
+// Unwrap returns the error without its mark.
+func (e Fatal) Unwrap() error { return e.error }
+
+// Work does the stage that job describes and returns its summary. On a set
+// opened for a Shard it does that shard's items and keeps the results for
+// Set.Merge; within Set.Merge it takes the results from there. It fails with
+// ctx's error when ctx ends, and with the first Fatal.
+func Work[T, R any](ctx context.Context, s *Set, job Job, st Stage[T, R], p Progress) (Summary, error) {
+	items, err := st.Items()
+	if err != nil {
+		return Summary{}, err
+	}
+	w := work[T, R]{Stage: st, name: job.Stage, progress: p}
+	if s.shard.N > 0 {
+		return w.shard(ctx, s, job, items)
+	}
+	do := w.do
+	if s.parts != nil {
+		if err := s.parts.check(s, job, len(items)); err != nil {
+			return Summary{}, err
+		}
+		do = func(_ context.Context, items []T) iter.Seq2[T, Result[R]] { return replay[T, R](s.parts, items) }
+	}
+	if err := w.each(ctx, items, do, st.Take); err != nil {
+		return Summary{}, err
+	}
+	return st.Finish()
+}
+
+// work is a stage at work.
+type work[T, R any] struct {
+	Stage[T, R]
+	name     string
+	progress Progress
+}
+
+// do works on items, as many at a time as there are processors.
+func (w work[T, R]) do(ctx context.Context, items []T) iter.Seq2[T, Result[R]] {
+	return Map(ctx, items, runtime.GOMAXPROCS(0), w.Do)
+}
+
+// each gives take what do made of each item, and reports the progress.
+func (w work[T, R]) each(ctx context.Context, items []T,
+	do func(context.Context, []T) iter.Seq2[T, Result[R]], take func(T, Result[R]) error) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	step := Step{Stage: w.name}
+	for _, item := range items {
+		_, weight := w.Describe(item)
+		step.Total += weight
+	}
+	for item, r := range do(ctx, items) {
+		err := ctx.Err()
+		var fatal Fatal
+		if err == nil && errors.As(r.Err, &fatal) {
+			err = fatal.error
+		}
+		if err == nil {
+			err = take(item, r)
+		}
+		if err != nil {
+			cancel() // what is in flight need not be finished
+			return err
+		}
+		note, weight := w.Describe(item)
+		step.Note, step.Done = note, step.Done+weight
+		w.progress.Report(step)
+	}
+	return ctx.Err()
+}

@@ -118,6 +118,30 @@ func TestEveryTransformRendersTheSameAlways(t *testing.T) {
 	}
 }
 
+func TestEveryTransformRendersAtEveryRate(t *testing.T) {
+	for _, rate := range []data.Rate{1000, 8000, 22050, 96000, 192000} {
+		rng := rand.New(rand.NewPCG(1, uint64(rate)))
+		rec := data.Clip{Rate: rate, Samples: make([]float32, rate)}
+		white(rec.Samples, rng)
+		scale(rec.Samples, 0.1)
+		at := rate.N(500_000_000)
+		h := data.Hit{ID: "h", Start: at - 1, Onset: at, End: at + rate.N(40_000_000), Offset: at + rate.N(20_000_000)}
+		m := Renderer{Open: func(string) (data.Reader, error) { return rec, nil }}
+		for _, tr := range Catalogue() {
+			for _, v := range []float64{tr.Lo, middle(tr), tr.Hi} {
+				l := drawn(tr, v)
+				if tr.Name == "room_tone" {
+					l.Amounts["samples"] = float64(rate / 5)
+					l.Amounts["from"] = 0
+				}
+				if _, _, err := m.Render(rec, h, copyOf(h, l)); err != nil {
+					t.Errorf("%s %v at %d Hz: %v", tr.Name, v, rate, err)
+				}
+			}
+		}
+	}
+}
+
 // dominant returns the frequency of the strongest bin of a long Hann-windowed
 // transform of x, refined by a parabola.
 func dominant(x []float32, lo, hi float64) float64 {

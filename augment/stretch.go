@@ -32,7 +32,13 @@ const (
 
 // stretched returns the audio that a stretch by factor to out takes.
 func stretched(factor float64, rate data.Rate, out span) span {
-	return warped(out, 1/factor, int(3*wsolaSeconds*float64(rate)))
+	return warped(out, 1/factor, 6*wsolaHop(rate))
+}
+
+// wsolaHop returns half a window, in whole vector registers of thinned samples.
+func wsolaHop(rate data.Rate) int {
+	const unit = coarse * lanes
+	return max(1, int(math.Round(wsolaSeconds/2*float64(rate)/unit))) * unit
 }
 
 // wsola is a time-scale modification by overlapped windows, each taken where
@@ -48,13 +54,15 @@ type wsola struct {
 	fade      []float32
 	factor    float64
 	thin      []float32 // in, averaged over coarse samples
+	products  []float32 // scratch of a search
 }
 
 // stretch replaces w by the stretch out of itself, factor times as long.
 func (w *window) stretch(factor float64, out span) {
-	hop := w.seconds(wsolaSeconds / 2)
+	hop, seek := wsolaHop(w.rate), w.seconds(seekSeconds)
 	s := wsola{in: w.samples, out: make([]float32, out.before+out.after), at: w.at, outAt: out.before,
-		hop: hop, seek: w.seconds(seekSeconds), fade: hann(2 * hop), factor: factor, thin: thinned(w.samples)}
+		hop: hop, seek: seek, fade: hann(2 * hop), factor: factor, thin: thinned(w.samples),
+		products: make([]float32, 2*max(seek/coarse, coarse)+1)}
 	// Between the centres of the two windows the input is copied.
 	left := -w.seconds(attackSeconds)
 	s.lay(left, left)
@@ -84,31 +92,31 @@ func (s *wsola) fit(natural, nominal, dir int) int {
 		from = 0
 	}
 	want, have := s.at+natural+from, s.at+nominal+from
-	rough := lags{s.hop / coarse, -s.seek / coarse, s.seek / coarse}.search(s.thin, want/coarse, have/coarse)
-	fine := lags{s.hop, coarse * (rough - 1), coarse * (rough + 1)}.search(s.in, want, have)
+	reach := s.seek / coarse
+	rough := s.search(s.thin[want/coarse:][:s.hop/coarse], s.thin[have/coarse-reach:], 2*reach+1) - reach
+	fine := s.search(s.in[want:][:s.hop], s.in[have+coarse*(rough-1):], 2*coarse+1) + coarse*(rough-1)
 	return nominal + fine
 }
 
-// lags are the distances from least to largest that n samples may be moved by.
-type lags struct{ n, least, largest int }
-
-// search returns the lag at which the samples of x at have+lag correlate best
-// with those at want, in proportion to their norm.
-func (l lags) search(x []float32, want, have int) int {
-	n, least, largest := l.n, l.least, l.largest
-	a := x[want : want+n]
-	first := x[have+least : have+least+n]
-	energy := float64(dot(first, first))
-	best, at := math.Inf(-1), 0
-	for lag := least; lag <= largest; lag++ {
-		b := x[have+lag : have+lag+n+1]
-		if r := float64(dot(a, b)) / math.Sqrt(max(energy, 0)+1e-20); r > best {
-			best, at = r, lag
+// search returns at which of the first so many positions x correlates best with
+// a, in proportion to its norm there (as squares, with their sign).
+func (s *wsola) search(a, x []float32, positions int) (at int) {
+	products := s.products[:positions]
+	correlate(products, a, x)
+	energy := float64(dot(x[:len(a)], x))
+	best := math.Inf(-1)
+	for i, p := range products {
+		if r := float64(p) * math.Abs(float64(p)) / (max(energy, 0) + 1e-20); r > best {
+			best, at = r, i
 		}
-		energy += float64(b[n]*b[n] - b[0]*b[0])
+		energy += float64(x[i+len(a)]*x[i+len(a)] - x[i]*x[i])
 	}
 	return at
 }
+
+// correlate fills dst with the inner products of a, whose length is a multiple
+// of lanes, and x from each position on: a filter of one phase.
+func correlate(dst, a, x []float32) { sinc{len(a) / 2, a}.interpolate(dst, x, 0, phases) }
 
 // thinned returns the means of each coarse samples of x.
 func thinned(x []float32) []float32 {

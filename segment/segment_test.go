@@ -145,6 +145,15 @@ func TestInterferenceMovesNothing(t *testing.T) {
 	}
 }
 
+// A noise gate that opens before an attack is none.
+func TestGateOpening(t *testing.T) {
+	x := bursts(60000, 1e-3, 300, 20000, 40000)
+	for _, at := range []int{20000, 40000} {
+		clear(x[at-5000 : at-882]) // 20 ms
+	}
+	near(t, "gated", found(t, Default(), x), []int{20000, 40000}, 0.2)
+}
+
 // stationary returns 20 s of noise of several colours, or hum.
 func stationary(kind int) []float32 {
 	rng := rand.New(rand.NewPCG(3, uint64(kind)))

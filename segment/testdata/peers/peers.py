@@ -30,7 +30,11 @@ import numpy as np
 
 RATE = 44100
 AUBIO = ["hfc", "complex", "specflux", "specdiff", "energy", "phase", "wphase", "mkl", "kl"]
-AUBIO_THRESHOLDS = ["default", 0.3, 0.5, 0.7, 1.0, 1.5, 2.0]
+AUBIO_THRESHOLDS = ["default", 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 5.0]
+# madmom's own defaults first.
+SUPERFLUX_THRESHOLDS = [1.1, 2, 4, 6, 9, 12]
+RNN_THRESHOLDS = [0.35, 0.2, 0.5, 0.7, 0.85]
+CNN_THRESHOLDS = [0.54, 0.3, 0.8, 0.9, 0.95]
 TOLERANCES = [50, 25, 10, 5, 2]
 
 
@@ -102,24 +106,26 @@ def madmom_systems():
         log = LogarithmicSpectrogram(filt, mul=1, add=1)
         return np.asarray(SpectrogramDifference(log, diff_max_bins=3, positive_diffs=True).sum(axis=1))
     flux = [o.OnsetPeakPickingProcessor(fps=200, threshold=t, pre_max=0.01, post_max=0.05, pre_avg=0.15,
-                                        post_avg=0, combine=0.03, delay=0) for t in (1.1, 2, 4, 6, 9, 12)]
+                                        post_avg=0, combine=0.03, delay=0) for t in SUPERFLUX_THRESHOLDS]
     rnn = [o.OnsetPeakPickingProcessor(fps=100, threshold=t, smooth=0.07, pre_max=0.01, post_max=0.01,
-                                       combine=0.03) for t in (0.35, 0.2, 0.5)]
+                                       combine=0.03) for t in RNN_THRESHOLDS]
     cnn = [o.OnsetPeakPickingProcessor(fps=100, threshold=t, smooth=0.05, pre_max=0.01, post_max=0.01,
-                                       combine=0.03) for t in (0.54, 0.3, 0.8)]
-    return {"madmom superflux %s": (chain(superflux, flux), (1.1, 2, 4, 6, 9, 12)),
-            "madmom rnn %s": (chain(o.RNNOnsetProcessor(), rnn), (0.35, 0.2, 0.5)),
-            "madmom cnn %s": (chain(o.CNNOnsetProcessor(), cnn), (0.54, 0.3, 0.8))}
+                                       combine=0.03) for t in CNN_THRESHOLDS]
+    return {"madmom superflux %s": (chain(superflux, flux), SUPERFLUX_THRESHOLDS),
+            "madmom rnn %s": (chain(o.RNNOnsetProcessor(), rnn), RNN_THRESHOLDS),
+            "madmom cnn %s": (chain(o.CNNOnsetProcessor(), cnn), CNN_THRESHOLDS)}
 
 
 def record(folder, system, run):
-    """Runs a system on every take; run may return one list or one a threshold."""
+    """Runs a system on every take, unless it has been; run may return one list or one a threshold."""
+    names = system if isinstance(system, list) else [system]
+    if all(os.path.exists(f"{folder}/{name}.json") for name in names):
+        return
     takes = sorted(glob.glob(f"{folder}/*.wav"))
     start = os.times()
     found = [run(t) for t in takes]
     end = os.times()
     cpu = sum(end[:4]) - sum(start[:4])
-    names = [system] if not isinstance(system, list) else system
     for i, name in enumerate(names):
         onsets = {os.path.basename(t)[:-4]: [float(v) for v in (f[i] if isinstance(system, list) else f)]
                   for t, f in zip(takes, found)}
@@ -130,7 +136,7 @@ def record(folder, system, run):
 
 def detect(folder):
     import shutil
-    if shutil.which("aubioonset") and not os.path.exists(f"{folder}/aubio hfc default.json"):
+    if shutil.which("aubioonset"):
         for method in AUBIO:
             for threshold in AUBIO_THRESHOLDS:
                 record(folder, f"aubio {method} {threshold}", aubio(method, threshold))

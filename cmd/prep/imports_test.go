@@ -19,6 +19,7 @@ var ground = []string{"data", "features/stft", "features/pitch", "ingest/resampl
 var arrows = map[string][]string{
 	"data":            {},
 	"data/corpus":     {"data"},
+	"data/duplicate":  {"data", "features/stft"},
 	"data/export":     {"data"},
 	"data/label":      {"data", "features/stft", "features/pitch"},
 	"features/stft":   {"data"},
@@ -31,7 +32,7 @@ var arrows = map[string][]string{
 	"plots":           ground,
 	"train":           append([]string{"train/conv"}, ground...),
 	"train/conv":      {},
-	"cmd/prep": append([]string{"data/corpus", "data/export", "data/label", "ingest", "segment", "augment", "features",
+	"cmd/prep": append([]string{"data/corpus", "data/duplicate", "data/export", "data/label", "ingest", "segment", "augment", "features",
 		"plots", "train"}, ground...),
 }
 

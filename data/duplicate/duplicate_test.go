@@ -1,0 +1,150 @@
+package duplicate
+
+import (
+	"context"
+	"math/rand/v2"
+	"testing"
+
+	"prep/data"
+)
+
+const rate data.Rate = 44100
+
+// stroke returns a decaying tone with decaying noise, as drums have it.
+func stroke(seed uint64, hz float64) []float32 {
+	rng := rand.New(rand.NewPCG(seed, 1))
+	x := make([]float32, 2000)
+	decay := float32(1)
+	osc, step := float32(0), float32(hz/float64(rate))
+	for t := range x {
+		osc += step
+		if osc > 0.5 {
+			osc--
+		}
+		x[t] = decay * (0.3*osc + 0.02*float32(rng.NormFloat64()))
+		decay *= 0.998
+	}
+	return x
+}
+
+// setOf writes a set of one hit a recording, each in a group of its own.
+func setOf(t *testing.T, strokes ...[]float32) *data.Set {
+	t.Helper()
+	set, err := data.Create(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { set.Close() })
+	var recordings []data.Recording
+	var hits []data.Hit
+	for i, x := range strokes {
+		name := string(rune('a' + i))
+		w, err := set.CreateAudio(name, rate)
+		if err == nil {
+			err = w.Write(x)
+		}
+		if err == nil {
+			err = w.Commit()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		recordings = append(recordings, data.Recording{ID: name, Name: name, Group: name, Rate: rate, Samples: len(x)})
+		hits = append(hits, data.Hit{ID: data.HitID(name, 5), Recording: name, Onset: 5, End: len(x), Offset: len(x), Mark: data.NoMark})
+	}
+	if err := set.WriteRecordings(recordings); err != nil {
+		t.Fatal(err)
+	}
+	if err := set.WriteHits(hits); err != nil {
+		t.Fatal(err)
+	}
+	return set
+}
+
+func TestCopiesAreFound(t *testing.T) {
+	original := stroke(1, 180)
+	louder := make([]float32, len(original))
+	for i, v := range original {
+		louder[i] = -3 * v
+	}
+	later := append(make([]float32, 150), original[:1900]...)
+	noisy := make([]float32, len(original))
+	rng := rand.New(rand.NewPCG(9, 9))
+	for i, v := range original {
+		noisy[i] = v + 0.0005*float32(rng.NormFloat64())
+	}
+	for _, c := range []struct {
+		name  string
+		other []float32
+		found bool
+	}{
+		{"the same", original, true},
+		{"louder and turned over", louder, true},
+		{"cut elsewhere", later, true},
+		{"with noise", noisy, true},
+		{"the same tone struck again", stroke(2, 180), false},
+		{"another tone", stroke(1<<32, 400), false},
+		{"silence", make([]float32, 2000), false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			twins, err := Find(context.Background(), setOf(t, original, stroke(7, 90), c.other), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if found := len(twins) == 1 && twins[0].Hit.Group == "a" && twins[0].Other.Group == "c"; found != c.found {
+				t.Errorf("got %+v, want found %v", twins, c.found)
+			}
+		})
+	}
+}
+
+func TestCellsBoundTheCorrelation(t *testing.T) {
+	set := setOf(t, stroke(1, 180), stroke(2, 180), stroke(3, 181), stroke(4, 90), stroke(1, 180)[:1500])
+	examples, err := originals(set)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := newSearch(context.Background(), set, examples)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range examples {
+		a, _, _ := s.spectrum(s.plan, i)
+		for j := range examples {
+			b, _, _ := s.spectrum(s.plan, j)
+			c := correlation(s.inverse, a, b)
+			var bound float64
+			for k, v := range s.cells[i].Data {
+				bound += float64(v) * float64(s.cells[j].Data[k])
+			}
+			if c > bound+1e-4 {
+				t.Errorf("hits %d and %d: correlation %.5f above its bound %.5f", i, j, c, bound)
+			}
+			if i == j && (c < 0.9999 || c > 1.0001) {
+				t.Errorf("hit %d with itself: correlation %.5f, want 1", i, c)
+			}
+		}
+	}
+}
+
+func TestHitsOfAFewSamples(t *testing.T) {
+	twins, err := Find(context.Background(), setOf(t, stroke(1, 180)[:9], stroke(1, 180)[:9]), nil)
+	if err != nil || len(twins) != 1 {
+		t.Errorf("got %v, %v; want the pair", twins, err)
+	}
+}
+
+func TestHitsOfOneGroupMayBeAlike(t *testing.T) {
+	set := setOf(t, stroke(1, 180), stroke(1, 180))
+	recordings, err := set.Recordings()
+	if err != nil {
+		t.Fatal(err)
+	}
+	recordings[1].Group = recordings[0].Group
+	if err := set.WriteRecordings(recordings); err != nil {
+		t.Fatal(err)
+	}
+	if twins, err := Find(context.Background(), set, nil); err != nil || len(twins) > 0 {
+		t.Errorf("got %v, %v; want none", twins, err)
+	}
+}

@@ -1,0 +1,173 @@
+package duplicate
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/bits"
+	"runtime"
+	"time"
+
+	"gonum.org/v1/gonum/blas/blas32"
+
+	"prep/data"
+	"prep/features/stft"
+)
+
+const (
+	topHz  = 8000 // every encoder and most rates keep what is below
+	bandHz = 500  // 16 bands of equal strength
+	cellHz = 20   // what 50 ms resolve
+	taper  = 5 * time.Millisecond
+)
+
+// search compares the hits of a set.
+type search struct {
+	set      *data.Set
+	examples []data.Example
+	plan     *stft.Plan      // of two hits in a row, so that no lag wraps around
+	inverse  *stft.Plan      // whose Complex has plan's length
+	cells    []blas32.Vector // of each hit: the spectrum's magnitudes in cells, of unit norm
+}
+
+// newSearch reads all hits and works out their cells.
+func newSearch(ctx context.Context, set *data.Set, examples []data.Example) (*search, error) {
+	longest := 2
+	for _, e := range examples {
+		longest = max(longest, e.Len())
+	}
+	n := 1 << bits.Len(uint(2*longest-1))
+	s := &search{set: set, examples: examples, plan: stft.NewPlan(n), inverse: stft.NewPlan(2 * n)}
+	for i, r := range data.Map(ctx, s.all(), runtime.GOMAXPROCS(0), s.cellsOf) {
+		if r.Err != nil {
+			return nil, fmt.Errorf("hit %s: %w", examples[i].ID, r.Err)
+		}
+		s.cells = append(s.cells, r.Value)
+	}
+	return s, nil
+}
+
+// all returns the indices of the hits.
+func (s *search) all() []int {
+	all := make([]int, len(s.examples))
+	for i := range all {
+		all[i] = i
+	}
+	return all
+}
+
+// bins returns how many bins of a spectrum are hz wide at a rate, at least one.
+func (s *search) bins(hz int, rate data.Rate) int { return max(1, hz*s.plan.Len()/int(rate)) }
+
+func (s *search) cellsOf(_ context.Context, i int) (blas32.Vector, error) {
+	x, rate, err := s.spectrum(s.plan.Clone(), i)
+	if err != nil {
+		return blas32.Vector{}, err
+	}
+	width := s.bins(cellHz, rate)
+	used := min(s.bins(topHz, rate), len(x.Re))
+	cells := make([]float32, (used+width-1)/width)
+	for k := range used {
+		cells[k/width] += 2 * (x.Re[k]*x.Re[k] + x.Im[k]*x.Im[k])
+	}
+	for c, energy := range cells {
+		cells[c] = float32(math.Sqrt(float64(energy)))
+	}
+	return blas32.Vector{N: len(cells), Inc: 1, Data: cells}, nil
+}
+
+// spectrum returns the tapered spectrum of hit i up to topHz, its bands equally
+// strong, of unit energy over positive and negative frequencies; and the rate.
+func (s *search) spectrum(plan *stft.Plan, i int) (stft.Sequence, data.Rate, error) {
+	e := s.examples[i]
+	audio, err := s.set.Audio(e.Recording)
+	if err != nil {
+		return stft.Sequence{}, 0, err
+	}
+	defer audio.Close()
+	samples, err := data.ReadSpan(audio, e.Start, e.End)
+	if err != nil {
+		return stft.Sequence{}, 0, err
+	}
+	rate := audio.SampleRate()
+	fade(samples, min(rate.N(taper), len(samples)/2))
+	x := stft.Sequence{Re: make([]float32, plan.Bins()), Im: make([]float32, plan.Bins())}
+	plan.Spectrum(x.Re, x.Im, samples)
+	s.level(x, rate)
+	return x, rate, nil
+}
+
+// fade lowers the n samples at each end by half a period of a cosine.
+func fade(x []float32, n int) {
+	for t := range n {
+		w := float32(0.5 - 0.5*math.Cos(math.Pi*(float64(t)+0.5)/float64(n)))
+		x[t] *= w
+		x[len(x)-1-t] *= w
+	}
+}
+
+// level makes the bands below topHz equally strong and silences what is above.
+func (s *search) level(x stft.Sequence, rate data.Rate) {
+	width := s.bins(bandHz, rate)
+	used := min(s.bins(topHz, rate), len(x.Re))
+	bands := (used + width - 1) / width
+	clear(x.Re[used:])
+	clear(x.Im[used:])
+	for lo := 0; lo < used; lo += width {
+		re, im := x.Re[lo:min(lo+width, used)], x.Im[lo:min(lo+width, used)]
+		var energy float64
+		for k := range re {
+			energy += float64(re[k]*re[k] + im[k]*im[k])
+		}
+		if energy == 0 {
+			continue
+		}
+		gain := float32(1 / math.Sqrt(2*float64(bands)*energy))
+		for k := range re {
+			re[k] *= gain
+			im[k] *= gain
+		}
+	}
+}
+
+// twin returns the first copy of hit i behind it in another group, or nil.
+func (s *search) twin(ctx context.Context, i int) (*Twin, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	plan, inverse := s.plan.Clone(), s.inverse.Clone()
+	mine, _, err := s.spectrum(plan, i)
+	if err != nil {
+		return nil, err
+	}
+	for j := i + 1; j < len(s.examples); j++ {
+		if s.examples[j].Group == s.examples[i].Group || blas32.Dot(s.cells[i], s.cells[j]) < Same {
+			continue
+		}
+		other, _, err := s.spectrum(plan, j)
+		if err != nil {
+			return nil, err
+		}
+		if c := correlation(inverse, mine, other); c >= Same {
+			return &Twin{s.examples[i], s.examples[j], c}, nil
+		}
+	}
+	return nil, nil
+}
+
+// correlation returns the largest magnitude of the cross-correlation of two
+// signals at any lag, from their spectra.
+func correlation(inverse *stft.Plan, a, b stft.Sequence) (most float64) {
+	n := inverse.Len() / 2
+	re, im := make([]float32, n), make([]float32, n)
+	for k := range a.Re {
+		re[k] = a.Re[k]*b.Re[k] + a.Im[k]*b.Im[k]
+		im[k] = a.Im[k]*b.Re[k] - a.Re[k]*b.Im[k]
+		re[(n-k)%n], im[(n-k)%n] = re[k], -im[k] // of a real signal
+	}
+	inverse.Complex(im, re) // exchanged: the inverse transform
+	for _, v := range re {
+		most = max(most, math.Abs(float64(v)))
+	}
+	return most
+}

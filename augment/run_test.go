@@ -126,7 +126,7 @@ func TestCopiesNameTheirParents(t *testing.T) {
 		}
 		audio.Close()
 	}
-	problems, err := set.Check()
+	problems, err := set.Check(context.Background(), nil)
 	if err != nil || len(problems) > 0 {
 		t.Errorf("the set's check says %v, %v", problems, err)
 	}

@@ -1,12 +1,15 @@
 package data
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
@@ -22,11 +25,11 @@ type Problem struct {
 }
 
 // Check reads all of the set and returns what is wrong with it, in the order
-// of the files and lines. The error is of a disk that cannot be read.
-func (s *Set) Check() ([]Problem, error) {
-	c := checker{set: s, recordings: map[string]Recording{}, hits: map[string]Hit{}}
-	for _, part := range []func() error{c.checkRecordings, c.checkHits, c.checkLabels, c.checkPatches, c.checkLeftovers} {
-		if err := part(); err != nil {
+// of the files and lines. The error is of a disk that cannot be read, or ctx's.
+func (s *Set) Check(ctx context.Context, p Progress) ([]Problem, error) {
+	c := checker{ctx: ctx, progress: p, set: s, recordings: map[string]Recording{}, hits: map[string]Hit{}}
+	for _, part := range []func() error{c.checkRecordings, c.checkHits, c.checkLabels, c.checkPatches, c.checkRuns, c.checkLeftovers} {
+		if err := errors.Join(part(), ctx.Err()); err != nil {
 			return c.problems, err
 		}
 	}
@@ -34,6 +37,8 @@ func (s *Set) Check() ([]Problem, error) {
 }
 
 type checker struct {
+	ctx        context.Context
+	progress   Progress
 	set        *Set
 	recordings map[string]Recording
 	hits       map[string]Hit
@@ -59,12 +64,22 @@ func (c *checker) checkRecordings() error {
 	recordings, err := c.set.Recordings()
 	names := map[string]bool{}
 	for i, r := range recordings {
+		if c.ctx.Err() != nil {
+			return c.ctx.Err()
+		}
+		c.progress.Report(Step{Stage: "check", Done: i, Total: len(recordings), Note: r.Name})
 		where := fmt.Sprintf("%s:%d", RecordingsFile, i+1)
 		if _, ok := c.recordings[r.ID]; ok {
 			c.add(where, "recording %s is listed twice", r.ID)
 		}
 		if names[r.Name] {
 			c.add(where, "the name %q is listed twice", r.Name)
+		}
+		if r.Group == "" {
+			c.add(where, "%s has no group", r.Name)
+		}
+		if first := recordings[0]; r.Rate != first.Rate {
+			c.add(where, "%s is at %d Hz, %s at %d: a set has one rate", r.Name, r.Rate, first.Name, first.Rate)
 		}
 		c.recordings[r.ID], names[r.Name] = r, true
 		c.checkAudio(where, r)
@@ -149,6 +164,12 @@ func (c *checker) checkHit(where string, h Hit) {
 	if err := h.within(r); err != nil {
 		c.add(where, "hit %s: %v", h.ID, err)
 	}
+	if h.Offset <= h.Onset || h.Offset > h.End {
+		c.add(where, "hit %s: offset %d is not between onset %d and end %d", h.ID, h.Offset, h.Onset, h.End)
+	}
+	if h.Mark < NoMark || h.Mark > r.Samples {
+		c.add(where, "hit %s: mark %d is not in %d samples", h.ID, h.Mark, r.Samples)
+	}
 	for _, v := range []float64{h.PeakDB, h.RMSDB, h.SNRDB, h.Confidence} {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
 			c.add(where, "hit %s: a level is not finite", h.ID)
@@ -177,11 +198,20 @@ func (c *checker) checkLabels() error {
 			c.add(where, "label of recording %q, which is not listed", l.Recording)
 		case l.Onset < 0 || l.Onset > r.Samples:
 			c.add(where, "label at sample %d of %d", l.Onset, r.Samples)
+		case l.End != 0 && (l.End < l.Onset || l.End > r.Samples):
+			c.add(where, "label from sample %d to %d of %d", l.Onset, l.End, r.Samples)
 		case l.By != ByHuman && l.By != ByImport && l.By != ByModel:
 			c.add(where, "label by %q: must be %s, %s or %s", l.By, ByHuman, ByImport, ByModel)
+		case l.Time != "" && !isTime(l.Time):
+			c.add(where, "label of time %q: must be RFC 3339", l.Time)
 		}
 	}
 	return c.manifest(LabelsFile, err)
+}
+
+func isTime(s string) bool {
+	_, err := time.Parse(time.RFC3339Nano, s)
+	return err == nil
 }
 
 func (c *checker) checkPatches() error {
@@ -202,10 +232,19 @@ func (c *checker) checkKind(kind string) error {
 	}
 	defer p.Close()
 	values := make([]float32, p.Size())
+	seen := map[string]bool{}
 	for i, hit := range p.Hits {
-		if _, ok := c.hits[hit]; !ok {
-			c.add(fmt.Sprintf("features/%s.jsonl:%d", kind, i+1), "hit %s is not listed", hit)
+		if c.ctx.Err() != nil {
+			return c.ctx.Err()
 		}
+		where := fmt.Sprintf("features/%s.jsonl:%d", kind, i+1)
+		if _, ok := c.hits[hit]; !ok {
+			c.add(where, "hit %s is not listed", hit)
+		}
+		if seen[hit] {
+			c.add(where, "hit %s has a row already", hit)
+		}
+		seen[hit] = true
 		if err := p.Read(i, values); err != nil {
 			return err
 		}
@@ -216,15 +255,62 @@ func (c *checker) checkKind(kind string) error {
 	return nil
 }
 
+// checkRuns compares what each stage wrote, by its record, with what is there.
+// Where its inputs have changed since, its outputs are only out of date.
+func (c *checker) checkRuns() error {
+	stages, err := c.set.Stages()
+	for _, stage := range stages {
+		where := "runs/" + stage + ".json"
+		r, ok := c.set.lastRun(stage)
+		if !ok || r.Stage != stage {
+			c.add(where, "not a record of %s; run it again", stage)
+			continue
+		}
+		if err := c.checkRun(r); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+func (c *checker) checkRun(r record) error {
+	inputs, err := c.set.digests(slices.Collect(maps.Keys(r.Inputs)))
+	outputs, err2 := c.set.digests(slices.Collect(maps.Keys(r.Outputs)))
+	var path *fs.PathError
+	if err := errors.Join(err, err2); errors.As(err, &path) {
+		return err
+	} else if err != nil || !maps.Equal(inputs, r.Inputs) {
+		return nil // a manifest that does not parse is told already
+	}
+	for _, name := range slices.Sorted(maps.Keys(outputs)) {
+		if was := r.Outputs[name]; outputs[name] != was {
+			c.add(strings.TrimSuffix(name, originals), "not what %s wrote: its SHA-256 was %s and is %s", r.Stage, was, outputs[name])
+		}
+	}
+	return nil
+}
+
+// checkLeftovers reports what a killed run left, unless a writer is at work,
+// whose files they may be.
 func (c *checker) checkLeftovers() error {
-	return filepath.WalkDir(c.set.dir, func(path string, d fs.DirEntry, err error) error {
+	var left []string
+	err := filepath.WalkDir(c.set.dir, func(path string, d fs.DirEntry, err error) error {
 		if errors.Is(err, os.ErrNotExist) {
-			return nil // swept by a writer meanwhile
+			return nil // renamed by a writer meanwhile
 		}
 		if err == nil && strings.HasSuffix(path, tmpSuffix) {
-			name, _ := filepath.Rel(c.set.dir, path)
-			c.add(filepath.ToSlash(name), "left over by a run that was killed; the next run removes it")
+			left = append(left, path)
 		}
 		return err
 	})
+	if err != nil || len(left) == 0 || c.set.isWritten() {
+		return err
+	}
+	for _, path := range left {
+		if _, err := os.Lstat(path); err == nil { // no writer has finished it since
+			name, _ := filepath.Rel(c.set.dir, path)
+			c.add(filepath.ToSlash(name), "left over by a run that was killed; the next run removes it")
+		}
+	}
+	return nil
 }

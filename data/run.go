@@ -22,7 +22,10 @@ const Version = "0.1.0"
 
 // OriginalHits names, among a Job's inputs and outputs, the lines of
 // hits.jsonl that are no augmented copies.
-const OriginalHits = "hits.jsonl#originals"
+const OriginalHits = HitsFile + originals
+
+// originals ends the name of a part of a file.
+const originals = "#originals"
 
 // Job is one run of a stage on a set.
 type Job struct {

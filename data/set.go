@@ -82,6 +82,16 @@ func (s *Set) Close() error {
 	return s.lock.Close()
 }
 
+// isWritten reports whether a writer, or one of a shard, is at work on the set.
+func (s *Set) isWritten() bool {
+	lock, err := os.Open(s.Path(lockName))
+	if err != nil {
+		return false // no writer has ever been here
+	}
+	defer lock.Close()
+	return lockFile(lock, false) != nil
+}
+
 // Path returns a path below the set, in the system's form.
 func (s *Set) Path(elem ...string) string {
 	return filepath.Join(append([]string{s.dir}, elem...)...)

@@ -107,6 +107,9 @@ func (m *Model) load(path string) error {
 	}
 	var blobs []blob
 	for _, b := range arrays {
+		if slices.ContainsFunc(b.Data, func(v float32) bool { return v-v != 0 }) {
+			return fmt.Errorf("weights %s: not all are finite", b.Name)
+		}
 		blobs = append(blobs, b)
 	}
 	return m.weights.set(blobs)

@@ -1,13 +1,20 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"prep/data"
+	"prep/features"
+	"prep/train"
 )
 
 // checkResult is what is wrong with a set, and how it fares at the gates.
@@ -20,21 +27,25 @@ type checkResult struct {
 func (a *app) checkCommand() *cobra.Command {
 	return a.command("check --set DIR", "Say what is wrong with a set, line by line, and hold it to the gates of prep.yaml",
 		"prep check --set beats\nprep check --set beats --config prep.yaml", cobra.NoArgs,
-		func(context.Context, []string) (result, error) { return a.onSet(data.Open, a.check) })
+		func(ctx context.Context, _ []string) (result, error) {
+			return a.onSet(data.Open, func(set *data.Set) (result, error) { return a.check(ctx, set) })
+		})
 }
 
 // check exits 1 for a set that is damaged, 4 for one that fails a gate.
-func (a *app) check(set *data.Set) (result, error) {
-	problems, err := set.Check()
+func (a *app) check(ctx context.Context, set *data.Set) (result, error) {
+	problems, err := set.Check(ctx, a.progress())
 	if err != nil {
 		return nil, err
 	}
+	problems = append(problems, recipeProblems(set)...)
+	problems = append(problems, modelProblems(set)...)
 	if len(problems) > 0 {
 		a.code = exitFailed
 		return checkResult{Problems: problems, Gates: []gate{}}, nil
 	}
 	r := checkResult{OK: true, Problems: []data.Problem{}}
-	if r.Gates, err = a.gates(set); err != nil {
+	if r.Gates, err = a.gates(ctx, set); err != nil {
 		return nil, err
 	}
 	for _, g := range r.Gates {
@@ -43,6 +54,65 @@ func (a *app) check(set *data.Set) (result, error) {
 		}
 	}
 	return r, nil
+}
+
+// recipeProblems says which patches are not what their recipe says. Patches
+// that cannot be opened are told by data.Set.Check.
+func recipeProblems(set *data.Set) (problems []data.Problem) {
+	recipes, _ := filepath.Glob(set.Path("features", "*.json")) // fails on a bad pattern only
+	for _, path := range recipes {
+		p, err := set.Patches(strings.TrimSuffix(filepath.Base(path), ".json"))
+		if err != nil {
+			continue
+		}
+		p.Close()
+		if err := fitsRecipe(p); err != nil {
+			problems = append(problems, data.Problem{Where: "features/" + p.Kind + ".json", What: err.Error()})
+		}
+	}
+	return problems
+}
+
+func fitsRecipe(p *data.Patches) error {
+	var r features.Recipe
+	if err := json.Unmarshal(p.Recipe, &r); err != nil {
+		return fmt.Errorf("not a recipe of patches: %w", err)
+	}
+	got := train.Shape{Bands: p.Bands, Frames: p.Frames, Channels: p.Channels}
+	want := train.Shape{Bands: r.Config.Bands, Frames: r.Config.Frames, Channels: len(r.Config.Kinds())}
+	switch {
+	case r.Config.Kind != p.Kind:
+		return fmt.Errorf("the recipe is of kind %q", r.Config.Kind)
+	case got != want:
+		return fmt.Errorf("the recipe makes patches of %v, the array has %v (bands x frames x channels)", want, got)
+	}
+	return nil
+}
+
+// modelProblems says which models cannot be read. A folder without a report is
+// a training on its way.
+func modelProblems(set *data.Set) (problems []data.Problem) {
+	reports, _ := filepath.Glob(set.Path("models", "*", "report.json")) // fails on a bad pattern only
+	for _, path := range reports {
+		dir := filepath.Dir(path)
+		if err := readable(dir); err != nil {
+			what := strings.ReplaceAll(err.Error(), dir+string(filepath.Separator), "")
+			problems = append(problems, data.Problem{Where: "models/" + filepath.Base(dir), What: what})
+		}
+	}
+	return problems
+}
+
+// readable reads all of a model that prep reads again.
+func readable(dir string) error {
+	_, model := train.Load(dir)
+	_, report := train.ReadReport(dir)
+	_, history := train.ReadHistory(dir)
+	predictions, err := train.ReadPredictions(dir)
+	if err == nil && len(predictions) == 0 {
+		err = errors.New("no predictions of held-out hits")
+	}
+	return cmp.Or(model, report, history, err)
 }
 
 // Text prints one problem a line, then one gate a line.

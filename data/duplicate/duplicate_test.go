@@ -112,7 +112,7 @@ func TestCellsBoundTheCorrelation(t *testing.T) {
 		a, _, _ := s.spectrum(s.plan, i)
 		for j := range examples {
 			b, _, _ := s.spectrum(s.plan, j)
-			c := correlation(s.inverse, a, b)
+			c := correlation(s.plan, a, b)
 			var bound float64
 			for k, v := range s.cells[i].Data {
 				bound += float64(v) * float64(s.cells[j].Data[k])

@@ -26,7 +26,6 @@ type search struct {
 	set      *data.Set
 	examples []data.Example
 	plan     *stft.Plan      // of two hits in a row, so that no lag wraps around
-	inverse  *stft.Plan      // whose Complex has plan's length
 	cells    []blas32.Vector // of each hit: the spectrum's magnitudes in cells, of unit norm
 }
 
@@ -37,7 +36,7 @@ func newSearch(ctx context.Context, set *data.Set, examples []data.Example) (*se
 		longest = max(longest, e.Len())
 	}
 	n := 1 << bits.Len(uint(2*longest-1))
-	s := &search{set: set, examples: examples, plan: stft.NewPlan(n), inverse: stft.NewPlan(2 * n)}
+	s := &search{set: set, examples: examples, plan: stft.NewPlan(n)}
 	for i, r := range data.Map(ctx, s.all(), runtime.GOMAXPROCS(0), s.cellsOf) {
 		if r.Err != nil {
 			return nil, fmt.Errorf("hit %s: %w", examples[i].ID, r.Err)
@@ -106,27 +105,36 @@ func fade(x []float32, n int) {
 	}
 }
 
-// level makes the bands below topHz equally strong and silences what is above.
+// level makes the bands below topHz that hold anything equally strong, and
+// silences the mean and what is above.
 func (s *search) level(x stft.Sequence, rate data.Rate) {
 	width := s.bins(bandHz, rate)
 	used := min(s.bins(topHz, rate), len(x.Re))
-	bands := (used + width - 1) / width
+	x.Re[0] = 0
 	clear(x.Re[used:])
 	clear(x.Im[used:])
+	bands := 0
 	for lo := 0; lo < used; lo += width {
-		re, im := x.Re[lo:min(lo+width, used)], x.Im[lo:min(lo+width, used)]
-		var energy float64
-		for k := range re {
-			energy += float64(re[k]*re[k] + im[k]*im[k])
+		band := stft.Sequence{Re: x.Re[lo:min(lo+width, used)], Im: x.Im[lo:min(lo+width, used)]}
+		if e := energy(band); e > 0 {
+			scale(band, 1/math.Sqrt(e))
+			bands++
 		}
-		if energy == 0 {
-			continue
-		}
-		gain := float32(1 / math.Sqrt(2*float64(bands)*energy))
-		for k := range re {
-			re[k] *= gain
-			im[k] *= gain
-		}
+	}
+	scale(x, 1/math.Sqrt(2*float64(max(bands, 1)))) // twice: the negative frequencies
+}
+
+func energy(x stft.Sequence) (sum float64) {
+	for k := range x.Re {
+		sum += float64(x.Re[k])*float64(x.Re[k]) + float64(x.Im[k])*float64(x.Im[k])
+	}
+	return sum
+}
+
+func scale(x stft.Sequence, by float64) {
+	for k := range x.Re {
+		x.Re[k] *= float32(by)
+		x.Im[k] *= float32(by)
 	}
 }
 
@@ -135,7 +143,7 @@ func (s *search) twin(ctx context.Context, i int) (*Twin, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	plan, inverse := s.plan.Clone(), s.inverse.Clone()
+	plan := s.plan.Clone()
 	mine, _, err := s.spectrum(plan, i)
 	if err != nil {
 		return nil, err
@@ -148,7 +156,7 @@ func (s *search) twin(ctx context.Context, i int) (*Twin, error) {
 		if err != nil {
 			return nil, err
 		}
-		if c := correlation(inverse, mine, other); c >= Same {
+		if c := correlation(plan, mine, other); c >= Same {
 			return &Twin{s.examples[i], s.examples[j], c}, nil
 		}
 	}
@@ -157,17 +165,15 @@ func (s *search) twin(ctx context.Context, i int) (*Twin, error) {
 
 // correlation returns the largest magnitude of the cross-correlation of two
 // signals at any lag, from their spectra.
-func correlation(inverse *stft.Plan, a, b stft.Sequence) (most float64) {
-	n := inverse.Len() / 2
-	re, im := make([]float32, n), make([]float32, n)
+func correlation(plan *stft.Plan, a, b stft.Sequence) (most float64) {
+	re, im, x := make([]float32, len(a.Re)), make([]float32, len(a.Re)), make([]float32, plan.Len())
 	for k := range a.Re {
 		re[k] = a.Re[k]*b.Re[k] + a.Im[k]*b.Im[k]
 		im[k] = a.Im[k]*b.Re[k] - a.Re[k]*b.Im[k]
-		re[(n-k)%n], im[(n-k)%n] = re[k], -im[k] // of a real signal
 	}
-	inverse.Complex(im, re) // exchanged: the inverse transform
-	for _, v := range re {
+	plan.Inverse(x, re, im)
+	for _, v := range x {
 		most = max(most, math.Abs(float64(v)))
 	}
-	return most
+	return most * float64(plan.Len())
 }

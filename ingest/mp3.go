@@ -8,6 +8,7 @@ import (
 	"github.com/hajimehoshi/go-mp3"
 
 	"prep/data"
+	"prep/ingest/layer3"
 )
 
 // openMPEG opens what begins with tags or MPEG audio frames.
@@ -47,16 +48,22 @@ func isADTS(r io.ReaderAt, off int64) bool {
 	return true
 }
 
-// mp3Source decodes Layer III with go-mp3 and trims what the encoder added.
+// mp3Source trims what the encoder added to the frames of a Layer III stream.
 type mp3Source struct {
-	dec      *mp3.Decoder
-	mux      *mp3Mux
-	first    mpegHeader
+	frames   mp3Frames
 	skip     int       // frames of samples yet to be dropped in front
 	left     int       // and yet to be delivered
 	buf      []float32 // decoded and not delivered, interleaved
-	raw      []byte
 	channels int
+}
+
+// mp3Frames decodes the frames of a Layer III stream. Damaged ones are silent, and
+// so are those behind the last.
+type mp3Frames interface {
+	// next returns the samples of the next frame, interleaved and 528 later than
+	// the encoder took them in; they are good until the next call.
+	next() ([]float32, error)
+	lost() int // how many frames were damaged
 }
 
 // openMP3 scans the stream once for the number of its frames and its tag.
@@ -72,16 +79,13 @@ func openMP3(r io.ReaderAt, size int64) (*Audio, error) {
 	if first.layer != 3 {
 		return nil, &UnsupportedError{Codec: "MPEG audio Layer " + "III"[:first.layer]}
 	}
-	if first.rate == 8000 {
-		return nil, &UnsupportedError{Codec: "MPEG-2.5 Layer III at 8 kHz"}
-	}
 	tag, tagged := parseMP3Tag(first, frame)
 	frames, err := countFrames(scan, tagged)
 	if err != nil {
 		return nil, err
 	}
 	a := &Audio{Codec: "MP3", Rate: data.Rate(first.rate), Channels: first.channels, AlignmentUnknown: !tag.gapless}
-	s := &mp3Source{first: first, channels: first.channels, skip: first.samples() + tag.delay + decoderDelay}
+	s := &mp3Source{channels: first.channels, skip: tag.delay + decoderDelay}
 	s.left = frames*first.samples() - tag.delay
 	switch {
 	case tag.frames > 0 && frames < tag.frames:
@@ -93,7 +97,8 @@ func openMP3(r io.ReaderAt, size int64) (*Audio, error) {
 	}
 	a.notes = append(a.notes, scan.notes()...)
 	a.src = s
-	return a, s.start(r, size, tagged)
+	s.frames, err = decodeMP3(r, size, first, tagged)
+	return a, err
 }
 
 // countFrames returns the number of frames of audio in the stream.
@@ -125,18 +130,19 @@ func (s *mpegScanner) notes() (notes []string) {
 	return notes
 }
 
-// start begins the second pass, which decodes.
-func (s *mp3Source) start(r io.ReaderAt, size int64, tagged bool) (err error) {
+// decodeMP3 begins the second pass, which decodes: MPEG-2.5 by layer3, all else by
+// go-mp3.
+func decodeMP3(r io.ReaderAt, size int64, first mpegHeader, tagged bool) (mp3Frames, error) {
 	scan := newMPEGScanner(r, 0, size)
 	if tagged {
 		if _, _, err := scan.next(); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	s.mux = newMP3Mux(scan, s.first)
-	s.raw = make([]byte, 4*1152)
-	s.dec, err = mp3.NewDecoder(s.mux)
-	return err
+	if first.version == 25 {
+		return &mpeg25{scan: scan, dec: layer3.NewDecoder(first.rate, first.channels), channels: first.channels}, nil
+	}
+	return newGoMP3(scan, first)
 }
 
 func (s *mp3Source) read(dst []float32) (int, error) {
@@ -144,12 +150,13 @@ func (s *mp3Source) read(dst []float32) (int, error) {
 		return 0, io.EOF
 	}
 	for len(s.buf) == 0 {
-		if err := s.decode(); err != nil {
+		x, err := s.frames.next()
+		if err != nil {
 			return 0, err
 		}
-		drop := min(s.skip, len(s.buf)/s.channels)
+		drop := min(s.skip, len(x)/s.channels)
 		s.skip -= drop
-		s.buf = s.buf[drop*s.channels:]
+		s.buf = x[drop*s.channels:]
 	}
 	n := copy(dst, s.buf[:min(len(s.buf), s.left*s.channels)])
 	s.buf = s.buf[n:]
@@ -157,39 +164,90 @@ func (s *mp3Source) read(dst []float32) (int, error) {
 	return n, nil
 }
 
-// decode fills buf with the next frame. One that go-mp3 refuses or panics on is
-// silence.
-func (s *mp3Source) decode() error {
-	n, err := s.readFrame()
-	if err != nil {
-		s.mux.fault(s.first)
-		n = 4 * s.first.samples()
-		clear(s.raw[:n])
+func (s *mp3Source) note() string {
+	if s.frames.lost() == 0 {
+		return ""
 	}
-	s.buf = s.buf[:0]
-	for b := s.raw[:n]; len(b) >= 4; b = b[4:] {
-		l := float32(int16(binary.LittleEndian.Uint16(b))) / 32767 // go-mp3's scale
-		if s.channels == 1 {
-			s.buf = append(s.buf, l)
-			continue
-		}
-		s.buf = append(s.buf, l, float32(int16(binary.LittleEndian.Uint16(b[2:])))/32767)
-	}
-	return nil
+	return fmt.Sprintf("%d frames are damaged or lack their data: silent", s.frames.lost())
 }
 
-func (s *mp3Source) readFrame() (n int, err error) {
+// goMP3 decodes MPEG-1 and MPEG-2 with go-mp3.
+type goMP3 struct {
+	dec   *mp3.Decoder
+	mux   *mp3Mux
+	first mpegHeader
+	raw   []byte
+	buf   []float32
+}
+
+// newGoMP3 drops the frame that the mux begins with.
+func newGoMP3(scan *mpegScanner, first mpegHeader) (*goMP3, error) {
+	g := &goMP3{first: first, mux: newMP3Mux(scan, first), raw: make([]byte, 4*1152)}
+	var err error
+	if g.dec, err = mp3.NewDecoder(g.mux); err == nil {
+		_, err = g.readFrame()
+	}
+	return g, err
+}
+
+// next decodes the next frame. One that go-mp3 refuses or panics on is silence.
+func (g *goMP3) next() ([]float32, error) {
+	n, err := g.readFrame()
+	if err != nil {
+		g.mux.fault(g.first)
+		n = 4 * g.first.samples()
+		clear(g.raw[:n])
+	}
+	g.buf = g.buf[:0]
+	for b := g.raw[:n]; len(b) >= 4; b = b[4:] {
+		l := float32(int16(binary.LittleEndian.Uint16(b))) / 32767 // go-mp3's scale
+		if g.first.channels == 1 {
+			g.buf = append(g.buf, l)
+			continue
+		}
+		g.buf = append(g.buf, l, float32(int16(binary.LittleEndian.Uint16(b[2:])))/32767)
+	}
+	return g.buf, nil
+}
+
+func (g *goMP3) readFrame() (n int, err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			err = brokenf("%v", v)
 		}
 	}()
-	return s.dec.Read(s.raw)
+	return g.dec.Read(g.raw)
 }
 
-func (s *mp3Source) note() string {
-	if s.mux.lost == 0 {
-		return ""
-	}
-	return fmt.Sprintf("%d frames are damaged or lack their data: silent", s.mux.lost)
+func (g *goMP3) lost() int { return g.mux.lost }
+
+// mpeg25 decodes MPEG-2.5 with layer3.
+type mpeg25 struct {
+	scan     *mpegScanner
+	bits     reservoir
+	dec      *layer3.Decoder
+	channels int
+	damaged  int
+	buf      [2 * layer3.Lines]float32
 }
+
+func (m *mpeg25) next() ([]float32, error) {
+	x := m.buf[:layer3.Lines*m.channels]
+	h, frame, err := m.scan.next()
+	if err == io.EOF {
+		return x, m.dec.Decode(x, 0, nil, nil)
+	}
+	if err != nil {
+		return nil, err
+	}
+	side, data, ok := m.bits.take(h, frame)
+	if h.channels != m.channels {
+		side, data, ok = nil, nil, false
+	}
+	if m.dec.Decode(x, h.joint(), side, data) != nil || !ok {
+		m.damaged++
+	}
+	return x, nil
+}
+
+func (m *mpeg25) lost() int { return m.damaged }

@@ -8,12 +8,12 @@ import (
 // mp3Mux rewrites a Layer III stream into one that go-mp3 decodes right: every
 // frame has the highest bit rate and no padding (whose size go-mp3 gets wrong in
 // MPEG-2), no checksum, and its own bits inside it wherever they fit, instead of
-// in the frames before. So free-format frames come out as ordinary ones, those of
-// MPEG-2.5 as MPEG-2's, and a frame whose bits are missing or damaged becomes a
-// silent one that leaves its neighbours and the time line alone.
+// in the frames before. So free-format frames come out as ordinary ones, and a
+// frame whose bits are missing or damaged becomes a silent one that leaves its
+// neighbours and the time line alone.
 type mp3Mux struct {
 	scan    *mpegScanner
-	bits    []byte // main data of the frames so far, the last maxReservoir bytes
+	bits    reservoir
 	pending []byte // the next frame to hand out; the tail of it may still take bits
 	used    int    // bytes of main data in pending
 	spilt   bool   // pending needs the frame before it
@@ -21,9 +21,6 @@ type mp3Mux struct {
 	out     []byte // what is left of the frame being handed out
 	lost    int    // frames made silent
 }
-
-// maxReservoir is how far back main_data_begin reaches: 9 bits, 8 in MPEG-2.
-func maxReservoir(h mpegHeader) int { return 511 >> h.lsf() }
 
 // newMP3Mux begins with a silent frame, for go-mp3 to find its rate in.
 func newMP3Mux(scan *mpegScanner, first mpegHeader) *mp3Mux {
@@ -59,36 +56,16 @@ func (m *mp3Mux) advance() error {
 	case err != nil:
 		return err
 	}
-	next, data := m.unpack(h, frame)
+	next := silentFrame(h)
+	side, data, ok := m.bits.take(h, frame)
+	if ok {
+		copy(next[4:], side)
+		setBegin(h, next[4:], 0)
+	} else {
+		m.lost++
+	}
 	m.pack(h, next, data)
 	return nil
-}
-
-// unpack returns the frame with its side information and room for main data,
-// and the main data, which may begin in earlier frames. Where that is not all
-// there it returns a silent frame.
-func (m *mp3Mux) unpack(h mpegHeader, frame []byte) (next, data []byte) {
-	at := 4
-	if h.crc {
-		at += 2
-	}
-	next = silentFrame(h)
-	if len(frame) < at+h.side() {
-		m.lost++
-		return next, nil
-	}
-	side, own := frame[at:at+h.side()], frame[at+h.side():]
-	begin, need := sideNeeds(h, side)
-	all := append(m.bits, own...)
-	start := len(m.bits) - begin
-	m.bits = all[max(0, len(all)-maxReservoir(h)):]
-	if start < 0 || start+need > len(all) {
-		m.lost++
-		return next, nil
-	}
-	copy(next[4:], side)
-	setBegin(h, next[4:], 0)
-	return next, append([]byte(nil), all[start:start+need]...)
 }
 
 // pack puts a frame's main data into it; what does not fit, or is better put
@@ -125,40 +102,9 @@ func (m *mp3Mux) fault(h mpegHeader) {
 // whose main data is free.
 func silentFrame(h mpegHeader) []byte {
 	raw := h.raw&^0xf200 | 14<<12 | 1<<16 // bit rate 14, no padding, no checksum
-	rate, kbps := h.rate, mpegKbps[3*h.lsf()+2][14]
-	if h.version == 25 {
-		// The tables of MPEG-2.5 at 11.025 and 12 kHz are those of MPEG-2 at 16.
-		raw = raw&^0x0c00 | 2<<10 | 1<<20
-		rate = 16000
-	}
-	b := make([]byte, 144*1000*kbps/rate>>h.lsf())
+	b := make([]byte, 144*1000*mpegKbps[3*h.lsf()+2][14]/h.rate>>h.lsf())
 	binary.BigEndian.PutUint32(b, raw)
 	return b
-}
-
-// sideNeeds reads from side information (ISO 11172-3, 2.4.1.7; ISO 13818-3,
-// 2.4.1.7) how many bytes back the main data begins and how many it has.
-func sideNeeds(h mpegHeader, side []byte) (begin, need int) {
-	at, step, granules := 9+[3]int{0, 5, 3}[h.channels]+4*h.channels, 59, 2
-	begin = int(side[0])<<1 | int(side[1])>>7
-	if h.lsf() == 1 {
-		at, step, granules = 8+h.channels, 63, 1
-		begin = int(side[0])
-	}
-	bits := 0
-	for range granules * h.channels {
-		bits += bitField(side, at, 12)
-		at += step
-	}
-	return begin, (bits + 7) / 8
-}
-
-// bitField returns n bits of b from bit at on.
-func bitField(b []byte, at, n int) (v int) {
-	for i := at; i < at+n; i++ {
-		v = v<<1 | int(b[i/8]>>(7-i%8)&1)
-	}
-	return v
 }
 
 // setBegin writes main_data_begin into side information.

@@ -93,6 +93,14 @@ func (h mpegHeader) side() int {
 	return [2][2]int{{17, 32}, {9, 17}}[h.lsf()][h.channels-1]
 }
 
+// joint returns the modes of joint stereo: layer3.Intensity, layer3.MidSide.
+func (h mpegHeader) joint() int {
+	if h.raw>>6&3 != 1 {
+		return 0
+	}
+	return int(h.raw >> 4 & 3)
+}
+
 // like reports whether two headers can stand in one stream.
 func (h mpegHeader) like(o mpegHeader) bool {
 	const same = 0xfffe0c00 // sync, version, layer, rate

@@ -15,3 +15,7 @@ make lame12k.mp3 12000 1 -c:a libmp3lame -b:a 16k
 make stereo320.mp3 44100 2 -c:a libmp3lame -b:a 320k
 make notag.mp3 48000 1 -c:a libmp3lame -q:a 5 -write_xing 0 -id3v2_version 0
 make vorbis.ogg 44100 1 -c:a libvorbis -q:a 4 -fflags +bitexact -flags:a +bitexact
+make lame8k.mp3 8000 2 -c:a libmp3lame -b:a 24k
+for name in lame8k lame12k; do
+	ffmpeg -v error -y -i $name.mp3 -f s16le $name.pcm
+done

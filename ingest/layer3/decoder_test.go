@@ -1,0 +1,128 @@
+package layer3
+
+import (
+	"errors"
+	"math"
+	"testing"
+)
+
+func TestRates(t *testing.T) {
+	for _, test := range []struct {
+		rate, channels int
+		ok             bool
+	}{{8000, 1, true}, {11025, 2, true}, {12000, 2, true}, {16000, 1, false}, {8000, 3, false}, {8000, 0, false}} {
+		if got := NewDecoder(test.rate, test.channels) != nil; got != test.ok {
+			t.Errorf("a decoder of %d Hz, %d channels: %v", test.rate, test.channels, got)
+		}
+	}
+}
+
+// TestCodes holds that every code is complete, each word has its value, and as
+// many as a square.
+func TestCodes(t *testing.T) {
+	for table, code := range codes {
+		leaves, seen := 0.0, map[int16]bool{}
+		var walk func(i int16, weight float64)
+		walk = func(i int16, weight float64) {
+			if code[i] < 0 {
+				leaves += weight
+				seen[code[i]] = true
+				return
+			}
+			walk(i+1, weight/2)
+			walk(code[i], weight/2)
+		}
+		if code == nil {
+			continue
+		}
+		walk(0, 1)
+		side := int(math.Sqrt(float64(len(seen))))
+		if leaves != 1 || side*side != len(seen) || len(code) != 2*len(seen)-1 {
+			t.Errorf("table %d: %d values, %d nodes, weight %v", table, len(seen), len(code), leaves)
+		}
+	}
+}
+
+// TestBands holds that the bands of every kind cover each line once.
+func TestBands(t *testing.T) {
+	for rate, b := range bandsOf {
+		for kind, list := range map[string][]band{"long": b.long, "short": b.short, "mixed": b.mixed} {
+			lines := map[int]bool{}
+			for _, b := range list {
+				for at := b.start; at < b.end; at += b.step {
+					lines[at] = true
+				}
+			}
+			if len(lines) != Lines && list != nil {
+				t.Errorf("%d Hz: %s bands cover %d lines", rate, kind, len(lines))
+			}
+		}
+	}
+}
+
+// TestFilterBank puts one line into every second frame, with the sign that a
+// tone in its middle would give it. The windows do not overlap, so the tone comes
+// out under an envelope of |sin|, which leaves 8/pi^2 of its power at its frequency.
+func TestFilterBank(t *testing.T) {
+	for _, line := range []int{10, 100, 300} {
+		var s state
+		var y []float32
+		for frame := range 12 {
+			var x [Lines]float32
+			x[line] = float32(math.Cos(math.Pi / 2 * float64(frame) * float64(2*line+1)))
+			out := make([]float32, Lines)
+			s.render(out, 1, &x, granule{})
+			y = append(y, out...)
+		}
+		power, tone := 0.0, [2]float64{}
+		const from, n = 4 * Lines, 8 * Lines
+		for i, v := range y[from:] {
+			sin, cos := math.Sincos(math.Pi / Lines * (float64(line) + 0.5) * float64(i))
+			power += float64(v) * float64(v)
+			tone[0] += float64(v) * sin
+			tone[1] += float64(v) * cos
+		}
+		if share := (tone[0]*tone[0] + tone[1]*tone[1]) * 2 / n / power; math.Abs(share-8/(math.Pi*math.Pi)) > 1e-3 {
+			t.Errorf("line %d: %.4f of the power is at its frequency", line, share)
+		}
+	}
+}
+
+// TestDamaged gives frames that contradict themselves: silence, with an error.
+func TestDamaged(t *testing.T) {
+	tests := map[string][]byte{
+		"more bits than data":  {0, 0x7f, 0xff, 0, 0, 0, 0, 0, 0},
+		"more pairs than fit":  {0, 0, 0x07, 0xfc, 0, 0, 0, 0, 0},
+		"a table there is not": {0, 0, 0x00, 0x04, 0, 0, 0x48, 0, 0},
+	}
+	for name, side := range tests {
+		d := NewDecoder(8000, 1)
+		out := make([]float32, Lines)
+		out[0] = 1
+		if err := d.Decode(out, 0, side, nil); !errors.Is(err, ErrDamaged) || out[0] != 0 {
+			t.Errorf("%s: %v, first sample %v", name, err, out[0])
+		}
+	}
+}
+
+func FuzzDecode(f *testing.F) {
+	f.Add(8000, 2, make([]byte, 17), make([]byte, 100))
+	f.Add(12000, 1, []byte{0, 0x20, 0x10, 0x40, 0x80, 0, 0, 0, 0}, make([]byte, 300))
+	f.Fuzz(func(t *testing.T, rate, joint int, side, main []byte) {
+		for channels := 1; channels <= 2; channels++ {
+			d := NewDecoder(rate, channels)
+			if d == nil {
+				return
+			}
+			out := make([]float32, Lines*channels)
+			for range 2 {
+				d.Decode(out, joint&3, side, main)
+			}
+			for _, v := range out {
+				if math.IsNaN(float64(v)) || math.IsInf(float64(v), 0) {
+					t.Fatalf("%v came out", v)
+				}
+			}
+		}
+	})
+}

@@ -571,7 +571,7 @@ func TestQuietestStretch(t *testing.T) {
 	})
 	clear(rec.Samples[:5000]) // digital silence is no room tone
 	got, err := quietest(rec)
-	if err != nil || got == nil || got.from < 26400 || got.from+got.samples > 39700 || got.samples != 20*441 {
+	if err != nil || got == nil || got.From < 26400 || got.From+got.Samples > 39700 || got.Samples != 20*441 {
 		t.Errorf("got %+v, %v; want 200 ms between 0.6 and 0.9 s", got, err)
 	}
 	if got, err := quietest(data.Clip{Rate: rate, Samples: make([]float32, 44100)}); got != nil || err != nil {

@@ -29,7 +29,7 @@ const (
 )
 
 // tone is the quietest stretch of a recording.
-type tone struct{ from, samples int }
+type tone struct{ From, Samples int }
 
 // readTone reads a tone, which is in the parent's own recording.
 func readTone(s source, step data.Transform, _ int) ([]float32, error) {

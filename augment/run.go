@@ -28,7 +28,12 @@ func Run(ctx context.Context, set *data.Set, c Config, p data.Progress) (data.Su
 		Outputs: []string{data.HitsFile},
 	}
 	return set.Run(job, func() (data.Summary, error) {
-		return data.Work(ctx, set, job, &stage{set: set, config: c}, p)
+		s := stage{set: set, config: c, counts: map[string]int{"copies": 0}}
+		sum, err := data.Work(ctx, set, job, &s, p)
+		if err != nil && s.lines != nil {
+			s.lines.Abort()
+		}
+		return sum, err
 	})
 }
 
@@ -39,33 +44,33 @@ type family struct {
 	copies           []int
 }
 
-// stage is a run in progress: its items are families.
+// stage is a run in progress: its items are families, of which Do finds out the
+// room tone. Their copies are drawn when they are written, and none is kept.
 type stage struct {
-	set     *data.Set
-	config  Config
-	company company
-	all     []data.Hit // the originals, and behind them the copies taken
-	counts  struct{ originals, parents int }
+	set       *data.Set
+	config    Config
+	company   company
+	originals []data.Hit
+	lines     *data.LineWriter // see open
+	counts    map[string]int
 }
 
 // Items returns the families, in the order of the hits.
-func (s *stage) Items() ([]family, error) {
-	hits, err := s.set.Hits()
-	if err != nil {
+func (s *stage) Items() (families []family, err error) {
+	if s.originals, err = s.set.Originals(); err != nil {
 		return nil, err
 	}
 	recordings, err := s.set.Recordings()
 	if err != nil {
 		return nil, err
 	}
-	parents, err := s.config.parents(s.set)
+	parents, err := s.parents()
 	if err != nil {
 		return nil, err
 	}
-	s.all = data.Originals(hits)
-	s.counts.originals, s.counts.parents = len(s.all), len(parents)
+	s.counts["originals"], s.counts["parents"] = len(s.originals), len(parents)
 	s.company = s.config.companyOf(recordings)
-	families := familiesOf(parents, s.config.counts(parents))
+	families = familiesOf(parents, s.config.counts(parents))
 	return families, s.config.checkBackgrounds(s.company, families)
 }
 
@@ -85,39 +90,79 @@ func familiesOf(parents []data.Example, copies []int) []family {
 // Describe implements data.Stage.
 func (s *stage) Describe(f family) (note string, weight int) { return f.recording, len(f.parents) }
 
-// Do makes the copies of a family.
-func (s *stage) Do(_ context.Context, f family) (copies []data.Hit, err error) {
-	near, err := s.config.surroundings(s.set, s.company, f.recording, f.group)
+// Do returns the room tone of a family's recording, if the plan asks for it.
+func (s *stage) Do(_ context.Context, f family) (*tone, error) {
+	t, err := s.config.toneOf(s.set, f.recording)
 	if err != nil {
 		return nil, data.NewFatal(fmt.Errorf("augment: room tone of %s: %w", f.recording, err))
 	}
+	return t, nil
+}
+
+// Take writes the copies of a family. What they are made from cannot be missing
+// but by a fault of the program.
+func (s *stage) Take(f family, r data.Result[*tone]) error {
+	if err := errors.Join(r.Err, s.open()); err != nil {
+		return err
+	}
+	near := Surroundings{r.Value, s.company.around(f.recording, f.group)}
 	for i, parent := range f.parents {
 		for k := range f.copies[i] {
-			copies = append(copies, s.config.copy(parent, k+1, near))
+			copy := s.config.copy(parent, k+1, near)
+			s.count(copy)
+			if err := data.WriteLine(s.lines, copy); err != nil {
+				return err
+			}
 		}
 	}
-	return copies, nil
+	return nil
 }
 
-// Take keeps the copies of a family. What makes them cannot fail but by a
-// fault of the program.
-func (s *stage) Take(f family, r data.Result[[]data.Hit]) error {
-	s.all = append(s.all, r.Value...)
-	return r.Err
-}
-
-// Finish writes the originals and the copies.
-func (s *stage) Finish() (data.Summary, error) {
-	if err := s.set.WriteHits(s.all); err != nil {
-		return data.Summary{}, err
+// open begins hits.jsonl with the originals, unless it is begun.
+func (s *stage) open() (err error) {
+	if s.lines != nil {
+		return nil
 	}
-	return summary(s.counts.originals, s.counts.parents, s.all[s.counts.originals:]), nil
+	if s.lines, err = data.CreateLines(s.set.Path(data.HitsFile)); err != nil {
+		return err
+	}
+	for _, h := range s.originals {
+		if err := data.WriteLine(s.lines, h); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *stage) count(copy data.Hit) {
+	s.counts["copies"]++
+	for _, t := range copy.Lineage {
+		name, _, _ := strings.Cut(t.Name, ":")
+		s.counts["with "+name]++
+	}
+}
+
+// Finish replaces hits.jsonl.
+func (s *stage) Finish() (data.Summary, error) {
+	sum := data.Summary{Stage: "augment", Counts: s.counts}
+	if err := s.open(); err != nil {
+		return sum, err
+	}
+	if err := s.lines.Commit(); err != nil {
+		return sum, err
+	}
+	if n := s.counts["originals"] - s.counts["parents"]; n > 0 && s.counts["copies"] > 0 {
+		sum.Notes = append(sum.Notes,
+			fmt.Sprintf("%d hits get no copies: they have no label, or their group is not among those to copy", n))
+	}
+	return sum, nil
 }
 
 // parents returns the originals that have a class, of the groups that may be
 // copied.
-func (c Config) parents(set *data.Set) ([]data.Example, error) {
-	examples, err := set.Examples()
+func (s *stage) parents() ([]data.Example, error) {
+	c := s.config
+	examples, err := s.set.ExamplesOf(s.originals)
 	if err != nil {
 		return nil, err
 	}
@@ -125,7 +170,7 @@ func (c Config) parents(set *data.Set) ([]data.Example, error) {
 	var parents []data.Example
 	for _, e := range examples {
 		known[e.Group] = true
-		if e.Class != "" && e.Parent == "" && c.allows(e.Group) {
+		if e.Class != "" && c.allows(e.Group) {
 			parents = append(parents, e)
 		}
 	}
@@ -168,19 +213,4 @@ func (c Config) counts(parents []data.Example) []int {
 		seen[e.Class]++
 	}
 	return counts
-}
-
-func summary(originals, parents int, copies []data.Hit) data.Summary {
-	counts := map[string]int{"originals": originals, "parents": parents, "copies": len(copies)}
-	for _, h := range copies {
-		for _, t := range h.Lineage {
-			name, _, _ := strings.Cut(t.Name, ":")
-			counts["with "+name]++
-		}
-	}
-	s := data.Summary{Stage: "augment", Counts: counts}
-	if n := originals - parents; n > 0 && len(copies) > 0 {
-		s.Notes = append(s.Notes, fmt.Sprintf("%d hits get no copies: they have no label, or their group is not among those to copy", n))
-	}
-	return s
 }

@@ -23,7 +23,7 @@ func (near Surroundings) complete(step *data.Transform, rng *rand.Rand) bool {
 		if near.tone == nil {
 			return false
 		}
-		step.Amounts["from"], step.Amounts["samples"] = float64(near.tone.from), float64(near.tone.samples)
+		step.Amounts["from"], step.Amounts["samples"] = float64(near.tone.From), float64(near.tone.Samples)
 	case background.Name:
 		before, behind := near.others[0], near.others[1]
 		if len(before)+len(behind) == 0 {
@@ -51,15 +51,16 @@ func (c Config) Surroundings(set *data.Set, recording string) (Surroundings, err
 	if i < 0 {
 		return Surroundings{}, fmt.Errorf("augment: the set has no recording %q", recording)
 	}
-	return c.surroundings(set, c.companyOf(recordings), recordings[i].ID, recordings[i].Group)
+	t, err := c.toneOf(set, recording)
+	return Surroundings{t, c.companyOf(recordings).around(recording, recordings[i].Group)}, err
 }
 
-func (c Config) surroundings(set *data.Set, k company, recording, group string) (near Surroundings, err error) {
-	near.others = k.around(recording, group)
+// toneOf returns the room tone of a recording if the plan asks for it.
+func (c Config) toneOf(set *data.Set, recording string) (*tone, error) {
 	if _, ok := c.has(roomTone); ok {
-		near.tone, err = toneOf(set, recording)
+		return toneOf(set, recording)
 	}
-	return near, err
+	return nil, nil
 }
 
 // has reports whether the plan names a transform, and in which line.

@@ -17,13 +17,18 @@ const maxLine = 1 << 20
 // ReadLines decodes a file of one JSON value a line, written by WriteLines. A
 // missing file has no lines. A fault, such as a last line that is cut short, is
 // an error that names the line.
-func ReadLines[T any](path string) ([]T, error) { return readFile[T](path, false) }
+func ReadLines[T any](path string) ([]T, error) { return readFile[T](path, false, nil) }
+
+// ReadLinesIf is ReadLines of the values to keep alone.
+func ReadLinesIf[T any](path string, keep func(T) bool) ([]T, error) {
+	return readFile(path, false, keep)
+}
 
 // ReadJournal is ReadLines for a file that AppendLines wrote: an unfinished
 // last line is an append cut short by the death of its process, and left out.
-func ReadJournal[T any](path string) ([]T, error) { return readFile[T](path, true) }
+func ReadJournal[T any](path string) ([]T, error) { return readFile[T](path, true, nil) }
 
-func readFile[T any](path string, torn bool) ([]T, error) {
+func readFile[T any](path string, torn bool, keep func(T) bool) ([]T, error) {
 	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -32,10 +37,10 @@ func readFile[T any](path string, torn bool) ([]T, error) {
 		return nil, err
 	}
 	defer f.Close()
-	return decodeLines[T](f, path, torn)
+	return decodeLines(f, path, torn, keep)
 }
 
-func decodeLines[T any](r io.Reader, name string, torn bool) ([]T, error) {
+func decodeLines[T any](r io.Reader, name string, torn bool, keep func(T) bool) ([]T, error) {
 	var values []T
 	br := bufio.NewReaderSize(r, maxLine)
 	for n := 1; ; n++ {
@@ -54,7 +59,9 @@ func decodeLines[T any](r io.Reader, name string, torn bool) ([]T, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s:%d: %w", name, n, err)
 		}
-		values = append(values, v)
+		if keep == nil || keep(v) {
+			values = append(values, v)
+		}
 	}
 }
 
@@ -86,6 +93,37 @@ func encodeLines[T any](w io.Writer, values []T) error {
 func WriteLines[T any](path string, values []T) error {
 	return WriteFile(path, func(w io.Writer) error { return encodeLines(w, values) })
 }
+
+// LineWriter writes a file of one JSON value a line that is too long to hold. It
+// comes into being whole or not at all: see File.
+type LineWriter struct {
+	file *File
+	buf  *bufio.Writer
+}
+
+// CreateLines begins to write path.
+func CreateLines(path string) (*LineWriter, error) {
+	f, err := CreateFile(path)
+	if err != nil {
+		return nil, err
+	}
+	return &LineWriter{f, bufio.NewWriterSize(f, 1<<16)}, nil
+}
+
+// WriteLine appends a value to w.
+func WriteLine[T any](w *LineWriter, v T) error { return encodeLines(w.buf, []T{v}) }
+
+// Commit gives the file its name. On an error nothing of it is left.
+func (w *LineWriter) Commit() error {
+	if err := w.buf.Flush(); err != nil {
+		w.file.Abort()
+		return err
+	}
+	return w.file.Commit()
+}
+
+// Abort removes what was written.
+func (w *LineWriter) Abort() { w.file.Abort() }
 
 // AppendLines appends values to a journal, one a line, and syncs it. An
 // unfinished last line, left by a process that died, is cut off first.

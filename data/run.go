@@ -173,26 +173,15 @@ func (s *Set) digest(name string) (string, error) {
 }
 
 func (s *Set) originalsDigest() (string, error) {
-	hits, err := s.Hits()
+	hits, err := s.Originals()
 	if err != nil {
 		return "", err
 	}
 	h := sha256.New()
-	if err := encodeLines(h, Originals(hits)); err != nil {
+	if err := encodeLines(h, hits); err != nil {
 		return "", err
 	}
 	return hex.EncodeToString(h.Sum(nil)[:16]), nil
-}
-
-// Originals returns the hits that are no augmented copies.
-func Originals(hits []Hit) []Hit {
-	var o []Hit
-	for _, h := range hits {
-		if h.Parent == "" {
-			o = append(o, h)
-		}
-	}
-	return o
 }
 
 // Stages returns the names of the stages recorded in the set.

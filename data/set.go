@@ -116,6 +116,12 @@ func (s *Set) WriteRecordings(r []Recording) error {
 // then by onset; augmented copies behind them.
 func (s *Set) Hits() ([]Hit, error) { return ReadLines[Hit](s.Path(HitsFile)) }
 
+// Originals returns the hits that are no augmented copies, however many copies
+// there are.
+func (s *Set) Originals() ([]Hit, error) {
+	return ReadLinesIf(s.Path(HitsFile), func(h Hit) bool { return h.Parent == "" })
+}
+
 // WriteHits replaces the set's hits.
 func (s *Set) WriteHits(h []Hit) error { return WriteLines(s.Path(HitsFile), h) }
 

@@ -2,6 +2,7 @@ package data
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -168,7 +169,7 @@ func TestManifestErrorsNameTheLine(t *testing.T) {
 		"{} {}\n":                         "x.jsonl:1: not a valid line: more than one value",
 		strings.Repeat(" ", 2<<20) + "\n": "x.jsonl:1: the line is longer",
 	} {
-		_, err := decodeLines[Hit](strings.NewReader(text), "x.jsonl", false)
+		_, err := decodeLines[Hit](strings.NewReader(text), "x.jsonl", false, nil)
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.30q: error %v, want %q", text, err, want)
 		}
@@ -179,9 +180,9 @@ func FuzzManifest(f *testing.F) {
 	f.Add([]byte("{\"id\":\"a\",\"recording\":\"b\",\"start\":1,\"onset\":2,\"end\":3}\n"))
 	f.Add([]byte("{}\n{"))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		decodeLines[Hit](strings.NewReader(string(b)), "hits", false)
-		decodeLines[Label](strings.NewReader(string(b)), "labels", true)
-		decodeLines[Recording](strings.NewReader(string(b)), "recordings", false)
+		decodeLines[Hit](strings.NewReader(string(b)), "hits", false, nil)
+		decodeLines[Label](strings.NewReader(string(b)), "labels", true, nil)
+		decodeLines[Recording](strings.NewReader(string(b)), "recordings", false, nil)
 	})
 }
 
@@ -305,5 +306,39 @@ func TestPatchesComeBackAsWritten(t *testing.T) {
 		}
 		p.Close()
 		s.Close()
+	}
+}
+
+func TestLineWriterWritesAllOrNothing(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "hits.jsonl")
+	for _, commit := range []bool{true, false} {
+		w, err := CreateLines(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range 3 {
+			parent := ""
+			if i == 1 {
+				parent = "0"
+			}
+			if err := WriteLine(w, Hit{ID: fmt.Sprint(i, commit), Parent: parent}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if commit {
+			err = w.Commit()
+		} else {
+			w.Abort()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := ReadLinesIf(path, func(h Hit) bool { return h.Parent == "" })
+	if err != nil || len(got) != 2 || got[0].ID != "0 true" || got[1].ID != "2 true" {
+		t.Errorf("got %+v, %v; want hits 0 and 2 of what was committed", got, err)
+	}
+	if left, _ := os.ReadDir(filepath.Dir(path)); len(left) != 1 {
+		t.Errorf("%d files are left, want 1", len(left))
 	}
 }

@@ -58,11 +58,16 @@ type Example struct {
 // group; rejected hits are left out. A hit's class is that of the label at its
 // own onset, else at its mark, else of its recording; a copy's is its parent's.
 func (s *Set) Examples() ([]Example, error) {
-	recordings, err := s.Recordings()
+	hits, err := s.Hits()
 	if err != nil {
 		return nil, err
 	}
-	hits, err := s.Hits()
+	return s.ExamplesOf(hits)
+}
+
+// ExamplesOf is Examples of some hits of the set.
+func (s *Set) ExamplesOf(hits []Hit) ([]Example, error) {
+	recordings, err := s.Recordings()
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"prep/data"
@@ -81,8 +82,8 @@ func (s *stage) Items() ([]task, error) {
 	if len(recordings) == 0 || len(hits) == 0 {
 		return nil, errors.New("no hits here; run `prep ingest` and `prep segment` first")
 	}
-	if copies := len(hits) - len(data.Originals(hits)); copies > 0 && s.render == nil {
-		return nil, fmt.Errorf("%d augmented copies, and nothing to render them with", copies)
+	if s.render == nil && slices.ContainsFunc(hits, func(h data.Hit) bool { return h.Parent != "" }) {
+		return nil, errors.New("augmented copies, and nothing to render them with")
 	}
 	s.base, err = New(s.config, recordings[0].Rate)
 	return tasks(hits), err

@@ -220,14 +220,10 @@ func widen(dst, src []float32, rows, c, wide int) {
 	}
 }
 
-// gradientFloats bounds the transformed tiles that a step of weightGradient works on, 2 MB: measured
-// against 1, 4 and 8. The sums are read and written once a step, and the tiles stay near.
-const gradientFloats = 1 << 19
-
 // weightGradient sets dw, kh x kw x cin x cout. The products of a point are summed over tiles in order
 // by one worker, so there are no partial sums whose order could differ.
 func (t *tiling) weightGradient(x, dy, dw []float32) {
-	block := t.blockStrips(gradientFloats)
+	block := t.gradientStrips()
 	vPlane, mPlane := planeLength(block*t.across.tiles, t.width), planeLength(block*t.across.tiles, t.coutWide)
 	columns := t.depth * t.coutWide
 	shared, parts := borrowParts(t.planes()*vPlane, t.planes()*mPlane, t.planes()*columns)
@@ -241,6 +237,12 @@ func (t *tiling) weightGradient(x, dy, dw []float32) {
 		})
 	}
 	t.collectWeights(sums, dw)
+}
+
+// gradientStrips returns how many strips a step of weightGradient transforms: as many floats as there are
+// sums, which it reads and writes, but no fewer than a block's.
+func (t *tiling) gradientStrips() int {
+	return t.blockStrips(max(blockFloats, t.planes()*t.depth*t.coutWide))
 }
 
 // transformBoth transforms strips [lo, hi) of the input and of the output gradient.

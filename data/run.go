@@ -55,6 +55,9 @@ func (s *Set) Run(job Job, fn func() (Summary, error)) (Summary, error) {
 	if err != nil {
 		return Summary{}, err
 	}
+	if s.plan != nil {
+		return s.plan.run(s, job, want)
+	}
 	if last, ok := s.lastRun(job.Stage); ok && last.same(want) {
 		last.Summary.Unchanged = true
 		return last.Summary, nil
@@ -118,6 +121,13 @@ func (s *Set) recordOf(job Job) (r record, err error) {
 	}
 	r.Outputs, err = s.digests(job.Outputs)
 	return r, err
+}
+
+// LastRun returns what a stage's last run on the set did, and whether there was
+// one.
+func (s *Set) LastRun(stage string) (Summary, bool) {
+	r, ok := s.lastRun(stage)
+	return r.Summary, ok
 }
 
 // lastRun reads a stage's record; one that cannot be read counts as none.

@@ -32,6 +32,7 @@ type Set struct {
 	lock  *os.File // nil when read only
 	shard Shard    // whose items Work does
 	parts *parts   // what Work takes the results from; nil outside Merge
+	plan  *Plan    // what Run notes instead of running; nil but in Planning
 }
 
 // Open opens a set for reading. A directory without recordings.jsonl is

@@ -22,11 +22,11 @@ func (in *intake) commit(takes []take) error {
 	}
 	in.count(recordings)
 	job := in.done(takes)
-	same, err := in.set.Recorded(job)
+	why, err := in.why(job, recordings, news)
 	if err != nil {
 		return err
 	}
-	if same && in.fresh == 0 && len(news) == 0 && reflect.DeepEqual(recordings, in.old) {
+	if in.fresh == 0 && why == "" {
 		in.sum.Unchanged = true
 		return in.forget()
 	}
@@ -42,6 +42,20 @@ func (in *intake) commit(takes []take) error {
 		return err
 	}
 	return in.set.Record(job, in.sum)
+}
+
+// why says what the files change in the set besides new audio, or "".
+func (in *intake) why(job data.Job, recordings []data.Recording, news []data.Label) (string, error) {
+	same, err := in.set.Recorded(job)
+	switch {
+	case len(news) > 0:
+		return fmt.Sprintf("%d labels are new or different", len(news)), err
+	case !reflect.DeepEqual(recordings, in.old):
+		return "names, groups or classes have changed", err
+	case !same:
+		return "files or settings are others than those of its last run", err
+	}
+	return "", err
 }
 
 // forget removes the partial record.

@@ -92,9 +92,7 @@ func fitsRecipe(p *data.Patches) error {
 // modelProblems says which models cannot be read. A folder without a report is
 // a training on its way.
 func modelProblems(set *data.Set) (problems []data.Problem) {
-	reports, _ := filepath.Glob(set.Path("models", "*", "report.json")) // fails on a bad pattern only
-	for _, path := range reports {
-		dir := filepath.Dir(path)
+	for _, dir := range modelsOf(set) {
 		if err := readable(dir); err != nil {
 			what := strings.ReplaceAll(err.Error(), dir+string(filepath.Separator), "")
 			problems = append(problems, data.Problem{Where: "models/" + filepath.Base(dir), What: what})

@@ -80,19 +80,9 @@ func (g *gallery) close() {
 	}
 }
 
-// inputs are the files, besides the manifests, that the first look shows.
-func (g *gallery) inputs() []string {
-	kind := g.config.Train.Features
-	files := []string{"features/" + kind + ".npy", "features/" + kind + ".json"}
-	for _, dir := range g.models() {
-		files = append(files, "models/"+filepath.Base(dir)+"/report.json")
-	}
-	return files
-}
-
-// models returns the folders of the trained models.
-func (g *gallery) models() []string {
-	reports, _ := filepath.Glob(g.set.Path("models", "*", "report.json"))
+// modelsOf returns the folders of the trained models.
+func modelsOf(set *data.Set) []string {
+	reports, _ := filepath.Glob(set.Path("models", "*", "report.json")) // fails on a bad pattern only
 	for i, r := range reports {
 		reports[i] = filepath.Dir(r)
 	}

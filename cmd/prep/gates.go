@@ -2,11 +2,9 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"slices"
 
 	"prep/data"
@@ -145,26 +143,13 @@ func (a *app) judgeGroups(_ context.Context, set *data.Set, name string) (gate, 
 
 // judgeSkips reads what the last ingest did.
 func (a *app) judgeSkips(_ context.Context, set *data.Set, name string) (gate, error) {
-	sum, err := stageSummary(set, "ingest")
-	if err != nil {
-		return gate{}, err
+	sum, ok := set.LastRun("ingest")
+	if !ok {
+		return gate{}, errors.New("runs/ingest.json is not there or no record; run `prep ingest` again")
 	}
 	skips, files, most := len(sum.Skips), sum.Counts["files"], *a.config.Check.MostSkips
 	word := fmt.Sprintf("%d of %d files were skipped, want at most %.3g of them", skips, files, most)
 	return atMost(name, float64(skips)/float64(max(files, 1)), most, word), nil
-}
-
-// stageSummary reads what runs/<stage>.json says the stage came to.
-func stageSummary(set *data.Set, stage string) (data.Summary, error) {
-	var record struct{ Summary data.Summary }
-	raw, err := os.ReadFile(set.Path("runs", stage+".json"))
-	if err == nil {
-		err = json.Unmarshal(raw, &record)
-	}
-	if err != nil {
-		return record.Summary, fmt.Errorf("runs/%s.json: %v; run `prep %s` again", stage, err, stage)
-	}
-	return record.Summary, nil
 }
 
 // judgeOnsets runs the detector on the annotated recordings.

@@ -17,7 +17,7 @@ import (
 // firstLook lists what is worth seeing first.
 func (g *gallery) firstLook() error {
 	g.addOverview()
-	for _, dir := range g.models() {
+	for _, dir := range modelsOf(g.set) {
 		if err := g.addModel(dir); err != nil {
 			return err
 		}

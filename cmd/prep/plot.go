@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -67,13 +68,7 @@ func (a *app) plot(ctx context.Context, set *data.Set, names []string) (plotResu
 		sum, err := g.drawAll(ctx, a.progress())
 		return plotResult{sum, g.paths()}, err
 	}
-	job := data.Job{
-		Stage:   "plot",
-		Config:  map[string]any{"features": a.config.Train.Features, "edition": plots.Edition()},
-		Inputs:  append(g.inputs(), data.RecordingsFile, data.HitsFile, data.LabelsFile),
-		Outputs: []string{"plots/index.html"},
-	}
-	sum, err := set.Run(job, func() (data.Summary, error) {
+	sum, err := set.Run(plotJob(set, a.config), func() (data.Summary, error) {
 		if err := g.firstLook(); err != nil {
 			return data.Summary{}, err
 		}
@@ -84,4 +79,20 @@ func (a *app) plot(ctx context.Context, set *data.Set, names []string) (plotResu
 		return sum, set.WriteFile("plots/index.html", g.index)
 	})
 	return plotResult{sum, append([]string{set.Path("plots", "index.html")}, g.paths()...)}, err
+}
+
+// plotJob names what the first look depends on: besides the manifests the
+// patches and the models' reports.
+func plotJob(set *data.Set, c config) data.Job {
+	kind := c.Train.Features
+	job := data.Job{
+		Stage:   "plot",
+		Config:  map[string]any{"features": kind, "edition": plots.Edition()},
+		Inputs:  []string{data.RecordingsFile, data.HitsFile, data.LabelsFile, "features/" + kind + ".npy", "features/" + kind + ".json"},
+		Outputs: []string{"plots/index.html"},
+	}
+	for _, dir := range modelsOf(set) {
+		job.Inputs = append(job.Inputs, "models/"+filepath.Base(dir)+"/report.json")
+	}
+	return job
 }

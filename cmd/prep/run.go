@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"slices"
 
@@ -9,12 +10,14 @@ import (
 
 	"prep/data"
 	"prep/features"
+	"prep/ingest"
 	"prep/train"
 )
 
 func (a *app) runCommand() *cobra.Command {
-	return a.command("run --config prep.yaml --set DIR", "Run every stage; what has not changed is not done again",
-		"prep run --config examples/vopec.yaml --set vopec", cobra.NoArgs,
+	var dryRun bool
+	cmd := a.command("run --config prep.yaml --set DIR", "Run every stage; what has not changed is not done again",
+		"prep run --config examples/vopec.yaml --set vopec\nprep run --config examples/vopec.yaml --set vopec --dry-run", cobra.NoArgs,
 		func(ctx context.Context, _ []string) (result, error) {
 			if len(a.config.Ingest.Paths) == 0 {
 				return nil, usagef("run: which recordings? Name them in prep.yaml as ingest.paths")
@@ -22,9 +25,57 @@ func (a *app) runCommand() *cobra.Command {
 			if err := a.config.possible(); err != nil {
 				return nil, err
 			}
+			if dryRun {
+				return a.plan(ctx)
+			}
 			return a.onSet(data.Create, func(set *data.Set) (result, error) { return a.line(ctx, set) })
 		})
+	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "say what would be done and why, do nothing")
+	return cmd
 }
+
+// planResult is what a run would do.
+type planResult struct {
+	Stages []data.Planned `json:"stages"`
+}
+
+// plan asks every stage of the line what it would do, and why.
+func (a *app) plan(ctx context.Context) (result, error) {
+	dir, err := a.setDir()
+	if err != nil {
+		return nil, err
+	}
+	set, plan := data.Planning(dir)
+	if err := ingest.Plan(ctx, set, a.config.Ingest, plan); err != nil {
+		return nil, err
+	}
+	nothing := func() (data.Summary, error) { return data.Summary{}, nil }
+	for _, stage := range []func() error{
+		func() error { _, err := a.segment(ctx, set); return err },
+		func() error { _, err := a.augment(ctx, set); return err },
+		func() error { _, err := a.features(ctx, set); return err },
+		func() error { _, err := a.train(ctx, set); return err },
+		func() error { _, err := set.Run(plotJob(set, a.config), nothing); return err },
+	} {
+		if err := stage(); err != nil {
+			return nil, err
+		}
+	}
+	return planResult{plan.Stages}, nil
+}
+
+// Text prints a line a stage.
+func (r planResult) Text(w io.Writer) {
+	for _, s := range r.Stages {
+		what := "nothing to do"
+		if s.Runs {
+			what = "would run: " + s.Why
+		}
+		fmt.Fprintf(w, "%-16s %s\n", s.Stage, what)
+	}
+}
+
+func (planResult) skipped() int { return 0 }
 
 // possible works out, before anything is done, what the stages could only
 // refuse after the ones before them have run: patches that the rate does not

@@ -1,0 +1,89 @@
+package ingest
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"prep/data"
+)
+
+// Plan notes in plan whether Run would change anything, and why. It reads the
+// files at c.Paths, decodes none and writes nothing; a file that the last run
+// refused is taken to be refused again.
+func Plan(ctx context.Context, set *data.Set, c Config, plan *data.Plan) error {
+	if err := c.Validate(); err != nil {
+		return err
+	}
+	found, err := find(c.Paths, set.Path())
+	if err != nil {
+		return err
+	}
+	in := newIntake(set, c, found)
+	if err := in.recall(); err != nil {
+		return err
+	}
+	fresh, err := in.takeKnown(ctx)
+	if err != nil {
+		return err
+	}
+	why := ""
+	if n := len(fresh); n > 0 {
+		why = fmt.Sprintf("%d of %d files are new: %s", n, len(found.files), strings.Join(fresh[:min(n, maxFaults)], ", "))
+		if n > maxFaults {
+			why += " ..."
+		}
+	} else if why, err = in.whyKnown(); err != nil {
+		return err
+	}
+	plan.Note(stage, why, data.RecordingsFile, data.LabelsFile)
+	return nil
+}
+
+// takeKnown takes the files whose audio the set has, and returns the names of
+// the others.
+func (in *intake) takeKnown(ctx context.Context) (fresh []string, err error) {
+	last, _ := in.set.LastRun(stage)
+	for _, f := range in.found.files {
+		t, known, err := in.recognize(ctx, f)
+		if err != nil {
+			return nil, err
+		}
+		refused := slices.ContainsFunc(last.Skips, func(s data.Skip) bool { return s.Item == oneLine(f.name) })
+		switch {
+		case known:
+			in.takes = append(in.takes, t)
+		case !refused:
+			fresh = append(fresh, f.name)
+		}
+	}
+	return fresh, nil
+}
+
+// recognize returns what is known of a file's bytes.
+func (in *intake) recognize(ctx context.Context, f file) (t take, known bool, err error) {
+	r, err := os.Open(f.path)
+	if err != nil {
+		return t, false, nil // Run will refuse it
+	}
+	defer r.Close()
+	t = take{file: f, class: in.c.folderClass(f.name, f.base)}
+	if t.id, err = hashOf(ctx, r); err != nil {
+		return t, false, err
+	}
+	t.group, known = in.c.group(f.name)
+	return t, known && in.known[t.id], nil
+}
+
+// whyKnown says what files that bring no new audio would change.
+func (in *intake) whyKnown() (string, error) {
+	slices.SortStableFunc(in.takes, func(a, b take) int { return strings.Compare(a.name, b.name) })
+	recordings := in.recordings(in.takes)
+	news, err := in.labels(in.takes, recordings)
+	if err != nil {
+		return "", err
+	}
+	return in.why(in.done(in.takes), recordings, news)
+}

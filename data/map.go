@@ -32,26 +32,25 @@ func Map[T, R any](ctx context.Context, items []T, workers int,
 	fn func(context.Context, T) (R, error)) iter.Seq2[T, Result[R]] {
 	return func(yield func(T, Result[R]) bool) {
 		workers = max(workers, 1)
-		results := make([]chan Result[R], len(items))
+		results := make([]chan Result[R], 2*workers) // item i's is i modulo their number
 		for i := range results {
 			results[i] = make(chan Result[R], 1)
 		}
-		ahead := make(chan struct{}, 2*workers) // a place for each item begun and not yet yielded
+		ahead := make(chan struct{}, len(results)) // a place for each item begun and not yet yielded
 		stop := make(chan struct{})
 		begin := feed(len(items), ahead, stop)
 		var wg sync.WaitGroup
 		for range workers {
 			wg.Go(func() {
 				for i := range begin {
-					results[i] <- guarded(ctx, items[i], fn)
+					results[i%len(results)] <- guarded(ctx, items[i], fn)
 				}
 			})
 		}
 		defer wg.Wait()
 		defer close(stop)
 		for i, item := range items {
-			r := <-results[i]
-			results[i] = nil
+			r := <-results[i%len(results)]
 			<-ahead
 			if !yield(item, r) {
 				return

@@ -90,15 +90,15 @@ func (s *stage) Items() ([]task, error) {
 }
 
 // tasks groups neighbouring hits of one recording.
-func tasks(hits []data.Hit) []task {
-	var all []task
-	for _, h := range hits {
-		copied, last := h.Parent != "", len(all)-1
-		if last < 0 || all[last].recording != h.Recording || all[last].copies != copied || len(all[last].hits) == maxTask {
-			all = append(all, task{recording: h.Recording, copies: copied})
-			last++
+func tasks(hits []data.Hit) (all []task) {
+	for begin := 0; begin < len(hits); {
+		first, end := hits[begin], begin+1
+		t := task{recording: first.Recording, copies: first.Parent != ""}
+		for end < len(hits) && end-begin < maxTask && hits[end].Recording == t.recording && (hits[end].Parent != "") == t.copies {
+			end++
 		}
-		all[last].hits = append(all[last].hits, h)
+		t.hits = hits[begin:end]
+		all, begin = append(all, t), end
 	}
 	return all
 }

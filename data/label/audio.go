@@ -1,9 +1,11 @@
 package label
 
 import (
+	"context"
 	"encoding/binary"
 	"math"
 	"net/http"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync"
@@ -179,7 +181,7 @@ func (p *Page) serveSpectrogram(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	grid, err := newSonagram(a.SampleRate(), rows, windowFor(v)).draw(a, v, cols)
+	grid, err := newSonagram(a.SampleRate(), rows, windowFor(v), 2*windowFor(v)).draw(a, v, cols)
 	w.Header().Set("Content-Type", "application/octet-stream")
 	if err == nil {
 		w.Write(grid)
@@ -202,7 +204,7 @@ func (p *Page) serveThumbs(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	all, err := p.thumbs(items, thumbSide)
+	all, err := p.thumbs(r.Context(), items, thumbSide, 2*thumbFrame)
 	w.Header().Set("Content-Type", "application/octet-stream")
 	for _, t := range all {
 		w.Write(t)
@@ -210,31 +212,47 @@ func (p *Page) serveThumbs(w http.ResponseWriter, r *http.Request) error {
 	return err
 }
 
-// thumbs draws the first 50 ms of items, side x side each.
-func (p *Page) thumbs(items []Item, side int) ([][]byte, error) {
+// thumbFrame is the window of thumbnails, in samples.
+const thumbFrame = 512
+
+// thumbs draws the first 50 ms of items, side x side each, in parallel; frames
+// are zero-padded to fft samples.
+func (p *Page) thumbs(ctx context.Context, items []Item, side, fft int) ([][]byte, error) {
+	draw := func(_ context.Context, run []Item) ([][]byte, error) { return p.thumbsOf(run, side, fft) }
 	var all [][]byte
-	var open *data.AudioFile
-	var s *sonagram
-	at := -1
-	defer func() {
-		if open != nil {
-			open.Close()
+	for _, r := range data.Map(ctx, runs(items), runtime.GOMAXPROCS(0), draw) {
+		if r.Err != nil {
+			return nil, r.Err
 		}
-	}()
+		all = append(all, r.Value...)
+	}
+	return all, nil
+}
+
+// runs cuts items where the recording changes, and after 100 of one.
+func runs(items []Item) (all [][]Item) {
+	for len(items) > 0 {
+		n := 1
+		for n < min(len(items), 100) && items[n].Recording == items[0].Recording {
+			n++
+		}
+		all, items = append(all, items[:n]), items[n:]
+	}
+	return all
+}
+
+// thumbsOf draws items of one recording.
+func (p *Page) thumbsOf(items []Item, side, fft int) (all [][]byte, err error) {
+	r := p.recordings[items[0].Recording]
+	audio, err := p.set.Audio(r.ID)
+	if err != nil {
+		return nil, err
+	}
+	defer audio.Close()
+	s := newSonagram(r.Rate, side, thumbFrame, fft)
 	for _, it := range items {
-		r := p.recordings[it.Recording]
-		if it.Recording != at {
-			if open != nil {
-				open.Close()
-			}
-			var err error
-			if open, err = p.set.Audio(r.ID); err != nil {
-				return nil, err
-			}
-			s, at = newSonagram(r.Rate, side, 512), it.Recording
-		}
 		from := it.Onset - samples(r, leadMs)
-		t, err := s.draw(open, span{from, from + samples(r, mostMs)}, side)
+		t, err := s.draw(audio, span{from, from + samples(r, mostMs)}, side)
 		if err != nil {
 			return nil, err
 		}

@@ -25,7 +25,7 @@ func (p *Page) serveOrder(w http.ResponseWriter, r *http.Request) error {
 	if class := q.Get("unlike"); class != "" {
 		items = slices.DeleteFunc(items, func(it Item) bool { return it.Reject || it.name(classes) != class })
 	}
-	pictures, err := p.pictures(items)
+	pictures, err := p.pictures(r.Context(), items)
 	if err != nil {
 		return err
 	}
@@ -80,20 +80,40 @@ func sorted(items []Item, key func(int) float64) []string {
 	return ids
 }
 
-// pictures returns a small spectrogram of each item, each less its mean.
-func (p *Page) pictures(items []Item) ([][]float32, error) {
-	grids, err := p.thumbs(items, likeSide)
-	all := make([][]float32, len(grids))
-	for i, g := range grids {
-		sum := 0
-		for _, b := range g {
-			sum += int(b)
-		}
-		for _, b := range g {
-			all[i] = append(all[i], float32(b)-float32(sum)/float32(len(g)))
-		}
+// pictures returns a small spectrogram of each item, each less its mean. They
+// are drawn once.
+func (p *Page) pictures(ctx context.Context, items []Item) ([][]float32, error) {
+	p.drawing.Lock()
+	defer p.drawing.Unlock()
+	at := func(it Item) data.Moment {
+		return data.Moment{Recording: p.recordings[it.Recording].ID, Onset: it.Onset}
 	}
-	return all, err
+	fresh := slices.DeleteFunc(slices.Clone(items), func(it Item) bool { return p.drawn[at(it)] != nil })
+	grids, err := p.thumbs(ctx, fresh, likeSide, thumbFrame)
+	if err != nil {
+		return nil, err
+	}
+	for i, it := range fresh {
+		p.drawn[at(it)] = grids[i]
+	}
+	all := make([][]float32, len(items))
+	for i, it := range items {
+		all[i] = lessMean(p.drawn[at(it)])
+	}
+	return all, nil
+}
+
+func lessMean(grid []byte) []float32 {
+	sum := 0
+	for _, b := range grid {
+		sum += int(b)
+	}
+	mean := float32(sum) / float32(len(grid))
+	x := make([]float32, len(grid))
+	for i, b := range grid {
+		x[i] = float32(b) - mean
+	}
+	return x
 }
 
 func mean(all [][]float32) []float32 {

@@ -66,6 +66,9 @@ type Page struct {
 	config Config
 	audio  *audioStore
 
+	drawing sync.Mutex
+	drawn   map[data.Moment][]byte // pictures to compare hits by: likeSide x likeSide
+
 	mu         sync.Mutex
 	recordings []data.Recording
 	index      map[string]int   // of a recording's ID
@@ -87,7 +90,7 @@ type Page struct {
 // manifest or the journal cannot be read.
 func New(set *data.Set, c Config) (*Page, error) {
 	p := &Page{set: set, config: c, audio: newAudioStore(set), index: map[string]int{}, named: map[string][]int{}, where: map[string]int{},
-		guesses: map[string]Suggestion{}, listeners: map[chan []byte]bool{}}
+		drawn: map[data.Moment][]byte{}, guesses: map[string]Suggestion{}, listeners: map[chan []byte]bool{}}
 	var err error
 	if p.recordings, err = set.Recordings(); err != nil {
 		return nil, err

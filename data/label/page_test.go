@@ -552,3 +552,14 @@ func TestSettings(t *testing.T) {
 		}
 	}
 }
+
+// The first time, with every hit to be drawn.
+func BenchmarkMostLike(b *testing.B) {
+	p, err := New(newSet(b, 10000), Config{Who: "ada", Token: testToken})
+	check(b, err)
+	for b.Loop() {
+		clear(p.drawn)
+		w := httptest.NewRecorder()
+		check(b, p.serveOrder(w, httptest.NewRequest("GET", "/token/order?like="+id(2), nil)))
+	}
+}

@@ -38,13 +38,15 @@ func windowFor(v span) int {
 	return 1024
 }
 
-func newSonagram(rate data.Rate, rows, window int) *sonagram {
-	s := &sonagram{plan: stft.NewPlan(2 * window), window: stft.Hann(window), frame: make([]float32, window)}
+// newSonagram draws so many rows with frames of window samples, zero-padded to
+// fft of them.
+func newSonagram(rate data.Rate, rows, window, fft int) *sonagram {
+	s := &sonagram{plan: stft.NewPlan(fft), window: stft.Hann(window), frame: make([]float32, fft)[:window]}
 	s.power = make([]float32, s.plan.Bins())
 	top := min(highHz, float64(rate)/2)
 	for i := range rows + 1 {
 		hz := melHz(mel(lowHz) + (mel(top)-mel(lowHz))*float64(i)/float64(rows))
-		s.edges = append(s.edges, hz/float64(rate)*float64(2*window))
+		s.edges = append(s.edges, hz/float64(rate)*float64(fft))
 	}
 	return s
 }
@@ -54,10 +56,14 @@ func newSonagram(rate data.Rate, rows, window int) *sonagram {
 func (s *sonagram) draw(r data.Reader, v span, cols int) ([]byte, error) {
 	rows := len(s.edges) - 1
 	db := make([]float64, rows*cols)
+	r, begin, err := inMemory(r, span{v.from - len(s.frame), v.to + len(s.frame)})
+	if err != nil {
+		return nil, err
+	}
 	peak := math.Inf(-1)
 	for i := range cols {
 		centre := v.from + int(float64(v.to-v.from)*(float64(i)+0.5)/float64(cols))
-		if err := r.ReadAt(s.frame, centre-len(s.frame)/2); err != nil {
+		if err := r.ReadAt(s.frame, centre-len(s.frame)/2-begin); err != nil {
 			return nil, err
 		}
 		for k, w := range s.window {
@@ -74,6 +80,16 @@ func (s *sonagram) draw(r data.Reader, v span, cols int) ([]byte, error) {
 		grid[i] = byte(255 * max(0, 1-(peak-d)/rangeDB))
 	}
 	return grid, nil
+}
+
+// inMemory reads a stretch of r at once if it is short. Sample 0 of what it
+// returns is sample begin of r.
+func inMemory(r data.Reader, v span) (_ data.Reader, begin int, err error) {
+	if v.to-v.from > 1<<15 {
+		return r, 0, nil
+	}
+	x, err := data.ReadSpan(r, v.from, v.to)
+	return data.Clip{Rate: r.SampleRate(), Samples: x}, v.from, err
 }
 
 // cell returns the power of a row: the greatest of its bins, or, where it is

@@ -181,7 +181,8 @@ func (p *Page) serveSpectrogram(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	grid, err := newSonagram(a.SampleRate(), rows, windowFor(v), 2*windowFor(v)).draw(a, v, cols)
+	window := windowFor(v)
+	grid, err := newSonagram(a.SampleRate(), rows, window, max(2*window, 1024)).draw(a, v, cols)
 	w.Header().Set("Content-Type", "application/octet-stream")
 	if err == nil {
 		w.Write(grid)

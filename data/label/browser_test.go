@@ -311,3 +311,11 @@ func TestTenThousandHits(t *testing.T) {
 
 // awaited makes an evaluation wait for its promise.
 func awaited(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }
+
+// view returns which samples the recording view shows.
+func (p tab) view() (from, to int) {
+	p.t.Helper()
+	_, err := fmt.Sscan(p.text(`document.body.dataset.view`), &from, &to)
+	check(p.t, err)
+	return from, to
+}

@@ -29,10 +29,15 @@ type sonagram struct {
 	power  []float32
 }
 
-// windowFor returns the window, in samples, for a stretch: short for hits,
-// longer where a pixel is long.
+// windowFor returns the window, in samples, for a stretch: the shorter the
+// stretch, the sharper in time.
 func windowFor(v span) int {
-	if v.to-v.from < 1<<14 {
+	switch n := v.to - v.from; {
+	case n < 1<<10:
+		return 128
+	case n < 1<<12:
+		return 256
+	case n < 1<<14:
 		return 512
 	}
 	return 1024

@@ -23,6 +23,13 @@ export function el(tag, attrs = {}, ...children) {
   return e;
 }
 
+// fill replaces what is in an element. Who is there by keyboard stays there.
+export function fill(parent, ...children) {
+  const stops = () => [...parent.querySelectorAll('button, input')], at = stops().indexOf(document.activeElement);
+  parent.replaceChildren(...children.filter((c) => c != null));
+  stops()[at]?.focus();
+}
+
 const listeners = [];
 export const onChange = (f) => listeners.push(f);
 export const changed = (what = {}) => listeners.forEach((f) => f(what));

@@ -1,5 +1,5 @@
 // The frame: views, orders, keys.
-import { $, S, json, load, listen, onChange, classOfKey, guess, item, note, byHand } from './core.js';
+import { $, S, el, json, load, listen, onChange, classOfKey, guess, item, note, byHand } from './core.js';
 import * as queue from './queue.js';
 import * as recording from './recording.js';
 import * as sheet from './sheet.js';
@@ -47,7 +47,7 @@ async function reorder() {
 function bar() {
   const s = S.stats, p = $('progress');
   p.firstChild.style.width = `${100 * s.labelled / Math.max(s.hits, 1)}%`;
-  p.lastChild.textContent = `${s.labelled} of ${s.hits} labelled` + (s.per_minute ? `, ${s.per_minute.toFixed(0)} a minute` : '');
+  p.lastChild.replaceChildren(`${s.labelled} of ${s.hits} labelled`, s.per_minute ? el('small', {}, `, ${s.per_minute.toFixed(0)} a minute`) : '');
   p.setAttribute('aria-valuemax', s.hits);
   p.setAttribute('aria-valuenow', s.labelled);
 }
@@ -82,8 +82,8 @@ async function begin() {
   await order();
   S.at = (S.ids.find((id) => !byHand(S.items.get(id))) ?? S.ids[0]) || null;
   document.addEventListener('keydown', key);
-  document.querySelectorAll('[data-view]').forEach((b) => { b.onclick = () => open(b.dataset.view); });
-  document.querySelectorAll('[data-key]').forEach((b) => { b.onclick = () => views[view].key({ key: b.dataset.key, code: '' }); });
+  document.querySelectorAll('nav button').forEach((b) => { b.onclick = () => open(b.dataset.view); });
+  document.querySelectorAll('[data-key]').forEach((b) => { b.onclick = () => views[view].key({ key: b.dataset.key, code: '', altKey: 'alt' in b.dataset, shiftKey: 'shift' in b.dataset }); });
   document.addEventListener('click', (e) => { if (e.detail && e.target.closest('button')) document.activeElement.blur(); });
   $('order').onchange = $('filter').onchange = (e) => { e.target.blur(); reorder(); };
   $('help-button').onclick = () => $('help').showModal();

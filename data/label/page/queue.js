@@ -1,10 +1,10 @@
 // The queue: one hit large, its neighbours in time and in class, one key a hit.
-import { $, S, el, item, rec, byHand, colour, guess, suggestion, say, reject, undo, nudge, keyOf, bytes, json, seconds, note } from './core.js';
+import { $, S, el, fill, item, rec, byHand, colour, guess, suggestion, say, reject, undo, nudge, keyOf, bytes, json, seconds, note } from './core.js';
 import * as sound from './sound.js';
 import * as draw from './draw.js';
 import { thumb } from './thumbs.js';
 
-const ROW = 36, BEFORE = 0.05, AFTER = 0.1; // pixels; seconds shown around the onset
+const ROW = matchMedia('(pointer: coarse)').matches ? 44 : 36, BEFORE = 0.05, AFTER = 0.1; // pixels; seconds shown around the onset
 const W = 600, H = 160;
 const kept = new Map();
 let near = [];
@@ -127,12 +127,23 @@ export function list() {
     const row = el('div', { class: `row ${byHand(it) ? 'hand' : ''} ${it.reject ? 'reject' : it.class ? '' : 'none'}`, role: 'option', id: `row-${i}`,
       'aria-selected': String(it.id === S.at), colour: colour(it.class), onclick: () => go(it.id, true) },
     el('i'), el('b', {}, name), el('small', {}, `${seconds(it).toFixed(2)} s`));
-    row.style.top = `${i * ROW}px`;
+    Object.assign(row.style, { top: `${i * ROW}px`, height: `${ROW}px` });
     rows.push(row);
   }
   box.replaceChildren(...rows);
   box.setAttribute('aria-activedescendant', `row-${S.ids.indexOf(S.at)}`);
 }
+
+// other takes the name of a class that is not there yet; what is being typed
+// stays when the panel is drawn again.
+const other = el('input', { placeholder: 'another class', 'aria-label': 'Name it as another class', maxlength: 64 });
+const form = el('form', { onsubmit: (e) => {
+  e.preventDefault();
+  const c = other.value.trim();
+  other.value = '';
+  other.blur();
+  if (c) name(c);
+} }, other);
 
 function panel() {
   const it = item(), counts = S.stats.classes || {}, g = guess(it), probs = it?.guess;
@@ -140,10 +151,8 @@ function panel() {
     colour: colour(c), onclick: () => name(c), 'aria-label': `${c}, key ${keyOf(c)}` },
   el('kbd', {}, keyOf(c) || ' '), el('b', {}, c), el('small', {}, probs ? `${Math.round(probs[i] / 10)} %` : String(counts[c] || 0)),
   probs && el('u', {}, el('i', { width: `${probs[i] / 10}%` }))));
-  const input = el('input', { placeholder: 'another class', 'aria-label': 'Name it as another class', maxlength: 64 });
-  const form = el('form', { onsubmit: (e) => { e.preventDefault(); if (input.value.trim()) name(input.value.trim()); } }, input);
   const sug = it && !byHand(it) && suggestion(it);
-  $('classes').replaceChildren(...buttons, form, el('div', { class: 'acts' },
+  fill($('classes'), ...buttons, form, el('div', { class: 'acts' },
     sug ? el('button', { class: 'wide', onclick: accept }, el('kbd', {}, 'enter'), ` accept ${sug}`) : null,
     el('button', { onclick: drop }, el('kbd', {}, 'x'), ' reject'), el('button', { onclick: back }, el('kbd', {}, 'u'), ' undo'),
     el('button', { onclick: () => it && sound.hear(it) }, el('kbd', {}, 'space'), ' play'),
@@ -164,7 +173,7 @@ function neighbours(it) {
   const hand = same.filter(byHand), from = hand.length >= 8 ? hand : same;
   near = Array.from({ length: Math.min(8, from.length) }, (_, i) => from[Math.floor(i * from.length / Math.min(8, from.length))]);
   $('near-title').textContent = near.length ? `Others called ${cls}: compare with shift 1–${near.length}` : 'No other hit bears this name yet';
-  $('near').replaceChildren(...near.map((o, i) => {
+  fill($('near'), ...near.map((o, i) => {
     const c = el('canvas');
     thumb(c, o);
     return el('button', { 'aria-label': `Neighbour ${i + 1}, ${rec(o).name}`, title: `${rec(o).name}, ${seconds(o).toFixed(2)} s`, onclick: () => sound.hear(o, { times: 1 }) }, c, el('kbd', {}, String(i + 1)));

@@ -1,12 +1,13 @@
 // The recording view: zoom from minutes to samples; add, move, split, merge and
 // delete onsets.
-import { $, S, el, item, colour, say, act, undo, nudge, moveTo, keyOf, bytes, floats, note } from './core.js';
+import { $, S, el, fill, item, colour, say, act, undo, nudge, moveTo, keyOf, bytes, floats, note } from './core.js';
 import * as sound from './sound.js';
 import * as draw from './draw.js';
 
 const V = { rec: 0, from: 0, to: 1, cursor: 0, sel: null, data: null, whole: null };
 const LEAST = 64; // samples across, at the deepest zoom
 let drag, fetching, timer;
+const fingers = new Map(); // where pointers are down, in pixels
 
 const r = () => S.recs[V.rec];
 const hits = () => [...S.items.values()].filter((it) => it.rec === V.rec).sort((a, b) => a.onset - b.onset);
@@ -120,7 +121,7 @@ function facts() {
   const span = (V.to - V.from) / r().rate;
   $('rec-facts').textContent = [`${hits().filter((x) => !x.reject).length} onsets`, `${span < 1 ? (span * 1000).toFixed(1) + ' ms' : span.toFixed(2) + ' s'} in sight`,
     `cursor ${t(V.cursor)} s`, it && `${it.reject ? 'rejected' : it.class || 'no name'} at sample ${it.onset}`].filter(Boolean).join('  ·  ');
-  $('rec-classes').replaceChildren(...S.classes.map((c) => el('button', { colour: colour(c), onclick: () => name(c), 'aria-pressed': String(!!it && it.class === c) }, el('kbd', {}, keyOf(c) || '·'), ' ' + c)));
+  fill($('rec-classes'), ...S.classes.map((c) => el('button', { colour: colour(c), onclick: () => name(c), 'aria-pressed': String(!!it && it.class === c) }, el('kbd', {}, keyOf(c) || '·'), ' ' + c)));
 }
 
 function choose(id) {
@@ -193,11 +194,48 @@ export function key(e, cls) {
   return true;
 }
 
-// under returns the onset whose line is near a pointer, or the hit it is in.
+// under returns the onset whose line is near a pointer, or the hit it is in. A
+// finger takes hold of the selected onset only: it has no cursor to warn it.
 function under(e, edges) {
-  const n = sampleAt(e), near = 6 * (V.to - V.from) / e.target.clientWidth;
-  const byLine = hits().map((it) => [Math.abs(it.onset - n), it]).filter(([d]) => d <= near).sort((a, b) => a[0] - b[0])[0];
+  const finger = e.pointerType === 'touch', n = sampleAt(e), near = (finger ? 22 : 6) * (V.to - V.from) / e.target.clientWidth;
+  const byLine = hits().filter((it) => !finger || it.id === V.sel).map((it) => [Math.abs(it.onset - n), it]).filter(([d]) => d <= near).sort((a, b) => a[0] - b[0])[0];
   return byLine ? byLine[1] : edges ? null : hits().find((it) => it.onset <= n && n < it.end);
+}
+
+function down(e) {
+  e.target.setPointerCapture(e.pointerId);
+  fingers.set(e.pointerId, e.offsetX);
+  drag = fingers.size > 1 ? null : { it: under(e, true), x: e.offsetX, from: V.from, moved: false };
+}
+
+// move drags an onset, else the picture; two fingers zoom.
+function move(e) {
+  e.target.style.cursor = drag?.it || under(e, true) ? 'ew-resize' : drag?.moved ? 'grabbing' : '';
+  if (fingers.size === 2 && fingers.has(e.pointerId)) return pinch(e);
+  if (!drag || Math.abs(e.offsetX - drag.x) < 3 && !drag.moved) return undefined;
+  drag.moved = true;
+  if (!drag.it) return look(drag.from - (e.offsetX - drag.x) * (V.to - V.from) / e.target.clientWidth, V.to - V.from);
+  V.cursor = sampleAt(e);
+  return paint();
+}
+function pinch(e) {
+  const apart = () => { const [a, b] = fingers.values(); return Math.max(Math.abs(a - b), 10); };
+  const before = apart();
+  fingers.set(e.pointerId, e.offsetX);
+  const [a, b] = fingers.values();
+  zoom(before / apart(), V.from + (a + b) / 2 / e.target.clientWidth * (V.to - V.from));
+}
+
+function up(e) {
+  const d = drag, hit = d?.it || under(e);
+  fingers.delete(e.pointerId);
+  drag = null;
+  if (!d || d.moved && !d.it) return;
+  if (d.moved) { V.sel = d.it.id; moveTo(d.it, sampleAt(e)); sound.hearEdge(d.it); refetch(); return; }
+  V.sel = hit ? hit.id : null;
+  V.cursor = sampleAt(e);
+  if (hit) { S.at = hit.id; sound.hear(hit, { times: 1 }); }
+  paint();
 }
 
 export function begin() {
@@ -209,23 +247,7 @@ export function begin() {
       if (e.shiftKey || Math.abs(e.deltaX) > Math.abs(e.deltaY)) look(V.from + (e.deltaX || e.deltaY) * (V.to - V.from) / c.clientWidth, V.to - V.from);
       else zoom(Math.exp(e.deltaY / 400), sampleAt(e));
     };
-    c.onpointerdown = (e) => { c.setPointerCapture(e.pointerId); drag = { it: under(e, true), x: e.offsetX, moved: false }; };
-    c.onpointermove = (e) => {
-      c.style.cursor = drag?.it || under(e, true) ? 'ew-resize' : '';
-      if (!drag?.it || Math.abs(e.offsetX - drag.x) < 3 && !drag.moved) return;
-      drag.moved = true;
-      V.cursor = sampleAt(e);
-      paint();
-    };
-    c.onpointerup = (e) => {
-      const d = drag, hit = d?.it || under(e);
-      drag = null;
-      if (d?.moved && d.it) { V.sel = d.it.id; moveTo(d.it, sampleAt(e)); sound.hearEdge(d.it); refetch(); return; }
-      V.sel = hit ? hit.id : null;
-      V.cursor = sampleAt(e);
-      if (hit) { S.at = hit.id; sound.hear(hit, { times: 1 }); }
-      paint();
-    };
+    Object.assign(c, { onpointerdown: down, onpointermove: move, onpointerup: up, onpointercancel: (e) => { fingers.delete(e.pointerId); drag = null; paint(); } });
   }
 }
 export const update = () => paint();

@@ -1,6 +1,6 @@
 // The class sheet: all hits of a class as thumbnails, outliers first, to sweep,
 // select and rename.
-import { $, S, el, colour, suggestion, say, reject, undo, keyOf, json, seconds, rec, byHand, nudge, note } from './core.js';
+import { $, S, el, fill, colour, suggestion, say, reject, undo, keyOf, json, seconds, rec, byHand, nudge, note } from './core.js';
 import * as sound from './sound.js';
 import { thumb } from './thumbs.js';
 
@@ -12,7 +12,8 @@ const all = () => [...S.items.values()];
 const isIn = (it, c) => (c === REJECTED ? it.reject : !it.reject && (suggestion(it) || '') === c);
 const groups = () => [...S.classes, NONE, REJECTED].map((c) => [c, all().filter((it) => isIn(it, c)).length]).filter(([, n]) => n);
 const title = (c) => (c === REJECTED ? 'rejected' : c || 'no name yet');
-const across = () => Math.max(1, Math.floor(($('grid').clientWidth - 2 * PAD) / WIDE));
+const width = () => $('grid').clientWidth - 2 * PAD;
+const across = () => Math.max(1, Math.floor(width() / WIDE));
 
 export async function show() {
   const g = groups();
@@ -35,13 +36,13 @@ async function open(c) {
 
 function paint() {
   if ($('sheet').hidden) return;
-  $('sheet-classes').replaceChildren(...groups().map(([c, n]) => el('button', { colour: colour(c === REJECTED ? '' : c), 'aria-pressed': String(c === V.cls), onclick: () => open(c) },
+  fill($('sheet-classes'), ...groups().map(([c, n]) => el('button', { colour: colour(c === REJECTED ? '' : c), 'aria-pressed': String(c === V.cls), onclick: () => open(c) },
     title(c), ' ', el('small', {}, String(n)))));
   grid();
   const n = V.picked.size, one = S.items.get(V.ids[V.at]);
   $('sheet-facts').textContent = n ? `${n} selected: a class key renames them, x rejects them`
     : one ? `${rec(one).name}, ${seconds(one).toFixed(3)} s; least like the others first` : '';
-  $('sheet-move').replaceChildren(...S.classes.map((c) => el('button', { colour: colour(c), onclick: () => name(c) }, el('kbd', {}, keyOf(c) || '·'), ' ' + c)),
+  fill($('sheet-move'), ...S.classes.map((c) => el('button', { colour: colour(c), onclick: () => name(c) }, el('kbd', {}, keyOf(c) || '·'), ' ' + c)),
     el('button', { onclick: drop }, el('kbd', {}, 'x'), ' reject'));
 }
 
@@ -60,8 +61,7 @@ export function grid() {
     const words = here ? (byHand(it) ? '✓ ' : '') + `${seconds(it).toFixed(2)} s` : `→ ${it.reject ? 'rejected' : suggestion(it)}`;
     const tile = el('div', { class: `tile ${i === V.at ? 'at' : ''}`, role: 'option', id: `tile-${i}`, 'aria-selected': String(V.picked.has(it.id)),
       'aria-label': `${rec(it).name} ${words}`, onclick: (e) => click(i, e) }, c, el('small', {}, words));
-    tile.style.left = `${PAD + (i % n) * WIDE}px`;
-    tile.style.top = `${PAD + Math.floor(i / n) * HIGH}px`;
+    Object.assign(tile.style, { left: `${PAD + (i % n) * width() / n}px`, top: `${PAD + Math.floor(i / n) * HIGH}px`, width: `${width() / n - 6}px` });
     tiles.push(tile);
   }
   box.replaceChildren(...tiles);

@@ -75,7 +75,7 @@ func (in *intake) count(recordings []data.Recording) {
 		aliases += len(r.Aliases)
 	}
 	in.sum.Counts["recordings"], in.sum.Counts["groups"] = len(recordings), len(groups)
-	in.sum.Counts["aliases"] = aliases
+	in.sum.Counts["aliases"], in.sum.Counts["ignored"] = aliases, len(in.found.passed)
 }
 
 // recordings merges what the set had with what was taken, in order of names.
@@ -99,18 +99,45 @@ func (in *intake) recordings(takes []take) []data.Recording {
 		all = append(all, r)
 	}
 	firsts := firstOfEach(takes)
+	groups := joined{}
 	for _, t := range firsts {
 		n.name(t.id, byID[t.id])
+		groups.join(byID[t.id])
 	}
 	for _, t := range firsts {
-		all = append(all, in.recording(n, byID[t.id]))
+		all = append(all, in.recording(n, byID[t.id], groups))
+	}
+	for i, r := range all {
+		all[i].Group = groups.of(r.Group)
 	}
 	slices.SortFunc(all, func(a, b data.Recording) int { return cmp.Compare(a.Name, b.Name) })
 	return all
 }
 
+// joined are groups that are one, because a recording lies in both: each is
+// another's, and that one comes before it by name.
+type joined map[string]string
+
+// of returns the group that a group is part of, or itself.
+func (j joined) of(group string) string {
+	for j[group] != "" {
+		group = j[group]
+	}
+	return group
+}
+
+// join makes one of the groups of takes of one content.
+func (j joined) join(takes []take) {
+	for _, t := range takes[1:] {
+		a, b := j.of(takes[0].group), j.of(t.group)
+		if a != b {
+			j[max(a, b)] = min(a, b)
+		}
+	}
+}
+
 // recording returns what the takes of one content amount to.
-func (in *intake) recording(n *naming, takes []take) data.Recording {
+func (in *intake) recording(n *naming, takes []take, groups joined) data.Recording {
 	first := takes[0]
 	r := in.facts[first.id]
 	names := n.all(first.id)
@@ -119,13 +146,14 @@ func (in *intake) recording(n *naming, takes []take) data.Recording {
 		r.Aliases = nil
 	}
 	r.Group, r.Class = first.group, first.class
+	in.noteMove(n.earlier[r.ID], takes)
 	if r.Name != first.name {
 		in.note("%s: another recording has this name; this one is kept as %s", first.name, r.Name)
 	}
 	for _, t := range takes[1:] {
 		if t.group != first.group {
-			in.note("%s (group %s) and %s (group %s) have the same bytes: one recording, of group %s",
-				first.name, first.group, t.name, t.group, first.group)
+			in.note("%s (group %s) and %s (group %s) have the same bytes: one recording, and one group, %s",
+				first.name, first.group, t.name, t.group, groups.of(first.group))
 		}
 		if t.class != first.class {
 			in.note("%s (class %s) and %s (class %s) have the same bytes: one recording, of class %s",
@@ -133,6 +161,17 @@ func (in *intake) recording(n *naming, takes []take) data.Recording {
 		}
 	}
 	return r
+}
+
+// noteMove says that a recording was in another group, under a name that none of
+// its takes has.
+func (in *intake) noteMove(was data.Recording, takes []take) {
+	first := takes[0]
+	if was.ID == "" || was.Group == first.group || slices.ContainsFunc(takes, func(t take) bool { return t.name == was.Name }) {
+		return
+	}
+	in.note("%s (group %s) has the bytes of %s, which was of group %s: one recording, of group %s",
+		first.name, first.group, was.Name, was.Group, first.group)
 }
 
 func (in *intake) note(format string, args ...any) {
@@ -252,6 +291,7 @@ func (in *intake) sidecar(t take, r data.Recording) (says map[int]data.Label, wh
 	base := strings.TrimSuffix(t.path, ext(t.path))
 	for _, end := range sidecars {
 		if info, err := os.Stat(base + end); err == nil && info.Mode().IsRegular() {
+			delete(in.found.passed, base+end)
 			says, whole = in.labelFile(base+end, stem(t.name)+end, r)
 			return says, whole, true
 		}

@@ -36,16 +36,16 @@ type file struct {
 
 // finder walks the ingested paths.
 type finder struct {
-	set     fs.FileInfo // the set's own directory, not to be ingested into itself
-	files   []file
-	skips   []data.Skip
-	ignored int
-	seen    map[string]bool // directories of this root, by their true paths
+	set    fs.FileInfo // the set's own directory, not to be ingested into itself
+	files  []file
+	skips  []data.Skip
+	passed map[string]bool // the paths of files that were passed over
+	seen   map[string]bool // directories of this root, by their true paths
 }
 
 // find returns the candidates below the paths, in order, and what was skipped.
 func find(paths []string, set string) (*finder, error) {
-	f := &finder{}
+	f := &finder{passed: map[string]bool{}}
 	f.set, _ = os.Stat(set)
 	for _, p := range paths {
 		info, err := os.Stat(p)
@@ -68,7 +68,7 @@ func find(paths []string, set string) (*finder, error) {
 	}
 	if len(f.files) == 0 && len(f.skips) == 0 {
 		return nil, fmt.Errorf("%s: no audio files here (%d others): %w; give files or directories of %s",
-			strings.Join(paths, ", "), f.ignored, ErrNothing, "WAV, AIFF, MP3, FLAC or Ogg Vorbis")
+			strings.Join(paths, ", "), len(f.passed), ErrNothing, "WAV, AIFF, MP3, FLAC or Ogg Vorbis")
 	}
 	return f, nil
 }
@@ -90,19 +90,19 @@ func (f *finder) dir(dir, below, base string, info fs.FileInfo) {
 		f.skip(below+"/", reason(err))
 	}
 	for _, e := range entries {
+		c := file{filepath.Join(dir, e.Name()), path.Join(below, e.Name()), base}
 		if strings.HasPrefix(e.Name(), ".") {
-			f.ignored++
+			f.passed[c.path] = true
 			continue
 		}
-		p, name := filepath.Join(dir, e.Name()), path.Join(below, e.Name())
-		info, err := os.Stat(p)
+		info, err := os.Stat(c.path)
 		switch {
 		case err != nil:
-			f.refuse(name, reason(err))
+			f.refuse(c, reason(err))
 		case info.IsDir():
-			f.dir(p, name, base, info)
+			f.dir(c.path, c.name, base, info)
 		default:
-			f.take(file{p, name, base}, info, false)
+			f.take(c, info, false)
 		}
 	}
 }
@@ -112,22 +112,22 @@ func (f *finder) take(c file, info fs.FileInfo, asked bool) {
 	promised := asked || hasAudioName(c.name)
 	switch {
 	case !info.Mode().IsRegular():
-		f.refuse(c.name, "not a regular file: "+kindOf(info.Mode()))
+		f.refuse(c, "not a regular file: "+kindOf(info.Mode()))
 	case promised || looksLikeAudio(c.path):
 		c.name = strings.ToValidUTF8(c.name, "\uFFFD")
 		f.files = append(f.files, c)
 	default:
-		f.ignored++
+		f.passed[c.path] = true
 	}
 }
 
 // refuse reports a file if its name promised audio.
-func (f *finder) refuse(name, why string) {
-	if hasAudioName(name) || !strings.Contains(path.Base(name), ".") {
-		f.skip(name, why)
+func (f *finder) refuse(c file, why string) {
+	if hasAudioName(c.name) || !strings.Contains(path.Base(c.name), ".") {
+		f.skip(c.name, why)
 		return
 	}
-	f.ignored++
+	f.passed[c.path] = true
 }
 
 func (f *finder) skip(name, why string) {

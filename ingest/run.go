@@ -68,7 +68,7 @@ func newIntake(set *data.Set, c Config, found *finder) *intake {
 		set: set, c: c, found: found, plans: plans{to: c.Rate}, log: partial{set: set},
 		sum: data.Summary{
 			Stage:  stage,
-			Counts: map[string]int{"files": len(found.files), "ignored": found.ignored},
+			Counts: map[string]int{"files": len(found.files), "ignored": len(found.passed)},
 			Skips:  slices.Concat([]data.Skip{}, found.skips),
 		},
 		known: map[string]bool{}, facts: map[string]data.Recording{},

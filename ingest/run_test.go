@@ -169,7 +169,7 @@ func TestRunTree(t *testing.T) {
 			t.Errorf("%s is not among the skips %v", item, skips)
 		}
 	}
-	if len(skips) != 3 || sum.Counts["recordings"] != 2 || sum.Counts["labels"] != 2 || sum.Counts["ignored"] != 3 || len(sum.Notes) != 1 {
+	if len(skips) != 3 || sum.Counts["recordings"] != 2 || sum.Counts["labels"] != 2 || sum.Counts["ignored"] != 1 || len(sum.Notes) != 1 {
 		t.Errorf("summary %+v", sum)
 	}
 	before := snapshot(t, dir)
@@ -179,6 +179,25 @@ func TestRunTree(t *testing.T) {
 	}
 	if !reflect.DeepEqual(snapshot(t, dir), before) {
 		t.Error("the second run changed the set")
+	}
+}
+
+// TestRunJoinsGroups holds that groups which share a recording are one, and so
+// are those that either shares one with.
+func TestRunJoinsGroups(t *testing.T) {
+	take := func(i int) string { return string(wav16(44100, 1, beep(1000, float64(50*i)))) }
+	root := tree(t, map[string]string{
+		"eve/1.wav": take(1), "dan/1.wav": take(1), "dan/2.wav": take(2), "cat/2.wav": take(2), "cat/3.wav": take(3),
+		"bob/4.wav": take(4), "ann/5.wav": take(5),
+	})
+	sum, set := mustRun(t, filepath.Join(t.TempDir(), "set"), config(root))
+	got := map[string]string{}
+	for name, r := range recordings(t, set) {
+		got[name] = r.Group
+	}
+	want := map[string]string{"dan/1.wav": "cat", "cat/2.wav": "cat", "cat/3.wav": "cat", "bob/4.wav": "bob", "ann/5.wav": "ann"}
+	if !reflect.DeepEqual(got, want) || len(sum.Notes) != 2 {
+		t.Errorf("groups %v, want %v; notes %v", got, want, sum.Notes)
 	}
 }
 

@@ -184,7 +184,7 @@ func (r stageResult) Text(w io.Writer) {
 	var counts []string
 	for _, name := range slices.Sorted(maps.Keys(r.Counts)) {
 		if n := r.Counts[name]; n != 0 {
-			counts = append(counts, fmt.Sprintf("%d %s", n, strings.ReplaceAll(name, "_", " ")))
+			counts = append(counts, counted(n, strings.ReplaceAll(name, "_", " ")))
 		}
 	}
 	state := ""
@@ -202,6 +202,19 @@ func (r stageResult) Text(w io.Writer) {
 	for _, s := range r.Skips {
 		fmt.Fprintf(w, "  skipped %s: %s\n", s.Item, s.Reason)
 	}
+}
+
+// counted returns a number and what there are so many of: "1 file", "2 files".
+func counted(n int, things string) string {
+	if n == 1 {
+		for _, end := range [][2]string{{"ies", "y"}, {"sses", "ss"}, {"ases", "as"}, {"ches", "ch"}, {"s", ""}} {
+			if thing, plural := strings.CutSuffix(things, end[0]); plural {
+				things = thing + end[1]
+				break
+			}
+		}
+	}
+	return fmt.Sprintf("%d %s", n, things)
 }
 
 func (r stageResult) skipped() int { return len(r.Skips) }

@@ -12,12 +12,11 @@ const (
 	// searchBefore is how far before the peak of the detection function an
 	// attack is looked for: lagS, half a window, and a slow rise.
 	searchBefore = 0.045 // s
-	// searchAfter is half a window and two hops; one less loses 0.004 of F at 5 ms
-	// on VOPEC (measured: see flux.go).
+	// searchAfter is half a window and two hops.
 	searchAfter = 0.010 // s
 	// reachS is how far before its peak an abrupt attack arrives at most: what
-	// is louder further back is the attack before it. 15 and 30 ms place the
-	// same, searchBefore a few hits in ten thousand worse (measured).
+	// is louder further back is the attack before it. 10 and 30 ms place the
+	// same (measured: see flux.go).
 	reachS = 0.020
 	// strokeS is the span whose energy says where the attack has arrived.
 	strokeS = 0.002
@@ -26,16 +25,16 @@ const (
 	// leadS is how much of what is before the quietest moment counts as the
 	// time before the attack; twice that is what the predictor learns from.
 	leadS = 0.010
-	// order is that of the linear prediction; 6 and 16 place the same to 0.005 of
-	// F at 5 ms on VOPEC, 1 loses 0.020 (measured).
+	// order is that of the linear prediction; 6 and 16 place the same, 1 loses
+	// 0.014 of F at 5 ms on VOPEC (measured).
 	order = 10
 	// endingDB is the fall across a changepoint that makes it the end of a
 	// sound, cut off, rather than the start of one.
 	endingDB = -10
 	// faintDB is the level, re the mean power up to the attack's arrival, below
 	// which all is alike: a noise gate that opens, or a filter that rings, before
-	// the attack is none. -55 and -45 place the same, -90 loses 0.023 of F at 5 ms
-	// on VOPEC less a constant offset (measured: see flux.go).
+	// the attack is none. -90 loses 0.028 of F at 5 ms on VOPEC, -60 0.007, -40
+	// 0.017 (measured).
 	faintDB = -50
 )
 

@@ -154,6 +154,15 @@ func TestGateOpening(t *testing.T) {
 	near(t, "gated", found(t, Default(), x), []int{20000, 40000}, 0.2)
 }
 
+// The click at the end of a sound that swells and is cut off is no attack.
+func TestCutOff(t *testing.T) {
+	x := bursts(60000, 1e-5, 300, 20000)
+	for i := 30000; i < 40000; i++ {
+		x[i] += float32(0.2 * math.Sin(2*math.Pi*300*float64(i-30000)/44100) * min(1, float64(i-30000)/5000))
+	}
+	near(t, "cut off", found(t, Default(), x), []int{20000}, 0.2)
+}
+
 // stationary returns 20 s of noise of several colours, or hum.
 func stationary(kind int) []float32 {
 	rng := rand.New(rand.NewPCG(3, uint64(kind)))

@@ -3,7 +3,7 @@
     python peers.py prepare VOPEC DIR   takes as 44.1 kHz mono float WAV, annotation as seconds
     python peers.py detect DIR          every system that imports or runs here
     go run ./segment/testdata/peers DIR prep's own
-    python peers.py score DIR           the table
+    python peers.py score DIR           the tables of docs/segment.md
 
 detect adds what it can and leaves the rest, so it may run once in each of
 several environments. The figures of the project were made with:
@@ -75,14 +75,16 @@ def librosa_systems():
     def hop128(path):
         return librosa.onset.onset_detect(y=load(path), sr=RATE, hop_length=128, units="time")
 
-    def superflux(path):  # librosa's own SuperFlux example
-        hop = RATE // 200
-        mel = librosa.feature.melspectrogram(y=load(path), sr=RATE, n_fft=1024, hop_length=hop,
-                                             fmin=27.5, fmax=16000, n_mels=138)
-        env = librosa.onset.onset_strength(S=librosa.power_to_db(mel, ref=np.max), sr=RATE,
-                                           hop_length=hop, lag=2, max_size=3)
-        return librosa.onset.onset_detect(onset_envelope=env, sr=RATE, hop_length=hop, units="time")
-    return {"librosa default": default, "librosa hop 128": hop128, "librosa superflux": superflux}
+    def superflux(hop):  # librosa's own SuperFlux example, whose hop is 5 ms
+        def run(path):
+            mel = librosa.feature.melspectrogram(y=load(path), sr=RATE, n_fft=1024, hop_length=hop,
+                                                 fmin=27.5, fmax=16000, n_mels=138)
+            env = librosa.onset.onset_strength(S=librosa.power_to_db(mel, ref=np.max), sr=RATE,
+                                               hop_length=hop, lag=2, max_size=3)
+            return librosa.onset.onset_detect(onset_envelope=env, sr=RATE, hop_length=hop, units="time")
+        return run
+    return {"librosa default": default, "librosa hop 128": hop128, "librosa superflux": superflux(RATE // 200),
+            "librosa superflux hop 128": superflux(128)}
 
 
 def madmom_systems():
@@ -171,27 +173,48 @@ def pooled(takes, refs, onsets, tolerance, offset=0.0):
     return 2 * hit / max(total, 1)
 
 
+def systems(found, refs, tune):
+    """Titles and names: of a system with thresholds its default and its best, at 50 ms on the tuning half."""
+    defaults = {"madmom superflux": "1.1", "madmom rnn": "0.35", "madmom cnn": "0.54"}
+    tried = {}
+    for name in found:
+        system, _, setting = name.rpartition(" ")
+        numbered = setting.replace(".", "").isdigit() and not name.endswith("hop 128")
+        if numbered or name.startswith("aubio"):
+            tried.setdefault(system, []).append(setting)
+        else:
+            tried[name] = []
+    for system, settings in sorted(tried.items(), key=lambda t: (not t[0].startswith("prep"), t)):
+        if not settings:
+            yield system, system
+            continue
+        usual = defaults.get(system, "default")
+        best = max(settings, key=lambda t: pooled(tune, refs, found[f"{system} {t}"], 0.05))
+        yield f"{system}, default", f"{system} {usual}"
+        yield f"{system}, best: {best}", f"{system} {best}"
+
+
 def score(folder):
     refs = {os.path.basename(f)[:-4]: np.atleast_1d(np.loadtxt(f)) for f in sorted(glob.glob(f"{folder}/*.ref"))}
     performers = sorted({t.split("__")[0] for t in refs})
     tune = [t for t in refs if performers.index(t.split("__")[0]) % 2 == 0]
     held = [t for t in refs if t not in tune]
-    seconds = sum(os.path.getsize(f) for f in glob.glob(f"{folder}/*.f32")) / 4 / RATE
-    print("tuning half:", " ".join(performers[::2]), "\nreported:   ", " ".join(performers[1::2]))
-    print(f"{'system':28} {'x rt':>6}  as annotated: " + " ".join(f"{t:>5}" for t in TOLERANCES)
-          + "   all takes, 50:   offset   less offset: " + " ".join(f"{t:>5}" for t in TOLERANCES))
-    offsets = np.arange(-0.03, 0.0501, 0.0005)
+    found = {}
     for f in sorted(glob.glob(f"{folder}/*.json")):
         with open(f) as handle:
-            r = json.load(handle)
-        o = {t: sorted(v) for t, v in r["onsets"].items()}
-        best = max(offsets, key=lambda d: (pooled(tune, refs, o, 0.005, d), -abs(d)))
-        row = [pooled(held, refs, o, t / 1000) for t in TOLERANCES]
-        less = [pooled(held, refs, o, t / 1000, best) for t in TOLERANCES]
-        print(f"{os.path.basename(f)[:-5]:28} {seconds / max(r['cpu_s'], 1e-9):6.0f}                "
-              + " ".join(f"{v:.3f}" for v in row)
-              + f"    {pooled(tune, refs, o, .05):.3f} {pooled(list(refs), refs, o, .05):.3f}   {1000 * best:+6.1f} ms                "
-              + " ".join(f"{v:.3f}" for v in less))
+            found[os.path.basename(f)[:-5]] = {t: sorted(v) for t, v in json.load(handle)["onsets"].items()}
+    rows = list(systems(found, refs, tune))
+    offsets = np.arange(-0.03, 0.0501, 0.0005)
+    best = {n: max(offsets, key=lambda d: (pooled(tune, refs, found[n], 0.005, d), -abs(d))) for _, n in rows}
+    for title, takes in (("Reported half: " + " ".join(performers[1::2]), held),
+                         ("Tuning half: " + " ".join(performers[::2]), tune), ("All", list(refs))):
+        print(f"\n{title}; {len(takes)} takes, {sum(len(refs[t]) for t in takes)} onsets\n")
+        print("| system | " + " | ".join(f"{t} ms" for t in TOLERANCES) + " | offset, ms | "
+              + " | ".join(f"{t} ms" for t in TOLERANCES) + " |\n|" + "---|" * (2 * len(TOLERANCES) + 2))
+        for label, n in rows:
+            given, less = ([f"{pooled(takes, refs, found[n], t / 1000, d):.3f}".lstrip("0") for t in TOLERANCES]
+                           for d in (0, best[n]))
+            print(f"| {label} | " + " | ".join(given) + f" | {1000 * best[n]:+.1f} | " + " | ".join(less) + " |")
 
 
 if __name__ == "__main__":

@@ -613,3 +613,33 @@ func TestFullScaleIsNotAboveIt(t *testing.T) {
 		t.Errorf("range %v to %v in steps of %v, %d and %d hits at its ends", lo, hi, step, bins[0].total(), bins[len(bins)-1].total())
 	}
 }
+
+func TestPageSaysTheSameInMarkdown(t *testing.T) {
+	p := Page{Title: "The run", Lead: "What went in.", Facts: []Fact{{"96.9 %", "right"}}, Sections: []Section{
+		{Name: "Skipped", Words: []string{"One file."}, Tables: []Table{{Head: []string{"file", "why"}, Rows: [][]string{{"a|b_1.wav", "no\naudio <x>"}}}}},
+		{Name: "Pictures", Entries: []Entry{{Path: "plots/a b.png", Title: "A *b*", Caption: "Both."}}},
+	}}
+	for _, c := range []struct {
+		pictures bool
+		want     string
+	}{
+		{true, "# The run\n\nWhat went in.\n\n- **96.9 %** right\n\n## Skipped\n\nOne file.\n\n| file | why |\n|---|---|\n" +
+			"| a\\|b\\_1.wav | no audio &lt;x> |\n\n## Pictures\n\n![A \\*b\\*](<plots/a b.png>)\n\nBoth.\n"},
+		{false, "# The run\n\nWhat went in.\n\n- **96.9 %** right\n\n## Skipped\n\nOne file.\n\n| file | why |\n|---|---|\n" +
+			"| a\\|b\\_1.wav | no audio &lt;x> |\n"},
+	} {
+		var got strings.Builder
+		if err := p.Markdown(&got, c.pictures); err != nil || got.String() != c.want {
+			t.Errorf("pictures %v: got %v\n%s\nwant\n%s", c.pictures, err, got.String(), c.want)
+		}
+	}
+	var html strings.Builder
+	if err := p.HTML(&html); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"<li><strong>96.9 %</strong>right</li>", "<td>a|b_1.wav</td><td>no\naudio &lt;x&gt;</td>", `src="plots/a%20b.png"`} {
+		if !strings.Contains(html.String(), want) {
+			t.Errorf("%q is missing", want)
+		}
+	}
+}

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -85,10 +83,7 @@ func (a *app) synthesize(ctx context.Context, dir string) error {
 func (r demoResult) Text(w io.Writer) {
 	fmt.Fprintf(w, "\nvoices it has never heard: %.1f %% right (95 %% interval %.1f to %.1f), after %.0f s\n",
 		100*r.Accuracy, 100*r.CI[0], 100*r.CI[1], r.Seconds)
-	index := filepath.Join(r.Set, "plots", "index.html")
-	if _, err := os.Stat(index); err == nil {
-		fmt.Fprintf(w, "open %s\n", index)
-	}
+	r.lineResult.Text(w)
 }
 
 // words is a result that is one line for a person.

@@ -121,14 +121,17 @@ func (g *gallery) drawAll(ctx context.Context, p data.Progress) (data.Summary, e
 	return sum, nil
 }
 
-// index writes the page that shows the pictures.
-func (g *gallery) index(w io.Writer) error {
+// entries returns the pictures as a page lists them.
+func (g *gallery) entries() []plots.Entry {
 	entries := make([]plots.Entry, len(g.pictures))
 	for i, p := range g.pictures {
 		entries[i] = p.Entry
 	}
-	return plots.Index(w, "The set in pictures", entries)
+	return entries
 }
+
+// index writes the page that shows the pictures.
+func (g *gallery) index(w io.Writer) error { return plots.Index(w, "The set in pictures", g.entries()) }
 
 // paths returns where the pictures are.
 func (g *gallery) paths() []string {

@@ -56,6 +56,7 @@ func (a *app) plan(ctx context.Context) (result, error) {
 		func() error { _, err := a.features(ctx, set); return err },
 		func() error { _, err := a.train(ctx, set); return err },
 		func() error { _, err := set.Run(plotJob(set, a.config), nothing); return err },
+		func() error { _, err := set.Run(reportJob(set, a.config), nothing); return err },
 	} {
 		if err := stage(); err != nil {
 			return nil, err
@@ -116,6 +117,7 @@ type lineResult struct {
 	Stages   []data.Summary `json:"stages"`
 	Train    trainResult    `json:"train"`
 	Pictures []string       `json:"pictures"`
+	Report   string         `json:"report"` // its path
 	skips    int
 }
 
@@ -144,7 +146,9 @@ func (a *app) line(ctx context.Context, set *data.Set) (lineResult, error) {
 	all.Pictures = drawn.Pictures
 	all.skips += drawn.skipped()
 	a.say(drawn)
-	return all, nil
+	all.Report = set.Path(reportHTML)
+	_, err = a.report(ctx, set)
+	return all, err
 }
 
 // say prints a result for a person as soon as it is there.
@@ -166,7 +170,7 @@ func (l *lineResult) add(r result) {
 	l.skips += r.skipped()
 }
 
-// Text prints nothing: every stage has said its own.
-func (lineResult) Text(io.Writer) {}
+// Text names the report: every stage has said its own.
+func (l lineResult) Text(w io.Writer) { fmt.Fprintf(w, "report: open %s\n", l.Report) }
 
 func (l lineResult) skipped() int { return l.skips }

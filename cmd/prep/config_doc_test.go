@@ -1,0 +1,62 @@
+package main
+
+import (
+	"os"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/goccy/go-yaml"
+
+	"prep/data"
+)
+
+// docs/config.md shows every key of prep.yaml with its default.
+func TestConfigIsDocumented(t *testing.T) {
+	text, err := os.ReadFile("../../docs/config.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(text), "```yaml\n")
+	block, _, found := strings.Cut(rest, "```")
+	if !found {
+		t.Fatal("docs/config.md has no block of YAML")
+	}
+	var shown config
+	if err := data.DecodeYAML([]byte(block), &shown); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := settings(t, shown), settings(t, defaultConfig()); !reflect.DeepEqual(got, want) {
+		t.Errorf("docs/config.md shows\n%v\nwhere the defaults are\n%v", got, want)
+	}
+	var keys map[string]any
+	if err := yaml.Unmarshal([]byte(block), &keys); err != nil {
+		t.Fatal(err)
+	}
+	missing(t, "", keys, settings(t, defaultConfig()))
+}
+
+// settings returns a configuration as maps.
+func settings(t *testing.T, c config) (all map[string]any) {
+	text, err := yaml.Marshal(c)
+	if err == nil {
+		err = yaml.Unmarshal(text, &all)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// missing reports the keys that are not shown.
+func missing(t *testing.T, path string, shown, all map[string]any) {
+	for key, value := range all {
+		if _, ok := shown[key]; !ok {
+			t.Errorf("docs/config.md lacks %s%s", path, key)
+		}
+		if deeper, ok := value.(map[string]any); ok {
+			inner, _ := shown[key].(map[string]any)
+			missing(t, path+key+".", inner, deeper)
+		}
+	}
+}

@@ -30,6 +30,7 @@ var (
 type Set struct {
 	dir   string
 	lock  *os.File // nil when read only
+	made  bool     // the directory was not there before
 	shard Shard    // whose items Work does
 	parts *parts   // what Work takes the results from; nil outside Merge
 	plan  *Plan    // what Run notes instead of running; nil but in Planning
@@ -75,12 +76,28 @@ func (s *Set) sweep() error {
 	})
 }
 
-// Close gives the lock back.
+// Close gives the lock back. Of a set into which nothing was written nothing
+// remains.
 func (s *Set) Close() error {
 	if s.lock == nil {
 		return nil
 	}
+	if s.shard.N == 0 {
+		s.vanish()
+	}
 	return s.lock.Close()
+}
+
+// vanish removes the lock of a set that holds nothing else, and the directory if
+// it was made for the set. It is no fault if that cannot be done.
+func (s *Set) vanish() {
+	if entries, err := os.ReadDir(s.dir); err != nil || len(entries) > 1 {
+		return
+	}
+	os.Remove(s.Path(lockName))
+	if s.made {
+		os.Remove(s.dir)
+	}
 }
 
 // isWritten reports whether a writer, or one of a shard, is at work on the set.

@@ -137,6 +137,21 @@ func TestCreateLocksAndSweeps(t *testing.T) {
 	again.Close()
 }
 
+func TestCloseLeavesNothingOfNothing(t *testing.T) {
+	there := t.TempDir()
+	for dir, want := range map[string]bool{there: true, filepath.Join(there, "made"): false} {
+		s, err := Create(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.Close()
+		entries, err := os.ReadDir(dir)
+		if got := err == nil; got != want || len(entries) > 0 {
+			t.Errorf("%s is there: %v, want %v; files in it: %v", dir, got, want, entries)
+		}
+	}
+}
+
 func TestOpenRefusesWhatIsNoSet(t *testing.T) {
 	if _, err := Open(t.TempDir()); !errors.Is(err, ErrNoSet) {
 		t.Errorf("got %v, want ErrNoSet", err)

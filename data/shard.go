@@ -3,8 +3,10 @@ package data
 import (
 	"context"
 	"encoding/gob"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -54,6 +56,8 @@ func (sh Shard) span(items int) (lo, hi int) {
 // All of it (see the function Create) locks out every other writer; a shard
 // locks out all but other shards, of which each writes only its own files.
 func (sh Shard) Create(dir string) (*Set, error) {
+	_, err := os.Stat(dir)
+	made := errors.Is(err, fs.ErrNotExist)
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return nil, err
 	}
@@ -61,8 +65,8 @@ func (sh Shard) Create(dir string) (*Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Set{dir: dir, lock: lock, shard: sh}
-	if err := lockFile(lock, sh.N > 0); err != nil {
+	s := &Set{dir: dir, lock: lock, shard: sh, made: made}
+	if err := s.takeLock(); err != nil {
 		lock.Close()
 		return nil, fmt.Errorf("%s: %w", dir, err)
 	}
@@ -74,6 +78,22 @@ func (sh Shard) Create(dir string) (*Set, error) {
 		return nil, err
 	}
 	return s, nil
+}
+
+// takeLock locks the set. A lock file that the writer before took away with an
+// empty set, after it was opened here, is none.
+func (s *Set) takeLock() error {
+	if err := lockFile(s.lock, s.shard.N > 0); err != nil {
+		return err
+	}
+	mine, err := s.lock.Stat()
+	if err != nil {
+		return err
+	}
+	if there, err := os.Stat(s.Path(lockName)); err != nil || !os.SameFile(mine, there) {
+		return ErrLocked
+	}
+	return nil
 }
 
 // OpenWriter is Create for a set that must exist already: see Open.

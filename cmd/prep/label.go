@@ -151,7 +151,11 @@ func (a *app) advise(ctx context.Context, set *data.Set, page *label.Page, o lab
 		}
 	}
 	err := a.ask(ctx, set, page, dir)
-	for trained := page.Stats().Labelled; o.retrain > 0 && ctx.Err() == nil; {
+	if o.retrain == 0 {
+		a.noAdvice(ctx, page, err)
+		return
+	}
+	for trained := page.Stats().Labelled; ; {
 		select {
 		case <-ctx.Done():
 			return
@@ -159,23 +163,32 @@ func (a *app) advise(ctx context.Context, set *data.Set, page *label.Page, o lab
 		}
 		if now := page.Stats().Labelled; now >= trained+o.retrain {
 			trained = now
-			if _, err = a.features(ctx, set); err == nil {
-				_, err = a.train(ctx, set)
-			}
-			if err == nil {
-				err = a.ask(ctx, set, page, set.Path("models", a.config.Train.Name))
-			}
-			a.noAdvice(ctx, err)
+			page.Tell(fmt.Sprintf("Training on %d labels; go on meanwhile.", now))
+			a.noAdvice(ctx, page, a.retrain(ctx, set, page))
 		}
-	}
-	if o.retrain == 0 {
-		a.noAdvice(ctx, err)
 	}
 }
 
-func (a *app) noAdvice(ctx context.Context, err error) {
+// retrain makes patches, trains on what is labelled now and asks the new model.
+func (a *app) retrain(ctx context.Context, set *data.Set, page *label.Page) error {
+	if _, err := a.features(ctx, set); err != nil {
+		return err
+	}
+	if _, err := a.train(ctx, set); err != nil {
+		return err
+	}
+	if err := a.ask(ctx, set, page, set.Path("models", a.config.Train.Name)); err != nil {
+		return err
+	}
+	page.Tell("The pre-labels are the new model's.")
+	return nil
+}
+
+// noAdvice says, where they are looked for, why there are no new pre-labels.
+func (a *app) noAdvice(ctx context.Context, page *label.Page, err error) {
 	if err != nil && ctx.Err() == nil {
 		fmt.Fprintf(a.stderr, "no pre-labels: %s\n", oneLine(err))
+		page.Tell("No pre-labels: " + oneLine(err))
 	}
 }
 

@@ -5,12 +5,16 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -220,4 +224,78 @@ func TestLabelKilled(t *testing.T) {
 	if n != len(state.Items) {
 		t.Errorf("%d of %d answered labels are on disk", n, len(state.Items))
 	}
+}
+
+// TestLabelRetrain labels the hits of three voices while the program runs:
+// without any model at first, then with pre-labels of one that it trained on
+// the labels so far, then of one that it trained on more.
+func TestLabelRetrain(t *testing.T) {
+	dir := t.TempDir()
+	set, takes, config := filepath.Join(dir, "set"), filepath.Join(dir, "takes"), filepath.Join(dir, "prep.yaml")
+	c := corpus.Default()
+	c.Voices, c.TakesPerVoice, c.HitsPerTake = 3, 1, 8
+	err := errors.Join(corpus.Write(takes, c),
+		os.WriteFile(config, []byte("ingest: {group_from: '^([^/]+)/'}\ntrain: {folds: 3, epochs: 1}\n"), 0o666))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{{"ingest", takes}, {"segment"}} {
+		if code, err := execute(context.Background(), append(args, "--config", config, "--set", set, "-q"), io.Discard, io.Discard); code != 0 || err != nil {
+			t.Fatalf("%v: %d, %v", args, code, err)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(set, data.LabelsFile), nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	l := startLabel(t, "--set", set, "--who", "ada", "--config", config, "--retrain", "10")
+	first := itemsOf(t, l.url)
+	classes := []string{"boots", "cats"}
+	if slices.ContainsFunc(first, func(it labelItem) bool { return it.Guess != nil }) {
+		t.Error("there is a guess before anything was learnt")
+	}
+	name := func(n int) {
+		for i := n * 10; i < (n+1)*10; i++ {
+			it := first[(i%10)*len(first)/10+n] // of all voices
+			post(t, l.url, `{"do":"label","ids":["`+it.ID+`"],"class":"`+classes[i%2]+`"}`)
+		}
+	}
+	var seen []string
+	for n := range 2 {
+		name(n)
+		seen = append(seen, newGuesses(t, l.url, seen))
+	}
+}
+
+type labelItem struct {
+	ID    string
+	Guess []int
+}
+
+func itemsOf(t *testing.T, url string) []labelItem {
+	t.Helper()
+	var state struct{ Items []labelItem }
+	get(t, url+"state", &state)
+	return state.Items
+}
+
+// newGuesses waits until every hit has a guess, a thousand thousandths over the
+// two classes, and they are not those seen before. It returns them.
+func newGuesses(t *testing.T, url string, seen []string) string {
+	t.Helper()
+	for end := time.Now().Add(90 * time.Second); time.Now().Before(end); time.Sleep(200 * time.Millisecond) {
+		items := itemsOf(t, url)
+		if slices.ContainsFunc(items, func(it labelItem) bool { return it.Guess == nil }) {
+			continue
+		}
+		for _, it := range items {
+			if sum := it.Guess[0] + it.Guess[1]; len(it.Guess) != 2 || sum < 998 || sum > 1002 {
+				t.Fatalf("%s: the guess is %v", it.ID, it.Guess)
+			}
+		}
+		if now := fmt.Sprint(items); !slices.Contains(seen, now) {
+			return now
+		}
+	}
+	t.Fatal("no new pre-labels come")
+	return ""
 }

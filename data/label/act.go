@@ -38,7 +38,7 @@ func (p *Page) act(q request) (update, error) {
 		return update{}, err
 	}
 	if len(lines) == 0 {
-		return p.publish(update{Focus: q.IDs, Note: "already so"}), nil
+		return p.publish(update{Focus: q.IDs}), nil
 	}
 	if q.Do == "label" || q.Do == "reject" {
 		now := time.Now()

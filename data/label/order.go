@@ -153,6 +153,13 @@ func (p *Page) Ask(ctx context.Context, suggest Suggest) error {
 	return nil
 }
 
+// Tell shows a line to whoever has the page open.
+func (p *Page) Tell(text string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.publish(update{Note: text})
+}
+
 // learn takes in what the model says of a recording's hits.
 func (p *Page) learn(recording int, hits []data.Hit, s []Suggestion) {
 	p.mu.Lock()

@@ -75,7 +75,7 @@ type Page struct {
 	named      map[string][]int // recordings by what may name them
 	hits       [][]data.Hit     // originals, by recording
 	journal    *journal
-	size       int64 // of labels.jsonl, as this page left it
+	left       stamp // of labels.jsonl, as this page left it
 	items      [][]Item
 	where      map[string]int // the recording of an item's ID
 	classes    []string
@@ -109,7 +109,7 @@ func New(set *data.Set, c Config) (*Page, error) {
 		return nil, err
 	}
 	p.journal = readJournal(lines)
-	p.size = p.journalSize()
+	p.left = p.journalStamp()
 	p.items = make([][]Item, len(p.recordings))
 	for i := range p.recordings {
 		p.refresh(i)
@@ -135,12 +135,18 @@ func (p *Page) readHits() error {
 	return err
 }
 
-func (p *Page) journalSize() int64 {
+// stamp tells one state of a file from another.
+type stamp struct {
+	size    int64
+	changed time.Time
+}
+
+func (p *Page) journalStamp() stamp {
 	info, err := os.Stat(p.set.Path(data.LabelsFile))
 	if err != nil {
-		return 0
+		return stamp{}
 	}
-	return info.Size()
+	return stamp{info.Size(), info.ModTime()}
 }
 
 // refresh recomputes the items of a recording and returns those that changed
@@ -227,17 +233,18 @@ var errChanged = errors.New(data.LabelsFile + " was changed by another program; 
 // write appends lines as one action, synced, and returns what changed on the
 // page.
 func (p *Page) write(lines []data.Label) (update, error) {
-	if p.journalSize() != p.size {
+	if p.journalStamp() != p.left {
 		return update{}, errChanged
 	}
 	p.last = later(p.last, time.Now())
 	for i := range lines {
 		lines[i].Time = p.last.UTC().Format(time.RFC3339Nano)
 	}
-	if err := p.set.AppendLabels(lines...); err != nil {
+	err := p.set.AppendLabels(lines...)
+	p.left = p.journalStamp()
+	if err != nil {
 		return update{}, fmt.Errorf("not saved: %w", err)
 	}
-	p.size = p.journalSize()
 	p.journal.absorb(lines)
 	return p.changed(lines), nil
 }

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"prep/data"
 )
@@ -170,6 +171,13 @@ func TestPageRefusesStrangers(t *testing.T) {
 		{"an action of no origin", "POST", "/token/act", []string{"Origin", "null"}, 403},
 		{"nothing", "GET", "/token/nothing", nil, 404},
 		{"a file above", "GET", "/token/../doc.go", nil, 404},
+		{"a file above, encoded", "GET", "/token/%2e%2e/doc.go", nil, 404},
+		{"a file of the system", "GET", "/token//etc/passwd", nil, 404},
+		{"a file of the system, encoded", "GET", "/token/..%2f..%2fetc%2fpasswd", nil, 404},
+		{"the set's journal", "GET", "/token/labels.jsonl", nil, 404},
+		{"audio by a path", "GET", "/token/audio?rec=../labels.jsonl&from=0&to=9", nil, 404},
+		{"an unknown method", "DELETE", "/token/state", []string{"Origin", ""}, 403},
+		{"no host", "GET", "/token/state", []string{"Host", "localhost"}, 403},
 	} {
 		if status, text := c.do(tc.method, tc.path, body, tc.headers...); status != tc.want {
 			t.Errorf("%s: %d, want %d: %s", tc.name, status, tc.want, text)
@@ -447,8 +455,25 @@ func TestJournalEditedByHand(t *testing.T) {
 	if now, _ := os.ReadFile(set.Path(data.LabelsFile)); !bytes.Equal(now, was) {
 		t.Error("the journal was written")
 	}
+	if status, _ := c.do("GET", "/token/state", ""); status != 200 {
+		t.Errorf("the page is not shown any more: %d", status)
+	}
 	if _, err := New(set, Config{}); err == nil || !strings.Contains(err.Error(), "labels.jsonl:2: ") {
 		t.Errorf("opening it: %v", err)
+	}
+}
+
+// An edit that keeps the length is an edit too.
+func TestJournalEditedInPlace(t *testing.T) {
+	set := newSet(t, 3)
+	c := serve(t, set, Settings{})
+	c.act(expand(`{'do':'label','ids':['1'],'class':'kick'}`))
+	text, err := os.ReadFile(set.Path(data.LabelsFile))
+	check(t, err)
+	check(t, os.WriteFile(set.Path(data.LabelsFile), bytes.Replace(text, []byte("kick"), []byte("clap"), 1), 0o666))
+	check(t, os.Chtimes(set.Path(data.LabelsFile), time.Time{}, time.Now().Add(time.Second)))
+	if status, text := c.do("POST", "/token/act", `{"do":"reject","ids":["`+id(2)+`"]}`); status != 409 {
+		t.Errorf("%d %s", status, text)
 	}
 }
 
@@ -533,6 +558,22 @@ func TestKappa(t *testing.T) {
 	}
 	if _, err := Agree(labels, "a", "nobody", 10); err == nil || !strings.Contains(err.Error(), "names a, b") {
 		t.Errorf("nobody: %v", err)
+	}
+}
+
+// Four classes, against sklearn 1.9.1: cohen_kappa_score of the labels that
+// this table of counts stands for.
+func TestKappaOfManyClasses(t *testing.T) {
+	g, left := Agreement{}, map[[2]string]int{}
+	for i, row := range [][]int{{20, 3, 1, 0}, {2, 15, 4, 1}, {0, 5, 10, 2}, {1, 0, 0, 6}} {
+		for j, n := range row {
+			left[[2]string{fmt.Sprint(i), fmt.Sprint(j)}] = n
+			g.Moments += n
+		}
+	}
+	g.measure(left)
+	if want := 0.6225879682179342; math.Abs(g.Kappa-want) > 1e-12 {
+		t.Errorf("kappa %v, want %v", g.Kappa, want)
 	}
 }
 

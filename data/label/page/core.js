@@ -112,6 +112,7 @@ function apply(u) {
     S.stats = u.stats;
     S.classes = u.classes || S.classes;
   }
+  if (u.note) note(u.note, true);
   for (const it of u.items || []) if (!(flying.get(it.id) > 0)) S.items.set(it.id, it);
   for (const id of u.gone || []) S.items.delete(id);
   changed({ items: u.items || [], gone: u.gone || [] });

@@ -73,9 +73,7 @@ func (o *batchNormOp) Do(in ...gorgonia.Value) (v gorgonia.Value, err error) {
 	c := len(o.mean)
 	slope := o.slope(gamma)
 	parallelRows(len(x)/c, func(lo, hi int) {
-		for i := lo * c; i < hi*c; i += c {
-			normalizeRow(y[i:i+c], x[i:i+c], o.mean, slope, beta)
-		}
+		normalize(y[lo*c:hi*c], x[lo*c:hi*c], o.mean, slope, beta)
 	})
 	return t, nil
 }
@@ -89,10 +87,25 @@ func (o *batchNormOp) slope(gamma []float32) []float32 {
 	return slope
 }
 
-func normalizeRow(y, x, mean, slope, beta []float32) {
-	x, mean, slope, beta = x[:len(y)], mean[:len(y)], slope[:len(y)], beta[:len(y)]
-	for j := range y {
-		y[j] = (x[j]-mean[j])*slope[j] + beta[j]
+// wholeChannels returns how many of c channels fill vectors that the kernels of batch norm take.
+func (k *kernels) wholeChannels(c int) int {
+	if k.normalize == nil {
+		return 0
+	}
+	return c / k.lanes * k.lanes
+}
+
+// normalize sets the rows of y to (x - mean) slope + shift.
+func normalize(y, x, mean, slope, shift []float32) {
+	c := len(mean)
+	done := active.wholeChannels(c)
+	if done > 0 {
+		active.normalize(&y[0], &x[0], bytes(c), len(x)/c, &mean[0], &slope[0], &shift[0], done/active.lanes)
+	}
+	for row := 0; row < len(x) && done < c; row += c {
+		for j := done; j < c; j++ {
+			y[row+j] = (x[row+j]-mean[j])*slope[j] + shift[j]
+		}
 	}
 }
 
@@ -116,16 +129,7 @@ func (o *batchNormOp) setStatistics(x []float32) {
 // statistics returns mean and biased variance of each of c channels. One pass over sums and squares
 // does, for float64 holds 29 bits more than the elements.
 func statistics(x []float32, c int) (mean, variance []float64) {
-	sums := rowSums(len(x)/c, 2*c, func(sum []float64, row int) {
-		squares := sum[c : 2*c]
-		sum = sum[:c]
-		for j, v := range x[row*c : (row+1)*c] {
-			f := float64(v)
-			sum[j] += f
-			squares[j] += f * f
-		}
-	})
-	mean, variance = sums[:c], sums[c:]
+	mean, variance = moments(x, x, make([]float32, c))
 	rows := float64(len(x) / c)
 	for j := range mean {
 		mean[j] /= rows
@@ -156,22 +160,39 @@ func parallelRows(rows int, f func(lo, hi int)) {
 	})
 }
 
-// rowSums returns the c sums that add makes over all rows, in an order that depends on rows only.
-func rowSums(rows, c int, add func(sum []float64, row int)) []float64 {
-	parts := make([]float64, (rows+rowsPerPiece-1)/rowsPerPiece*c)
+// moments returns, for each channel, the sums of a and of a (b - mean) over all rows, in an order that
+// depends on the number of rows only.
+func moments(a, b, mean []float32) (sums, products []float64) {
+	c := len(mean)
+	rows := len(a) / c
+	parts := make([]float64, (rows+rowsPerPiece-1)/rowsPerPiece*2*c)
 	parallelRows(rows, func(lo, hi int) {
-		part := parts[lo/rowsPerPiece*c:][:c]
-		for row := lo; row < hi; row++ {
-			add(part, row)
-		}
+		part := parts[lo/rowsPerPiece*2*c:][:2*c]
+		momentsOf(a[lo*c:hi*c], b[lo*c:hi*c], mean, part[:c], part[c:])
 	})
-	sum := parts[:c]
-	for rest := parts[c:]; len(rest) > 0; rest = rest[c:] {
+	sum := parts[:2*c]
+	for rest := parts[2*c:]; len(rest) > 0; rest = rest[2*c:] {
 		for j := range sum {
 			sum[j] += rest[j]
 		}
 	}
-	return sum
+	return sum[:c], sum[c:]
+}
+
+// momentsOf adds to sums and products, which start at zero, those of some rows.
+func momentsOf(a, b, mean []float32, sums, products []float64) {
+	c := len(mean)
+	done := active.wholeChannels(c)
+	if done > 0 {
+		active.moments(&a[0], &b[0], bytes(c), len(a)/c, &mean[0], &sums[0], &products[0], done/active.lanes)
+	}
+	for row := 0; row < len(a) && done < c; row += c {
+		for j := done; j < c; j++ {
+			v := float64(a[row+j])
+			sums[j] += v
+			products[j] += v * float64(b[row+j]-mean[j])
+		}
+	}
 }
 
 func (o *batchNormOp) DiffWRT(int) []bool { return []bool{true, true, true} }
@@ -214,9 +235,7 @@ func (o *batchNormGradient) Do(in ...gorgonia.Value) (v gorgonia.Value, err erro
 	slope := o.norm.slope(gamma)
 	tilt, shift := o.corrections(slope, float64(len(x)/c))
 	parallelRows(len(x)/c, func(lo, hi int) {
-		for i := lo * c; i < hi*c; i += c {
-			gradientRow(dx[i:i+c], dy[i:i+c], x[i:i+c], o.norm.mean, slope, tilt, shift)
-		}
+		normalizeGradient(dx[lo*c:hi*c], dy[lo*c:hi*c], x[lo*c:hi*c], o.norm.mean, slope, tilt, shift)
 	})
 	return t, nil
 }
@@ -231,27 +250,25 @@ func (o *batchNormGradient) corrections(slope []float32, rows float64) (tilt, sh
 	return tilt, shift
 }
 
-func gradientRow(dx, dy, x, mean, slope, tilt, shift []float32) {
-	n := len(dx)
-	dy, x, mean, slope, tilt, shift = dy[:n], x[:n], mean[:n], slope[:n], tilt[:n], shift[:n]
-	for j := range dx {
-		dx[j] = slope[j]*dy[j] + tilt[j]*(x[j]-mean[j]) + shift[j]
+// normalizeGradient sets the rows of dx to dy slope + (x - mean) tilt + shift.
+func normalizeGradient(dx, dy, x, mean, slope, tilt, shift []float32) {
+	c := len(mean)
+	done := active.wholeChannels(c)
+	if done > 0 {
+		active.normalizeGradient(&dx[0], &dy[0], &x[0], bytes(c), len(x)/c,
+			&mean[0], &slope[0], &tilt[0], &shift[0], done/active.lanes)
+	}
+	for row := 0; row < len(x) && done < c; row += c {
+		for j := done; j < c; j++ {
+			dx[row+j] = slope[j]*dy[row+j] + tilt[j]*(x[row+j]-mean[j]) + shift[j]
+		}
 	}
 }
 
 func (o *batchNormGradient) sumGradients(dy, x []float32) {
-	c := len(o.dbeta)
-	mean := o.norm.mean
-	sums := rowSums(len(x)/c, 2*c, func(sum []float64, row int) {
-		x, products := x[row*c:(row+1)*c], sum[c:2*c]
-		sum = sum[:c]
-		for j, d := range dy[row*c : (row+1)*c] {
-			sum[j] += float64(d)
-			products[j] += float64(d) * float64(x[j]-mean[j])
-		}
-	})
-	copy(o.dbeta, sums[:c])
-	for j, p := range sums[c:] {
+	sums, products := moments(dy, x, o.norm.mean)
+	copy(o.dbeta, sums)
+	for j, p := range products {
 		o.dgamma[j] = p * float64(o.norm.scale[j])
 	}
 }

@@ -21,6 +21,10 @@ type kernels struct {
 	maskNegative     func(dx, dy, y *float32, pixels int, sums *float32, vectors int)
 	maxPool2         func(x *float32, rowBytes, pixelBytes uintptr, y *float32, pixels, vectors int)
 	maxPool2Gradient func(x *float32, rowBytes, pixelBytes uintptr, y, dy, dx *float32, pixels, vectors int)
+
+	normalize         func(y, x *float32, rowBytes uintptr, rows int, mean, slope, shift *float32, vectors int)
+	normalizeGradient func(dx, dy, x *float32, rowBytes uintptr, rows int, mean, slope, tilt, shift *float32, vectors int)
+	moments           func(a, b *float32, rowBytes uintptr, rows int, mean *float32, sums, products *float64, vectors int)
 }
 
 // lineKernels is the transforms of one of Winograd's filters.

@@ -18,6 +18,7 @@ var avx512 = kernels{
 	},
 	finish: finish_avx512, maskNegative: maskNegative_avx512,
 	maxPool2: maxPool2_avx512, maxPool2Gradient: maxPool2Gradient_avx512,
+	normalize: normalize_avx512, normalizeGradient: normalizeGradient_avx512, moments: moments_avx512,
 }
 
 var avx2 = kernels{
@@ -34,6 +35,7 @@ var avx2 = kernels{
 	},
 	finish: finish_avx2, maskNegative: maskNegative_avx2,
 	maxPool2: maxPool2_avx2, maxPool2Gradient: maxPool2Gradient_avx2,
+	normalize: normalize_avx2, normalizeGradient: normalizeGradient_avx2, moments: moments_avx2,
 }
 
 // vectorKernels returns what this processor and operating system run, fastest first.

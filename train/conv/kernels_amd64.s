@@ -2993,6 +2993,129 @@ loop125:
 	VZEROUPPER
 	RET
 
+// func normalize_avx512(y *float32, x *float32, rowBytes uintptr, rows int, mean *float32, slope *float32, shift *float32, vectors int)
+// Requires: AVX, AVX512F
+TEXT ·normalize_avx512(SB), NOSPLIT, $0-64
+	MOVQ y+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ mean+32(FP), DX
+	MOVQ slope+40(FP), BX
+	MOVQ shift+48(FP), SI
+	MOVQ rows+24(FP), R8
+
+loop126:
+	XORQ DI, DI
+	MOVQ vectors+56(FP), R9
+
+loop127:
+	VMOVUPS     (CX)(DI*1), Z0
+	VSUBPS      (DX)(DI*1), Z0, Z0
+	VMOVUPS     (BX)(DI*1), Z1
+	VFMADD213PS (SI)(DI*1), Z0, Z1
+	VMOVUPS     Z1, (AX)(DI*1)
+	ADDQ        $0x40, DI
+	DECQ        R9
+	JNZ         loop127
+	MOVQ        rowBytes+16(FP), DI
+	ADDQ        DI, AX
+	MOVQ        rowBytes+16(FP), DI
+	ADDQ        DI, CX
+	DECQ        R8
+	JNZ         loop126
+	VZEROUPPER
+	RET
+
+// func normalizeGradient_avx512(dx *float32, dy *float32, x *float32, rowBytes uintptr, rows int, mean *float32, slope *float32, tilt *float32, shift *float32, vectors int)
+// Requires: AVX, AVX512F
+TEXT ·normalizeGradient_avx512(SB), NOSPLIT, $0-80
+	MOVQ dx+0(FP), AX
+	MOVQ dy+8(FP), CX
+	MOVQ x+16(FP), DX
+	MOVQ mean+40(FP), BX
+	MOVQ slope+48(FP), SI
+	MOVQ tilt+56(FP), DI
+	MOVQ shift+64(FP), R8
+	MOVQ rows+32(FP), R10
+
+loop128:
+	XORQ R9, R9
+	MOVQ vectors+72(FP), R11
+
+loop129:
+	VMOVUPS     (DX)(R9*1), Z0
+	VSUBPS      (BX)(R9*1), Z0, Z0
+	VMOVUPS     (DI)(R9*1), Z1
+	VFMADD213PS (R8)(R9*1), Z0, Z1
+	VMOVUPS     (CX)(R9*1), Z0
+	VFMADD231PS (SI)(R9*1), Z0, Z1
+	VMOVUPS     Z1, (AX)(R9*1)
+	ADDQ        $0x40, R9
+	DECQ        R11
+	JNZ         loop129
+	MOVQ        rowBytes+24(FP), R9
+	ADDQ        R9, AX
+	MOVQ        rowBytes+24(FP), R9
+	ADDQ        R9, CX
+	MOVQ        rowBytes+24(FP), R9
+	ADDQ        R9, DX
+	DECQ        R10
+	JNZ         loop128
+	VZEROUPPER
+	RET
+
+// func moments_avx512(a *float32, b *float32, rowBytes uintptr, rows int, mean *float32, sums *float64, products *float64, vectors int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·moments_avx512(SB), NOSPLIT, $0-64
+	MOVQ a+0(FP), AX
+	MOVQ b+8(FP), CX
+	MOVQ mean+32(FP), DX
+	MOVQ sums+40(FP), BX
+	MOVQ products+48(FP), SI
+	MOVQ rowBytes+16(FP), DI
+	MOVQ vectors+56(FP), R8
+
+loop130:
+	MOVQ   AX, R9
+	MOVQ   CX, R10
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	MOVQ   rows+24(FP), R11
+
+loop131:
+	VCVTPS2PD   (R9), Z4
+	VMOVUPS     (R10), Y5
+	VSUBPS      (DX), Y5, Y5
+	VCVTPS2PD   Y5, Z5
+	VADDPD      Z4, Z0, Z0
+	VFMADD231PD Z4, Z5, Z2
+	VCVTPS2PD   32(R9), Z4
+	VMOVUPS     32(R10), Y5
+	VSUBPS      32(DX), Y5, Y5
+	VCVTPS2PD   Y5, Z5
+	VADDPD      Z4, Z1, Z1
+	VFMADD231PD Z4, Z5, Z3
+	ADDQ        DI, R9
+	ADDQ        DI, R10
+	DECQ        R11
+	JNZ         loop131
+	VMOVUPD     Z0, (BX)
+	VMOVUPD     Z2, (SI)
+	VMOVUPD     Z1, 64(BX)
+	VMOVUPD     Z3, 64(SI)
+	ADDQ        $0x40, AX
+	ADDQ        $0x40, CX
+	ADDQ        $0x40, DX
+	ADDQ        $0x40, BX
+	ADDQ        $0x40, BX
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, SI
+	DECQ        R8
+	JNZ         loop130
+	VZEROUPPER
+	RET
+
 // func gemm1_avx2(m int, k int, a *float32, rs uintptr, cs uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, accumulate int)
 // Requires: AVX, FMA3
 TEXT ·gemm1_avx2(SB), NOSPLIT, $0-80
@@ -3003,9 +3126,9 @@ TEXT ·gemm1_avx2(SB), NOSPLIT, $0-80
 	MOVQ rs+24(FP), SI
 	MOVQ bs+48(FP), DI
 
-full126:
+full132:
 	CMPQ   CX, $0x08
-	JL     rest127
+	JL     rest133
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -3020,7 +3143,7 @@ full126:
 	MOVQ   b+40(FP), R11
 	MOVQ   k+8(FP), R12
 
-loop129:
+loop135:
 	VMOVUPS      (R11), Y8
 	VBROADCASTSS (R8), Y9
 	VFMADD231PS  Y9, Y8, Y0
@@ -3042,11 +3165,11 @@ loop129:
 	ADDQ         AX, R8
 	ADDQ         AX, R9
 	DECQ         R12
-	JNZ          loop129
+	JNZ          loop135
 	MOVQ         ldc+64(FP), R8
 	MOVQ         accumulate+72(FP), R9
 	TESTQ        R9, R9
-	JZ           store130
+	JZ           store136
 	MOVQ         BX, R9
 	VADDPS       (R9), Y0, Y0
 	ADDQ         R8, R9
@@ -3065,7 +3188,7 @@ loop129:
 	VADDPS       (R9), Y7, Y7
 	ADDQ         R8, R9
 
-store130:
+store136:
 	VMOVUPS Y0, (BX)
 	ADDQ    R8, BX
 	VMOVUPS Y1, (BX)
@@ -3086,11 +3209,11 @@ store130:
 	IMUL3Q  $0x08, R8, R8
 	ADDQ    R8, DX
 	SUBQ    $0x08, CX
-	JMP     full126
+	JMP     full132
 
-rest127:
+rest133:
 	CMPQ   CX, $0x07
-	JNE    fewer131
+	JNE    fewer137
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -3104,7 +3227,7 @@ rest127:
 	MOVQ   b+40(FP), R9
 	MOVQ   k+8(FP), R10
 
-loop132:
+loop138:
 	VMOVUPS      (R9), Y7
 	VBROADCASTSS (CX), Y8
 	VFMADD231PS  Y8, Y7, Y0
@@ -3120,141 +3243,6 @@ loop132:
 	VFMADD231PS  Y8, Y7, Y5
 	VBROADCASTSS (DX)(SI*2), Y8
 	VFMADD231PS  Y8, Y7, Y6
-	ADDQ         DI, R9
-	ADDQ         AX, CX
-	ADDQ         AX, DX
-	DECQ         R10
-	JNZ          loop132
-	MOVQ         ldc+64(FP), AX
-	MOVQ         accumulate+72(FP), CX
-	TESTQ        CX, CX
-	JZ           store133
-	MOVQ         BX, CX
-	VADDPS       (CX), Y0, Y0
-	ADDQ         AX, CX
-	VADDPS       (CX), Y1, Y1
-	ADDQ         AX, CX
-	VADDPS       (CX), Y2, Y2
-	ADDQ         AX, CX
-	VADDPS       (CX), Y3, Y3
-	ADDQ         AX, CX
-	VADDPS       (CX), Y4, Y4
-	ADDQ         AX, CX
-	VADDPS       (CX), Y5, Y5
-	ADDQ         AX, CX
-	VADDPS       (CX), Y6, Y6
-	ADDQ         AX, CX
-
-store133:
-	VMOVUPS Y0, (BX)
-	ADDQ    AX, BX
-	VMOVUPS Y1, (BX)
-	ADDQ    AX, BX
-	VMOVUPS Y2, (BX)
-	ADDQ    AX, BX
-	VMOVUPS Y3, (BX)
-	ADDQ    AX, BX
-	VMOVUPS Y4, (BX)
-	ADDQ    AX, BX
-	VMOVUPS Y5, (BX)
-	ADDQ    AX, BX
-	VMOVUPS Y6, (BX)
-	ADDQ    AX, BX
-	JMP     end128
-
-fewer131:
-	CMPQ   CX, $0x06
-	JNE    fewer134
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	MOVQ   DX, CX
-	LEAQ   (DX)(SI*4), DX
-	LEAQ   (SI)(SI*2), R8
-	MOVQ   b+40(FP), R9
-	MOVQ   k+8(FP), R10
-
-loop135:
-	VMOVUPS      (R9), Y6
-	VBROADCASTSS (CX), Y7
-	VFMADD231PS  Y7, Y6, Y0
-	VBROADCASTSS (CX)(SI*1), Y7
-	VFMADD231PS  Y7, Y6, Y1
-	VBROADCASTSS (CX)(SI*2), Y7
-	VFMADD231PS  Y7, Y6, Y2
-	VBROADCASTSS (CX)(R8*1), Y7
-	VFMADD231PS  Y7, Y6, Y3
-	VBROADCASTSS (DX), Y7
-	VFMADD231PS  Y7, Y6, Y4
-	VBROADCASTSS (DX)(SI*1), Y7
-	VFMADD231PS  Y7, Y6, Y5
-	ADDQ         DI, R9
-	ADDQ         AX, CX
-	ADDQ         AX, DX
-	DECQ         R10
-	JNZ          loop135
-	MOVQ         ldc+64(FP), AX
-	MOVQ         accumulate+72(FP), CX
-	TESTQ        CX, CX
-	JZ           store136
-	MOVQ         BX, CX
-	VADDPS       (CX), Y0, Y0
-	ADDQ         AX, CX
-	VADDPS       (CX), Y1, Y1
-	ADDQ         AX, CX
-	VADDPS       (CX), Y2, Y2
-	ADDQ         AX, CX
-	VADDPS       (CX), Y3, Y3
-	ADDQ         AX, CX
-	VADDPS       (CX), Y4, Y4
-	ADDQ         AX, CX
-	VADDPS       (CX), Y5, Y5
-	ADDQ         AX, CX
-
-store136:
-	VMOVUPS Y0, (BX)
-	ADDQ    AX, BX
-	VMOVUPS Y1, (BX)
-	ADDQ    AX, BX
-	VMOVUPS Y2, (BX)
-	ADDQ    AX, BX
-	VMOVUPS Y3, (BX)
-	ADDQ    AX, BX
-	VMOVUPS Y4, (BX)
-	ADDQ    AX, BX
-	VMOVUPS Y5, (BX)
-	ADDQ    AX, BX
-	JMP     end128
-
-fewer134:
-	CMPQ   CX, $0x05
-	JNE    fewer137
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	MOVQ   DX, CX
-	LEAQ   (DX)(SI*4), DX
-	LEAQ   (SI)(SI*2), R8
-	MOVQ   b+40(FP), R9
-	MOVQ   k+8(FP), R10
-
-loop138:
-	VMOVUPS      (R9), Y5
-	VBROADCASTSS (CX), Y6
-	VFMADD231PS  Y6, Y5, Y0
-	VBROADCASTSS (CX)(SI*1), Y6
-	VFMADD231PS  Y6, Y5, Y1
-	VBROADCASTSS (CX)(SI*2), Y6
-	VFMADD231PS  Y6, Y5, Y2
-	VBROADCASTSS (CX)(R8*1), Y6
-	VFMADD231PS  Y6, Y5, Y3
-	VBROADCASTSS (DX), Y6
-	VFMADD231PS  Y6, Y5, Y4
 	ADDQ         DI, R9
 	ADDQ         AX, CX
 	ADDQ         AX, DX
@@ -3275,6 +3263,10 @@ loop138:
 	ADDQ         AX, CX
 	VADDPS       (CX), Y4, Y4
 	ADDQ         AX, CX
+	VADDPS       (CX), Y5, Y5
+	ADDQ         AX, CX
+	VADDPS       (CX), Y6, Y6
+	ADDQ         AX, CX
 
 store139:
 	VMOVUPS Y0, (BX)
@@ -3287,33 +3279,45 @@ store139:
 	ADDQ    AX, BX
 	VMOVUPS Y4, (BX)
 	ADDQ    AX, BX
-	JMP     end128
+	VMOVUPS Y5, (BX)
+	ADDQ    AX, BX
+	VMOVUPS Y6, (BX)
+	ADDQ    AX, BX
+	JMP     end134
 
 fewer137:
-	CMPQ   CX, $0x04
+	CMPQ   CX, $0x06
 	JNE    fewer140
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
 	MOVQ   DX, CX
-	LEAQ   (SI)(SI*2), DX
-	MOVQ   b+40(FP), R8
-	MOVQ   k+8(FP), R9
+	LEAQ   (DX)(SI*4), DX
+	LEAQ   (SI)(SI*2), R8
+	MOVQ   b+40(FP), R9
+	MOVQ   k+8(FP), R10
 
 loop141:
-	VMOVUPS      (R8), Y4
-	VBROADCASTSS (CX), Y5
-	VFMADD231PS  Y5, Y4, Y0
-	VBROADCASTSS (CX)(SI*1), Y5
-	VFMADD231PS  Y5, Y4, Y1
-	VBROADCASTSS (CX)(SI*2), Y5
-	VFMADD231PS  Y5, Y4, Y2
-	VBROADCASTSS (CX)(DX*1), Y5
-	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         DI, R8
+	VMOVUPS      (R9), Y6
+	VBROADCASTSS (CX), Y7
+	VFMADD231PS  Y7, Y6, Y0
+	VBROADCASTSS (CX)(SI*1), Y7
+	VFMADD231PS  Y7, Y6, Y1
+	VBROADCASTSS (CX)(SI*2), Y7
+	VFMADD231PS  Y7, Y6, Y2
+	VBROADCASTSS (CX)(R8*1), Y7
+	VFMADD231PS  Y7, Y6, Y3
+	VBROADCASTSS (DX), Y7
+	VFMADD231PS  Y7, Y6, Y4
+	VBROADCASTSS (DX)(SI*1), Y7
+	VFMADD231PS  Y7, Y6, Y5
+	ADDQ         DI, R9
 	ADDQ         AX, CX
-	DECQ         R9
+	ADDQ         AX, DX
+	DECQ         R10
 	JNZ          loop141
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
@@ -3328,6 +3332,10 @@ loop141:
 	ADDQ         AX, CX
 	VADDPS       (CX), Y3, Y3
 	ADDQ         AX, CX
+	VADDPS       (CX), Y4, Y4
+	ADDQ         AX, CX
+	VADDPS       (CX), Y5, Y5
+	ADDQ         AX, CX
 
 store142:
 	VMOVUPS Y0, (BX)
@@ -3338,30 +3346,42 @@ store142:
 	ADDQ    AX, BX
 	VMOVUPS Y3, (BX)
 	ADDQ    AX, BX
-	JMP     end128
+	VMOVUPS Y4, (BX)
+	ADDQ    AX, BX
+	VMOVUPS Y5, (BX)
+	ADDQ    AX, BX
+	JMP     end134
 
 fewer140:
-	CMPQ   CX, $0x03
+	CMPQ   CX, $0x05
 	JNE    fewer143
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
 	MOVQ   DX, CX
-	LEAQ   (SI)(SI*2), DX
-	MOVQ   b+40(FP), DX
-	MOVQ   k+8(FP), R8
+	LEAQ   (DX)(SI*4), DX
+	LEAQ   (SI)(SI*2), R8
+	MOVQ   b+40(FP), R9
+	MOVQ   k+8(FP), R10
 
 loop144:
-	VMOVUPS      (DX), Y3
-	VBROADCASTSS (CX), Y4
-	VFMADD231PS  Y4, Y3, Y0
-	VBROADCASTSS (CX)(SI*1), Y4
-	VFMADD231PS  Y4, Y3, Y1
-	VBROADCASTSS (CX)(SI*2), Y4
-	VFMADD231PS  Y4, Y3, Y2
-	ADDQ         DI, DX
+	VMOVUPS      (R9), Y5
+	VBROADCASTSS (CX), Y6
+	VFMADD231PS  Y6, Y5, Y0
+	VBROADCASTSS (CX)(SI*1), Y6
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS (CX)(SI*2), Y6
+	VFMADD231PS  Y6, Y5, Y2
+	VBROADCASTSS (CX)(R8*1), Y6
+	VFMADD231PS  Y6, Y5, Y3
+	VBROADCASTSS (DX), Y6
+	VFMADD231PS  Y6, Y5, Y4
+	ADDQ         DI, R9
 	ADDQ         AX, CX
-	DECQ         R8
+	ADDQ         AX, DX
+	DECQ         R10
 	JNZ          loop144
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
@@ -3374,6 +3394,10 @@ loop144:
 	ADDQ         AX, CX
 	VADDPS       (CX), Y2, Y2
 	ADDQ         AX, CX
+	VADDPS       (CX), Y3, Y3
+	ADDQ         AX, CX
+	VADDPS       (CX), Y4, Y4
+	ADDQ         AX, CX
 
 store145:
 	VMOVUPS Y0, (BX)
@@ -3382,27 +3406,37 @@ store145:
 	ADDQ    AX, BX
 	VMOVUPS Y2, (BX)
 	ADDQ    AX, BX
-	JMP     end128
+	VMOVUPS Y3, (BX)
+	ADDQ    AX, BX
+	VMOVUPS Y4, (BX)
+	ADDQ    AX, BX
+	JMP     end134
 
 fewer143:
-	CMPQ   CX, $0x02
+	CMPQ   CX, $0x04
 	JNE    fewer146
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
 	MOVQ   DX, CX
 	LEAQ   (SI)(SI*2), DX
-	MOVQ   b+40(FP), DX
-	MOVQ   k+8(FP), R8
+	MOVQ   b+40(FP), R8
+	MOVQ   k+8(FP), R9
 
 loop147:
-	VMOVUPS      (DX), Y2
-	VBROADCASTSS (CX), Y3
-	VFMADD231PS  Y3, Y2, Y0
-	VBROADCASTSS (CX)(SI*1), Y3
-	VFMADD231PS  Y3, Y2, Y1
-	ADDQ         DI, DX
+	VMOVUPS      (R8), Y4
+	VBROADCASTSS (CX), Y5
+	VFMADD231PS  Y5, Y4, Y0
+	VBROADCASTSS (CX)(SI*1), Y5
+	VFMADD231PS  Y5, Y4, Y1
+	VBROADCASTSS (CX)(SI*2), Y5
+	VFMADD231PS  Y5, Y4, Y2
+	VBROADCASTSS (CX)(DX*1), Y5
+	VFMADD231PS  Y5, Y4, Y3
+	ADDQ         DI, R8
 	ADDQ         AX, CX
-	DECQ         R8
+	DECQ         R9
 	JNZ          loop147
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
@@ -3413,30 +3447,44 @@ loop147:
 	ADDQ         AX, CX
 	VADDPS       (CX), Y1, Y1
 	ADDQ         AX, CX
+	VADDPS       (CX), Y2, Y2
+	ADDQ         AX, CX
+	VADDPS       (CX), Y3, Y3
+	ADDQ         AX, CX
 
 store148:
 	VMOVUPS Y0, (BX)
 	ADDQ    AX, BX
 	VMOVUPS Y1, (BX)
 	ADDQ    AX, BX
-	JMP     end128
+	VMOVUPS Y2, (BX)
+	ADDQ    AX, BX
+	VMOVUPS Y3, (BX)
+	ADDQ    AX, BX
+	JMP     end134
 
 fewer146:
-	CMPQ   CX, $0x01
+	CMPQ   CX, $0x03
 	JNE    fewer149
 	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
 	MOVQ   DX, CX
 	LEAQ   (SI)(SI*2), DX
 	MOVQ   b+40(FP), DX
-	MOVQ   k+8(FP), SI
+	MOVQ   k+8(FP), R8
 
 loop150:
-	VMOVUPS      (DX), Y1
-	VBROADCASTSS (CX), Y2
-	VFMADD231PS  Y2, Y1, Y0
+	VMOVUPS      (DX), Y3
+	VBROADCASTSS (CX), Y4
+	VFMADD231PS  Y4, Y3, Y0
+	VBROADCASTSS (CX)(SI*1), Y4
+	VFMADD231PS  Y4, Y3, Y1
+	VBROADCASTSS (CX)(SI*2), Y4
+	VFMADD231PS  Y4, Y3, Y2
 	ADDQ         DI, DX
 	ADDQ         AX, CX
-	DECQ         SI
+	DECQ         R8
 	JNZ          loop150
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
@@ -3445,14 +3493,89 @@ loop150:
 	MOVQ         BX, CX
 	VADDPS       (CX), Y0, Y0
 	ADDQ         AX, CX
+	VADDPS       (CX), Y1, Y1
+	ADDQ         AX, CX
+	VADDPS       (CX), Y2, Y2
+	ADDQ         AX, CX
 
 store151:
 	VMOVUPS Y0, (BX)
 	ADDQ    AX, BX
-	JMP     end128
+	VMOVUPS Y1, (BX)
+	ADDQ    AX, BX
+	VMOVUPS Y2, (BX)
+	ADDQ    AX, BX
+	JMP     end134
 
 fewer149:
-end128:
+	CMPQ   CX, $0x02
+	JNE    fewer152
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	MOVQ   DX, CX
+	LEAQ   (SI)(SI*2), DX
+	MOVQ   b+40(FP), DX
+	MOVQ   k+8(FP), R8
+
+loop153:
+	VMOVUPS      (DX), Y2
+	VBROADCASTSS (CX), Y3
+	VFMADD231PS  Y3, Y2, Y0
+	VBROADCASTSS (CX)(SI*1), Y3
+	VFMADD231PS  Y3, Y2, Y1
+	ADDQ         DI, DX
+	ADDQ         AX, CX
+	DECQ         R8
+	JNZ          loop153
+	MOVQ         ldc+64(FP), AX
+	MOVQ         accumulate+72(FP), CX
+	TESTQ        CX, CX
+	JZ           store154
+	MOVQ         BX, CX
+	VADDPS       (CX), Y0, Y0
+	ADDQ         AX, CX
+	VADDPS       (CX), Y1, Y1
+	ADDQ         AX, CX
+
+store154:
+	VMOVUPS Y0, (BX)
+	ADDQ    AX, BX
+	VMOVUPS Y1, (BX)
+	ADDQ    AX, BX
+	JMP     end134
+
+fewer152:
+	CMPQ   CX, $0x01
+	JNE    fewer155
+	VXORPS Y0, Y0, Y0
+	MOVQ   DX, CX
+	LEAQ   (SI)(SI*2), DX
+	MOVQ   b+40(FP), DX
+	MOVQ   k+8(FP), SI
+
+loop156:
+	VMOVUPS      (DX), Y1
+	VBROADCASTSS (CX), Y2
+	VFMADD231PS  Y2, Y1, Y0
+	ADDQ         DI, DX
+	ADDQ         AX, CX
+	DECQ         SI
+	JNZ          loop156
+	MOVQ         ldc+64(FP), AX
+	MOVQ         accumulate+72(FP), CX
+	TESTQ        CX, CX
+	JZ           store157
+	MOVQ         BX, CX
+	VADDPS       (CX), Y0, Y0
+	ADDQ         AX, CX
+
+store157:
+	VMOVUPS Y0, (BX)
+	ADDQ    AX, BX
+	JMP     end134
+
+fewer155:
+end134:
 	VZEROUPPER
 	RET
 
@@ -3465,9 +3588,9 @@ TEXT ·gather1_avx2(SB), NOSPLIT, $0-80
 	MOVQ rs+24(FP), BX
 	MOVQ bs+48(FP), SI
 
-full152:
+full158:
 	CMPQ   AX, $0x08
-	JL     rest153
+	JL     rest159
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -3487,7 +3610,7 @@ full152:
 	MOVQ   b+40(FP), R13
 	MOVQ   k+8(FP), R14
 
-loop155:
+loop161:
 	VMOVUPS      (R13), Y8
 	VBROADCASTSS (R11), Y9
 	VFMADD231PS  Y9, Y8, Y0
@@ -3511,11 +3634,11 @@ loop155:
 	LEAQ         (DI)(R10*1), R11
 	LEAQ         (R8)(R10*1), R10
 	DECQ         R14
-	JNZ          loop155
+	JNZ          loop161
 	MOVQ         ldc+64(FP), DI
 	MOVQ         accumulate+72(FP), R8
 	TESTQ        R8, R8
-	JZ           store156
+	JZ           store162
 	MOVQ         DX, R8
 	VADDPS       (R8), Y0, Y0
 	ADDQ         DI, R8
@@ -3534,7 +3657,7 @@ loop155:
 	VADDPS       (R8), Y7, Y7
 	ADDQ         DI, R8
 
-store156:
+store162:
 	VMOVUPS Y0, (DX)
 	ADDQ    DI, DX
 	VMOVUPS Y1, (DX)
@@ -3555,11 +3678,11 @@ store156:
 	IMUL3Q  $0x08, DI, DI
 	ADDQ    DI, CX
 	SUBQ    $0x08, AX
-	JMP     full152
+	JMP     full158
 
-rest153:
+rest159:
 	CMPQ   AX, $0x07
-	JNE    fewer157
+	JNE    fewer163
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -3578,7 +3701,7 @@ rest153:
 	MOVQ   b+40(FP), R11
 	MOVQ   k+8(FP), R12
 
-loop158:
+loop164:
 	VMOVUPS      (R11), Y7
 	VBROADCASTSS (R9), Y8
 	VFMADD231PS  Y8, Y7, Y0
@@ -3594,155 +3717,6 @@ loop158:
 	VFMADD231PS  Y8, Y7, Y5
 	VBROADCASTSS (R8)(BX*2), Y8
 	VFMADD231PS  Y8, Y7, Y6
-	ADDQ         SI, R11
-	MOVQ         (DI), R8
-	ADDQ         $0x08, DI
-	LEAQ         (AX)(R8*1), R9
-	LEAQ         (CX)(R8*1), R8
-	DECQ         R12
-	JNZ          loop158
-	MOVQ         ldc+64(FP), AX
-	MOVQ         accumulate+72(FP), CX
-	TESTQ        CX, CX
-	JZ           store159
-	MOVQ         DX, CX
-	VADDPS       (CX), Y0, Y0
-	ADDQ         AX, CX
-	VADDPS       (CX), Y1, Y1
-	ADDQ         AX, CX
-	VADDPS       (CX), Y2, Y2
-	ADDQ         AX, CX
-	VADDPS       (CX), Y3, Y3
-	ADDQ         AX, CX
-	VADDPS       (CX), Y4, Y4
-	ADDQ         AX, CX
-	VADDPS       (CX), Y5, Y5
-	ADDQ         AX, CX
-	VADDPS       (CX), Y6, Y6
-	ADDQ         AX, CX
-
-store159:
-	VMOVUPS Y0, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Y1, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Y2, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Y3, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Y4, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Y5, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Y6, (DX)
-	ADDQ    AX, DX
-	JMP     end154
-
-fewer157:
-	CMPQ   AX, $0x06
-	JNE    fewer160
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	MOVQ   CX, AX
-	LEAQ   (CX)(BX*4), CX
-	MOVQ   offsets+32(FP), DI
-	MOVQ   (DI), R8
-	ADDQ   $0x08, DI
-	LEAQ   (AX)(R8*1), R9
-	LEAQ   (CX)(R8*1), R8
-	LEAQ   (BX)(BX*2), R10
-	MOVQ   b+40(FP), R11
-	MOVQ   k+8(FP), R12
-
-loop161:
-	VMOVUPS      (R11), Y6
-	VBROADCASTSS (R9), Y7
-	VFMADD231PS  Y7, Y6, Y0
-	VBROADCASTSS (R9)(BX*1), Y7
-	VFMADD231PS  Y7, Y6, Y1
-	VBROADCASTSS (R9)(BX*2), Y7
-	VFMADD231PS  Y7, Y6, Y2
-	VBROADCASTSS (R9)(R10*1), Y7
-	VFMADD231PS  Y7, Y6, Y3
-	VBROADCASTSS (R8), Y7
-	VFMADD231PS  Y7, Y6, Y4
-	VBROADCASTSS (R8)(BX*1), Y7
-	VFMADD231PS  Y7, Y6, Y5
-	ADDQ         SI, R11
-	MOVQ         (DI), R8
-	ADDQ         $0x08, DI
-	LEAQ         (AX)(R8*1), R9
-	LEAQ         (CX)(R8*1), R8
-	DECQ         R12
-	JNZ          loop161
-	MOVQ         ldc+64(FP), AX
-	MOVQ         accumulate+72(FP), CX
-	TESTQ        CX, CX
-	JZ           store162
-	MOVQ         DX, CX
-	VADDPS       (CX), Y0, Y0
-	ADDQ         AX, CX
-	VADDPS       (CX), Y1, Y1
-	ADDQ         AX, CX
-	VADDPS       (CX), Y2, Y2
-	ADDQ         AX, CX
-	VADDPS       (CX), Y3, Y3
-	ADDQ         AX, CX
-	VADDPS       (CX), Y4, Y4
-	ADDQ         AX, CX
-	VADDPS       (CX), Y5, Y5
-	ADDQ         AX, CX
-
-store162:
-	VMOVUPS Y0, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Y1, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Y2, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Y3, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Y4, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Y5, (DX)
-	ADDQ    AX, DX
-	JMP     end154
-
-fewer160:
-	CMPQ   AX, $0x05
-	JNE    fewer163
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	MOVQ   CX, AX
-	LEAQ   (CX)(BX*4), CX
-	MOVQ   offsets+32(FP), DI
-	MOVQ   (DI), R8
-	ADDQ   $0x08, DI
-	LEAQ   (AX)(R8*1), R9
-	LEAQ   (CX)(R8*1), R8
-	LEAQ   (BX)(BX*2), R10
-	MOVQ   b+40(FP), R11
-	MOVQ   k+8(FP), R12
-
-loop164:
-	VMOVUPS      (R11), Y5
-	VBROADCASTSS (R9), Y6
-	VFMADD231PS  Y6, Y5, Y0
-	VBROADCASTSS (R9)(BX*1), Y6
-	VFMADD231PS  Y6, Y5, Y1
-	VBROADCASTSS (R9)(BX*2), Y6
-	VFMADD231PS  Y6, Y5, Y2
-	VBROADCASTSS (R9)(R10*1), Y6
-	VFMADD231PS  Y6, Y5, Y3
-	VBROADCASTSS (R8), Y6
-	VFMADD231PS  Y6, Y5, Y4
 	ADDQ         SI, R11
 	MOVQ         (DI), R8
 	ADDQ         $0x08, DI
@@ -3765,6 +3739,10 @@ loop164:
 	ADDQ         AX, CX
 	VADDPS       (CX), Y4, Y4
 	ADDQ         AX, CX
+	VADDPS       (CX), Y5, Y5
+	ADDQ         AX, CX
+	VADDPS       (CX), Y6, Y6
+	ADDQ         AX, CX
 
 store165:
 	VMOVUPS Y0, (DX)
@@ -3777,39 +3755,52 @@ store165:
 	ADDQ    AX, DX
 	VMOVUPS Y4, (DX)
 	ADDQ    AX, DX
-	JMP     end154
+	VMOVUPS Y5, (DX)
+	ADDQ    AX, DX
+	VMOVUPS Y6, (DX)
+	ADDQ    AX, DX
+	JMP     end160
 
 fewer163:
-	CMPQ   AX, $0x04
+	CMPQ   AX, $0x06
 	JNE    fewer166
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
 	MOVQ   CX, AX
-	MOVQ   offsets+32(FP), CX
-	MOVQ   (CX), DI
-	ADDQ   $0x08, CX
-	LEAQ   (AX)(DI*1), DI
-	LEAQ   (BX)(BX*2), R8
-	MOVQ   b+40(FP), R9
-	MOVQ   k+8(FP), R10
+	LEAQ   (CX)(BX*4), CX
+	MOVQ   offsets+32(FP), DI
+	MOVQ   (DI), R8
+	ADDQ   $0x08, DI
+	LEAQ   (AX)(R8*1), R9
+	LEAQ   (CX)(R8*1), R8
+	LEAQ   (BX)(BX*2), R10
+	MOVQ   b+40(FP), R11
+	MOVQ   k+8(FP), R12
 
 loop167:
-	VMOVUPS      (R9), Y4
-	VBROADCASTSS (DI), Y5
-	VFMADD231PS  Y5, Y4, Y0
-	VBROADCASTSS (DI)(BX*1), Y5
-	VFMADD231PS  Y5, Y4, Y1
-	VBROADCASTSS (DI)(BX*2), Y5
-	VFMADD231PS  Y5, Y4, Y2
-	VBROADCASTSS (DI)(R8*1), Y5
-	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         SI, R9
-	MOVQ         (CX), DI
-	ADDQ         $0x08, CX
-	LEAQ         (AX)(DI*1), DI
-	DECQ         R10
+	VMOVUPS      (R11), Y6
+	VBROADCASTSS (R9), Y7
+	VFMADD231PS  Y7, Y6, Y0
+	VBROADCASTSS (R9)(BX*1), Y7
+	VFMADD231PS  Y7, Y6, Y1
+	VBROADCASTSS (R9)(BX*2), Y7
+	VFMADD231PS  Y7, Y6, Y2
+	VBROADCASTSS (R9)(R10*1), Y7
+	VFMADD231PS  Y7, Y6, Y3
+	VBROADCASTSS (R8), Y7
+	VFMADD231PS  Y7, Y6, Y4
+	VBROADCASTSS (R8)(BX*1), Y7
+	VFMADD231PS  Y7, Y6, Y5
+	ADDQ         SI, R11
+	MOVQ         (DI), R8
+	ADDQ         $0x08, DI
+	LEAQ         (AX)(R8*1), R9
+	LEAQ         (CX)(R8*1), R8
+	DECQ         R12
 	JNZ          loop167
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
@@ -3824,6 +3815,10 @@ loop167:
 	ADDQ         AX, CX
 	VADDPS       (CX), Y3, Y3
 	ADDQ         AX, CX
+	VADDPS       (CX), Y4, Y4
+	ADDQ         AX, CX
+	VADDPS       (CX), Y5, Y5
+	ADDQ         AX, CX
 
 store168:
 	VMOVUPS Y0, (DX)
@@ -3834,36 +3829,49 @@ store168:
 	ADDQ    AX, DX
 	VMOVUPS Y3, (DX)
 	ADDQ    AX, DX
-	JMP     end154
+	VMOVUPS Y4, (DX)
+	ADDQ    AX, DX
+	VMOVUPS Y5, (DX)
+	ADDQ    AX, DX
+	JMP     end160
 
 fewer166:
-	CMPQ   AX, $0x03
+	CMPQ   AX, $0x05
 	JNE    fewer169
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
 	MOVQ   CX, AX
-	MOVQ   offsets+32(FP), CX
-	MOVQ   (CX), DI
-	ADDQ   $0x08, CX
-	LEAQ   (AX)(DI*1), DI
-	LEAQ   (BX)(BX*2), R8
-	MOVQ   b+40(FP), R8
-	MOVQ   k+8(FP), R9
+	LEAQ   (CX)(BX*4), CX
+	MOVQ   offsets+32(FP), DI
+	MOVQ   (DI), R8
+	ADDQ   $0x08, DI
+	LEAQ   (AX)(R8*1), R9
+	LEAQ   (CX)(R8*1), R8
+	LEAQ   (BX)(BX*2), R10
+	MOVQ   b+40(FP), R11
+	MOVQ   k+8(FP), R12
 
 loop170:
-	VMOVUPS      (R8), Y3
-	VBROADCASTSS (DI), Y4
-	VFMADD231PS  Y4, Y3, Y0
-	VBROADCASTSS (DI)(BX*1), Y4
-	VFMADD231PS  Y4, Y3, Y1
-	VBROADCASTSS (DI)(BX*2), Y4
-	VFMADD231PS  Y4, Y3, Y2
-	ADDQ         SI, R8
-	MOVQ         (CX), DI
-	ADDQ         $0x08, CX
-	LEAQ         (AX)(DI*1), DI
-	DECQ         R9
+	VMOVUPS      (R11), Y5
+	VBROADCASTSS (R9), Y6
+	VFMADD231PS  Y6, Y5, Y0
+	VBROADCASTSS (R9)(BX*1), Y6
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS (R9)(BX*2), Y6
+	VFMADD231PS  Y6, Y5, Y2
+	VBROADCASTSS (R9)(R10*1), Y6
+	VFMADD231PS  Y6, Y5, Y3
+	VBROADCASTSS (R8), Y6
+	VFMADD231PS  Y6, Y5, Y4
+	ADDQ         SI, R11
+	MOVQ         (DI), R8
+	ADDQ         $0x08, DI
+	LEAQ         (AX)(R8*1), R9
+	LEAQ         (CX)(R8*1), R8
+	DECQ         R12
 	JNZ          loop170
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
@@ -3876,6 +3884,10 @@ loop170:
 	ADDQ         AX, CX
 	VADDPS       (CX), Y2, Y2
 	ADDQ         AX, CX
+	VADDPS       (CX), Y3, Y3
+	ADDQ         AX, CX
+	VADDPS       (CX), Y4, Y4
+	ADDQ         AX, CX
 
 store171:
 	VMOVUPS Y0, (DX)
@@ -3884,11 +3896,122 @@ store171:
 	ADDQ    AX, DX
 	VMOVUPS Y2, (DX)
 	ADDQ    AX, DX
-	JMP     end154
+	VMOVUPS Y3, (DX)
+	ADDQ    AX, DX
+	VMOVUPS Y4, (DX)
+	ADDQ    AX, DX
+	JMP     end160
 
 fewer169:
-	CMPQ   AX, $0x02
+	CMPQ   AX, $0x04
 	JNE    fewer172
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	MOVQ   CX, AX
+	MOVQ   offsets+32(FP), CX
+	MOVQ   (CX), DI
+	ADDQ   $0x08, CX
+	LEAQ   (AX)(DI*1), DI
+	LEAQ   (BX)(BX*2), R8
+	MOVQ   b+40(FP), R9
+	MOVQ   k+8(FP), R10
+
+loop173:
+	VMOVUPS      (R9), Y4
+	VBROADCASTSS (DI), Y5
+	VFMADD231PS  Y5, Y4, Y0
+	VBROADCASTSS (DI)(BX*1), Y5
+	VFMADD231PS  Y5, Y4, Y1
+	VBROADCASTSS (DI)(BX*2), Y5
+	VFMADD231PS  Y5, Y4, Y2
+	VBROADCASTSS (DI)(R8*1), Y5
+	VFMADD231PS  Y5, Y4, Y3
+	ADDQ         SI, R9
+	MOVQ         (CX), DI
+	ADDQ         $0x08, CX
+	LEAQ         (AX)(DI*1), DI
+	DECQ         R10
+	JNZ          loop173
+	MOVQ         ldc+64(FP), AX
+	MOVQ         accumulate+72(FP), CX
+	TESTQ        CX, CX
+	JZ           store174
+	MOVQ         DX, CX
+	VADDPS       (CX), Y0, Y0
+	ADDQ         AX, CX
+	VADDPS       (CX), Y1, Y1
+	ADDQ         AX, CX
+	VADDPS       (CX), Y2, Y2
+	ADDQ         AX, CX
+	VADDPS       (CX), Y3, Y3
+	ADDQ         AX, CX
+
+store174:
+	VMOVUPS Y0, (DX)
+	ADDQ    AX, DX
+	VMOVUPS Y1, (DX)
+	ADDQ    AX, DX
+	VMOVUPS Y2, (DX)
+	ADDQ    AX, DX
+	VMOVUPS Y3, (DX)
+	ADDQ    AX, DX
+	JMP     end160
+
+fewer172:
+	CMPQ   AX, $0x03
+	JNE    fewer175
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	MOVQ   CX, AX
+	MOVQ   offsets+32(FP), CX
+	MOVQ   (CX), DI
+	ADDQ   $0x08, CX
+	LEAQ   (AX)(DI*1), DI
+	LEAQ   (BX)(BX*2), R8
+	MOVQ   b+40(FP), R8
+	MOVQ   k+8(FP), R9
+
+loop176:
+	VMOVUPS      (R8), Y3
+	VBROADCASTSS (DI), Y4
+	VFMADD231PS  Y4, Y3, Y0
+	VBROADCASTSS (DI)(BX*1), Y4
+	VFMADD231PS  Y4, Y3, Y1
+	VBROADCASTSS (DI)(BX*2), Y4
+	VFMADD231PS  Y4, Y3, Y2
+	ADDQ         SI, R8
+	MOVQ         (CX), DI
+	ADDQ         $0x08, CX
+	LEAQ         (AX)(DI*1), DI
+	DECQ         R9
+	JNZ          loop176
+	MOVQ         ldc+64(FP), AX
+	MOVQ         accumulate+72(FP), CX
+	TESTQ        CX, CX
+	JZ           store177
+	MOVQ         DX, CX
+	VADDPS       (CX), Y0, Y0
+	ADDQ         AX, CX
+	VADDPS       (CX), Y1, Y1
+	ADDQ         AX, CX
+	VADDPS       (CX), Y2, Y2
+	ADDQ         AX, CX
+
+store177:
+	VMOVUPS Y0, (DX)
+	ADDQ    AX, DX
+	VMOVUPS Y1, (DX)
+	ADDQ    AX, DX
+	VMOVUPS Y2, (DX)
+	ADDQ    AX, DX
+	JMP     end160
+
+fewer175:
+	CMPQ   AX, $0x02
+	JNE    fewer178
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	MOVQ   CX, AX
@@ -3900,7 +4023,7 @@ fewer169:
 	MOVQ   b+40(FP), R8
 	MOVQ   k+8(FP), R9
 
-loop173:
+loop179:
 	VMOVUPS      (R8), Y2
 	VBROADCASTSS (DI), Y3
 	VFMADD231PS  Y3, Y2, Y0
@@ -3911,27 +4034,27 @@ loop173:
 	ADDQ         $0x08, CX
 	LEAQ         (AX)(DI*1), DI
 	DECQ         R9
-	JNZ          loop173
+	JNZ          loop179
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
-	JZ           store174
+	JZ           store180
 	MOVQ         DX, CX
 	VADDPS       (CX), Y0, Y0
 	ADDQ         AX, CX
 	VADDPS       (CX), Y1, Y1
 	ADDQ         AX, CX
 
-store174:
+store180:
 	VMOVUPS Y0, (DX)
 	ADDQ    AX, DX
 	VMOVUPS Y1, (DX)
 	ADDQ    AX, DX
-	JMP     end154
+	JMP     end160
 
-fewer172:
+fewer178:
 	CMPQ   AX, $0x01
-	JNE    fewer175
+	JNE    fewer181
 	VXORPS Y0, Y0, Y0
 	MOVQ   CX, AX
 	MOVQ   offsets+32(FP), CX
@@ -3942,7 +4065,7 @@ fewer172:
 	MOVQ   b+40(FP), BX
 	MOVQ   k+8(FP), R8
 
-loop176:
+loop182:
 	VMOVUPS      (BX), Y1
 	VBROADCASTSS (DI), Y2
 	VFMADD231PS  Y2, Y1, Y0
@@ -3951,22 +4074,22 @@ loop176:
 	ADDQ         $0x08, CX
 	LEAQ         (AX)(DI*1), DI
 	DECQ         R8
-	JNZ          loop176
+	JNZ          loop182
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
-	JZ           store177
+	JZ           store183
 	MOVQ         DX, CX
 	VADDPS       (CX), Y0, Y0
 	ADDQ         AX, CX
 
-store177:
+store183:
 	VMOVUPS Y0, (DX)
 	ADDQ    AX, DX
-	JMP     end154
+	JMP     end160
 
-fewer175:
-end154:
+fewer181:
+end160:
 	VZEROUPPER
 	RET
 
@@ -3980,9 +4103,9 @@ TEXT ·gemm2_avx2(SB), NOSPLIT, $0-80
 	MOVQ rs+24(FP), SI
 	MOVQ bs+48(FP), DI
 
-full178:
+full184:
 	CMPQ   CX, $0x06
-	JL     rest179
+	JL     rest185
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -4001,7 +4124,7 @@ full178:
 	MOVQ   b+40(FP), R11
 	MOVQ   k+8(FP), R12
 
-loop181:
+loop187:
 	VMOVUPS      (R11), Y12
 	VMOVUPS      32(R11), Y13
 	VBROADCASTSS (R8), Y14
@@ -4026,11 +4149,11 @@ loop181:
 	ADDQ         AX, R8
 	ADDQ         AX, R9
 	DECQ         R12
-	JNZ          loop181
+	JNZ          loop187
 	MOVQ         ldc+64(FP), R8
 	MOVQ         accumulate+72(FP), R9
 	TESTQ        R9, R9
-	JZ           store182
+	JZ           store188
 	MOVQ         BX, R9
 	VADDPS       (R9), Y0, Y0
 	VADDPS       32(R9), Y1, Y1
@@ -4051,7 +4174,7 @@ loop181:
 	VADDPS       32(R9), Y11, Y11
 	ADDQ         R8, R9
 
-store182:
+store188:
 	VMOVUPS Y0, (BX)
 	VMOVUPS Y1, 32(BX)
 	ADDQ    R8, BX
@@ -4074,11 +4197,11 @@ store182:
 	IMUL3Q  $0x06, R8, R8
 	ADDQ    R8, DX
 	SUBQ    $0x06, CX
-	JMP     full178
+	JMP     full184
 
-rest179:
+rest185:
 	CMPQ   CX, $0x05
-	JNE    fewer183
+	JNE    fewer189
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -4095,7 +4218,7 @@ rest179:
 	MOVQ   b+40(FP), R9
 	MOVQ   k+8(FP), R10
 
-loop184:
+loop190:
 	VMOVUPS      (R9), Y10
 	VMOVUPS      32(R9), Y11
 	VBROADCASTSS (CX), Y12
@@ -4117,11 +4240,11 @@ loop184:
 	ADDQ         AX, CX
 	ADDQ         AX, DX
 	DECQ         R10
-	JNZ          loop184
+	JNZ          loop190
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
-	JZ           store185
+	JZ           store191
 	MOVQ         BX, CX
 	VADDPS       (CX), Y0, Y0
 	VADDPS       32(CX), Y1, Y1
@@ -4139,7 +4262,7 @@ loop184:
 	VADDPS       32(CX), Y9, Y9
 	ADDQ         AX, CX
 
-store185:
+store191:
 	VMOVUPS Y0, (BX)
 	VMOVUPS Y1, 32(BX)
 	ADDQ    AX, BX
@@ -4155,11 +4278,11 @@ store185:
 	VMOVUPS Y8, (BX)
 	VMOVUPS Y9, 32(BX)
 	ADDQ    AX, BX
-	JMP     end180
+	JMP     end186
 
-fewer183:
+fewer189:
 	CMPQ   CX, $0x04
-	JNE    fewer186
+	JNE    fewer192
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -4173,7 +4296,7 @@ fewer183:
 	MOVQ   b+40(FP), R8
 	MOVQ   k+8(FP), R9
 
-loop187:
+loop193:
 	VMOVUPS      (R8), Y8
 	VMOVUPS      32(R8), Y9
 	VBROADCASTSS (CX), Y10
@@ -4191,11 +4314,11 @@ loop187:
 	ADDQ         DI, R8
 	ADDQ         AX, CX
 	DECQ         R9
-	JNZ          loop187
+	JNZ          loop193
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
-	JZ           store188
+	JZ           store194
 	MOVQ         BX, CX
 	VADDPS       (CX), Y0, Y0
 	VADDPS       32(CX), Y1, Y1
@@ -4210,7 +4333,7 @@ loop187:
 	VADDPS       32(CX), Y7, Y7
 	ADDQ         AX, CX
 
-store188:
+store194:
 	VMOVUPS Y0, (BX)
 	VMOVUPS Y1, 32(BX)
 	ADDQ    AX, BX
@@ -4223,11 +4346,11 @@ store188:
 	VMOVUPS Y6, (BX)
 	VMOVUPS Y7, 32(BX)
 	ADDQ    AX, BX
-	JMP     end180
+	JMP     end186
 
-fewer186:
+fewer192:
 	CMPQ   CX, $0x03
-	JNE    fewer189
+	JNE    fewer195
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -4239,7 +4362,7 @@ fewer186:
 	MOVQ   b+40(FP), DX
 	MOVQ   k+8(FP), R8
 
-loop190:
+loop196:
 	VMOVUPS      (DX), Y6
 	VMOVUPS      32(DX), Y7
 	VBROADCASTSS (CX), Y8
@@ -4254,11 +4377,11 @@ loop190:
 	ADDQ         DI, DX
 	ADDQ         AX, CX
 	DECQ         R8
-	JNZ          loop190
+	JNZ          loop196
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
-	JZ           store191
+	JZ           store197
 	MOVQ         BX, CX
 	VADDPS       (CX), Y0, Y0
 	VADDPS       32(CX), Y1, Y1
@@ -4270,7 +4393,7 @@ loop190:
 	VADDPS       32(CX), Y5, Y5
 	ADDQ         AX, CX
 
-store191:
+store197:
 	VMOVUPS Y0, (BX)
 	VMOVUPS Y1, 32(BX)
 	ADDQ    AX, BX
@@ -4280,11 +4403,11 @@ store191:
 	VMOVUPS Y4, (BX)
 	VMOVUPS Y5, 32(BX)
 	ADDQ    AX, BX
-	JMP     end180
+	JMP     end186
 
-fewer189:
+fewer195:
 	CMPQ   CX, $0x02
-	JNE    fewer192
+	JNE    fewer198
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -4294,7 +4417,7 @@ fewer189:
 	MOVQ   b+40(FP), DX
 	MOVQ   k+8(FP), R8
 
-loop193:
+loop199:
 	VMOVUPS      (DX), Y4
 	VMOVUPS      32(DX), Y5
 	VBROADCASTSS (CX), Y6
@@ -4306,11 +4429,11 @@ loop193:
 	ADDQ         DI, DX
 	ADDQ         AX, CX
 	DECQ         R8
-	JNZ          loop193
+	JNZ          loop199
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
-	JZ           store194
+	JZ           store200
 	MOVQ         BX, CX
 	VADDPS       (CX), Y0, Y0
 	VADDPS       32(CX), Y1, Y1
@@ -4319,18 +4442,18 @@ loop193:
 	VADDPS       32(CX), Y3, Y3
 	ADDQ         AX, CX
 
-store194:
+store200:
 	VMOVUPS Y0, (BX)
 	VMOVUPS Y1, 32(BX)
 	ADDQ    AX, BX
 	VMOVUPS Y2, (BX)
 	VMOVUPS Y3, 32(BX)
 	ADDQ    AX, BX
-	JMP     end180
+	JMP     end186
 
-fewer192:
+fewer198:
 	CMPQ   CX, $0x01
-	JNE    fewer195
+	JNE    fewer201
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	MOVQ   DX, CX
@@ -4338,7 +4461,7 @@ fewer192:
 	MOVQ   b+40(FP), DX
 	MOVQ   k+8(FP), SI
 
-loop196:
+loop202:
 	VMOVUPS      (DX), Y2
 	VMOVUPS      32(DX), Y3
 	VBROADCASTSS (CX), Y4
@@ -4347,24 +4470,24 @@ loop196:
 	ADDQ         DI, DX
 	ADDQ         AX, CX
 	DECQ         SI
-	JNZ          loop196
+	JNZ          loop202
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
-	JZ           store197
+	JZ           store203
 	MOVQ         BX, CX
 	VADDPS       (CX), Y0, Y0
 	VADDPS       32(CX), Y1, Y1
 	ADDQ         AX, CX
 
-store197:
+store203:
 	VMOVUPS Y0, (BX)
 	VMOVUPS Y1, 32(BX)
 	ADDQ    AX, BX
-	JMP     end180
+	JMP     end186
 
-fewer195:
-end180:
+fewer201:
+end186:
 	VZEROUPPER
 	RET
 
@@ -4377,9 +4500,9 @@ TEXT ·gather2_avx2(SB), NOSPLIT, $0-80
 	MOVQ rs+24(FP), BX
 	MOVQ bs+48(FP), SI
 
-full198:
+full204:
 	CMPQ   AX, $0x06
-	JL     rest199
+	JL     rest205
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -4403,7 +4526,7 @@ full198:
 	MOVQ   b+40(FP), R13
 	MOVQ   k+8(FP), R14
 
-loop201:
+loop207:
 	VMOVUPS      (R13), Y12
 	VMOVUPS      32(R13), Y13
 	VBROADCASTSS (R11), Y14
@@ -4430,11 +4553,11 @@ loop201:
 	LEAQ         (DI)(R10*1), R11
 	LEAQ         (R8)(R10*1), R10
 	DECQ         R14
-	JNZ          loop201
+	JNZ          loop207
 	MOVQ         ldc+64(FP), DI
 	MOVQ         accumulate+72(FP), R8
 	TESTQ        R8, R8
-	JZ           store202
+	JZ           store208
 	MOVQ         DX, R8
 	VADDPS       (R8), Y0, Y0
 	VADDPS       32(R8), Y1, Y1
@@ -4455,7 +4578,7 @@ loop201:
 	VADDPS       32(R8), Y11, Y11
 	ADDQ         DI, R8
 
-store202:
+store208:
 	VMOVUPS Y0, (DX)
 	VMOVUPS Y1, 32(DX)
 	ADDQ    DI, DX
@@ -4478,11 +4601,11 @@ store202:
 	IMUL3Q  $0x06, DI, DI
 	ADDQ    DI, CX
 	SUBQ    $0x06, AX
-	JMP     full198
+	JMP     full204
 
-rest199:
+rest205:
 	CMPQ   AX, $0x05
-	JNE    fewer203
+	JNE    fewer209
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -4504,7 +4627,7 @@ rest199:
 	MOVQ   b+40(FP), R11
 	MOVQ   k+8(FP), R12
 
-loop204:
+loop210:
 	VMOVUPS      (R11), Y10
 	VMOVUPS      32(R11), Y11
 	VBROADCASTSS (R9), Y12
@@ -4528,11 +4651,11 @@ loop204:
 	LEAQ         (AX)(R8*1), R9
 	LEAQ         (CX)(R8*1), R8
 	DECQ         R12
-	JNZ          loop204
+	JNZ          loop210
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
-	JZ           store205
+	JZ           store211
 	MOVQ         DX, CX
 	VADDPS       (CX), Y0, Y0
 	VADDPS       32(CX), Y1, Y1
@@ -4550,7 +4673,7 @@ loop204:
 	VADDPS       32(CX), Y9, Y9
 	ADDQ         AX, CX
 
-store205:
+store211:
 	VMOVUPS Y0, (DX)
 	VMOVUPS Y1, 32(DX)
 	ADDQ    AX, DX
@@ -4566,11 +4689,11 @@ store205:
 	VMOVUPS Y8, (DX)
 	VMOVUPS Y9, 32(DX)
 	ADDQ    AX, DX
-	JMP     end200
+	JMP     end206
 
-fewer203:
+fewer209:
 	CMPQ   AX, $0x04
-	JNE    fewer206
+	JNE    fewer212
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -4588,7 +4711,7 @@ fewer203:
 	MOVQ   b+40(FP), R9
 	MOVQ   k+8(FP), R10
 
-loop207:
+loop213:
 	VMOVUPS      (R9), Y8
 	VMOVUPS      32(R9), Y9
 	VBROADCASTSS (DI), Y10
@@ -4608,11 +4731,11 @@ loop207:
 	ADDQ         $0x08, CX
 	LEAQ         (AX)(DI*1), DI
 	DECQ         R10
-	JNZ          loop207
+	JNZ          loop213
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
-	JZ           store208
+	JZ           store214
 	MOVQ         DX, CX
 	VADDPS       (CX), Y0, Y0
 	VADDPS       32(CX), Y1, Y1
@@ -4627,7 +4750,7 @@ loop207:
 	VADDPS       32(CX), Y7, Y7
 	ADDQ         AX, CX
 
-store208:
+store214:
 	VMOVUPS Y0, (DX)
 	VMOVUPS Y1, 32(DX)
 	ADDQ    AX, DX
@@ -4640,11 +4763,11 @@ store208:
 	VMOVUPS Y6, (DX)
 	VMOVUPS Y7, 32(DX)
 	ADDQ    AX, DX
-	JMP     end200
+	JMP     end206
 
-fewer206:
+fewer212:
 	CMPQ   AX, $0x03
-	JNE    fewer209
+	JNE    fewer215
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -4660,7 +4783,7 @@ fewer206:
 	MOVQ   b+40(FP), R8
 	MOVQ   k+8(FP), R9
 
-loop210:
+loop216:
 	VMOVUPS      (R8), Y6
 	VMOVUPS      32(R8), Y7
 	VBROADCASTSS (DI), Y8
@@ -4677,11 +4800,11 @@ loop210:
 	ADDQ         $0x08, CX
 	LEAQ         (AX)(DI*1), DI
 	DECQ         R9
-	JNZ          loop210
+	JNZ          loop216
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
-	JZ           store211
+	JZ           store217
 	MOVQ         DX, CX
 	VADDPS       (CX), Y0, Y0
 	VADDPS       32(CX), Y1, Y1
@@ -4693,7 +4816,7 @@ loop210:
 	VADDPS       32(CX), Y5, Y5
 	ADDQ         AX, CX
 
-store211:
+store217:
 	VMOVUPS Y0, (DX)
 	VMOVUPS Y1, 32(DX)
 	ADDQ    AX, DX
@@ -4703,11 +4826,11 @@ store211:
 	VMOVUPS Y4, (DX)
 	VMOVUPS Y5, 32(DX)
 	ADDQ    AX, DX
-	JMP     end200
+	JMP     end206
 
-fewer209:
+fewer215:
 	CMPQ   AX, $0x02
-	JNE    fewer212
+	JNE    fewer218
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -4721,7 +4844,7 @@ fewer209:
 	MOVQ   b+40(FP), R8
 	MOVQ   k+8(FP), R9
 
-loop213:
+loop219:
 	VMOVUPS      (R8), Y4
 	VMOVUPS      32(R8), Y5
 	VBROADCASTSS (DI), Y6
@@ -4735,11 +4858,11 @@ loop213:
 	ADDQ         $0x08, CX
 	LEAQ         (AX)(DI*1), DI
 	DECQ         R9
-	JNZ          loop213
+	JNZ          loop219
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
-	JZ           store214
+	JZ           store220
 	MOVQ         DX, CX
 	VADDPS       (CX), Y0, Y0
 	VADDPS       32(CX), Y1, Y1
@@ -4748,18 +4871,18 @@ loop213:
 	VADDPS       32(CX), Y3, Y3
 	ADDQ         AX, CX
 
-store214:
+store220:
 	VMOVUPS Y0, (DX)
 	VMOVUPS Y1, 32(DX)
 	ADDQ    AX, DX
 	VMOVUPS Y2, (DX)
 	VMOVUPS Y3, 32(DX)
 	ADDQ    AX, DX
-	JMP     end200
+	JMP     end206
 
-fewer212:
+fewer218:
 	CMPQ   AX, $0x01
-	JNE    fewer215
+	JNE    fewer221
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	MOVQ   CX, AX
@@ -4771,7 +4894,7 @@ fewer212:
 	MOVQ   b+40(FP), BX
 	MOVQ   k+8(FP), R8
 
-loop216:
+loop222:
 	VMOVUPS      (BX), Y2
 	VMOVUPS      32(BX), Y3
 	VBROADCASTSS (DI), Y4
@@ -4782,24 +4905,24 @@ loop216:
 	ADDQ         $0x08, CX
 	LEAQ         (AX)(DI*1), DI
 	DECQ         R8
-	JNZ          loop216
+	JNZ          loop222
 	MOVQ         ldc+64(FP), AX
 	MOVQ         accumulate+72(FP), CX
 	TESTQ        CX, CX
-	JZ           store217
+	JZ           store223
 	MOVQ         DX, CX
 	VADDPS       (CX), Y0, Y0
 	VADDPS       32(CX), Y1, Y1
 	ADDQ         AX, CX
 
-store217:
+store223:
 	VMOVUPS Y0, (DX)
 	VMOVUPS Y1, 32(DX)
 	ADDQ    AX, DX
-	JMP     end200
+	JMP     end206
 
-fewer215:
-end200:
+fewer221:
+end206:
 	VZEROUPPER
 	RET
 
@@ -4812,7 +4935,7 @@ TEXT ·winogradInput8_avx2(SB), NOSPLIT, $0-64
 	MOVQ os+32(FP), BX
 	MOVQ repeats+56(FP), SI
 
-loop218:
+loop224:
 	MOVQ AX, DI
 	LEAQ (AX)(DX*4), R8
 	LEAQ (DX)(DX*2), R9
@@ -4821,7 +4944,7 @@ loop218:
 	LEAQ (BX)(BX*2), R12
 	MOVQ vectors+48(FP), R13
 
-loop219:
+loop225:
 	VMOVUPS      (DI), Y0
 	VMOVUPS      (DI)(DX*1), Y1
 	VMOVUPS      (DI)(DX*2), Y2
@@ -4871,13 +4994,13 @@ loop219:
 	ADDQ         $0x20, R10
 	ADDQ         $0x20, R11
 	DECQ         R13
-	JNZ          loop219
+	JNZ          loop225
 	MOVQ         inStep+16(FP), DI
 	ADDQ         DI, AX
 	MOVQ         outStep+40(FP), DI
 	ADDQ         DI, CX
 	DECQ         SI
-	JNZ          loop218
+	JNZ          loop224
 	VZEROUPPER
 	RET
 
@@ -4890,7 +5013,7 @@ TEXT ·winogradOutput8_avx2(SB), NOSPLIT, $0-64
 	MOVQ os+32(FP), BX
 	MOVQ repeats+56(FP), SI
 
-loop220:
+loop226:
 	MOVQ AX, DI
 	LEAQ (AX)(DX*4), R8
 	LEAQ (DX)(DX*2), R9
@@ -4899,7 +5022,7 @@ loop220:
 	LEAQ (BX)(BX*2), R12
 	MOVQ vectors+48(FP), R13
 
-loop221:
+loop227:
 	VMOVUPS     (DI), Y0
 	VMOVUPS     (DI)(DX*1), Y1
 	VMOVUPS     (DI)(DX*2), Y2
@@ -4933,13 +5056,13 @@ loop221:
 	ADDQ        $0x20, R10
 	ADDQ        $0x20, R11
 	DECQ        R13
-	JNZ         loop221
+	JNZ         loop227
 	MOVQ        inStep+16(FP), DI
 	ADDQ        DI, AX
 	MOVQ        outStep+40(FP), DI
 	ADDQ        DI, CX
 	DECQ        SI
-	JNZ         loop220
+	JNZ         loop226
 	VZEROUPPER
 	RET
 
@@ -4952,7 +5075,7 @@ TEXT ·winogradGradient8_avx2(SB), NOSPLIT, $0-64
 	MOVQ os+32(FP), BX
 	MOVQ repeats+56(FP), SI
 
-loop222:
+loop228:
 	MOVQ AX, DI
 	LEAQ (AX)(DX*4), R8
 	LEAQ (DX)(DX*2), R9
@@ -4961,7 +5084,7 @@ loop222:
 	LEAQ (BX)(BX*2), R12
 	MOVQ vectors+48(FP), R13
 
-loop223:
+loop229:
 	VMOVUPS     (DI), Y0
 	VMOVUPS     (DI)(DX*1), Y1
 	VMOVUPS     (DI)(DX*2), Y2
@@ -4995,13 +5118,13 @@ loop223:
 	ADDQ        $0x20, R10
 	ADDQ        $0x20, R11
 	DECQ        R13
-	JNZ         loop223
+	JNZ         loop229
 	MOVQ        inStep+16(FP), DI
 	ADDQ        DI, AX
 	MOVQ        outStep+40(FP), DI
 	ADDQ        DI, CX
 	DECQ        SI
-	JNZ         loop222
+	JNZ         loop228
 	VZEROUPPER
 	RET
 
@@ -5014,7 +5137,7 @@ TEXT ·winogradInput6_avx2(SB), NOSPLIT, $0-64
 	MOVQ os+32(FP), BX
 	MOVQ repeats+56(FP), SI
 
-loop224:
+loop230:
 	MOVQ AX, DI
 	LEAQ (AX)(DX*4), R8
 	LEAQ (DX)(DX*2), R9
@@ -5023,7 +5146,7 @@ loop224:
 	LEAQ (BX)(BX*2), R12
 	MOVQ vectors+48(FP), R13
 
-loop225:
+loop231:
 	VMOVUPS      (DI), Y0
 	VMOVUPS      (DI)(DX*1), Y1
 	VMOVUPS      (DI)(DX*2), Y2
@@ -5058,13 +5181,13 @@ loop225:
 	ADDQ         $0x20, R10
 	ADDQ         $0x20, R11
 	DECQ         R13
-	JNZ          loop225
+	JNZ          loop231
 	MOVQ         inStep+16(FP), DI
 	ADDQ         DI, AX
 	MOVQ         outStep+40(FP), DI
 	ADDQ         DI, CX
 	DECQ         SI
-	JNZ          loop224
+	JNZ          loop230
 	VZEROUPPER
 	RET
 
@@ -5077,7 +5200,7 @@ TEXT ·winogradOutput6_avx2(SB), NOSPLIT, $0-64
 	MOVQ os+32(FP), BX
 	MOVQ repeats+56(FP), SI
 
-loop226:
+loop232:
 	MOVQ AX, DI
 	LEAQ (AX)(DX*4), R8
 	LEAQ (DX)(DX*2), R9
@@ -5086,7 +5209,7 @@ loop226:
 	LEAQ (BX)(BX*2), R12
 	MOVQ vectors+48(FP), R13
 
-loop227:
+loop233:
 	VMOVUPS     (DI), Y0
 	VMOVUPS     (DI)(DX*1), Y1
 	VMOVUPS     (DI)(DX*2), Y2
@@ -5112,13 +5235,13 @@ loop227:
 	ADDQ        $0x20, R10
 	ADDQ        $0x20, R11
 	DECQ        R13
-	JNZ         loop227
+	JNZ         loop233
 	MOVQ        inStep+16(FP), DI
 	ADDQ        DI, AX
 	MOVQ        outStep+40(FP), DI
 	ADDQ        DI, CX
 	DECQ        SI
-	JNZ         loop226
+	JNZ         loop232
 	VZEROUPPER
 	RET
 
@@ -5131,7 +5254,7 @@ TEXT ·winogradGradient6_avx2(SB), NOSPLIT, $0-64
 	MOVQ os+32(FP), BX
 	MOVQ repeats+56(FP), SI
 
-loop228:
+loop234:
 	MOVQ AX, DI
 	LEAQ (AX)(DX*4), R8
 	LEAQ (DX)(DX*2), R9
@@ -5140,7 +5263,7 @@ loop228:
 	LEAQ (BX)(BX*2), R12
 	MOVQ vectors+48(FP), R13
 
-loop229:
+loop235:
 	VMOVUPS     (DI), Y0
 	VMOVUPS     (DI)(DX*1), Y1
 	VMOVUPS     (DI)(DX*2), Y2
@@ -5166,13 +5289,13 @@ loop229:
 	ADDQ        $0x20, R10
 	ADDQ        $0x20, R11
 	DECQ        R13
-	JNZ         loop229
+	JNZ         loop235
 	MOVQ        inStep+16(FP), DI
 	ADDQ        DI, AX
 	MOVQ        outStep+40(FP), DI
 	ADDQ        DI, CX
 	DECQ        SI
-	JNZ         loop228
+	JNZ         loop234
 	VZEROUPPER
 	RET
 
@@ -5187,17 +5310,17 @@ TEXT ·finish_avx2(SB), NOSPLIT, $0-64
 	MOVQ         relu+56(FP), DI
 	VXORPS       Y0, Y0, Y0
 	TESTQ        DI, DI
-	JNZ          floor230
+	JNZ          floor236
 	VBROADCASTSS constantff800000<>+0(SB), Y0
 
-floor230:
-loop231:
+floor236:
+loop237:
 	MOVQ AX, DI
 	MOVQ CX, R8
 	MOVQ bias+40(FP), R9
 	MOVQ vectors+48(FP), R10
 
-loop232:
+loop238:
 	VMOVUPS (R8), Y1
 	VADDPS  (R9), Y1, Y1
 	VMAXPS  Y1, Y0, Y1
@@ -5206,11 +5329,11 @@ loop232:
 	ADDQ    $0x20, R8
 	ADDQ    $0x20, R9
 	DECQ    R10
-	JNZ     loop232
+	JNZ     loop238
 	ADDQ    BX, AX
 	ADDQ    SI, CX
 	DECQ    DX
-	JNZ     loop231
+	JNZ     loop237
 	VZEROUPPER
 	RET
 
@@ -5223,11 +5346,11 @@ TEXT ·maskNegative_avx2(SB), NOSPLIT, $0-48
 	MOVQ   pixels+24(FP), BX
 	VXORPS Y0, Y0, Y0
 
-loop233:
+loop239:
 	MOVQ sums+32(FP), SI
 	MOVQ vectors+40(FP), DI
 
-loop234:
+loop240:
 	VMOVUPS (DX), Y1
 	VCMPPS  $0x16, Y0, Y1, Y1
 	VMOVUPS (CX), Y2
@@ -5240,9 +5363,9 @@ loop234:
 	ADDQ    $0x20, DX
 	ADDQ    $0x20, SI
 	DECQ    DI
-	JNZ     loop234
+	JNZ     loop240
 	DECQ    BX
-	JNZ     loop233
+	JNZ     loop239
 	VZEROUPPER
 	RET
 
@@ -5255,12 +5378,12 @@ TEXT ·maxPool2_avx2(SB), NOSPLIT, $0-48
 	MOVQ rowBytes+8(FP), BX
 	MOVQ pixelBytes+16(FP), SI
 
-loop235:
+loop241:
 	MOVQ AX, DI
 	MOVQ CX, R8
 	MOVQ vectors+40(FP), R9
 
-loop236:
+loop242:
 	MOVQ      DI, R10
 	ADDQ      BX, R10
 	VMOVUPS   (DI), Y0
@@ -5283,11 +5406,11 @@ loop236:
 	ADDQ      $0x20, DI
 	ADDQ      $0x20, R8
 	DECQ      R9
-	JNZ       loop236
+	JNZ       loop242
 	LEAQ      (AX)(SI*2), AX
 	ADDQ      SI, CX
 	DECQ      DX
-	JNZ       loop235
+	JNZ       loop241
 	VZEROUPPER
 	RET
 
@@ -5302,11 +5425,11 @@ TEXT ·maxPool2Gradient_avx2(SB), NOSPLIT, $0-64
 	MOVQ rowBytes+8(FP), DI
 	MOVQ pixelBytes+16(FP), R8
 
-loop237:
+loop243:
 	XORQ R9, R9
 	MOVQ vectors+56(FP), R10
 
-loop238:
+loop244:
 	MOVQ    AX, R11
 	MOVQ    BX, R12
 	ADDQ    R9, R11
@@ -5341,12 +5464,135 @@ loop238:
 	VMOVUPS Y0, (R13)(R8*1)
 	ADDQ    $0x20, R9
 	DECQ    R10
-	JNZ     loop238
+	JNZ     loop244
 	LEAQ    (AX)(R8*2), AX
 	LEAQ    (BX)(R8*2), BX
 	ADDQ    R8, CX
 	ADDQ    R8, DX
 	DECQ    SI
-	JNZ     loop237
+	JNZ     loop243
+	VZEROUPPER
+	RET
+
+// func normalize_avx2(y *float32, x *float32, rowBytes uintptr, rows int, mean *float32, slope *float32, shift *float32, vectors int)
+// Requires: AVX, FMA3
+TEXT ·normalize_avx2(SB), NOSPLIT, $0-64
+	MOVQ y+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ mean+32(FP), DX
+	MOVQ slope+40(FP), BX
+	MOVQ shift+48(FP), SI
+	MOVQ rows+24(FP), R8
+
+loop245:
+	XORQ DI, DI
+	MOVQ vectors+56(FP), R9
+
+loop246:
+	VMOVUPS     (CX)(DI*1), Y0
+	VSUBPS      (DX)(DI*1), Y0, Y0
+	VMOVUPS     (BX)(DI*1), Y1
+	VFMADD213PS (SI)(DI*1), Y0, Y1
+	VMOVUPS     Y1, (AX)(DI*1)
+	ADDQ        $0x20, DI
+	DECQ        R9
+	JNZ         loop246
+	MOVQ        rowBytes+16(FP), DI
+	ADDQ        DI, AX
+	MOVQ        rowBytes+16(FP), DI
+	ADDQ        DI, CX
+	DECQ        R8
+	JNZ         loop245
+	VZEROUPPER
+	RET
+
+// func normalizeGradient_avx2(dx *float32, dy *float32, x *float32, rowBytes uintptr, rows int, mean *float32, slope *float32, tilt *float32, shift *float32, vectors int)
+// Requires: AVX, FMA3
+TEXT ·normalizeGradient_avx2(SB), NOSPLIT, $0-80
+	MOVQ dx+0(FP), AX
+	MOVQ dy+8(FP), CX
+	MOVQ x+16(FP), DX
+	MOVQ mean+40(FP), BX
+	MOVQ slope+48(FP), SI
+	MOVQ tilt+56(FP), DI
+	MOVQ shift+64(FP), R8
+	MOVQ rows+32(FP), R10
+
+loop247:
+	XORQ R9, R9
+	MOVQ vectors+72(FP), R11
+
+loop248:
+	VMOVUPS     (DX)(R9*1), Y0
+	VSUBPS      (BX)(R9*1), Y0, Y0
+	VMOVUPS     (DI)(R9*1), Y1
+	VFMADD213PS (R8)(R9*1), Y0, Y1
+	VMOVUPS     (CX)(R9*1), Y0
+	VFMADD231PS (SI)(R9*1), Y0, Y1
+	VMOVUPS     Y1, (AX)(R9*1)
+	ADDQ        $0x20, R9
+	DECQ        R11
+	JNZ         loop248
+	MOVQ        rowBytes+24(FP), R9
+	ADDQ        R9, AX
+	MOVQ        rowBytes+24(FP), R9
+	ADDQ        R9, CX
+	MOVQ        rowBytes+24(FP), R9
+	ADDQ        R9, DX
+	DECQ        R10
+	JNZ         loop247
+	VZEROUPPER
+	RET
+
+// func moments_avx2(a *float32, b *float32, rowBytes uintptr, rows int, mean *float32, sums *float64, products *float64, vectors int)
+// Requires: AVX, FMA3
+TEXT ·moments_avx2(SB), NOSPLIT, $0-64
+	MOVQ a+0(FP), AX
+	MOVQ b+8(FP), CX
+	MOVQ mean+32(FP), DX
+	MOVQ sums+40(FP), BX
+	MOVQ products+48(FP), SI
+	MOVQ rowBytes+16(FP), DI
+	MOVQ vectors+56(FP), R8
+
+loop249:
+	MOVQ   AX, R9
+	MOVQ   CX, R10
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	MOVQ   rows+24(FP), R11
+
+loop250:
+	VCVTPS2PD   (R9), Y4
+	VMOVUPS     (R10), X5
+	VSUBPS      (DX), X5, X5
+	VCVTPS2PD   X5, Y5
+	VADDPD      Y4, Y0, Y0
+	VFMADD231PD Y4, Y5, Y2
+	VCVTPS2PD   16(R9), Y4
+	VMOVUPS     16(R10), X5
+	VSUBPS      16(DX), X5, X5
+	VCVTPS2PD   X5, Y5
+	VADDPD      Y4, Y1, Y1
+	VFMADD231PD Y4, Y5, Y3
+	ADDQ        DI, R9
+	ADDQ        DI, R10
+	DECQ        R11
+	JNZ         loop250
+	VMOVUPD     Y0, (BX)
+	VMOVUPD     Y2, (SI)
+	VMOVUPD     Y1, 32(BX)
+	VMOVUPD     Y3, 32(SI)
+	ADDQ        $0x20, AX
+	ADDQ        $0x20, CX
+	ADDQ        $0x20, DX
+	ADDQ        $0x20, BX
+	ADDQ        $0x20, BX
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, SI
+	DECQ        R8
+	JNZ         loop249
 	VZEROUPPER
 	RET

@@ -87,7 +87,15 @@ func differences(x []float64, weighting []float32, f func() []float64) []float64
 }
 
 func TestBatchNormTraining(t *testing.T) {
-	const c, rows = 5, 2 * 3 * 4
+	eachPath(t, func(t *testing.T) {
+		for _, c := range []int{5, 16, 37} {
+			checkBatchNorm(t, c)
+		}
+	})
+}
+
+func checkBatchNorm(t *testing.T, c int) {
+	const rows = 2 * 3 * 4
 	graph := gorgonia.NewGraph()
 	x, gamma, beta := input(graph, "x", 1, 2, 3, 4, c), input(graph, "gamma", 2, c), input(graph, "beta", 3, c)
 	stats := NewRunningStats(c)

@@ -45,6 +45,15 @@ func maxPool2_avx512(x *float32, rowBytes uintptr, pixelBytes uintptr, y *float3
 func maxPool2Gradient_avx512(x *float32, rowBytes uintptr, pixelBytes uintptr, y *float32, dy *float32, dx *float32, pixels int, vectors int)
 
 //go:noescape
+func normalize_avx512(y *float32, x *float32, rowBytes uintptr, rows int, mean *float32, slope *float32, shift *float32, vectors int)
+
+//go:noescape
+func normalizeGradient_avx512(dx *float32, dy *float32, x *float32, rowBytes uintptr, rows int, mean *float32, slope *float32, tilt *float32, shift *float32, vectors int)
+
+//go:noescape
+func moments_avx512(a *float32, b *float32, rowBytes uintptr, rows int, mean *float32, sums *float64, products *float64, vectors int)
+
+//go:noescape
 func gemm1_avx2(m int, k int, a *float32, rs uintptr, cs uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, accumulate int)
 
 //go:noescape
@@ -85,3 +94,12 @@ func maxPool2_avx2(x *float32, rowBytes uintptr, pixelBytes uintptr, y *float32,
 
 //go:noescape
 func maxPool2Gradient_avx2(x *float32, rowBytes uintptr, pixelBytes uintptr, y *float32, dy *float32, dx *float32, pixels int, vectors int)
+
+//go:noescape
+func normalize_avx2(y *float32, x *float32, rowBytes uintptr, rows int, mean *float32, slope *float32, shift *float32, vectors int)
+
+//go:noescape
+func normalizeGradient_avx2(dx *float32, dy *float32, x *float32, rowBytes uintptr, rows int, mean *float32, slope *float32, tilt *float32, shift *float32, vectors int)
+
+//go:noescape
+func moments_avx2(a *float32, b *float32, rowBytes uintptr, rows int, mean *float32, sums *float64, products *float64, vectors int)

@@ -19,11 +19,12 @@ type isa struct {
 	bytes     int // of a vector
 	registers int
 	vec       func() vec
+	half      func() vec // a register of half a vector
 }
 
 var (
-	avx2   = isa{"avx2", 32, 16, YMM}
-	avx512 = isa{"avx512", 64, 32, ZMM}
+	avx2   = isa{"avx2", 32, 16, YMM, XMM}
+	avx512 = isa{"avx512", 64, 32, ZMM, YMM}
 )
 
 func main() {
@@ -34,6 +35,7 @@ func main() {
 		}
 		winograd(s)
 		elementwise(s)
+		batchNorm(s)
 	}
 	Generate()
 }

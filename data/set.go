@@ -1,6 +1,7 @@
 package data
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -29,6 +30,7 @@ var (
 // Every file in it appears whole or not at all; labels.jsonl alone is appended.
 type Set struct {
 	dir   string
+	audio string   // the set whose audio it shares; its own where there is none
 	lock  *os.File // nil when read only
 	made  bool     // the directory was not there before
 	shard Shard    // whose items Work does
@@ -55,6 +57,16 @@ func Create(dir string) (*Set, error) { return Shard{}.Create(dir) }
 
 // OpenWriter is Create for a set that must exist already: see Open.
 func OpenWriter(dir string) (*Set, error) { return Shard{}.OpenWriter(dir) }
+
+// Variant is Create for a set that shares the audio of s: the same recordings
+// with other hits, labels or patches.
+func (s *Set) Variant(dir string) (*Set, error) {
+	v, err := Create(dir)
+	if err == nil {
+		v.audio = cmp.Or(s.audio, s.dir)
+	}
+	return v, err
+}
 
 // sweep removes temporary files of writers that were killed, and the parts of
 // stages that are merged.
@@ -150,7 +162,9 @@ func (s *Set) Labels() ([]Label, error) { return ReadJournal[Label](s.Path(Label
 func (s *Set) AppendLabels(l ...Label) error { return AppendLines(s.Path(LabelsFile), l) }
 
 // audioPath returns where the audio of a recording lies.
-func (s *Set) audioPath(id string) string { return s.Path("audio", id+".wav") }
+func (s *Set) audioPath(id string) string {
+	return filepath.Join(cmp.Or(s.audio, s.dir), "audio", id+".wav")
+}
 
 // Audio opens the canonical audio of a recording. The caller closes it.
 func (s *Set) Audio(id string) (*AudioFile, error) { return OpenAudio(s.audioPath(id)) }

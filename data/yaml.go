@@ -78,7 +78,7 @@ func fits(n ast.Node, t reflect.Type, key string) error {
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	if t == durationType || reflect.PointerTo(t).Implements(textType) {
+	if t == durationType || t.Kind() == reflect.Interface || reflect.PointerTo(t).Implements(textType) {
 		return nil
 	}
 	switch n := n.(type) {
@@ -145,7 +145,7 @@ func holds(t reflect.Type, n ast.Node) bool {
 	case reflect.Bool:
 		_, ok := n.(*ast.BoolNode)
 		return ok
-	case reflect.String, reflect.Interface:
+	case reflect.String:
 		return true
 	}
 	return false

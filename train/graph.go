@@ -1,6 +1,7 @@
 package train
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"sync"
@@ -174,6 +175,9 @@ func (g *graph) run() error {
 	return g.vm.RunAll()
 }
 
+// ErrDiverged says that training came to values that are not finite.
+var ErrDiverged = errors.New("training diverged")
+
 // step trains one batch, the step-th of this fit, and returns its mean loss.
 func (g *graph) step(solver gorgonia.Solver, step uint64) (float64, error) {
 	g.dropout.Step = step
@@ -182,7 +186,7 @@ func (g *graph) step(solver gorgonia.Solver, step uint64) (float64, error) {
 	}
 	loss := float64(g.loss.Data().(float32))
 	if math.IsNaN(loss) || math.IsInf(loss, 0) {
-		return loss, fmt.Errorf("the loss is %g at step %d: %s; a lower learning_rate may help", loss, step, g.blame())
+		return loss, fmt.Errorf("%w: the loss is %g at step %d: %s; a lower learning_rate may help", ErrDiverged, loss, step, g.blame())
 	}
 	return loss, solver.Step(gorgonia.NodesToValueGrads(g.learn))
 }

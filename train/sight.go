@@ -45,8 +45,8 @@ const (
 	occlusionHits  = 8
 )
 
-// add sums the occlusions and keeps the first fold's kernels.
-func (s *Sight) add(o Sight) {
+// Add sums the occlusions, which may be none, and keeps the first fold's kernels.
+func (s *Sight) Add(o Sight) {
 	if s.Classes == nil {
 		s.Classes = make([]Occlusion, len(o.Classes))
 		s.First = o.First
@@ -144,4 +144,9 @@ func (f *fit) firstLayer() FirstLayer {
 		return FirstLayer{}
 	}
 	return FirstLayer{k.Shape[0], k.Shape[1], k.Shape[2], k.Shape[3], slices.Clone(k.Data)}
+}
+
+// OcclusionPatches returns how many patches a fold evaluates at most to look.
+func OcclusionPatches(classes int) float64 {
+	return float64(classes * occlusionHits * (OcclusionCells*OcclusionCells + 1))
 }

@@ -127,7 +127,7 @@ func (t *trainer) crossValidation(groups int) CrossValidation {
 	for _, f := range t.keeper.Folds {
 		v.TrainHits += float64(f.Fold.TrainHits) / folds
 		v.Validation += f.History[f.Fold.BestEpoch-1].ValidationAccuracy / folds
-		v.Sight.add(f.Sight)
+		v.Sight.Add(f.Sight)
 	}
 	return v
 }

@@ -80,7 +80,7 @@ Try it without any recordings:  prep demo`,
 	f.BoolVarP(&a.quiet, "quiet", "q", false, "no progress")
 	f.BoolVar(&a.allowSkips, "allow-skips", false, "exit 0 although items were skipped (else 3)")
 	root.AddCommand(a.ingestCommand(), a.segmentCommand(), a.labelCommand(), a.augmentCommand(), a.featuresCommand(),
-		a.plotCommand(), a.trainCommand(), a.predictCommand(), a.exportCommand(), a.checkCommand(),
+		a.plotCommand(), a.trainCommand(), a.sweepCommand(), a.predictCommand(), a.exportCommand(), a.checkCommand(),
 		a.mergeCommand(), a.runCommand(), a.demoCommand(), a.versionCommand())
 	return root
 }

@@ -16,6 +16,7 @@ import (
 	"prep/ingest"
 	"prep/segment"
 	"prep/train"
+	"prep/train/sweep"
 )
 
 // config is what prep.yaml holds: a section a stage.
@@ -26,6 +27,7 @@ type config struct {
 	Augment  augment.Config  `yaml:"augment"`
 	Features features.Config `yaml:"features"`
 	Train    train.Config    `yaml:"train"`
+	Sweep    sweep.Config    `yaml:"sweep"`
 	Label    label.Settings  `yaml:"label"`
 	Predict  predictConfig   `yaml:"predict"`
 	Check    gatesConfig     `yaml:"check"`
@@ -38,6 +40,7 @@ func defaultConfig() config {
 		Augment:  augment.Default(),
 		Features: features.Default(),
 		Train:    train.Default(),
+		Sweep:    sweep.Default(),
 	}
 }
 
@@ -145,6 +148,7 @@ func (c config) Validate() error {
 		{"augment", c.Augment.Validate()},
 		{"features", c.validateKinds()},
 		{"train", c.validateTrain()},
+		{"sweep", c.Sweep.Validate()},
 		{"label", c.Label.Validate()},
 		{"predict", c.Predict.Validate()},
 		{"check", c.Check.Validate()},

@@ -33,8 +33,9 @@ var arrows = map[string][]string{
 	"plots":           ground,
 	"train":           append([]string{"train/conv"}, ground...),
 	"train/conv":      {},
+	"train/sweep":     {"train", "data"},
 	"cmd/prep": append([]string{"data/corpus", "data/duplicate", "data/export", "data/label", "ingest", "segment", "augment", "features",
-		"plots", "train"}, ground...),
+		"plots", "train", "train/sweep"}, ground...),
 }
 
 func TestImportsFollowTheTable(t *testing.T) {

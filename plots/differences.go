@@ -1,0 +1,131 @@
+package plots
+
+import (
+	"fmt"
+	"image/color"
+	"io"
+	"math"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// Contrast is how far an arm of a sweep is from the base.
+type Contrast struct {
+	Name string
+	// Value, Low and High are a difference of accuracies, in [-1, 1], and its 95 %
+	// interval.
+	Value, Low, High float64
+	// Found says that the difference stands the correction for many comparisons.
+	Found bool
+}
+
+// Differences draws a line an arm: its difference from the base with its
+// interval, in colour where it was found.
+func Differences(w io.Writer, title, note string, arms []Contrast) error {
+	const row = 13
+	s := newSheet(2*pageMargin + headingHeight(note) + row*vg.Length(len(arms)) + 44)
+	page := s.page()
+	s.heading(&page, title, note)
+	names := page.cutLeft(170)
+	figures := page.cutRight(104)
+	at := page.inset(6, 4, 34, 4)
+	reach := 1.0 // points
+	for _, a := range arms {
+		if a.drawable() {
+			reach = max(reach, -100*a.Low, 100*a.High)
+		}
+	}
+	p := panel(linear("points of accuracy", -reach*1.04, reach*1.04, 9), span{"", 0, float64(max(len(arms), 1)), nil})
+	p.Add(marks(func(_ draw.Canvas, x, y func(float64) vg.Length) {
+		s.line(quiet, 0.7, x(0), at.y0, x(0), at.y1)
+		for i, a := range arms {
+			level := y(float64(len(arms)-i) - 0.5)
+			s.write(noteText.in(ink), names.x0, level-3, 0, noteText.fit(a.Name, names.w()-4))
+			if !a.drawable() {
+				continue
+			}
+			shade := a.color()
+			s.line(shade, 1.3, x(100*a.Low), level, x(100*a.High), level)
+			s.dot(shade, 2.6, x(100*a.Value), level)
+			s.write(tinyText, figures.x1, level-2.6, 1, fmt.Sprintf("%+.1f (%+.1f to %+.1f)", 100*a.Value, 100*a.Low, 100*a.High))
+		}
+	}))
+	s.draw(p, at)
+	return s.encode(w)
+}
+
+func (a Contrast) drawable() bool { return finite(a.Value) && finite(a.Low) && finite(a.High) }
+
+// color tells better from worse from not found.
+func (a Contrast) color() color.RGBA {
+	switch {
+	case !a.Found:
+		return quiet
+	case a.Value > 0:
+		return blue
+	}
+	return red
+}
+
+// Learning is a learning curve: accuracies by an amount learnt from, and the
+// law that was fitted to them.
+type Learning struct {
+	// Of names the amount: "training groups".
+	Of     string
+	Points []LearningPoint
+	// Law gives the accuracy expected at an amount; it is drawn from the first
+	// point to Until.
+	Law   func(amount float64) float64
+	Until float64
+	// Expected are extrapolations with their intervals.
+	Expected []LearningPoint
+}
+
+// LearningPoint is an accuracy in [0, 1] with its 95 % interval.
+type LearningPoint struct{ Amount, Accuracy, Low, High float64 }
+
+// LearningCurves draws the curves side by side on logarithmic axes, what was
+// measured in blue and what is expected in orange.
+func LearningCurves(w io.Writer, title, note string, curves []Learning) error {
+	s := newSheet(2*pageMargin + headingHeight(note) + 16 + 250)
+	page := s.page()
+	s.heading(&page, title, note)
+	s.legend(&page, []key{{blue, "measured"}, {orange, "expected by the fitted curve"}})
+	for i, c := range curves {
+		s.learning(page.cutLeft(page.w()/vg.Length(len(curves)-i)).inset(38, 8, 32, 8), c)
+	}
+	return s.encode(w)
+}
+
+// learning draws one curve. The horizontal axis holds logarithms to base 10.
+func (s *sheet) learning(at box, c Learning) {
+	low, high := 1.0, 0.0
+	for _, p := range append(append([]LearningPoint{}, c.Points...), c.Expected...) {
+		low, high = min(low, p.Low), max(high, p.High)
+	}
+	first := c.Until
+	for _, p := range c.Points {
+		first = min(first, p.Amount)
+	}
+	lo, hi := drawable(math.Log10(first)-0.1, math.Log10(c.Until)+0.1)
+	low, high = drawable(100*low-2, 100*high+2)
+	p := panel(span{c.Of, lo, hi, decades(lo, hi)}, linear("accuracy (%)", low, high, 8))
+	gridlines(p)
+	p.Add(marks(func(_ draw.Canvas, x, y func(float64) vg.Length) {
+		const steps = 60
+		for i := range steps {
+			a := math.Log10(first) + (math.Log10(c.Until)-math.Log10(first))*float64(i)/steps
+			b := a + (math.Log10(c.Until)-math.Log10(first))/steps
+			s.line(orange, 1, x(a), y(100*c.Law(math.Pow(10, a))), x(b), y(100*c.Law(math.Pow(10, b))))
+		}
+		for i, points := range [][]LearningPoint{c.Points, c.Expected} {
+			shade := []color.RGBA{blue, orange}[i]
+			for _, q := range points {
+				s.line(shade, 1.3, x(math.Log10(q.Amount)), y(100*q.Low), x(math.Log10(q.Amount)), y(100*q.High))
+				s.dot(shade, 2.8, x(math.Log10(q.Amount)), y(100*q.Accuracy))
+			}
+		}
+	}))
+	s.draw(p, at)
+}

@@ -1,0 +1,133 @@
+package sweep
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"prep/data"
+	"prep/train"
+)
+
+// Estimate is what a run is expected to take, from a few timed steps of each
+// network.
+type Estimate struct {
+	Jobs int
+	// Most is the time when no training stops early.
+	Most time.Duration
+	// PatchesPerSecond is the training speed of each arm that is still to be
+	// trained, by name.
+	PatchesPerSecond map[string]float64
+}
+
+// clock compares what jobs were expected to take with what they took.
+type clock struct {
+	expected map[string]float64 // seconds of each job, by key
+	total    float64            // of all jobs
+	done     float64            // expected seconds of what is done
+	jobs     int
+	finished int
+	start    time.Time
+}
+
+// Estimate makes the patches that the shard's jobs need, times the networks and
+// sets the clock.
+func (s *Sweep) Estimate(ctx context.Context) (Estimate, error) {
+	jobs, err := s.missing(s.shard)
+	if err != nil {
+		return Estimate{}, err
+	}
+	e := Estimate{Jobs: len(jobs), PatchesPerSecond: map[string]float64{}}
+	s.clock = clock{expected: map[string]float64{}, jobs: len(jobs), start: time.Now()}
+	for _, j := range jobs {
+		if err := ctx.Err(); err != nil {
+			return e, err
+		}
+		name := j.arm.name
+		if e.PatchesPerSecond[name] == 0 {
+			if e.PatchesPerSecond[name], err = j.arm.net.Speed(j.arm.In, s.classes, j.arm.Train.Batch); err != nil {
+				return e, fmt.Errorf("sweep: arm %q: %w", name, err)
+			}
+		}
+		patches, err := s.work(ctx, j)
+		if err != nil {
+			return e, fmt.Errorf("sweep: arm %q: %w", name, err)
+		}
+		s.clock.expected[j.key] = patches / e.PatchesPerSecond[name]
+		s.clock.total += s.clock.expected[j.key]
+	}
+	e.Most = time.Duration(s.clock.total * float64(time.Second))
+	s.clock.start = time.Now()
+	return e, nil
+}
+
+// The shares of the originals that train and validate, of what is not tested:
+// see train's splits. Evaluating a patch is a third of a step's work: it needs
+// no gradients, of the values or of the weights.
+const (
+	trainShare    = 0.8
+	validateShare = 0.2
+	evaluateWork  = 1.0 / 3
+)
+
+// work returns about how many patches a job goes through, in patches trained on.
+func (s *Sweep) work(ctx context.Context, j job) (float64, error) {
+	set, err := s.variant(ctx, j.arm.Arm)
+	if err != nil {
+		return 0, err
+	}
+	hits, err := set.Hits()
+	if err != nil {
+		return 0, err
+	}
+	folds, all, originals := float64(s.folds()), float64(len(hits)), float64(len(data.Originals(hits)))
+	learnt := folds - 1 // the originals' times they are in a part that is not tested
+	epochs := float64(j.arm.Train.Epochs)
+	patches := epochs*learnt*(all*trainShare+originals/j.share()*validateShare*evaluateWork) + originals*evaluateWork
+	if j.study.Look {
+		patches += evaluateWork * folds * train.OcclusionPatches(s.classes)
+	}
+	return patches, nil
+}
+
+// share returns the share of the training part that is learnt from.
+func (j job) share() float64 { return j.study.Groups * j.study.Hits }
+
+// folds returns the number of folds.
+func (s *Sweep) folds() int {
+	if k := s.arms[0].Train.Folds; k > 0 {
+		return k
+	}
+	return s.groups
+}
+
+// watch returns a Progress that tells p how the sweep goes while j is trained
+// on the given number of folds.
+func (c *clock) watch(j job, folds int, p data.Progress) data.Progress {
+	before, fold, stage := c.done, -1, ""
+	return func(step data.Step) {
+		if step.Stage != stage {
+			stage = step.Stage
+			fold++
+		}
+		share := (float64(fold) + float64(step.Done)/float64(max(step.Total, 1))) / float64(folds)
+		c.done = before + share*c.expected[j.key]
+		p.Report(data.Step{Stage: "sweep", Done: c.finished, Total: c.jobs,
+			Note: fmt.Sprintf("%s, seed %d, %s%s", j.arm.name, j.config().Seed, step.Stage, c.left())})
+	}
+}
+
+// finish counts a job as done; before is what was done when it began.
+func (c *clock) finish(j job, before float64) {
+	c.finished++
+	c.done = before + c.expected[j.key]
+}
+
+// left says how long the rest takes if it goes on like what is done.
+func (c *clock) left() string {
+	if c.done == 0 || c.total <= c.done {
+		return ""
+	}
+	rest := time.Since(c.start).Seconds() * (c.total - c.done) / c.done
+	return fmt.Sprintf(", %v left", time.Duration(rest*float64(time.Second)).Round(time.Second))
+}

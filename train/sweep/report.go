@@ -1,0 +1,222 @@
+package sweep
+
+import (
+	"fmt"
+	"slices"
+
+	"prep/train"
+)
+
+// Report is what a sweep found: a function of the result files alone.
+type Report struct {
+	Name      string          `json:"name"`
+	Protocol  string          `json:"protocol"`
+	Seeds     int             `json:"seeds"`
+	Hits      int             `json:"hits"`
+	Groups    int             `json:"groups"`
+	Classes   []string        `json:"classes"`
+	Baselines train.Baselines `json:"baselines"`
+	Rows      []Row           `json:"rows"`    // the base first
+	Skipped   []Skipped       `json:"skipped"` // arms without a result
+	Curves    []Curve         `json:"curves"`
+}
+
+// Skipped is an arm that was left out, and why.
+type Skipped struct {
+	Arm    string `json:"arm"`
+	Reason string `json:"reason"`
+}
+
+// Row is what is known of one arm.
+type Row struct {
+	Arm  string `json:"arm"`
+	Kind string `json:"kind"` // of its patches
+	// Kernel is the first convolution's, Field the receptive field of the last
+	// convolution or pooling; each in bands x frames and, where bands are
+	// frequencies, in ms and Hz.
+	Kernel     train.Size `json:"kernel"`
+	KernelMs   float64    `json:"kernel_ms"`
+	KernelHz   float64    `json:"kernel_hz"`
+	Field      train.Size `json:"field"`
+	FieldMs    float64    `json:"field_ms"`
+	FieldHz    float64    `json:"field_hz"`
+	Parameters int        `json:"parameters"`
+	MACs       int        `json:"macs"`
+	// TrainHits, with copies, and Epochs are means over folds and seeds.
+	TrainHits float64 `json:"train_hits"`
+	Epochs    float64 `json:"epochs"`
+	// PerHit is Parameters / TrainHits.
+	PerHit   float64  `json:"parameters_per_training_hit"`
+	Seeds    int      `json:"seeds"` // that it was trained with
+	Accuracy Interval `json:"accuracy"`
+	// Difference is from the base; Classes the same of each class's recall. Both
+	// are empty for the base.
+	Difference Difference   `json:"difference"`
+	Recall     []Interval   `json:"recall"`
+	Classes    []Difference `json:"classes"`
+
+	Sight train.Sight `json:"-"` // summed over the seeds; kernels of the first
+}
+
+// sample is what an arm's trainings came to.
+type sample struct {
+	arm     *arm
+	name    string // of its stream of draws
+	results []result
+	tally   tally
+	boot    []float64
+}
+
+// sample gathers the trainings of an arm that were done and did not fail.
+func (s *Sweep) sample(a *arm, name string, study train.Study) (sample, error) {
+	got := sample{arm: a, name: name}
+	for seed := range s.c.Seeds {
+		r, done, err := s.result(s.job(a, seed, study))
+		if err != nil {
+			return got, err
+		}
+		if done && r.Failed == "" {
+			got.results = append(got.results, r)
+		}
+	}
+	if len(got.results) > 0 {
+		got.tally = tallyOf(got.results, -1)
+		got.boot = got.tally.bootstrap(name)
+	}
+	return got, nil
+}
+
+// Report makes the report of the results that are there. It fails with
+// ErrWaiting when some are not.
+func (s *Sweep) Report() (Report, error) {
+	if missing, err := s.Missing(); err != nil || missing > 0 {
+		return Report{}, waiting(err, missing)
+	}
+	base, err := s.sample(&s.arms[0], BaseName, whole)
+	if err != nil {
+		return Report{}, err
+	}
+	if len(base.results) == 0 {
+		return Report{}, fmt.Errorf("sweep: the base came to nothing: %s", s.failure(&s.arms[0]))
+	}
+	r := newReport(s.c, base)
+	for i := range s.arms {
+		if err := s.addRow(&r, &s.arms[i], base); err != nil {
+			return r, err
+		}
+	}
+	r.correct()
+	r.Curves, err = s.curves(base)
+	return r, err
+}
+
+// waiting returns err or, without one, that jobs are missing.
+func waiting(err error, missing int) error {
+	if err != nil {
+		return err
+	}
+	return fmt.Errorf("sweep: %d jobs: %w", missing, ErrWaiting)
+}
+
+// failure returns why an arm has no result.
+func (s *Sweep) failure(a *arm) string {
+	if a.reason != "" {
+		return a.reason
+	}
+	r, _, err := s.result(s.job(a, 0, whole))
+	if err != nil {
+		return err.Error()
+	}
+	return r.Failed
+}
+
+func newReport(c Config, base sample) Report {
+	first := base.results[0]
+	r := Report{Name: c.Name, Protocol: first.Protocol, Seeds: c.Seeds, Groups: len(first.Groups),
+		Classes: first.Classes, Baselines: first.Baselines}
+	for _, hits := range base.tally.hits {
+		r.Hits += int(hits)
+	}
+	return r
+}
+
+// addRow adds what is known of an arm, or why nothing is.
+func (s *Sweep) addRow(r *Report, a *arm, base sample) error {
+	got := base
+	if a != base.arm {
+		var err error
+		if got, err = s.sample(a, a.name, whole); err != nil {
+			return err
+		}
+	}
+	switch {
+	case a.reason != "" || len(got.results) == 0:
+		r.Skipped = append(r.Skipped, Skipped{a.name, s.failure(a)})
+	case !got.results[0].sameHits(base.results[0]):
+		r.Skipped = append(r.Skipped, Skipped{a.name, "its patches cover other hits than the base's: nothing to compare group by group"})
+	default:
+		r.Rows = append(r.Rows, newRow(got, base))
+	}
+	return nil
+}
+
+// newRow works out an arm's row but for Holm's correction.
+func newRow(got, base sample) Row {
+	a, d := got.arm, got.arm.description
+	r := Row{Arm: a.name, Kind: a.Train.Features, Kernel: a.kernel(), Field: d.Field, Parameters: d.Parameters, MACs: d.MACs,
+		Seeds: len(got.results), Accuracy: got.tally.interval(got.boot)}
+	r.KernelMs, r.KernelHz = r.Kernel.Extent(a.Grid.HopMs, a.Grid.HzPerBand)
+	r.FieldMs, r.FieldHz = r.Field.Extent(a.Grid.HopMs, a.Grid.HzPerBand)
+	for _, x := range got.results {
+		r.TrainHits += x.TrainHits / float64(r.Seeds)
+		r.Epochs += x.Epochs / float64(r.Seeds)
+		r.Sight.Add(x.Sight)
+	}
+	r.PerHit = float64(r.Parameters) / r.TrainHits
+	r.compare(got, base)
+	return r
+}
+
+// compare fills the recalls and, for an arm that is not the base, the
+// differences from it.
+func (r *Row) compare(got, base sample) {
+	for class := range got.results[0].Classes {
+		mine, bases := tallyOf(got.results, class), tallyOf(base.results, class)
+		boot := mine.bootstrap(got.name)
+		r.Recall = append(r.Recall, mine.interval(boot))
+		if got.arm != base.arm {
+			r.Classes = append(r.Classes, difference(mine, bases, boot, bases.bootstrap(base.name)))
+		}
+	}
+	if got.arm != base.arm {
+		r.Difference = difference(got.tally, base.tally, got.boot, base.boot)
+	}
+}
+
+// correct applies Holm's correction to the arms' differences, and to those of
+// all their classes.
+func (r *Report) correct() {
+	var arms, classes []*Difference
+	for i := 1; i < len(r.Rows); i++ {
+		arms = append(arms, &r.Rows[i].Difference)
+		for k := range r.Rows[i].Classes {
+			classes = append(classes, &r.Rows[i].Classes[k])
+		}
+	}
+	holm(arms)
+	holm(classes)
+}
+
+// reach returns half the median width of the differences' intervals: what is
+// smaller cannot be seen in this sweep.
+func (r Report) reach() float64 {
+	var halves []float64
+	for _, row := range r.Rows[1:] {
+		halves = append(halves, (row.Difference.High-row.Difference.Low)/2)
+	}
+	if len(halves) == 0 {
+		return 0
+	}
+	slices.Sort(halves)
+	return halves[len(halves)/2]
+}

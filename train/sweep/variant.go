@@ -1,0 +1,92 @@
+package sweep
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"time"
+
+	"prep/data"
+)
+
+// variantFile, in a variant of the set, says that it is complete, and of what.
+const variantFile = "variant.json"
+
+// variant returns the variant of the set that has an arm's copies and patches,
+// made when it is first needed and kept.
+func (s *Sweep) variant(ctx context.Context, a Arm) (*data.Set, error) {
+	key := hash(struct {
+		Version, Data string
+		Recipe        any
+	}{data.Version, s.digest, a.Recipe})
+	if v, ok := s.sets[key]; ok {
+		return v, nil
+	}
+	dir := s.set.Path("sweeps", patchesDir, key)
+	if err := s.complete(ctx, dir, a); err != nil {
+		return nil, err
+	}
+	v, err := data.Open(dir)
+	s.sets[key] = v
+	return v, err
+}
+
+// lockedWait is how long to wait for another shard that makes the same variant.
+const lockedWait = time.Second
+
+// complete makes a variant in dir unless that was done. Two shards that need the
+// same one make it once.
+func (s *Sweep) complete(ctx context.Context, dir string, a Arm) error {
+	for {
+		if v, err := data.Open(dir); err == nil && exists(v.Path(variantFile)) {
+			return nil
+		}
+		err := s.fill(ctx, dir, a)
+		if !errors.Is(err, data.ErrLocked) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(lockedWait):
+		}
+	}
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+// fill makes a variant: recordings, original hits and labels of the set, and
+// what prepare adds.
+func (s *Sweep) fill(ctx context.Context, dir string, a Arm) error {
+	v, err := s.set.Variant(dir)
+	if err != nil {
+		return err
+	}
+	defer v.Close()
+	if exists(v.Path(variantFile)) {
+		return nil
+	}
+	if err := s.copyTo(v); err != nil {
+		return err
+	}
+	if err := s.prepare(ctx, v, a); err != nil {
+		return err
+	}
+	return v.WriteFile(variantFile, func(w io.Writer) error { return json.NewEncoder(w).Encode(a.Recipe) })
+}
+
+func (s *Sweep) copyTo(v *data.Set) error {
+	recordings, errR := s.set.Recordings()
+	hits, errH := s.set.Hits()
+	labels, errL := s.set.Labels()
+	if err := errors.Join(errR, errH, errL); err != nil {
+		return err
+	}
+	return errors.Join(v.WriteRecordings(recordings), v.WriteHits(data.Originals(hits)),
+		data.WriteLines(v.Path(data.LabelsFile), labels))
+}

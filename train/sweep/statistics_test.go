@@ -1,0 +1,98 @@
+package sweep
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+// simulate returns the tally of an arm: each group's accuracy is its own plus
+// the arm's effect, each hit a draw.
+func simulate(random *rand.Rand, groups, hits, seeds int, level []float64, effect float64) tally {
+	t := tally{hits: make([]float64, groups), right: make([][]float64, seeds)}
+	for s := range seeds {
+		t.right[s] = make([]float64, groups)
+		for g := range groups {
+			t.hits[g] = float64(hits)
+			for range hits {
+				if random.Float64() < level[g]+effect {
+					t.right[s][g]++
+				}
+			}
+		}
+	}
+	return t
+}
+
+// Where nothing differs the interval leaves zero out, and p is below .05, about
+// one time in twenty, with few groups too; an effect of eight points is found.
+func TestDifferenceHoldsItsLevel(t *testing.T) {
+	const trials = 300
+	for _, c := range []struct{ groups, seeds int }{{6, 1}, {30, 1}, {12, 2}} {
+		random := rand.New(rand.NewPCG(uint64(c.groups), 1))
+		wrong, found := 0, 0
+		for range trials {
+			level := make([]float64, c.groups)
+			for g := range level {
+				level[g] = 0.7 + 0.2*random.Float64()
+			}
+			a := simulate(random, c.groups, 100, c.seeds, level, 0)
+			b := simulate(random, c.groups, 100, c.seeds, level, 0)
+			worse := simulate(random, c.groups, 100, c.seeds, level, -0.08)
+			boot := a.bootstrap("a")
+			if d := difference(b, a, b.bootstrap("b"), boot); d.P < 0.05 {
+				wrong++
+			} else if d.Low > 0 || d.High < 0 {
+				t.Fatalf("p is %.3f, but the interval %v leaves zero out", d.P, d.Interval)
+			}
+			if d := difference(worse, a, worse.bootstrap("w"), boot); d.P < 0.05 && d.Value < 0 {
+				found++
+			}
+		}
+		if share := float64(wrong) / trials; share > 0.09 {
+			t.Errorf("%d groups, %d seeds: a difference in %.3f of comparisons of equals, want about .05", c.groups, c.seeds, share)
+		}
+		if share := float64(found) / trials; share < 0.7 {
+			t.Errorf("%d groups, %d seeds: an effect of 8 points found in %.2f", c.groups, c.seeds, share)
+		}
+	}
+}
+
+func TestEqualTalliesDoNotDiffer(t *testing.T) {
+	a := tally{hits: []float64{10, 20}, right: [][]float64{{5, 15}}}
+	if d := difference(a, a, a.bootstrap("a"), a.bootstrap("a")); d.Value != 0 || d.P != 1 || d.Low != 0 || d.High != 0 {
+		t.Errorf("an arm differs from itself: %+v", d)
+	}
+}
+
+// The example of Holm's own procedure: p(i) times what is left, never falling.
+func TestHolm(t *testing.T) {
+	var all []*Difference
+	for _, p := range []float64{0.03, 0.005, 0.04, 0.9} {
+		all = append(all, &Difference{P: p})
+	}
+	holm(all)
+	for i, want := range []float64{0.09, 0.02, 0.09, 0.9} {
+		if math.Abs(all[i].Holm-want) > 1e-12 {
+			t.Errorf("p %.3f is corrected to %.3f, want %.3f", all[i].P, all[i].Holm, want)
+		}
+	}
+}
+
+func TestFitPowerFindsTheCurve(t *testing.T) {
+	want := power{0.1, 2, 0.5}
+	x := []float64{50, 100, 200, 400}
+	e := make([]float64, len(x))
+	for i := range x {
+		e[i] = want.at(x[i])
+	}
+	if got := fitPower(x, e); math.Abs(got.at(1600)-want.at(1600)) > 1e-6 {
+		t.Errorf("got %+v, %.4f at 1600, want %.4f", got, got.at(1600), want.at(1600))
+	}
+	if got := fitPower(x, []float64{0.1, 0.2, 0.3, 0.4}); got.scale != 0 || math.Abs(got.floor-0.25) > 1e-12 {
+		t.Errorf("an error that rises with data: %+v, want a constant", got)
+	}
+	if got := fitPower([]float64{100}, []float64{0.2}); math.Abs(got.at(100)-0.2) > 1e-9 {
+		t.Errorf("one point: %+v", got)
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"image/color"
 	"io"
 	"math"
+	"slices"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -100,25 +101,18 @@ func LearningCurves(w io.Writer, title, note string, curves []Learning) error {
 
 // learning draws one curve. The horizontal axis holds logarithms to base 10.
 func (s *sheet) learning(at box, c Learning) {
-	low, high := 1.0, 0.0
-	for _, p := range append(append([]LearningPoint{}, c.Points...), c.Expected...) {
+	c.Points, c.Expected = drawablePoints(c.Points), drawablePoints(c.Expected)
+	low, high, first, last := 1.0, 0.0, c.Until, c.Until
+	for _, p := range slices.Concat(c.Points, c.Expected) {
 		low, high = min(low, p.Low), max(high, p.High)
+		first, last = min(first, p.Amount), max(last, p.Amount)
 	}
-	first := c.Until
-	for _, p := range c.Points {
-		first = min(first, p.Amount)
-	}
-	lo, hi := drawable(math.Log10(first)-0.1, math.Log10(c.Until)+0.1)
+	lo, hi := drawable(math.Log10(first)-0.1, math.Log10(last)+0.1)
 	low, high = drawable(100*low-2, 100*high+2)
 	p := panel(span{c.Of, lo, hi, decades(lo, hi)}, linear("accuracy (%)", low, high, 8))
 	gridlines(p)
-	p.Add(marks(func(_ draw.Canvas, x, y func(float64) vg.Length) {
-		const steps = 60
-		for i := range steps {
-			a := math.Log10(first) + (math.Log10(c.Until)-math.Log10(first))*float64(i)/steps
-			b := a + (math.Log10(c.Until)-math.Log10(first))/steps
-			s.line(orange, 1, x(a), y(100*c.Law(math.Pow(10, a))), x(b), y(100*c.Law(math.Pow(10, b))))
-		}
+	p.Add(marks(func(canvas draw.Canvas, x, y func(float64) vg.Length) {
+		canvas.StrokeLines(draw.LineStyle{Color: orange, Width: 1}, c.course(first, x, y)...)
 		for i, points := range [][]LearningPoint{c.Points, c.Expected} {
 			shade := []color.RGBA{blue, orange}[i]
 			for _, q := range points {
@@ -128,4 +122,25 @@ func (s *sheet) learning(at box, c Learning) {
 		}
 	}))
 	s.draw(p, at)
+}
+
+// course returns the fitted law from the first amount to the last, as far as
+// its values are accuracies.
+func (c Learning) course(first float64, x, y func(float64) vg.Length) [][]vg.Point {
+	const steps = 60
+	var line []vg.Point
+	for i := range steps + 1 {
+		amount := first * math.Pow(c.Until/first, float64(i)/steps)
+		if v := c.Law(amount); amount > 0 && v >= 0 && v <= 1 {
+			line = append(line, vg.Point{X: x(math.Log10(amount)), Y: y(100 * v)})
+		}
+	}
+	return [][]vg.Point{line}
+}
+
+// drawablePoints leaves out what has no place on logarithmic axes.
+func drawablePoints(points []LearningPoint) []LearningPoint {
+	return slices.DeleteFunc(slices.Clone(points), func(p LearningPoint) bool {
+		return !(p.Amount > 0) || !finite(p.Amount) || !finite(p.Accuracy) || !finite(p.Low) || !finite(p.High)
+	})
 }

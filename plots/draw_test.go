@@ -170,6 +170,17 @@ func ordinary() []picture {
 		{"tradeoff", func(w io.Writer) error {
 			return Tradeoff(w, "Sweep", "parameters", []Choice{{"seed", 1.7e6, 0.8, 0.7, 0.9, "mel"}, {"compact", 4e4, 0.82, 0.75, 0.9, "pcen"}})
 		}},
+		{"differences", func(w io.Writer) error {
+			return Differences(w, "Sweep", "note", []Contrast{{"tall", 0.02, -0.01, 0.05, false}, {"wide", 0.04, 0.01, 0.07, true}, {"mfcc", -0.2, -0.3, -0.1, true}})
+		}},
+		{"learning curves", func(w io.Writer) error {
+			return LearningCurves(w, "Sweep", "note", []Learning{{"training groups", []LearningPoint{{5, 0.6, 0.5, 0.7}, {10, 0.7, 0.6, 0.8}},
+				func(x float64) float64 { return 1 - 1/math.Sqrt(x) }, 40, []LearningPoint{{20, 0.78, 0.7, 0.9}}}})
+		}},
+		{"mosaic", func(w io.Writer) error {
+			tile := Tile{"kick", 2, 3, []float32{1, -1, 0, 0.5, -0.5, 0}}
+			return Mosaic(w, "Kernels", "note", []Tiles{{"tall", "2x3", []Tile{tile, tile}}})
+		}},
 	}
 }
 
@@ -310,6 +321,19 @@ func TestOddInputIsDrawn(t *testing.T) {
 	add("no networks", func(w io.Writer) error { return Tradeoff(w, long, long, nil) })
 	add("odd networks", func(w io.Writer) error {
 		return Tradeoff(w, "", "", []Choice{{long, 0, 1, 1, 1, long}, {"", math.Inf(1), 1, 1, 1, ""}, {"", 5, math.NaN(), 1, 1, ""}, {"", 5, 0.5, 0.5, 0.5, ""}})
+	})
+	add("no differences", func(w io.Writer) error { return Differences(w, long, long, nil) })
+	add("odd differences", func(w io.Writer) error {
+		return Differences(w, "", "", []Contrast{{long, math.NaN(), 0, 0, true}, {"", 0, math.Inf(-1), 0, false}, {"", 5, 4, 6, true}})
+	})
+	add("no learning", func(w io.Writer) error { return LearningCurves(w, long, long, nil) })
+	add("odd learning", func(w io.Writer) error {
+		return LearningCurves(w, "", "", []Learning{{Of: long, Law: math.Log}, {Law: math.Sqrt, Until: 1, Points: []LearningPoint{{0, 0, 0, 0}, {1, math.NaN(), 0, 1}}}})
+	})
+	add("no tiles", func(w io.Writer) error { return Mosaic(w, long, long, nil) })
+	add("odd tiles", func(w io.Writer) error {
+		short := Tile{long, 3, 3, []float32{1}}
+		return Mosaic(w, "", "", []Tiles{{}, {long, long, []Tile{{}, short, {"", 1, 2, []float32{float32(math.NaN()), float32(math.Inf(1))}}}}})
 	})
 	add("no mistakes", func(w io.Writer) error { return Mistakes(w, "", Axes{}, nil) })
 	for _, p := range pictures {

@@ -42,7 +42,7 @@ type FirstLayer struct {
 // looks at no more than occlusionHits of each class.
 const (
 	OcclusionCells = 8
-	occlusionHits  = 8
+	occlusionHits  = 4
 )
 
 // Add sums the occlusions, which may be none, and keeps the first fold's kernels.

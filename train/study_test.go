@@ -70,8 +70,8 @@ func TestSightIsWhereTheClassIs(t *testing.T) {
 		t.Fatal(err)
 	}
 	for k, o := range v.Sight.Classes {
-		if o.Hits != 24 {
-			t.Errorf("class %d: %d hits looked at, want 24", k, o.Hits)
+		if o.Hits != 12 {
+			t.Errorf("class %d: %d hits looked at, want 12", k, o.Hits)
 		}
 		inside, outside := 0.0, 0.0
 		for i, lost := range o.Lost {

@@ -2,6 +2,7 @@ package sweep
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -76,11 +77,12 @@ func (s *Sweep) work(ctx context.Context, j job) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	hits, err := set.Hits()
-	if err != nil {
+	copied, errC := set.Hits()
+	own, errO := set.Originals()
+	if err := errors.Join(errC, errO); err != nil {
 		return 0, err
 	}
-	folds, all, originals := float64(s.folds()), float64(len(hits)), float64(len(data.Originals(hits)))
+	folds, all, originals := float64(s.folds()), float64(len(copied)), float64(len(own))
 	learnt := folds - 1 // the originals' times they are in a part that is not tested
 	epochs := float64(j.arm.Train.Epochs)
 	patches := epochs*learnt*(all*trainShare+originals/j.share()*validateShare*evaluateWork) + originals*evaluateWork

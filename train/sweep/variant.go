@@ -82,11 +82,11 @@ func (s *Sweep) fill(ctx context.Context, dir string, a Arm) error {
 
 func (s *Sweep) copyTo(v *data.Set) error {
 	recordings, errR := s.set.Recordings()
-	hits, errH := s.set.Hits()
+	hits, errH := s.set.Originals()
 	labels, errL := s.set.Labels()
 	if err := errors.Join(errR, errH, errL); err != nil {
 		return err
 	}
-	return errors.Join(v.WriteRecordings(recordings), v.WriteHits(data.Originals(hits)),
+	return errors.Join(v.WriteRecordings(recordings), v.WriteHits(hits),
 		data.WriteLines(v.Path(data.LabelsFile), labels))
 }

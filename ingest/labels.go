@@ -90,31 +90,56 @@ const (
 // columns says where each kind stands in a line; -1 where there is none.
 type columns [colKinds]int
 
-// headings are the names of columns, in lower case. Those with units in
-// parentheses are Raven's.
+// headings are the names of columns, as plain gives them.
 var headings = map[string]int{
-	"onset": colOnset, "start": colOnset, "time": colOnset, "begin": colOnset, "start_time": colOnset,
-	"begin_time": colOnset, "start time": colOnset, "begin time": colOnset, "begin time (s)": colOnset,
-	"offset": colEnd, "end": colEnd, "stop": colEnd, "end_time": colEnd, "end time": colEnd, "end time (s)": colEnd,
-	"duration": colDuration, "length": colDuration, "delta time (s)": colDuration,
-	"label": colClass, "class": colClass, "annotation": colClass, "text": colClass, "name": colClass,
-	"species": colClass, "type": colClass, "tag": colClass,
+	"onset": colOnset, "start": colOnset, "time": colOnset, "begin": colOnset, "start time": colOnset, "begin time": colOnset,
+	"seconds": colOnset,
+	"offset":  colEnd, "end": colEnd, "stop": colEnd, "end time": colEnd,
+	"duration": colDuration, "length": colDuration, "delta time": colDuration,
+	"label": colClass, "class": colClass, "annotation": colClass, "text": colClass, "name": colClass, "species": colClass,
+	"type": colClass, "tag": colClass, "category": colClass, "event label": colClass, "trial type": colClass,
+}
+
+// plain returns a column's name in lower case, its words separated by blanks,
+// without the unit of seconds: "begin time" for "Begin Time (s)". Of other units
+// foreign is true.
+func plain(name string) (column string, foreign bool) {
+	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return strings.ContainsRune(" _()[]", r) })
+	if last := len(words) - 1; last > 0 {
+		switch words[last] {
+		case "ms", "msec", "milliseconds", "samples", "frames":
+			foreign = true
+			fallthrough
+		case "s", "sec", "seconds":
+			words = words[:last]
+		}
+	}
+	return strings.Join(words, " "), foreign
 }
 
 // heading returns the columns that a header line names; ok is false when it is
-// none: it names no onset or has a number in it.
-func heading(fields []string) (c columns, ok bool) {
+// none: it names no onset or has a number in it. Onsets in nothing but another
+// unit than seconds are an error.
+func heading(fields []string) (c columns, ok bool, err error) {
 	c = columns{-1, -1, -1, -1}
 	for i, f := range fields {
 		if _, err := seconds(f); err == nil {
-			return c, false
+			return c, false, nil
 		}
-		kind, known := headings[strings.ToLower(strings.TrimSpace(f))]
-		if known && c[kind] < 0 {
+		name, foreign := plain(f)
+		kind, known := headings[name]
+		switch {
+		case !known || c[kind] >= 0:
+		case !foreign:
 			c[kind] = i
+		case kind == colOnset:
+			err = fmt.Errorf("times in the column %.40q; they are wanted in seconds", f)
 		}
 	}
-	return c, c[colOnset] >= 0
+	if c[colOnset] >= 0 {
+		return c, true, nil
+	}
+	return c, false, err
 }
 
 // newlines turns the line ends of other systems into this one's.
@@ -131,11 +156,17 @@ func parseLines(text string) (marks []mark, faults []fault) {
 			continue // Audacity puts a label's frequencies behind a backslash
 		}
 		fields, err := splitFields(line)
-		if c, ok := heading(fields); ok && first {
-			head, first = &c, false
-			continue
+		if first {
+			first = false
+			c, ok, err := heading(fields)
+			if err != nil {
+				return nil, []fault{{i + 1, err.Error()}}
+			}
+			if ok {
+				head = &c
+				continue
+			}
 		}
-		first = false
 		var m mark
 		if err == nil {
 			m, err = parseFields(fields, head)

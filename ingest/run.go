@@ -114,7 +114,7 @@ type taken struct {
 // nothing says why no file was taken.
 func (in *intake) nothing() error {
 	first := in.sum.Skips[0]
-	return fmt.Errorf("%s: %w: %d were refused; the first is %s: %s",
+	return fmt.Errorf("%s: %w: %d refused; the first is %s: %s",
 		strings.Join(in.c.Paths, ", "), ErrNothing, len(in.sum.Skips), first.Item, first.Reason)
 }
 

@@ -21,12 +21,13 @@ type app struct {
 	configPath string
 	json       bool
 	quiet      bool
+	logFormat  string
 	allowSkips bool
 	shard      data.Shard // the part of a stage's work to do; all of it where there is none
 	stdout     io.Writer
 	stderr     io.Writer
 	code       int
-	observe    data.Progress // where steps go instead of stderr; for tests
+	observe    data.Progress // where steps go
 }
 
 // result is what a command ends with. With --json it is marshalled as it is.
@@ -38,16 +39,15 @@ type result interface {
 }
 
 // execute runs a command line to its exit code or its error.
-func execute(ctx context.Context, args []string, stdout, stderr io.Writer) (int, error) {
-	a := &app{stdout: stdout, stderr: stderr}
+func (a *app) execute(ctx context.Context, args []string) (int, error) {
 	var err error
 	if a.config, err = loadConfig(args); err != nil {
 		return exitUsage, err
 	}
 	root := a.root()
 	root.SetArgs(args)
-	root.SetOut(stdout)
-	root.SetErr(stderr)
+	root.SetOut(a.stdout)
+	root.SetErr(a.stderr)
 	if err := root.ExecuteContext(ctx); err != nil {
 		return exitFailed, err
 	}
@@ -78,6 +78,7 @@ Try it without any recordings:  prep demo`,
 	f.StringVar(&a.configPath, "config", "", "prep.yaml with a section a stage; flags win over it")
 	f.BoolVar(&a.json, "json", false, "print the result as one JSON object")
 	f.BoolVarP(&a.quiet, "quiet", "q", false, "no progress")
+	f.StringVar(&a.logFormat, "log-format", logText, "progress and faults on standard error as `text` or as json, a line each")
 	f.BoolVar(&a.allowSkips, "allow-skips", false, "exit 0 although items were skipped (else 3)")
 	root.AddCommand(a.ingestCommand(), a.segmentCommand(), a.labelCommand(), a.augmentCommand(), a.featuresCommand(),
 		a.plotCommand(), a.trainCommand(), a.sweepCommand(), a.predictCommand(), a.exportCommand(), a.checkCommand(),
@@ -94,6 +95,9 @@ func (a *app) command(use, short, example string, args cobra.PositionalArgs,
 		Example: indent(example),
 		Args:    usageArgs(args),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if a.logFormat != logText && a.logFormat != logJSON {
+				return usagef("--log-format: %q: must be %s or %s", a.logFormat, logText, logJSON)
+			}
 			if err := a.config.Validate(); err != nil {
 				return err
 			}
@@ -135,6 +139,14 @@ func (a *app) finish(r result) error {
 	if r.skipped() > 0 && !a.allowSkips && a.shard.N == 0 && a.code == exitOK {
 		a.code = exitSkips
 	}
+	if n, ok := r.(noted); ok {
+		a.tell(n.notices(a.config.Set))
+	}
+	if s, ok := r.(summarized); ok {
+		if err := summarize(s.page()); err != nil {
+			return err
+		}
+	}
 	if !a.json {
 		w := bufio.NewWriter(a.stdout)
 		r.Text(w)
@@ -148,10 +160,10 @@ func (a *app) finish(r result) error {
 
 // progress returns where a stage reports its steps.
 func (a *app) progress() data.Progress {
-	if a.quiet || a.observe != nil {
-		return a.observe
+	if a.observe == nil && !a.quiet {
+		a.observe = newProgress(a.stderr, a.logFormat)
 	}
-	return newProgress(a.stderr)
+	return a.observe
 }
 
 // setDir returns the set's directory, which must have been named.

@@ -25,18 +25,27 @@ type checkResult struct {
 }
 
 func (a *app) checkCommand() *cobra.Command {
-	return a.command("check --set DIR", "Say what is wrong with a set, line by line, and hold it to the gates of prep.yaml",
-		"prep check --set beats\nprep check --set beats --config prep.yaml", cobra.NoArgs,
+	var junit string
+	cmd := a.command("check --set DIR", "Say what is wrong with a set, line by line, and hold it to the gates of prep.yaml",
+		"prep check --set beats\nprep check --set beats --config prep.yaml --junit gates.xml", cobra.NoArgs,
 		func(ctx context.Context, _ []string) (result, error) {
-			return a.onSet(data.Open, func(set *data.Set) (result, error) { return a.check(ctx, set) })
+			return a.onSet(data.Open, func(set *data.Set) (result, error) {
+				r, err := a.check(ctx, set)
+				if err == nil && junit != "" {
+					err = data.WriteFile(junit, r.junit)
+				}
+				return r, err
+			})
 		})
+	cmd.Flags().StringVar(&junit, "junit", "", "write the set and its gates as JUnit XML to this `file`")
+	return cmd
 }
 
 // check exits 1 for a set that is damaged, 4 for one that fails a gate.
-func (a *app) check(ctx context.Context, set *data.Set) (result, error) {
+func (a *app) check(ctx context.Context, set *data.Set) (checkResult, error) {
 	problems, err := set.Check(ctx, a.progress())
 	if err != nil {
-		return nil, err
+		return checkResult{}, err
 	}
 	problems = append(problems, recipeProblems(set)...)
 	problems = append(problems, modelProblems(set)...)
@@ -46,7 +55,7 @@ func (a *app) check(ctx context.Context, set *data.Set) (result, error) {
 	}
 	r := checkResult{OK: true, Problems: []data.Problem{}}
 	if r.Gates, err = a.gates(ctx, set); err != nil {
-		return nil, err
+		return checkResult{}, err
 	}
 	for _, g := range r.Gates {
 		if !g.OK {
@@ -113,24 +122,41 @@ func readable(dir string) error {
 	return cmp.Or(model, report, history, err)
 }
 
-// Text prints one problem a line, then one gate a line.
+// Text prints one problem a line, then one gate a line, then the verdict.
 func (r checkResult) Text(w io.Writer) {
-	for _, p := range r.Problems {
-		fmt.Fprintf(w, "%s: %s\n", p.Where, p.What)
+	if len(r.Problems) > 0 {
+		fmt.Fprintln(w, r.problems())
 	}
 	for _, g := range r.Gates {
-		verdict := "passed"
+		fmt.Fprintf(w, "gate %s %s: %s\n", g.Name, g.verdict(), g.Word)
+	}
+	fmt.Fprintf(w, "check: %s\n", r.verdict())
+}
+
+// problems returns the problems, one a line.
+func (r checkResult) problems() string {
+	lines := make([]string, len(r.Problems))
+	for i, p := range r.Problems {
+		lines[i] = p.Where + ": " + p.What
+	}
+	return strings.Join(lines, "\n")
+}
+
+// verdict says in a few words how the set fares.
+func (r checkResult) verdict() string {
+	failed := 0
+	for _, g := range r.Gates {
 		if !g.OK {
-			verdict = "FAILED"
+			failed++
 		}
-		fmt.Fprintf(w, "gate %s %s: %s\n", g.Name, verdict, g.Word)
 	}
 	switch {
 	case len(r.Problems) > 0:
-		fmt.Fprintf(w, "check: %d problems\n", len(r.Problems))
-	case r.OK:
-		fmt.Fprintln(w, "check: nothing is wrong")
+		return fmt.Sprintf("%d problems", len(r.Problems))
+	case failed > 0:
+		return fmt.Sprintf("%d of %d gates failed", failed, len(r.Gates))
 	}
+	return "nothing is wrong"
 }
 
 func (checkResult) skipped() int { return 0 }

@@ -31,6 +31,7 @@ func TestFullDiskLosesNothing(t *testing.T) {
 		if err == nil || !saysWhatToDo(said) {
 			t.Fatalf("in %d KiB of %d: got %v, %q; want one line that says what to do", kib, room, err, said)
 		}
+		t.Logf("full at %d KiB of %d", kib, room)
 	}
 	resize(t, dir, 2*room)
 	if said, err := h.run(dir, time.Hour); err != nil {

@@ -68,6 +68,13 @@ type gate struct {
 	Word  string  `json:"word"` // what was found and what is wanted
 }
 
+func (g gate) verdict() string {
+	if g.OK {
+		return "passed"
+	}
+	return "FAILED"
+}
+
 // atLeast is a gate that a value must reach, atMost one that it must not pass.
 func atLeast(name string, value, bound float64, word string) gate {
 	return gate{name, value >= bound, value, bound, word}

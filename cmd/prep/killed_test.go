@@ -16,9 +16,9 @@ import (
 	"prep/data/corpus"
 )
 
-// A hardship is met by the whole line in a process of its own: a few times by a
-// small one or, with PREP_HARDSHIPS=50 in the environment, that often by the
-// demo, which takes half an hour.
+// A hardship is met by the whole line in a process of its own, some times over:
+// PREP_HARDSHIPS in the environment says how many, PREP_DEMO=1 that the line is
+// the demo's and not a small one. 50 times the demo take most of an hour.
 type hardship struct {
 	times int
 	args  func(set string) []string
@@ -29,8 +29,12 @@ func newHardship(t *testing.T) hardship {
 	if testing.Short() {
 		t.Skip("runs the line again and again")
 	}
+	times := 5
 	if n, err := strconv.Atoi(os.Getenv("PREP_HARDSHIPS")); err == nil {
-		return hardship{n, func(set string) []string { return []string{"demo", "-q", "--set", set} }}
+		times = n
+	}
+	if os.Getenv("PREP_DEMO") != "" {
+		return hardship{times, func(set string) []string { return []string{"demo", "-q", "--set", set} }}
 	}
 	dir := t.TempDir()
 	c := corpus.Default()
@@ -40,7 +44,7 @@ func newHardship(t *testing.T) hardship {
 	if err := errors.Join(corpus.Write(filepath.Join(dir, "takes"), c), os.WriteFile(config, []byte(text), 0o666)); err != nil {
 		t.Fatal(err)
 	}
-	return hardship{5, func(set string) []string { return []string{"run", "-q", "--config", config, "--set", set} }}
+	return hardship{times, func(set string) []string { return []string{"run", "-q", "--config", config, "--set", set} }}
 }
 
 // undisturbed runs the line and returns what it makes and how long that takes.
@@ -82,7 +86,10 @@ func TestKilledLineEndsWithTheSameBytes(t *testing.T) {
 	for killed, set := 0, 1; killed < h.times; set++ {
 		dir := filepath.Join(t.TempDir(), fmt.Sprint("set-", set))
 		for {
-			after := time.Duration(rng.Float64() * float64(span) / 2)
+			after := time.Duration(rng.Float64() * float64(span))
+			if killed == h.times {
+				after = time.Hour // to the end
+			}
 			said, err := h.run(dir, after)
 			if err == nil {
 				break

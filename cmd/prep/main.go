@@ -37,21 +37,30 @@ func main() {
 func run(args []string, stdout, stderr io.Writer) int {
 	ctx, stop := withSignals(context.Background())
 	defer stop()
-	code, err := execute(ctx, args, stdout, stderr)
+	a := &app{stdout: stdout, stderr: stderr}
+	code, err := a.execute(ctx, args)
 	if err == nil {
 		return code
 	}
 	var sig signalError
 	if errors.As(context.Cause(ctx), &sig) {
-		fmt.Fprintf(stderr, "prep: stopped by %s; run the same command again to continue\n", sig.name)
+		a.fail(fmt.Sprintf("stopped by %s; run the same command again to continue", sig.name))
 		return sig.code
 	}
-	fmt.Fprintf(stderr, "prep: %s\n", oneLine(err))
+	a.fail(oneLine(err))
 	var usage usageError
 	if errors.As(err, &usage) {
 		return exitUsage
 	}
 	return exitFailed
+}
+
+// fail says why prep ends.
+func (a *app) fail(why string) {
+	if a.logFormat != logJSON {
+		fmt.Fprintf(a.stderr, "prep: %s\n", why)
+	}
+	a.tell([]notice{{Level: levelError, Title: "prep", Text: why}})
 }
 
 // oneLine puts an error on one line, and says what to do where the system's

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/metrics"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -16,12 +17,16 @@ import (
 const lineEvery = 5 * time.Second
 
 // newProgress shows steps on w: a bar on a terminal, a plain line every few
-// seconds elsewhere.
-func newProgress(w io.Writer) data.Progress {
-	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+// seconds elsewhere, or, as format asks, a line of JSON.
+func newProgress(w io.Writer, format string) data.Progress {
+	f, ok := w.(*os.File)
+	switch {
+	case format == logJSON:
+		return (&lines{last: time.Now(), print: func(p pace) { writeJSONLine(w, p) }}).step
+	case ok && term.IsTerminal(int(f.Fd())):
 		return (&bar{w: f}).step
 	}
-	return (&lines{w: w, last: time.Now()}).step
+	return (&lines{last: time.Now(), print: func(p pace) { fmt.Fprintln(w, p) }}).step
 }
 
 // bar shows the running stage as a progress bar.
@@ -38,12 +43,14 @@ func (b *bar) step(s data.Step) {
 			progressbar.OptionSetWriter(b.w),
 			progressbar.OptionSetWidth(barWidth),
 			progressbar.OptionShowCount(),
+			progressbar.OptionShowIts(),
+			progressbar.OptionSetItsString("items"),
 			progressbar.OptionThrottle(80*time.Millisecond),
 			progressbar.OptionSetPredictTime(true),
 			progressbar.OptionClearOnFinish())
 	}
 	b.bar.ChangeMax(max(s.Total, 1))
-	text := s.Stage
+	text := fmt.Sprintf("%s, %d MB", s.Stage, memoryMB())
 	if s.Note != "" {
 		text += ": " + s.Note
 	}
@@ -51,11 +58,11 @@ func (b *bar) step(s data.Step) {
 	b.bar.Set(min(s.Done, max(s.Total, 1)))
 }
 
-// barWidth is the bar's in characters, figuresWidth that of percentage, count
-// and times beside it.
+// barWidth is the bar's in characters, figuresWidth that of percentage, count,
+// throughput and times beside it.
 const (
 	barWidth     = 20
-	figuresWidth = 40
+	figuresWidth = 55
 )
 
 // fit makes text as long as the terminal leaves room for: a line that wraps
@@ -71,18 +78,64 @@ func (b *bar) fit(text string) string {
 
 // lines prints a step now and then.
 type lines struct {
-	w    io.Writer
-	last time.Time
+	print func(pace)
+	last  time.Time
+	begun time.Time // the running stage
+	first data.Step // of the running stage
 }
 
 func (l *lines) step(s data.Step) {
-	if time.Since(l.last) < lineEvery {
+	now := time.Now()
+	if s.Stage != l.first.Stage {
+		l.begun, l.first = now, s
+	}
+	if now.Sub(l.last) < lineEvery {
 		return
 	}
-	l.last = time.Now()
-	line := fmt.Sprintf("%s: %d of %d", s.Stage, s.Done, s.Total)
-	if s.Note != "" {
-		line += ", " + s.Note
+	l.last = now
+	l.print(paceOf(s, s.Done-l.first.Done, now.Sub(l.begun)))
+}
+
+// pace is a step with how fast its stage goes. It is a line of the JSON log.
+type pace struct {
+	Time        string  `json:"time"`
+	Level       string  `json:"level"`
+	Stage       string  `json:"stage"`
+	Done        int     `json:"done"`
+	Total       int     `json:"total"`
+	Note        string  `json:"note,omitempty"`
+	PerSecond   float64 `json:"per_second"`
+	SecondsLeft float64 `json:"seconds_left"`
+	MemoryMB    int     `json:"memory_mb"`
+}
+
+// paceOf returns the pace of a stage that did some items in some time.
+func paceOf(s data.Step, did int, in time.Duration) pace {
+	p := pace{Time: time.Now().UTC().Format(time.RFC3339), Level: "info",
+		Stage: s.Stage, Done: s.Done, Total: s.Total, Note: s.Note, MemoryMB: memoryMB()}
+	if did > 0 && in > 0 {
+		p.PerSecond = float64(did) / in.Seconds()
+		p.SecondsLeft = float64(max(s.Total-s.Done, 0)) / p.PerSecond
 	}
-	fmt.Fprintln(l.w, line)
+	return p
+}
+
+// String returns the pace as a line: "mel: 120 of 2762, hat; 310/s, 9 s left,
+// 210 MB".
+func (p pace) String() string {
+	line := fmt.Sprintf("%s: %d of %d", p.Stage, p.Done, p.Total)
+	if p.Note != "" {
+		line += ", " + p.Note
+	}
+	if p.PerSecond > 0 {
+		line += fmt.Sprintf("; %.3g/s, %.0f s left", p.PerSecond, p.SecondsLeft)
+	}
+	return line + fmt.Sprintf(", %d MB", p.MemoryMB)
+}
+
+// memoryMB returns how much memory the program holds of the system, in MB.
+func memoryMB() int {
+	samples := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
+	metrics.Read(samples)
+	return int((samples[0].Value.Uint64() - samples[1].Value.Uint64()) / 1e6)
 }

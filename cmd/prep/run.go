@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -11,6 +12,7 @@ import (
 	"prep/data"
 	"prep/features"
 	"prep/ingest"
+	"prep/plots"
 	"prep/train"
 )
 
@@ -119,6 +121,7 @@ type lineResult struct {
 	Pictures []string       `json:"pictures"`
 	Report   string         `json:"report"` // its path
 	skips    int
+	report   *plots.Page // for a job's summary; nil where there is none
 }
 
 // line runs every stage on a set. Each stage's words are printed when it ends,
@@ -147,7 +150,11 @@ func (a *app) line(ctx context.Context, set *data.Set) (lineResult, error) {
 	all.skips += drawn.skipped()
 	a.say(drawn)
 	all.Report = set.Path(reportHTML)
-	_, err = a.report(ctx, set)
+	if _, err := a.report(ctx, set); err != nil || os.Getenv(summaryFile) == "" {
+		return all, err
+	}
+	page, err := a.reportPage(ctx, set)
+	all.report = &page
 	return all, err
 }
 

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"context"
 	"errors"
+	"io"
 	"os/exec"
 	"strconv"
 	"testing"
@@ -14,6 +16,11 @@ import (
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"prep": main})
+}
+
+// execute runs a command line to its exit code or its error.
+func execute(ctx context.Context, args []string, stdout, stderr io.Writer) (int, error) {
+	return (&app{stdout: stdout, stderr: stderr}).execute(ctx, args)
 }
 
 // TestScripts runs the scenarios in testdata/script: what a person types, what

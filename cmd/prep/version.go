@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -28,19 +29,29 @@ func (a *app) versionCommand() *cobra.Command {
 			v := versions{Prep: data.Version, Go: runtime.Version(), Kernels: train.Kernels(),
 				Platform: runtime.GOOS + "/" + runtime.GOARCH}
 			if info, ok := debug.ReadBuildInfo(); ok {
-				for _, s := range info.Settings {
-					if s.Key == "vcs.revision" {
-						v.Revision = s.Value
-					}
-				}
+				v.Revision = revision(info.Settings)
 			}
 			return v, nil
 		})
 }
 
+// revision returns what the program was built from, "" where the build does not
+// say.
+func revision(settings []debug.BuildSetting) (r string) {
+	for _, s := range settings {
+		switch {
+		case s.Key == "vcs.revision":
+			r = s.Value + r
+		case s.Key == "vcs.modified" && s.Value == "true":
+			r += ", modified"
+		}
+	}
+	return r
+}
+
 // Text prints the versions on one line.
 func (v versions) Text(w io.Writer) {
-	fmt.Fprintf(w, "prep %s (%s, %s, %s kernels)\n", v.Prep, v.Go, v.Platform, v.Kernels)
+	fmt.Fprintf(w, "prep %s (revision %s; %s, %s, %s kernels)\n", v.Prep, cmp.Or(v.Revision, "unknown"), v.Go, v.Platform, v.Kernels)
 }
 
 func (versions) skipped() int { return 0 }

@@ -28,40 +28,48 @@ func ReadLinesIf[T any](path string, keep func(T) bool) ([]T, error) {
 // last line is an append cut short by the death of its process, and left out.
 func ReadJournal[T any](path string) ([]T, error) { return readFile[T](path, true, nil) }
 
-func readFile[T any](path string, torn bool, keep func(T) bool) ([]T, error) {
-	f, err := os.Open(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return decodeLines(f, path, torn, keep)
+func readFile[T any](path string, torn bool, keep func(T) bool) (values []T, err error) {
+	err = eachLine(path, torn, func(v T, _ int) {
+		if keep == nil || keep(v) {
+			values = append(values, v)
+		}
+	})
+	return values, err
 }
 
-func decodeLines[T any](r io.Reader, name string, torn bool, keep func(T) bool) ([]T, error) {
-	var values []T
+// eachLine calls fn with every value of a file and the size of its line, in
+// bytes; torn lets the last line be cut short.
+func eachLine[T any](path string, torn bool, fn func(v T, size int)) error {
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	return decodeLines(f, path, torn, fn)
+}
+
+func decodeLines[T any](r io.Reader, name string, torn bool, fn func(v T, size int)) error {
 	br := bufio.NewReaderSize(r, maxLine)
 	for n := 1; ; n++ {
 		line, err := br.ReadSlice('\n')
 		switch {
 		case err == io.EOF && len(line) > 0 && !torn:
-			return nil, fmt.Errorf("%s:%d: the file is cut short here", name, n)
+			return fmt.Errorf("%s:%d: the file is cut short here", name, n)
 		case err == io.EOF:
-			return values, nil
+			return nil
 		case err == bufio.ErrBufferFull:
-			return nil, fmt.Errorf("%s:%d: the line is longer than %d bytes", name, n, maxLine)
+			return fmt.Errorf("%s:%d: the line is longer than %d bytes", name, n, maxLine)
 		case err != nil:
-			return nil, fmt.Errorf("%s:%d: %w", name, n, err)
+			return fmt.Errorf("%s:%d: %w", name, n, err)
 		}
 		v, err := decodeLine[T](line)
 		if err != nil {
-			return nil, fmt.Errorf("%s:%d: %w", name, n, err)
+			return fmt.Errorf("%s:%d: %w", name, n, err)
 		}
-		if keep == nil || keep(v) {
-			values = append(values, v)
-		}
+		fn(v, len(line))
 	}
 }
 

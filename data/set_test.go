@@ -184,7 +184,7 @@ func TestManifestErrorsNameTheLine(t *testing.T) {
 		"{} {}\n":                         "x.jsonl:1: not a valid line: more than one value",
 		strings.Repeat(" ", 2<<20) + "\n": "x.jsonl:1: the line is longer",
 	} {
-		_, err := decodeLines[Hit](strings.NewReader(text), "x.jsonl", false, nil)
+		err := decodeLines(strings.NewReader(text), "x.jsonl", false, func(Hit, int) {})
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.30q: error %v, want %q", text, err, want)
 		}
@@ -195,9 +195,9 @@ func FuzzManifest(f *testing.F) {
 	f.Add([]byte("{\"id\":\"a\",\"recording\":\"b\",\"start\":1,\"onset\":2,\"end\":3}\n"))
 	f.Add([]byte("{}\n{"))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		decodeLines[Hit](strings.NewReader(string(b)), "hits", false, nil)
-		decodeLines[Label](strings.NewReader(string(b)), "labels", true, nil)
-		decodeLines[Recording](strings.NewReader(string(b)), "recordings", false, nil)
+		decodeLines(strings.NewReader(string(b)), "hits", false, func(Hit, int) {})
+		decodeLines(strings.NewReader(string(b)), "labels", true, func(Label, int) {})
+		decodeLines(strings.NewReader(string(b)), "recordings", false, func(Recording, int) {})
 	})
 }
 
@@ -355,5 +355,43 @@ func TestLineWriterWritesAllOrNothing(t *testing.T) {
 	}
 	if left, _ := os.ReadDir(filepath.Dir(path)); len(left) != 1 {
 		t.Errorf("%d files are left, want 1", len(left))
+	}
+}
+
+func TestHitRunsAreTheHitsInTheirOrder(t *testing.T) {
+	s, err := Create(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	var want []Hit
+	for i, h := range []Hit{{Recording: "a"}, {Recording: "a"}, {Recording: "a"}, {Recording: "b"},
+		{Recording: "b", Parent: "x"}, {Recording: "b", Parent: "y"}, {Recording: "a", Parent: "z"}} {
+		h.ID = fmt.Sprint("hit ", i)
+		want = append(want, h)
+	}
+	if err := s.WriteHits(want); err != nil {
+		t.Fatal(err)
+	}
+	runs, err := s.HitRuns(2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []Hit
+	var lens []int
+	for _, r := range runs {
+		hits, err := s.HitsOf(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, h := range hits {
+			if h.Recording != r.Recording || h.Parent != "" != r.Copies {
+				t.Errorf("hit %+v in run %+v", h, r)
+			}
+		}
+		got, lens = append(got, hits...), append(lens, r.Len)
+	}
+	if !reflect.DeepEqual(got, want) || !reflect.DeepEqual(lens, []int{2, 1, 1, 2, 1}) {
+		t.Errorf("runs of %v hits, %v; want %v", lens, got, want)
 	}
 }

@@ -10,23 +10,16 @@ import (
 	"prep/data"
 )
 
-// maxTask bounds the hits of one task, and so the patches in memory.
-const maxTask = 256
+// maxRun bounds the hits of one item, and so the patches in memory.
+const maxRun = 256
 
-// task is some hits of one recording, all originals or all copies.
-type task struct {
-	recording string
-	copies    bool
-	hits      []data.Hit
-}
-
-// result is what became of a task's hits, in their order.
+// result is what became of a run's hits, in their order.
 type result struct {
 	Patches []made
 	Past    int // frames that look past their hit's end
 }
 
-// made is a hit's patch, or why it has none.
+// made is a hit's patch, or why it has none but its hit's ID.
 type made struct {
 	Patch   data.Patch
 	Refused string
@@ -57,7 +50,7 @@ func Run(ctx context.Context, set *data.Set, c Config, render data.Render, p dat
 	})
 }
 
-// stage is a run in progress: its items are tasks.
+// stage is at work: its items are runs of hits.
 type stage struct {
 	set     *data.Set
 	config  Config
@@ -69,73 +62,63 @@ type stage struct {
 	past    int
 }
 
-// Items returns the hits as tasks, and makes the extractor for the set's rate.
-func (s *stage) Items() ([]task, error) {
+// Items returns the hits, and makes the extractor for the set's rate.
+func (s *stage) Items() ([]data.HitRun, error) {
 	recordings, err := s.set.Recordings()
 	if err != nil {
 		return nil, err
 	}
-	hits, err := s.set.Hits()
+	runs, err := s.set.HitRuns(maxRun)
 	if err != nil {
 		return nil, err
 	}
-	if len(recordings) == 0 || len(hits) == 0 {
+	if len(recordings) == 0 || len(runs) == 0 {
 		return nil, errors.New("no hits here; run `prep ingest` and `prep segment` first")
 	}
-	if s.render == nil && slices.ContainsFunc(hits, func(h data.Hit) bool { return h.Parent != "" }) {
+	if s.render == nil && slices.ContainsFunc(runs, func(r data.HitRun) bool { return r.Copies }) {
 		return nil, errors.New("augmented copies, and nothing to render them with")
 	}
 	s.base, err = New(s.config, recordings[0].Rate)
-	return tasks(hits), err
-}
-
-// tasks groups neighbouring hits of one recording.
-func tasks(hits []data.Hit) (all []task) {
-	for begin := 0; begin < len(hits); {
-		first, end := hits[begin], begin+1
-		t := task{recording: first.Recording, copies: first.Parent != ""}
-		for end < len(hits) && end-begin < maxTask && hits[end].Recording == t.recording && (hits[end].Parent != "") == t.copies {
-			end++
-		}
-		t.hits = hits[begin:end]
-		all, begin = append(all, t), end
-	}
-	return all
+	return runs, err
 }
 
 // Describe implements data.Stage.
-func (s *stage) Describe(t task) (note string, weight int) { return t.recording, len(t.hits) }
+func (s *stage) Describe(r data.HitRun) (note string, weight int) { return r.Recording, r.Len }
 
-// Do makes the patches of a task.
-func (s *stage) Do(ctx context.Context, t task) (result, error) {
+// Do makes the patches of a run of hits.
+func (s *stage) Do(ctx context.Context, r data.HitRun) (res result, err error) {
 	if err := ctx.Err(); err != nil {
-		return result{}, err
+		return res, err
 	}
-	audio, err := s.set.Audio(t.recording)
+	hits, err := s.set.HitsOf(r)
 	if err != nil {
-		return result{}, err
+		return res, data.NewFatal(err)
+	}
+	audio, err := s.set.Audio(r.Recording)
+	if err != nil {
+		return res, err
 	}
 	defer audio.Close()
 	e := s.base.Clone()
-	res := result{}
-	if !t.copies {
-		for _, p := range e.Patches(audio, t.hits) {
-			res.add(p.Value, p.Err)
+	if !r.Copies {
+		for i, p := range e.Patches(audio, hits) {
+			res.add(hits[i], p.Value, p.Err)
 		}
 	}
-	for _, h := range t.hits {
-		if t.copies {
-			res.add(s.copied(e, audio, h))
+	for _, h := range hits {
+		if r.Copies {
+			p, err := s.copied(e, audio, h)
+			res.add(h, p, err)
 		}
 		res.Past += e.framesPast(h.End - e.place(h).moment)
 	}
 	return res, nil
 }
 
-func (r *result) add(p data.Patch, err error) {
+func (r *result) add(h data.Hit, p data.Patch, err error) {
 	m := made{Patch: p}
 	if err != nil {
-		m = made{Refused: err.Error()}
+		m = made{data.Patch{Hit: h.ID}, err.Error()}
 	}
 	r.Patches = append(r.Patches, m)
 }
@@ -151,21 +134,24 @@ func (s *stage) copied(e *Extractor, r data.Reader, h data.Hit) (data.Patch, err
 	return p, err
 }
 
-// Take writes the patches of a task.
-func (s *stage) Take(t task, r data.Result[result]) error {
-	s.hits += len(t.hits)
+// Take writes the patches of a run of hits.
+func (s *stage) Take(run data.HitRun, r data.Result[result]) error {
+	s.hits += run.Len
 	if r.Err != nil {
-		s.skip(t.hits, r.Err.Error())
-		return nil
+		hits, err := s.set.HitsOf(run)
+		for _, h := range hits {
+			s.skip(h.ID, r.Err.Error())
+		}
+		return err
 	}
 	w, err := s.patches()
 	if err != nil {
 		return err
 	}
 	s.past += r.Value.Past
-	for i, m := range r.Value.Patches {
+	for _, m := range r.Value.Patches {
 		if m.Refused != "" {
-			s.skip(t.hits[i:i+1], m.Refused)
+			s.skip(m.Patch.Hit, m.Refused)
 		} else if err := w.Write(m.Patch); err != nil {
 			return err
 		}
@@ -183,11 +169,9 @@ func (s *stage) patches() (w *data.PatchWriter, err error) {
 	return s.writer, err
 }
 
-func (s *stage) skip(hits []data.Hit, reason string) {
+func (s *stage) skip(hit, reason string) {
 	reason = strings.ReplaceAll(reason, "\n", " ")
-	for _, h := range hits {
-		s.summary.Skips = append(s.summary.Skips, data.Skip{Item: h.ID, Reason: reason})
-	}
+	s.summary.Skips = append(s.summary.Skips, data.Skip{Item: hit, Reason: reason})
 }
 
 // Finish completes the patches and the summary.

@@ -1,6 +1,7 @@
 package augment
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
@@ -61,20 +62,39 @@ func render(s source, parent, copy data.Hit) (window, error) {
 	if err != nil {
 		return w, err
 	}
-	ceiling := max(1, peak(w.samples))
 	silent := peak(w.hit()) == 0
 	for i, t := range steps {
-		if l := copy.Lineage[i]; l.Amounts[t.Unit] != t.Identity {
-			if t.material != nil {
-				if w.material, err = t.material(s, l, len(w.samples)); err != nil {
-					return w, fmt.Errorf("%s: %w", l.Name, err)
-				}
+		if copy.Lineage[i].Amounts[t.Unit] != t.Identity {
+			if err := w.take(s, t, copy, i, spans[i+1]); err != nil {
+				return w, err
 			}
-			t.apply(&w, l.Amounts, spans[i+1], data.Rand(copy.Seed, fmt.Sprintf("%d/%s", i, t.Name)))
 		}
 		w.crop(spans[i+1])
 	}
-	return w, w.limit(ceiling, silent)
+	top := peak(w.samples)
+	switch {
+	case !(top <= math.MaxFloat32):
+		return w, errors.New("the result is not finite")
+	case !silent && peak(w.hit()) == 0:
+		return w, errors.New("the result is silent")
+	case top <= 1:
+		return w, nil
+	}
+	original, err := read(s.recording, parent, spans[0])
+	w.limit(top, max(1, peak(original.samples)))
+	return w, err
+}
+
+// take does step i of a copy's lineage, of which the stretch out is kept.
+func (w *window) take(s source, t Transform, copy data.Hit, i int, out span) (err error) {
+	l := copy.Lineage[i]
+	if t.material != nil {
+		if w.material, err = t.material(s, l, len(w.samples)); err != nil {
+			return fmt.Errorf("%s: %w", l.Name, err)
+		}
+	}
+	t.apply(w, l.Amounts, out, data.Rand(copy.Seed, fmt.Sprintf("%d/%s", i, t.Name)))
+	return nil
 }
 
 // resolve finds the transforms of a lineage and checks its amounts.
@@ -113,18 +133,10 @@ func plan(rate data.Rate, h data.Hit, lineage []data.Transform, steps []Transfor
 	return spans
 }
 
-// limit turns w down as a whole when its peak is above the ceiling. It fails
-// when a sample is not finite, and when the hit is silent and was not.
-func (w *window) limit(ceiling float32, wasSilent bool) error {
-	p := peak(w.samples)
-	switch {
-	case !(p <= math.MaxFloat32):
-		return fmt.Errorf("the result is not finite")
-	case !wasSilent && peak(w.hit()) == 0:
-		return fmt.Errorf("the result is silent")
-	case p > ceiling:
-		scale(w.samples, ceiling/p)
+// limit turns w, whose peak is top, down as a whole to a ceiling.
+func (w *window) limit(top, ceiling float32) {
+	if top > ceiling {
+		scale(w.samples, ceiling/top)
 		clip(w.samples, ceiling) // rounding
 	}
-	return nil
 }

@@ -434,30 +434,56 @@ func TestSilentParentsStaySilent(t *testing.T) {
 	}
 }
 
+// usual returns a step with an amount as plans have it.
+func usual(tr Transform) data.Transform {
+	v := map[string]float64{"pitch": 2, "pitch_formant": 2, "stretch": 1.1, "reverb": 0.3, "gain": -6, "shift": 2}
+	if _, ok := v[tr.Name]; !ok {
+		v[tr.Name] = middle(tr)
+	}
+	return drawn(tr, v[tr.Name])
+}
+
+// BenchmarkRender renders whole copies: reads the window, checks the lineage,
+// transforms, looks for what is silent, clipped or not finite.
 func BenchmarkRender(b *testing.B) {
 	rec, h := recording(20000, kick), strike(20000)
-	b.Run("none", func(b *testing.B) { benchmark(b, rec, h) })
 	for _, tr := range Catalogue() {
-		v := middle(tr)
-		switch tr.Name {
-		case "pitch":
-			v = 2
-		case "stretch":
-			v = 1.1
-		case "reverb":
-			v = 0.3
-		}
-		b.Run(tr.Name, func(b *testing.B) { benchmark(b, rec, h, drawn(tr, v)) })
+		copy := copyOf(h, usual(tr))
+		b.Run(tr.Name, func(b *testing.B) {
+			for b.Loop() {
+				if _, _, err := renderer.Render(rec, h, copy); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }
 
-func benchmark(b *testing.B, rec data.Clip, h data.Hit, lineage ...data.Transform) {
-	for b.Loop() {
-		if _, _, err := renderer.Render(rec, h, copyOf(h, lineage...)); err != nil {
+// BenchmarkTransform does the transform alone, on a fresh copy of samples in
+// memory.
+func BenchmarkTransform(b *testing.B) {
+	rec, h := recording(20000, kick), strike(20000)
+	for _, tr := range Catalogue() {
+		l := usual(tr)
+		spans := plan(rate, h, []data.Transform{l}, []Transform{tr})
+		in, err := read(rec, h, spans[0])
+		if err != nil {
 			b.Fatal(err)
 		}
+		if tr.material != nil {
+			if in.material, err = tr.material(source{rec, renderer.Open}, l, len(in.samples)); err != nil {
+				b.Fatal(err)
+			}
+		}
+		scratch := make([]float32, len(in.samples))
+		b.Run(tr.Name, func(b *testing.B) {
+			for b.Loop() {
+				w := in
+				w.samples = scratch[:copy(scratch, in.samples)]
+				tr.apply(&w, l.Amounts, spans[1], data.Rand(1, "benchmark"))
+			}
+		})
 	}
-	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "hits/s")
 }
 
 // buzz is a pulse train at f0 through one formant.

@@ -3,7 +3,6 @@ package augment
 import (
 	"errors"
 	"fmt"
-	"math"
 	"math/rand/v2"
 
 	"prep/data"
@@ -58,8 +57,8 @@ func (c Config) Validate() error {
 		return fmt.Errorf("copies is %d, want 0 to %d", c.Copies, maxCopies)
 	}
 	for i, s := range c.Plan {
-		if err := s.validate(); err != nil {
-			return fmt.Errorf("plan[%d]: %w", i, err)
+		if key, err := s.validate(); err != nil {
+			return c.fault(fmt.Sprintf("plan[%d].%s", i, key), err)
 		}
 	}
 	if len(c.Plan) == 0 && (c.Copies > 0 || c.Balance) {
@@ -68,22 +67,27 @@ func (c Config) Validate() error {
 	return nil
 }
 
-func (s Step) validate() error {
+// fault is an error of a key of the section.
+func (Config) fault(key string, err error) error {
+	return &data.KeyError{Section: "augment", Key: key, Err: err}
+}
+
+// validate says what is wrong, and under which key.
+func (s Step) validate() (key string, err error) {
 	t, err := find(s.Transform)
 	switch {
 	case err != nil:
-		return fmt.Errorf("transform: %w", err)
+		return "transform", err
 	case !(s.Probability >= 0 && s.Probability <= 1):
-		return fmt.Errorf("%s: probability is %v, want 0 to 1", s.Transform, s.Probability)
+		return "probability", fmt.Errorf("%s: probability is %v, want 0 to 1", s.Transform, s.Probability)
 	case s.Min > s.Max:
-		return fmt.Errorf("%s: min is %v and max %v: the range is reversed", s.Transform, s.Min, s.Max)
+		return "min", fmt.Errorf("%s: min is %v and max %v: the range is reversed", s.Transform, s.Min, s.Max)
+	case !(s.Min >= t.Lo && s.Min <= t.Hi):
+		return "min", fmt.Errorf("%s: min is %v, want %v to %v (%s)", s.Transform, s.Min, t.Lo, t.Hi, t.Unit)
+	case !(s.Max >= t.Lo && s.Max <= t.Hi):
+		return "max", fmt.Errorf("%s: max is %v, want %v to %v (%s)", s.Transform, s.Max, t.Lo, t.Hi, t.Unit)
 	}
-	for name, v := range map[string]float64{"min": s.Min, "max": s.Max} {
-		if math.IsNaN(v) || v < t.Lo || v > t.Hi {
-			return fmt.Errorf("%s: %s is %v, want %v to %v (%s)", s.Transform, name, v, t.Lo, t.Hi, t.Unit)
-		}
-	}
-	return nil
+	return "", nil
 }
 
 // lineage draws a copy's steps from the plan. A step that the surroundings

@@ -176,7 +176,7 @@ func (s *stage) parents() ([]data.Example, error) {
 	}
 	for i, g := range c.Groups {
 		if !known[g] {
-			return nil, fmt.Errorf("augment: groups[%d] is %q, and the set has no hits of that group", i, g)
+			return nil, c.fault(fmt.Sprintf("groups[%d]", i), fmt.Errorf("the set has no hits of group %q", g))
 		}
 	}
 	if len(parents) == 0 && c.Copies > 0 {

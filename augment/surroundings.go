@@ -1,6 +1,7 @@
 package augment
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -120,5 +121,5 @@ func (c Config) checkBackgrounds(k company, parents []family) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("augment: plan[%d]: background: no recording has another one of its groups to lie behind it", line)
+	return c.fault(fmt.Sprintf("plan[%d]", line), errors.New("background: no recording has another one of its groups to lie behind it"))
 }

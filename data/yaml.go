@@ -29,6 +29,31 @@ func (e *YAMLError) Error() string {
 	return fmt.Sprintf("line %d: %s", e.Line, e.What)
 }
 
+// KeyError is a fault of a value that is of the right kind: its key in a section
+// of the configuration, such as "plan[1].min".
+type KeyError struct {
+	Section, Key string
+	Err          error
+}
+
+// Error returns "plan[1].min: min is 2 and max -2".
+func (e *KeyError) Error() string { return e.Key + ": " + e.Err.Error() }
+
+func (e *KeyError) Unwrap() error { return e.Err }
+
+// Line returns the line of text, counted from 1, on which the key is, or 0.
+func (e *KeyError) Line(text []byte) int {
+	path, err := yaml.PathString("$." + e.Section + "." + e.Key)
+	if err != nil {
+		return 0
+	}
+	node, err := path.ReadNode(bytes.NewReader(text))
+	if err != nil {
+		return 0
+	}
+	return node.GetToken().Position.Line
+}
+
 // DecodeYAML decodes text into the struct that v points to. Every error is a
 // *YAMLError: of an unknown key, of a value of another kind than its field
 // (which the parser alone would round or describe in words of Go), and of a

@@ -50,6 +50,15 @@ func TestYAMLFaultsNameLineAndKey(t *testing.T) {
 	}
 }
 
+func TestKeysHaveTheirLines(t *testing.T) {
+	text := "set: s\naugment:\n  copies: 3\n  plan:\n  - min: 1\n  - {min: 2,\n     max: 3}\n"
+	for key, want := range map[string]int{"copies": 3, "seed": 0, "plan[0].min": 5, "plan[1].min": 6, "plan[1].max": 7, "plan[2].min": 0, "": 0} {
+		if got := (&KeyError{Section: "augment", Key: key}).Line([]byte(text)); got != want {
+			t.Errorf("augment.%s is on line %d, want %d", key, got, want)
+		}
+	}
+}
+
 func TestYAMLValuesThatFit(t *testing.T) {
 	text := "features: {hop: 32, rate: '44100', seed: 7, share: 1, wide: true, sizes: [1e3, 2.0],\n" +
 		"  notes: {kick: 36}, name: 12, wait: 3ms, rename: null}\nsteps: []\n"

@@ -99,11 +99,11 @@ func (a *app) command(use, short, example string, args cobra.PositionalArgs,
 				return usagef("--log-format: %q: must be %s or %s", a.logFormat, logText, logJSON)
 			}
 			if err := a.config.Validate(); err != nil {
-				return err
+				return located(a.configPath, err)
 			}
 			r, err := fn(cmd.Context(), args)
 			if err != nil || r == nil { // nil: all has been said
-				return err
+				return located(a.configPath, err)
 			}
 			return a.finish(r)
 		},

@@ -137,6 +137,19 @@ func inFile(path string, err error) error {
 	return usagef("%s: %w", path, err)
 }
 
+// located names file and line of an error that knows its key, if the file
+// has it.
+func located(path string, err error) error {
+	var k *data.KeyError
+	if !errors.As(err, &k) {
+		return err
+	}
+	if text, rerr := readConfig(path); rerr == nil && k.Line(text) > 0 {
+		return usagef("%s:%d: %s: %w", path, k.Line(text), k.Section, k)
+	}
+	return usageError{err}
+}
+
 // Validate checks every section, naming the one at fault.
 func (c config) Validate() error {
 	sections := []struct {

@@ -2,6 +2,7 @@ package augment
 
 import (
 	"fmt"
+	"strings"
 
 	"prep/data"
 )
@@ -40,7 +41,8 @@ func (c Config) Preview(m Renderer, r data.Reader, h data.Hit, near Surroundings
 			if k == 1 && s.Min == s.Max || !near.complete(&step, rng) {
 				continue
 			}
-			if err := show(fmt.Sprintf("%s %v %s", s.Transform, v, t.Unit), step); err != nil {
+			unit := strings.TrimPrefix(t.Unit, t.Name+"_")
+			if err := show(fmt.Sprintf("%s %v %s", t.Name, v, unit), step); err != nil {
 				return nil, err
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -55,7 +56,8 @@ func TestLabelPictures(t *testing.T) {
 		press(kb.Enter+kb.Enter+kb.Enter+kb.Enter+kb.Enter+kb.Enter+kb.Enter+kb.Enter), picture("label-queue.png"),
 		press("v"), picture("label-recording.png"),
 		press("v["), press("]"), chromedp.Sleep(time.Second), press(kb.ArrowRight+kb.ArrowRight, input.ModifierShift), picture("label-sheet.png"),
-		press("?"), chromedp.Sleep(time.Second), picture("label-help.png"))
+		chromedp.EmulateViewport(768, 1024), emulation.SetTouchEmulationEnabled(true), chromedp.Navigate(l.url),
+		chromedp.Poll(`document.body.dataset.shown && document.querySelector('#classes u')`, nil), picture("label-tablet.png"))
 	if err != nil {
 		t.Fatal(err)
 	}

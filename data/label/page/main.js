@@ -30,7 +30,9 @@ async function order() {
     doubt: (a, b) => doubt(b) - doubt(a) || recorded(a, b), disagree: (a, b) => against(b) - against(a) || recorded(a, b) };
   if ((by === 'doubt' || by === 'disagree') && !all.some((it) => it.guess)) note('No model has looked at these hits: train one, or name one with --model.', true);
   if (by === 'similar' && S.at) {
+    const wait = setTimeout(() => note('Comparing every hit with this one…', true), 400);
     const ids = await json(`order?like=${S.at}`).catch((e) => { note(e.message); return []; });
+    clearTimeout(wait);
     S.ids = ids.filter((id) => S.items.has(id));
   } else S.ids = all.sort(sorts[by] || recorded).map((it) => it.id);
   if ($('filter').value === 'left') S.ids = S.ids.filter((id) => !byHand(S.items.get(id)) || id === S.at);

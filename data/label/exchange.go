@@ -261,10 +261,10 @@ func (p *Page) momentAt(recording, onset int) data.Moment {
 // itemAt returns the item at an onset; programs that keep times as text may be
 // a sample off.
 func (p *Page) itemAt(recording, onset int) (Item, bool) {
-	for _, it := range p.items[recording] {
-		if abs(it.Onset-onset) <= 1 {
-			return it, true
-		}
+	items := p.items[recording]
+	i, _ := slices.BinarySearchFunc(items, onset-1, func(it Item, n int) int { return it.Onset - n })
+	if i < len(items) && items[i].Onset <= onset+1 {
+		return items[i], true
 	}
 	return Item{}, false
 }

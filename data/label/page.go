@@ -77,7 +77,7 @@ type Page struct {
 	journal    *journal
 	left       stamp // of labels.jsonl, as this page left it
 	items      [][]Item
-	where      map[string]int // the recording of an item's ID
+	where      map[string]place // of an item's ID
 	classes    []string
 	guesses    map[string]Suggestion
 	version    int
@@ -89,7 +89,7 @@ type Page struct {
 // New reads a set that is open for writing. It fails, naming the line, when a
 // manifest or the journal cannot be read.
 func New(set *data.Set, c Config) (*Page, error) {
-	p := &Page{set: set, config: c, audio: newAudioStore(set), index: map[string]int{}, named: map[string][]int{}, where: map[string]int{},
+	p := &Page{set: set, config: c, audio: newAudioStore(set), index: map[string]int{}, named: map[string][]int{}, where: map[string]place{},
 		drawn: map[data.Moment][]byte{}, guesses: map[string]Suggestion{}, listeners: map[chan []byte]bool{}}
 	var err error
 	if p.recordings, err = set.Recordings(); err != nil {
@@ -164,7 +164,7 @@ func (p *Page) refresh(recording int) (changed []Item, gone []string) {
 			changed = append(changed, now[i])
 		}
 		delete(old, it.ID)
-		p.where[it.ID] = recording
+		p.where[it.ID] = place{recording, i}
 	}
 	for id := range old {
 		gone = append(gone, id)
@@ -217,14 +217,16 @@ func (p *Page) allClasses() []string {
 	return classes
 }
 
+// place is where an item is in Page.items.
+type place struct{ recording, index int }
+
 // find returns the item with an ID.
 func (p *Page) find(id string) (Item, bool) {
-	r, ok := p.where[id]
+	at, ok := p.where[id]
 	if !ok {
 		return Item{}, false
 	}
-	i := slices.IndexFunc(p.items[r], func(it Item) bool { return it.ID == id })
-	return p.items[r][i], true
+	return p.items[at.recording][at.index], true
 }
 
 // errChanged says that somebody else wrote to the journal.

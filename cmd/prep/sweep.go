@@ -64,7 +64,7 @@ func (a *app) sweep(ctx context.Context, set *data.Set) (result, error) {
 	if err != nil {
 		return nil, err
 	}
-	return a.writeSweep(set, r, estimate)
+	return a.writeSweep(set, s, r)
 }
 
 // shardResult is what a shard ends with.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"os"
 	"slices"
 
 	"prep/data"
@@ -30,8 +31,8 @@ func (r sweepResult) Text(w io.Writer) {
 }
 
 // writeSweep writes the report, sweeps/<name>/: index.html, report.md with its
-// pictures, report.json; and speed.csv when anything was timed.
-func (a *app) writeSweep(set *data.Set, r sweep.Report, e sweep.Estimate) (sweepResult, error) {
+// pictures, report.json; and speed.csv once, for it is never twice the same.
+func (a *app) writeSweep(set *data.Set, s *sweep.Sweep, r sweep.Report) (sweepResult, error) {
 	dir := "sweeps/" + r.Name + "/"
 	pictures, err := sweepPictures(r)
 	if err != nil {
@@ -44,8 +45,12 @@ func (a *app) writeSweep(set *data.Set, r sweep.Report, e sweep.Estimate) (sweep
 	for name, png := range pictures {
 		files[name] = func(w io.Writer) error { _, err := w.Write(png); return err }
 	}
-	if len(e.PatchesPerSecond) > 0 {
-		files["speed.csv"] = func(w io.Writer) error { return writeSpeed(w, e) }
+	if _, err := os.Stat(set.Path(dir + "speed.csv")); err != nil {
+		speeds, err := s.Speeds()
+		if err != nil {
+			return sweepResult{}, err
+		}
+		files["speed.csv"] = func(w io.Writer) error { return writeSpeed(w, speeds) }
 	}
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		if err := set.WriteFile(dir+name, files[name]); err != nil {
@@ -177,11 +182,11 @@ func occlusionsOf(r sweep.Report) []plots.Tiles {
 	return rows
 }
 
-// writeSpeed writes the training speed of each arm that was timed.
-func writeSpeed(w io.Writer, e sweep.Estimate) error {
+// writeSpeed writes the training speed of each arm.
+func writeSpeed(w io.Writer, speeds map[string]float64) error {
 	rows := [][]string{{"arm", "patches_per_second"}}
-	for _, name := range slices.Sorted(maps.Keys(e.PatchesPerSecond)) {
-		rows = append(rows, []string{name, fmt.Sprintf("%.0f", e.PatchesPerSecond[name])})
+	for _, name := range slices.Sorted(maps.Keys(speeds)) {
+		rows = append(rows, []string{name, fmt.Sprintf("%.0f", speeds[name])})
 	}
 	return csv.NewWriter(w).WriteAll(rows)
 }

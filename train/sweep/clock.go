@@ -16,9 +16,6 @@ type Estimate struct {
 	Jobs int
 	// Most is the time when no training stops early.
 	Most time.Duration
-	// PatchesPerSecond is the training speed of each arm that is still to be
-	// trained, by name.
-	PatchesPerSecond map[string]float64
 }
 
 // clock compares what jobs were expected to take with what they took.
@@ -38,28 +35,52 @@ func (s *Sweep) Estimate(ctx context.Context) (Estimate, error) {
 	if err != nil {
 		return Estimate{}, err
 	}
-	e := Estimate{Jobs: len(jobs), PatchesPerSecond: map[string]float64{}}
+	e := Estimate{Jobs: len(jobs)}
 	s.clock = clock{expected: map[string]float64{}, jobs: len(jobs), start: time.Now()}
 	for _, j := range jobs {
 		if err := ctx.Err(); err != nil {
 			return e, err
 		}
-		name := j.arm.name
-		if e.PatchesPerSecond[name] == 0 {
-			if e.PatchesPerSecond[name], err = j.arm.net.Speed(j.arm.In, s.classes, j.arm.Train.Batch); err != nil {
-				return e, fmt.Errorf("sweep: arm %q: %w", name, err)
-			}
+		speed, err := s.speed(j.arm)
+		if err != nil {
+			return e, err
 		}
 		patches, err := s.work(ctx, j)
 		if err != nil {
-			return e, fmt.Errorf("sweep: arm %q: %w", name, err)
+			return e, fmt.Errorf("sweep: arm %q: %w", j.arm.name, err)
 		}
-		s.clock.expected[j.key] = patches / e.PatchesPerSecond[name]
+		s.clock.expected[j.key] = patches / speed
 		s.clock.total += s.clock.expected[j.key]
 	}
 	e.Most = time.Duration(s.clock.total * float64(time.Second))
 	s.clock.start = time.Now()
 	return e, nil
+}
+
+// speed times an arm's network once: patches trained on a second.
+func (s *Sweep) speed(a *arm) (float64, error) {
+	if v, ok := s.speeds[a.name]; ok {
+		return v, nil
+	}
+	v, err := a.net.Speed(a.In, s.classes, a.Train.Batch)
+	if err != nil {
+		return 0, fmt.Errorf("sweep: arm %q: %w", a.name, err)
+	}
+	s.speeds[a.name] = v
+	return v, nil
+}
+
+// Speeds returns how many patches a second this machine now trains each arm on,
+// by its name.
+func (s *Sweep) Speeds() (map[string]float64, error) {
+	for i := range s.arms {
+		if a := &s.arms[i]; a.reason == "" {
+			if _, err := s.speed(a); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return s.speeds, nil
 }
 
 // The shares of the originals that train and validate, of what is not tested:

@@ -18,7 +18,7 @@ func (r Report) Text(w io.Writer) {
 	for i, row := range r.Rows {
 		fmt.Fprintf(w, "  %-28s %6s parameters %6s MACs  %s %%", row.Arm, count(row.Parameters), count(row.MACs), span(row.Accuracy))
 		if d := row.Difference; i > 0 {
-			fmt.Fprintf(w, "  %s, p %.3f: %s", signed(d.Interval), d.Holm, d.Verdict())
+			fmt.Fprintf(w, "  %s, p %s: %s", signed(d.Interval), probability(d.Holm), d.Verdict())
 		}
 		fmt.Fprintln(w)
 	}

@@ -22,6 +22,7 @@ type Sweep struct {
 	groups  int
 	results map[string]result // that were read
 	sets    map[string]*data.Set
+	speeds  map[string]float64 // of arms that were timed, patches a second
 	clock   clock
 }
 
@@ -29,7 +30,8 @@ type Sweep struct {
 // are fewer groups than folds and where the base itself cannot be tried; another
 // arm that cannot is left out.
 func New(set *data.Set, c Config, arms []Arm, prepare Prepare, shard data.Shard) (*Sweep, error) {
-	s := &Sweep{set: set, c: c, prepare: prepare, shard: shard, results: map[string]result{}, sets: map[string]*data.Set{}}
+	s := &Sweep{set: set, c: c, prepare: prepare, shard: shard, results: map[string]result{},
+		sets: map[string]*data.Set{}, speeds: map[string]float64{}}
 	if err := s.survey(arms[0].Train.Folds); err != nil {
 		return nil, fmt.Errorf("sweep: %w", err)
 	}

@@ -48,7 +48,8 @@ func (r Report) Sections(pictures []string) []Section {
 		{Title: "The learning curves", Picture: PictureCurves, Caption: "Of the base: accuracy by what it learnt from, " +
 			"and the fitted curve carried on to four times as much."},
 		{Title: "What the first layer looks for", Picture: PictureKernels, Caption: "First-layer kernels of one fold; " +
-			"frequency upwards, time to the right."},
+			"frequency upwards, time to the right. Arms whose first layers have one shape begin with the same kernels: " +
+			"how alike they are says how little training moved them."},
 		{Title: "Where a class is heard", Picture: PictureOcclusion, Caption: "Bits of evidence for the true class that are " +
 			"lost when a cell of a held-out patch is silenced, mean over hits of the class."},
 	}
@@ -62,7 +63,7 @@ func (r Report) Sections(pictures []string) []Section {
 
 // protocol says what was held out and how differences were judged.
 func (r Report) protocol() string {
-	return fmt.Sprintf("%d labelled hits of %d groups in %d classes; %s; %d seeds; every hit is judged by a network that never "+
+	return fmt.Sprintf("%d labelled hits of %d groups in %d classes; %s; trainings of each arm: %d; every hit is judged by a network that never "+
 		"heard its group. Baselines under the same folds: commonest class %s, duration only %s, level only %s.",
 		r.Hits, r.Groups, len(r.Classes), r.Protocol, r.Seeds, percent(r.Baselines.Majority),
 		percent(r.Baselines.DurationOnly), percent(r.Baselines.LevelOnly))
@@ -110,7 +111,7 @@ func (r Report) results() [][]string {
 	for i, row := range r.Rows {
 		cells := []string{row.Arm, span(row.Accuracy), "", "", "", "", fmt.Sprint(row.Seeds)}
 		if d := row.Difference; i > 0 {
-			cells[2], cells[3], cells[4], cells[5] = signed(d.Interval), fmt.Sprintf("%.3f", d.P), fmt.Sprintf("%.3f", d.Holm), d.Verdict()
+			cells[2], cells[3], cells[4], cells[5] = signed(d.Interval), probability(d.P), probability(d.Holm), d.Verdict()
 		}
 		table = append(table, cells)
 	}
@@ -122,7 +123,7 @@ func (r Report) networks() [][]string {
 	for _, row := range r.Rows {
 		table = append(table, []string{row.Arm, row.Kind, sizeText(row.Kernel), extentText(row.KernelMs, row.KernelHz),
 			sizeText(row.Field), extentText(row.FieldMs, row.FieldHz), count(row.Parameters), count(row.MACs),
-			fmt.Sprintf("%.3g", row.PerHit), fmt.Sprintf("%.1f", row.Epochs)})
+			ratio(row.PerHit), fmt.Sprintf("%.1f", row.Epochs)})
 	}
 	return table
 }
@@ -182,6 +183,22 @@ func (r Report) curveTable() [][]string {
 
 // percent writes a share: 81.9 %.
 func percent(x float64) string { return fmt.Sprintf("%.1f %%", 100*x) }
+
+// probability writes a p-value.
+func probability(p float64) string {
+	if p < 0.001 {
+		return "< .001"
+	}
+	return fmt.Sprintf("%.3f", p)
+}
+
+// ratio writes three digits, or what is before the point.
+func ratio(x float64) string {
+	if x >= 100 {
+		return fmt.Sprintf("%.0f", x)
+	}
+	return fmt.Sprintf("%.3g", x)
+}
 
 // points writes a share as points: 1.9.
 func points(x float64) string { return fmt.Sprintf("%.1f", 100*x) }

@@ -4,12 +4,17 @@ package conv
 // everything computed directly.
 var fewestTileChannels = 8
 
-// tiled returns the convolution in tiles, and whether that pays: with enough channels to pay for the
-// transforms, and few enough products.
+// tileCost is what transforming a channel costs in products of it: about as many as with this many
+// channels.
+const tileCost = 10
+
+// tiled returns the convolution in tiles, and whether that pays: the products and the transforms against
+// the products of the definition.
 func (g geometry) tiled() (t tiling, pays bool) {
 	t = newTiling(g)
-	products, direct := t.down.products()*t.across.products(), g.oh*g.kh*g.ow*g.kw
-	return t, min(g.cin, g.cout) >= fewestTileChannels && 3*products <= 2*direct
+	tiles := t.down.products() * t.across.products() * (g.cin*g.cout + tileCost*(g.cin+g.cout))
+	direct := g.oh * g.kh * g.ow * g.kw * g.cin * g.cout
+	return t, min(g.cin, g.cout) >= fewestTileChannels && tiles < direct
 }
 
 // correlate sets the lattice of y to act(x * w + bias).

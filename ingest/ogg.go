@@ -115,7 +115,8 @@ type oggSource struct {
 	total    int64 // frames decoded, before trimming
 	started  bool  // the first page of audio is past
 	ended    bool
-	buf      []float32 // decoded and not delivered
+	decoded  []float32 // what the last page decoded to
+	buf      []float32 // the part of it that is not delivered
 	scratch  []float32
 	cut      string
 	channels int
@@ -194,7 +195,7 @@ func (s *oggSource) page(p oggPage) error {
 		s.partial = nil
 	}
 	before := s.total
-	s.buf = s.buf[:0]
+	s.decoded = s.decoded[:0]
 	for _, size := range p.sizes {
 		s.partial = append(s.partial, p.body[:size]...)
 		p.body = p.body[size:]
@@ -206,6 +207,7 @@ func (s *oggSource) page(p oggPage) error {
 		}
 		s.partial = s.partial[:0]
 	}
+	s.buf = s.decoded
 	s.ended = p.flags&oggLast != 0
 	if p.granule < 0 || s.total == before && !s.ended {
 		return nil
@@ -235,7 +237,7 @@ func (s *oggSource) packet(b []byte) error {
 	if err != nil {
 		return nil // such a packet is to be passed over (specification, 4.3.1)
 	}
-	s.buf = append(s.buf, x...)
+	s.decoded = append(s.decoded, x...)
 	s.total += int64(len(x) / s.channels)
 	return nil
 }

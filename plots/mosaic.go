@@ -22,11 +22,13 @@ type Tile struct {
 	Values        []float32
 }
 
-// mosaicSide bounds a tile, in points.
-const mosaicSide = 52
-
-// mosaicName is the room for the names of the rows.
-const mosaicName = 120
+// The largest and the smallest side of a tile, and the room for the names of
+// the rows, in points.
+const (
+	mosaicSide  = 52
+	mosaicLeast = 24
+	mosaicName  = 120
+)
 
 // Mosaic draws rows of tiles, a square a cell, values above zero blue and below
 // it red, each row up to its own largest. Tiles that a row has no room for are

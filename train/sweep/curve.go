@@ -2,7 +2,6 @@ package sweep
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"slices"
 
@@ -51,17 +50,17 @@ const (
 
 // curves returns both learning curves, none if none was asked for or a part
 // could not be learnt from.
-func (s *Sweep) curves(base sample) ([]Curve, error) {
+func (s *Sweep) curves(base sample, of spread) ([]Curve, error) {
 	if len(s.c.Curve) == 0 {
 		return nil, nil
 	}
 	var curves []Curve
-	for _, of := range []string{ofGroups, ofHits} {
-		samples, err := s.parts(of)
+	for _, less := range []string{ofGroups, ofHits} {
+		samples, err := s.parts(less)
 		if err != nil {
 			return nil, err
 		}
-		curves = append(curves, newCurve(of, append(samples, base)))
+		curves = append(curves, newCurve(less, append(samples, base), of))
 	}
 	var gains []*Difference
 	for i := range curves {
@@ -80,7 +79,7 @@ func (s *Sweep) parts(of string) ([]sample, error) {
 		if of == ofHits {
 			study = train.Study{Groups: 1, Hits: share}
 		}
-		got, err := s.sample(&s.arms[0], fmt.Sprintf("%s %g", of, share), study)
+		got, err := s.sample(&s.arms[0], study)
 		if err != nil {
 			return nil, err
 		}
@@ -92,7 +91,7 @@ func (s *Sweep) parts(of string) ([]sample, error) {
 }
 
 // newCurve fits a curve to its points, the last of which is the whole.
-func newCurve(of string, samples []sample) Curve {
+func newCurve(of string, samples []sample, trainings spread) Curve {
 	c := Curve{Of: of}
 	var x, e []float64
 	for _, s := range samples {
@@ -106,7 +105,7 @@ func newCurve(of string, samples []sample) Curve {
 	}
 	last := len(samples) - 1
 	if last > 0 {
-		c.Gain = difference(samples[last].tally, samples[last-1].tally, samples[last].boot, samples[last-1].boot)
+		c.Gain = difference(samples[last].tally, samples[last-1].tally, samples[last].boot, samples[last-1].boot, trainings)
 	}
 	fit := fitPower(x, e)
 	c.Floor, c.Scale, c.Power = fit.floor, fit.scale, fit.power

@@ -61,15 +61,14 @@ type Row struct {
 // sample is what an arm's trainings came to.
 type sample struct {
 	arm     *arm
-	name    string // of its stream of draws
 	results []result
 	tally   tally
 	boot    []float64
 }
 
 // sample gathers the trainings of an arm that were done and did not fail.
-func (s *Sweep) sample(a *arm, name string, study train.Study) (sample, error) {
-	got := sample{arm: a, name: name}
+func (s *Sweep) sample(a *arm, study train.Study) (sample, error) {
+	got := sample{arm: a}
 	for seed := range s.c.Seeds {
 		r, done, err := s.result(s.job(a, seed, study))
 		if err != nil {
@@ -81,7 +80,7 @@ func (s *Sweep) sample(a *arm, name string, study train.Study) (sample, error) {
 	}
 	if len(got.results) > 0 {
 		got.tally = tallyOf(got.results, -1)
-		got.boot = got.tally.bootstrap(name)
+		got.boot = got.tally.bootstrap()
 	}
 	return got, nil
 }
@@ -92,7 +91,7 @@ func (s *Sweep) Report() (Report, error) {
 	if missing, err := s.Missing(); err != nil || missing > 0 {
 		return Report{}, waiting(err, missing)
 	}
-	base, err := s.sample(&s.arms[0], BaseName, whole)
+	base, err := s.sample(&s.arms[0], whole)
 	if err != nil {
 		return Report{}, err
 	}
@@ -100,14 +99,38 @@ func (s *Sweep) Report() (Report, error) {
 		return Report{}, fmt.Errorf("sweep: the base came to nothing: %s", s.failure(&s.arms[0]))
 	}
 	r := newReport(s.c, base)
-	for i := range s.arms {
-		if err := s.addRow(&r, &s.arms[i], base); err != nil {
-			return r, err
-		}
+	samples, err := s.comparable(&r, base)
+	if err != nil {
+		return r, err
+	}
+	spreads := spreadsOf(samples)
+	for _, got := range samples {
+		r.Rows = append(r.Rows, newRow(got, base, spreads))
 	}
 	r.correct()
-	r.Curves, err = s.curves(base)
+	r.Curves, err = s.curves(base, spreads.all)
 	return r, err
+}
+
+// spreads are how much trainings differ, in all hits and in those of each class.
+type spreads struct {
+	all     spread
+	classes []spread
+}
+
+func spreadsOf(samples []sample) (s spreads) {
+	of := func(class int) spread {
+		var tallies []tally
+		for _, got := range samples {
+			tallies = append(tallies, tallyOf(got.results, class))
+		}
+		return spreadOf(tallies)
+	}
+	for class := range samples[0].results[0].Classes {
+		s.classes = append(s.classes, of(class))
+	}
+	s.all = of(-1)
+	return s
 }
 
 // waiting returns err or, without one, that jobs are missing.
@@ -140,28 +163,30 @@ func newReport(c Config, base sample) Report {
 	return r
 }
 
-// addRow adds what is known of an arm, or why nothing is.
-func (s *Sweep) addRow(r *Report, a *arm, base sample) error {
-	got := base
-	if a != base.arm {
-		var err error
-		if got, err = s.sample(a, a.name, whole); err != nil {
-			return err
+// comparable returns the arms that can be compared with the base, the base
+// first, and tells r why the others cannot.
+func (s *Sweep) comparable(r *Report, base sample) ([]sample, error) {
+	var samples []sample
+	for i := range s.arms {
+		a := &s.arms[i]
+		got, err := s.sample(a, whole)
+		if err != nil {
+			return nil, err
+		}
+		switch {
+		case a.reason != "" || len(got.results) == 0:
+			r.Skipped = append(r.Skipped, Skipped{a.name, s.failure(a)})
+		case !got.results[0].sameHits(base.results[0]):
+			r.Skipped = append(r.Skipped, Skipped{a.name, "its patches cover other hits than the base's: nothing to compare group by group"})
+		default:
+			samples = append(samples, got)
 		}
 	}
-	switch {
-	case a.reason != "" || len(got.results) == 0:
-		r.Skipped = append(r.Skipped, Skipped{a.name, s.failure(a)})
-	case !got.results[0].sameHits(base.results[0]):
-		r.Skipped = append(r.Skipped, Skipped{a.name, "its patches cover other hits than the base's: nothing to compare group by group"})
-	default:
-		r.Rows = append(r.Rows, newRow(got, base))
-	}
-	return nil
+	return samples, nil
 }
 
 // newRow works out an arm's row but for Holm's correction.
-func newRow(got, base sample) Row {
+func newRow(got, base sample, of spreads) Row {
 	a, d := got.arm, got.arm.description
 	r := Row{Arm: a.name, Kind: a.Train.Features, Kernel: a.kernel(), Field: d.Field, Parameters: d.Parameters, MACs: d.MACs,
 		Seeds: len(got.results), Accuracy: got.tally.interval(got.boot)}
@@ -173,23 +198,23 @@ func newRow(got, base sample) Row {
 		r.Sight.Add(x.Sight)
 	}
 	r.PerHit = float64(r.Parameters) / r.TrainHits
-	r.compare(got, base)
+	r.compare(got, base, of)
 	return r
 }
 
 // compare fills the recalls and, for an arm that is not the base, the
 // differences from it.
-func (r *Row) compare(got, base sample) {
+func (r *Row) compare(got, base sample, of spreads) {
 	for class := range got.results[0].Classes {
 		mine, bases := tallyOf(got.results, class), tallyOf(base.results, class)
-		boot := mine.bootstrap(got.name)
+		boot := mine.bootstrap()
 		r.Recall = append(r.Recall, mine.interval(boot))
 		if got.arm != base.arm {
-			r.Classes = append(r.Classes, difference(mine, bases, boot, bases.bootstrap(base.name)))
+			r.Classes = append(r.Classes, difference(mine, bases, boot, bases.bootstrap(), of.classes[class]))
 		}
 	}
 	if got.arm != base.arm {
-		r.Difference = difference(got.tally, base.tally, got.boot, base.boot)
+		r.Difference = difference(got.tally, base.tally, got.boot, base.boot, of.all)
 	}
 }
 

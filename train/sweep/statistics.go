@@ -2,7 +2,6 @@ package sweep
 
 import (
 	"cmp"
-	"hash/fnv"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -30,6 +29,9 @@ type Difference struct {
 	// none, by itself; Holm the same, corrected for all differences of its table.
 	P    float64 `json:"p"`
 	Holm float64 `json:"holm"`
+	// Once says that every arm was trained once: how much trainings differ is not
+	// known, interval and P leave it out, and nothing counts as found.
+	Once bool `json:"once"`
 }
 
 // significance is the level of every verdict.
@@ -37,17 +39,20 @@ const significance = 0.05
 
 // The verdicts on a difference.
 const (
+	verdictOnce   = "trained once: not told"
 	verdictNone   = "no difference found"
 	verdictBetter = "better"
 	verdictWorse  = "worse"
 )
 
 // Found reports whether the difference stands the correction.
-func (d Difference) Found() bool { return d.Holm < significance }
+func (d Difference) Found() bool { return !d.Once && d.Holm < significance }
 
 // Verdict says in words what is known of the difference.
 func (d Difference) Verdict() string {
 	switch {
+	case d.Once:
+		return verdictOnce
 	case !d.Found():
 		return verdictNone
 	case d.Value > 0:
@@ -56,18 +61,11 @@ func (d Difference) Verdict() string {
 	return verdictWorse
 }
 
-// draws are bootstrap samples: of groups, the same for all that is compared,
-// and of each arm's seeds, drawn apart. Both are drawn anew in each round, as in
-// the pigeonhole bootstrap (Owen, "The pigeonhole bootstrap", Annals of Applied
-// Statistics 1, 2007), whose variance errs on the large side.
-type draws [][]int
-
-// drawsOf returns rounds samples of n of n, from a stream of that name.
-func drawsOf(name string, n int) draws {
-	h := fnv.New64a()
-	h.Write([]byte(name))
-	random := rand.New(rand.NewPCG(h.Sum64(), uint64(n)))
-	all := make(draws, rounds)
+// draws returns bootstrap samples of n groups, the same for all that is
+// compared.
+func draws(n int) [][]int {
+	random := rand.New(rand.NewPCG(1, uint64(n)))
+	all := make([][]int, rounds)
 	for i := range all {
 		all[i] = make([]int, n)
 		for j := range all[i] {
@@ -77,14 +75,39 @@ func drawsOf(name string, n int) draws {
 	return all
 }
 
-// bootstrap returns an arm's accuracy in each round.
-func (t tally) bootstrap(name string) []float64 {
-	groups, seeds := drawsOf("groups", len(t.hits)), drawsOf("seeds of "+name, len(t.right))
+// bootstrap returns an arm's accuracy, mean over its trainings, in each round.
+func (t tally) bootstrap() []float64 {
+	seeds := upTo(len(t.right))
 	values := make([]float64, rounds)
-	for i := range values {
-		values[i] = t.accuracy(groups[i], seeds[i])
+	for i, groups := range draws(len(t.hits)) {
+		values[i] = t.accuracy(groups, seeds)
 	}
 	return values
+}
+
+// spread is the variance of a single training's accuracy around its arm's mean.
+type spread struct {
+	variance float64
+	freedom  int // degrees of; with 0 nothing is known
+}
+
+// spreadOf pools the variance over all arms that were trained more than once:
+// two trainings of one arm alone say too little.
+func spreadOf(arms []tally) spread {
+	var squares float64
+	var p spread
+	for _, t := range arms {
+		mean := t.estimate()
+		for seed := range t.right {
+			d := t.accuracy(upTo(len(t.hits)), []int{seed}) - mean
+			squares += d * d
+		}
+		p.freedom += len(t.right) - 1
+	}
+	if p.freedom > 0 {
+		p.variance = squares / float64(p.freedom)
+	}
+	return p
 }
 
 // quantiles returns the 2.5 and 97.5 % points.
@@ -99,18 +122,20 @@ func (t tally) interval(boot []float64) Interval {
 	return Interval{t.estimate(), low, high}
 }
 
-// difference compares two arms, a less b, by the standard error of their paired
-// bootstrap and Student's t with a degree of freedom less than groups (Efron and
-// Tibshirani 1993, sections 12.2 and 12.3). The error is enlarged by
-// sqrt(G / (G-1)), which resampling G groups takes off it.
-func difference(a, b tally, bootA, bootB []float64) Difference {
-	d := Difference{Interval: Interval{Value: a.estimate() - b.estimate()}, P: 1, Holm: 1}
+// difference compares two arms, a less b. Its variance is that of the paired
+// bootstrap over groups, which differ, and that of the trainings, which do too;
+// interval and p are Student's with a degree of freedom less than groups (Efron
+// and Tibshirani 1993, sections 12.2 and 12.3). The bootstrap's is enlarged by
+// G / (G-1), which resampling G groups takes off it.
+func difference(a, b tally, bootA, bootB []float64, of spread) Difference {
+	d := Difference{Interval: Interval{Value: a.estimate() - b.estimate()}, P: 1, Holm: 1, Once: of.freedom == 0}
 	diffs := make([]float64, rounds)
 	for i := range diffs {
 		diffs[i] = bootA[i] - bootB[i]
 	}
 	groups := float64(len(a.hits))
-	deviation := stat.StdDev(diffs, nil) * math.Sqrt(groups/(groups-1))
+	trainings := of.variance * (1/float64(len(a.right)) + 1/float64(len(b.right)))
+	deviation := math.Sqrt(stat.Variance(diffs, nil)*groups/(groups-1) + trainings)
 	student := distuv.StudentsT{Sigma: 1, Nu: groups - 1}
 	reach := student.Quantile(0.975) * deviation
 	d.Low, d.High = d.Value-reach, d.Value+reach

@@ -72,10 +72,25 @@ func (r Report) protocol() string {
 // findings returns the sentences that sum the sweep up.
 func (r Report) findings() []string {
 	words := []string{r.protocol()}
+	words = append(words, r.verdicts())
+	if row, ok := r.smallest(); ok {
+		words = append(words, fmt.Sprintf("The smallest network that is not found worse than the base is %s: %s parameters (the base: %s), difference %s points.",
+			row.Arm, count(row.Parameters), count(r.Rows[0].Parameters), signed(row.Difference.Interval)))
+	}
+	return append(words, "Intervals of differences are Student's, of a paired bootstrap over groups and of the spread between "+
+		"trainings of one arm, pooled over the arms; p is corrected for the number of arms (Holm). Intervals of accuracies are over groups.")
+}
+
+// verdicts counts what was found.
+func (r Report) verdicts() string {
 	found := map[string][]string{}
 	for _, row := range r.Rows[1:] {
 		v := row.Difference.Verdict()
 		found[v] = append(found[v], row.Arm)
+	}
+	if once := len(found[verdictOnce]); once > 0 {
+		return fmt.Sprintf("Each of %d arms and the base were trained once. How much two trainings of one arm differ is not known then, "+
+			"the intervals leave it out, and no difference is told: train each twice (seeds: 2).", once)
 	}
 	sentence := fmt.Sprintf("Of %d arms against the base", len(r.Rows)-1)
 	for _, v := range []string{verdictBetter, verdictWorse} {
@@ -85,14 +100,8 @@ func (r Report) findings() []string {
 			sentence += ", none " + v
 		}
 	}
-	words = append(words, sentence+fmt.Sprintf("; of the other %d no difference was found. Half the intervals of a difference reach %s "+
-		"points or less to either side: what is smaller cannot be seen with these hits.", len(found[verdictNone]), points(r.reach())))
-	if row, ok := r.smallest(); ok {
-		words = append(words, fmt.Sprintf("The smallest network that is not found worse than the base is %s: %s parameters (the base: %s), difference %s points.",
-			row.Arm, count(row.Parameters), count(r.Rows[0].Parameters), signed(row.Difference.Interval)))
-	}
-	return append(words, "Intervals of differences are by a paired bootstrap over groups and seeds and Student's t; p is corrected "+
-		"for the number of arms (Holm). With one seed an interval holds what differs between groups, not between trainings.")
+	return sentence + fmt.Sprintf("; of the other %d no difference was found. Half the intervals of a difference reach %s "+
+		"points or less to either side: what is smaller cannot be seen with these hits.", len(found[verdictNone]), points(r.reach()))
 }
 
 // smallest returns the arm with fewest parameters of those with fewer than the

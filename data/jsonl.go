@@ -85,6 +85,15 @@ func decodeLine[T any](line []byte) (v T, err error) {
 	return v, nil
 }
 
+// EncodeJSON writes v as indented JSON with a newline behind it, without escaping
+// < > &. It fails when w does, or when v cannot be JSON.
+func EncodeJSON(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}
+
 // encodeLines writes values one a line, without escaping < > &.
 func encodeLines[T any](w io.Writer, values []T) error {
 	e := json.NewEncoder(w)

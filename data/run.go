@@ -76,12 +76,7 @@ func (s *Set) Record(job Job, sum Summary) error {
 		return err
 	}
 	r.Summary = sum
-	return s.WriteFile("runs/"+job.Stage+".json", func(w io.Writer) error {
-		e := json.NewEncoder(w)
-		e.SetEscapeHTML(false)
-		e.SetIndent("", "  ")
-		return e.Encode(r)
-	})
+	return s.WriteFile("runs/"+job.Stage+".json", func(w io.Writer) error { return EncodeJSON(w, r) })
 }
 
 // Recorded reports whether the stage's last run on the set had the

@@ -39,6 +39,7 @@ type KeyError struct {
 // Error returns "plan[1].min: min is 2 and max -2".
 func (e *KeyError) Error() string { return e.Key + ": " + e.Err.Error() }
 
+// Unwrap returns the fault itself.
 func (e *KeyError) Unwrap() error { return e.Err }
 
 // Line returns the line of text, counted from 1, on which the key is, or 0.

@@ -286,12 +286,7 @@ func (t *trainer) write() error {
 
 // asJSON returns what writes v as indented JSON.
 func asJSON(v any) func(io.Writer) error {
-	return func(w io.Writer) error {
-		e := json.NewEncoder(w)
-		e.SetEscapeHTML(false)
-		e.SetIndent("", "  ")
-		return e.Encode(v)
-	}
+	return func(w io.Writer) error { return data.EncodeJSON(w, v) }
 }
 
 // groupFolds returns which groups and hits each fold held out, and which groups

@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
@@ -152,10 +151,7 @@ func (a *app) finish(r result) error {
 		r.Text(w)
 		return w.Flush()
 	}
-	e := json.NewEncoder(a.stdout)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(r)
+	return data.EncodeJSON(a.stdout, r)
 }
 
 // progress returns where a stage reports its steps.

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"encoding/csv"
-	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
@@ -40,7 +39,7 @@ func (a *app) writeSweep(set *data.Set, s *sweep.Sweep, r sweep.Report) (sweepRe
 	}
 	files := map[string]func(io.Writer) error{
 		"report.md":   func(w io.Writer) error { return r.Markdown(w, slices.Collect(maps.Keys(pictures))) },
-		"report.json": func(w io.Writer) error { return encodeJSON(w, r) },
+		"report.json": func(w io.Writer) error { return data.EncodeJSON(w, r) },
 	}
 	for name, png := range pictures {
 		files[name] = func(w io.Writer) error { _, err := w.Write(png); return err }
@@ -71,7 +70,7 @@ func sweepPictures(r sweep.Report) (map[string][]byte, error) {
 			return plots.Tradeoff(w, "Accuracy against multiplications", "MACs a patch", choicesOf(r, func(row sweep.Row) int { return row.MACs }))
 		},
 		sweep.PictureDifferences: func(w io.Writer) error {
-			return plots.Differences(w, "Each arm less the base", "Points of accuracy with 95 % intervals over groups and seeds; "+
+			return plots.Differences(w, "Each arm less the base", "Points of accuracy with 95 % intervals over groups and trainings; "+
 				"in colour what stands Holm's correction.", contrastsOf(r))
 		},
 		sweep.PictureKernels: func(w io.Writer) error {
@@ -189,11 +188,4 @@ func writeSpeed(w io.Writer, speeds map[string]float64) error {
 		rows = append(rows, []string{name, fmt.Sprintf("%.0f", speeds[name])})
 	}
 	return csv.NewWriter(w).WriteAll(rows)
-}
-
-func encodeJSON(w io.Writer, v any) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(v)
 }

@@ -36,7 +36,7 @@ func (r Report) Sections(pictures []string) []Section {
 	all := []Section{
 		{Title: "What was found", Words: r.findings(), Table: r.results()},
 		{Title: "The differences", Picture: PictureDifferences,
-			Caption: "Accuracy less the base's, with 95 % intervals over groups and seeds."},
+			Caption: "Accuracy less the base's, with 95 % intervals over groups and trainings."},
 		{Title: "The networks", Words: []string{"Kernels are the first layer's, fields those of the last convolution or " +
 			"pooling, in bands x frames and in ms x Hz (bands at their mean distance). Parameters per hit count training hits, " +
 			"with copies. How fast each trains is in speed.csv, for it differs from run to run."}, Table: r.networks()},

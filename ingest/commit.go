@@ -228,8 +228,15 @@ func (n *naming) all(id string) []string {
 
 // sidecars are the endings, behind an audio file's stem, of label files, in the
 // order in which they are looked for.
-var sidecars = []string{".txt", ".tsv", ".csv", ".TextGrid", ".textgrid",
-	".selections.txt", ".Table.1.selections.txt", ".onsets"}
+var sidecars = inCases(".txt", ".tsv", ".csv", ".TextGrid", ".selections.txt", ".Table.1.selections.txt", ".onsets")
+
+// inCases returns each ending as it is, in lower and in upper case.
+func inCases(endings ...string) (all []string) {
+	for _, end := range endings {
+		all = append(all, end, strings.ToLower(end), strings.ToUpper(end))
+	}
+	return slices.Compact(all)
+}
 
 // maxSidecar bounds a label file: a label a millisecond for an hour is 100 MB,
 // one every 20 ms for ten hours 40 MB.

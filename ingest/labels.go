@@ -152,10 +152,16 @@ func parseLines(text string) (marks []mark, faults []fault) {
 	first := true
 	for i, line := range strings.Split(newlines.Replace(text), "\n") {
 		line = strings.TrimRight(line, " \r\t")
-		if strings.TrimSpace(line) == "" || line[0] == '\\' || line[0] == '#' {
+		if strings.TrimSpace(line) == "" || line[0] == '\\' {
 			continue // Audacity puts a label's frequencies behind a backslash
 		}
 		fields, err := splitFields(line)
+		if line[0] == '#' {
+			if c, ok, _ := heading(fields); first && ok && c[colClass] >= 0 {
+				head, first = &c, false // of REAPER's markers: "#,Name,Start,End,Length"
+			}
+			continue
+		}
 		if first {
 			first = false
 			c, ok, err := heading(fields)
@@ -262,14 +268,22 @@ func bare(fields []string) (columns, []string) {
 	return c, append(fields[:n:n], strings.Join(fields[n:], " "))
 }
 
-// seconds reads a time. A decimal comma is one of Audacity's in some languages.
+// seconds reads a time in seconds, minutes:seconds or hours:minutes:seconds. A
+// decimal comma is one of Audacity's in some languages.
 func seconds(s string) (float64, error) {
 	s = strings.TrimSpace(s)
 	if !strings.Contains(s, ".") {
 		s = strings.Replace(s, ",", ".", 1)
 	}
-	v, err := strconv.ParseFloat(s, 64)
-	if err != nil || math.IsNaN(v) || strings.ContainsAny(s, "xXpP_") {
+	parts := strings.Split(s, ":")
+	last := len(parts) - 1
+	v, err := strconv.ParseFloat(parts[last], 64)
+	for i, unit := last-1, 60.0; i >= 0 && err == nil; i, unit = i-1, 60*unit {
+		var n uint64
+		n, err = strconv.ParseUint(parts[i], 10, 32)
+		v += unit * float64(n)
+	}
+	if err != nil || math.IsNaN(v) || last > 2 || strings.ContainsAny(s, "xXpP_") {
 		return 0, fmt.Errorf("%.40q is not a time in seconds", s)
 	}
 	if v < 0 || v > 1e9 {

@@ -190,7 +190,8 @@ func (in *intake) read(ctx context.Context, f file) (t taken, err error) {
 	if t.Audio, ok = in.fact(t.ID); ok {
 		return t, nil
 	}
-	if t.Audio, err = in.decode(ctx, r, info, t.ID); err == nil {
+	t.Audio, err = in.plans.convert(ctx, r, info, func() (*data.AudioWriter, error) { return in.set.CreateAudio(t.ID, in.c.Rate) })
+	if t.Audio.ID = t.ID; err == nil {
 		in.learn(t.Audio)
 	}
 	return t, err
@@ -255,31 +256,6 @@ func firstOfEach(takes []take) (firsts []take) {
 		seen[t.id] = true
 	}
 	return firsts
-}
-
-// decode makes the canonical audio of a file whose bytes hash to id.
-func (in *intake) decode(ctx context.Context, f *os.File, info os.FileInfo, id string) (r data.Recording, err error) {
-	a, err := Decode(f, info.Size())
-	if err != nil {
-		return r, named(err, f.Name())
-	}
-	plan, err := in.plans.get(a.Rate)
-	if err != nil {
-		return r, err
-	}
-	w, err := in.set.CreateAudio(id, in.c.Rate)
-	if err != nil {
-		return r, data.NewFatal(err)
-	}
-	n, err := stream(ctx, a, plan, func(x []float32) error { return data.NewFatal(w.Write(x)) })
-	if err == nil {
-		err = unchanged(f, info, n)
-	}
-	if err != nil {
-		w.Abort()
-		return r, err
-	}
-	return a.recording(id, n, in.c.Rate), data.NewFatal(w.Commit())
 }
 
 // unchanged fails when a file is not what it was when it was hashed, or empty.

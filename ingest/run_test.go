@@ -137,7 +137,7 @@ func TestRunTree(t *testing.T) {
 	a := string(wav16(44100, 1, beep(4410, 100)))
 	b := string(wav16(48000, 2, beep(9600, 50)))
 	root := tree(t, map[string]string{
-		"ann/one.wav": a, "ann/one.txt": "0.01\t0.02\tK\n0.05\t0.06\tx\noops\n9\t9\tK\n",
+		"ann/one.wav": a, "ann/one.TXT": "0.01\t0.02\tK\n0.05\t0.06\tx\noops\n9\t9\tK\n",
 		"bob/two takes.wav": b, "bob/two takes.csv": "onset,label\n0.02,S\n",
 		"copy.wav": a, "readme.md": "words", "ünï.wav": "no audio at all, but a name that says so",
 	})
@@ -164,7 +164,7 @@ func TestRunTree(t *testing.T) {
 		t.Errorf("labels %+v, want %+v", labels, want)
 	}
 	skips := skipped(sum)
-	for _, item := range []string{"ann/one.txt:3", "ann/one.txt:4", "ünï.wav"} {
+	for _, item := range []string{"ann/one.TXT:3", "ann/one.TXT:4", "ünï.wav"} {
 		if skips[item] == "" {
 			t.Errorf("%s is not among the skips %v", item, skips)
 		}
@@ -393,16 +393,25 @@ func TestRunMany(t *testing.T) {
 	}
 }
 
-func TestLoad(t *testing.T) {
+func TestConvert(t *testing.T) {
 	root := tree(t, map[string]string{"a.wav": string(wav16(48000, 2, beep(9600, 50))), "b.wav": "words", "c.wav": "RIFF\x00\x00\x00\x00WAVEfmt \x10\x00\x00\x00\x02\x00\x01\x00\x44\xac\x00\x00\x44\xac\x00\x00\x01\x00\x04\x00data\x00\x00\x00\x00"})
-	clip, r, err := Load(t.Context(), filepath.Join(root, "a.wav"), 44100)
-	if err != nil || clip.Rate != 44100 || len(clip.Samples) != 4410 || r.Name != "a.wav" || r.Samples != 4410 || r.SourceRate != 48000 {
-		t.Errorf("got %d samples, %+v, %v", len(clip.Samples), r, err)
+	to := filepath.Join(t.TempDir(), "out.wav")
+	r, err := Convert(t.Context(), filepath.Join(root, "a.wav"), 44100, to)
+	if err != nil {
+		t.Fatal(err)
 	}
-	if _, _, err := Load(t.Context(), filepath.Join(root, "b.wav"), 44100); !errors.Is(err, ErrNotAudio) {
+	audio, err := data.OpenAudio(to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer audio.Close()
+	if audio.SampleRate() != 44100 || audio.Len() != 4410 || r.Name != "a.wav" || r.Samples != 4410 || r.SourceRate != 48000 {
+		t.Errorf("got %d samples, %+v", audio.Len(), r)
+	}
+	if _, err := Convert(t.Context(), filepath.Join(root, "b.wav"), 44100, to); !errors.Is(err, ErrNotAudio) {
 		t.Errorf("a text: %v", err)
 	}
-	_, _, err = Load(t.Context(), filepath.Join(root, "c.wav"), 44100)
+	_, err = Convert(t.Context(), filepath.Join(root, "c.wav"), 44100, to)
 	var u *UnsupportedError
 	if !errors.As(err, &u) || !strings.Contains(err.Error(), "ffmpeg -i "+root) || !strings.Contains(err.Error(), "ADPCM") {
 		t.Errorf("ADPCM: %v", err)

@@ -62,54 +62,68 @@ func mono(x []float32, channels int) []float32 {
 	return x[:n]
 }
 
-// Load decodes one file to mono at the given rate. The recording has no group,
-// and its name is the file's. A file that is not decoded is an error that wraps
-// ErrNotAudio, ErrBroken or is an *UnsupportedError.
-func Load(ctx context.Context, path string, rate data.Rate) (data.Clip, data.Recording, error) {
-	clip := data.Clip{Rate: rate}
-	fail := func(err error) (data.Clip, data.Recording, error) {
-		return data.Clip{}, data.Recording{}, fmt.Errorf("%s: %w", path, named(err, path))
-	}
+// Convert decodes one file to canonical audio at the given rate, in the file
+// to. The recording has no group, and its name is the file's. A file that is
+// not decoded is an error that wraps ErrNotAudio, ErrBroken or is an
+// *UnsupportedError.
+func Convert(ctx context.Context, path string, rate data.Rate, to string) (data.Recording, error) {
 	info, err := os.Stat(path)
 	if err != nil {
-		return data.Clip{}, data.Recording{}, err
+		return data.Recording{}, err
 	}
+	fail := func(err error) (data.Recording, error) { return data.Recording{}, fmt.Errorf("%s: %w", path, err) }
 	if !info.Mode().IsRegular() { // opening a pipe would wait for its writer
 		return fail(fmt.Errorf("%w: %s", ErrNotAudio, kindOf(info.Mode())))
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return data.Clip{}, data.Recording{}, err
+		return data.Recording{}, err
 	}
 	defer f.Close()
 	id, err := hashOf(ctx, f)
 	if err != nil {
 		return fail(err)
 	}
+	rates := plans{to: rate}
+	r, err := rates.convert(ctx, f, info, func() (*data.AudioWriter, error) { return data.CreateAudio(to, rate) })
+	if err != nil {
+		return fail(err)
+	}
+	r.ID, r.Name = id, filepath.Base(path)
+	return r, nil
+}
+
+// convert decodes a file, which info describes, to the canonical audio that
+// create begins. What cannot be written is a data.Fatal.
+func (p *plans) convert(ctx context.Context, f *os.File, info os.FileInfo,
+	create func() (*data.AudioWriter, error)) (r data.Recording, err error) {
 	a, err := Decode(f, info.Size())
 	if err != nil {
-		return fail(err)
+		return r, named(err, f.Name())
 	}
-	p, err := resample.NewPlan(int(a.Rate), int(rate))
+	plan, err := p.get(a.Rate)
 	if err != nil {
-		return fail(err)
+		return r, err
 	}
-	_, err = stream(ctx, a, p, func(x []float32) error {
-		clip.Samples = append(clip.Samples, x...)
-		return nil
-	})
+	w, err := create()
 	if err != nil {
-		return fail(err)
+		return r, data.NewFatal(err)
 	}
-	r := a.recording(id, clip.Len(), rate)
-	r.Name = filepath.Base(path)
-	return clip, r, nil
+	n, err := stream(ctx, a, plan, func(x []float32) error { return data.NewFatal(w.Write(x)) })
+	if err == nil {
+		err = unchanged(f, info, n)
+	}
+	if err != nil {
+		w.Abort()
+		return r, err
+	}
+	return a.recording(n, p.to), data.NewFatal(w.Commit())
 }
 
 // recording describes what was decoded, once all of it was read.
-func (a *Audio) recording(id string, samples int, rate data.Rate) data.Recording {
+func (a *Audio) recording(samples int, rate data.Rate) data.Recording {
 	return data.Recording{
-		ID: id, Rate: rate, Samples: samples,
+		Rate: rate, Samples: samples,
 		Codec: a.Codec, SourceRate: a.Rate, Channels: a.Channels, SourceFrames: a.Frames(),
 		AlignmentUnknown: a.AlignmentUnknown, Note: a.Note(),
 	}

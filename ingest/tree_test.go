@@ -80,12 +80,6 @@ func TestRunHostileTree(t *testing.T) {
 // and nothing of it kept.
 func TestFileChanges(t *testing.T) {
 	path := filepath.Join(tree(t, map[string]string{"a.wav": string(wav16(44100, 1, beep(441, 10)))}), "a.wav")
-	dir := filepath.Join(t.TempDir(), "set")
-	set, err := data.Create(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer set.Close()
 	f, err := os.Open(path)
 	if err != nil {
 		t.Fatal(err)
@@ -97,11 +91,15 @@ func TestFileChanges(t *testing.T) {
 	}
 	later := time.Now().Add(time.Hour)
 	os.Chtimes(path, later, later)
-	_, err = newIntake(set, config(path), &finder{}).decode(t.Context(), f, before, "id")
+	dir := t.TempDir()
+	rates := plans{to: 44100}
+	_, err = rates.convert(t.Context(), f, before, func() (*data.AudioWriter, error) {
+		return data.CreateAudio(filepath.Join(dir, "a.wav"), 44100)
+	})
 	if err == nil || !strings.Contains(err.Error(), "changed while") {
 		t.Errorf("got %v, want that it changed", err)
 	}
-	if files := snapshot(t, filepath.Join(dir, "audio")); len(files) > 0 {
+	if files := snapshot(t, dir); len(files) > 0 {
 		t.Errorf("left %v", slices.Sorted(maps.Keys(files)))
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -144,31 +145,56 @@ func newPredictor(dir string, c config) (*predictor, error) {
 	return p, m.CheckRecipe(now)
 }
 
-// recording finds and names the hits of one file.
+// recording finds and names the hits of one file. It is decoded to the disk:
+// a recording may be longer than memory.
 func (p *predictor) recording(ctx context.Context, file string) (namedRecording, error) {
-	named := namedRecording{File: file, Hits: []namedHit{}}
-	clip, _, err := ingest.Load(ctx, file, p.recipe.Rate)
+	dir, err := os.MkdirTemp("", "prep-predict-")
 	if err != nil {
-		return named, err
+		return namedRecording{}, err
 	}
-	hits, err := p.config.Segment.Hits(clip)
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "audio.wav")
+	if _, err := ingest.Convert(ctx, file, p.recipe.Rate, path); err != nil {
+		return namedRecording{}, err
+	}
+	audio, err := data.OpenAudio(path)
 	if err != nil {
-		return named, err
+		return namedRecording{}, err
 	}
-	var kept []data.Hit
-	var patches []data.Patch
-	for i, r := range p.extract.Patches(clip, hits) {
-		if r.Err == nil {
-			kept, patches = append(kept, hits[i]), append(patches, r.Value)
-		}
-	}
-	probabilities, err := p.model.Predict(patches)
-	for i, h := range kept {
+	defer audio.Close()
+	hits, err := p.hits(audio)
+	return namedRecording{file, hits}, err
+}
+
+// patchesAtOnce bounds how many patches are in memory: 64 MB of 64 x 64.
+const patchesAtOnce = 4096
+
+// hits finds and names the hits of a recording.
+func (p *predictor) hits(r data.Reader) ([]namedHit, error) {
+	found, err := p.config.Segment.Hits(r)
+	named := []namedHit{}
+	for some := range slices.Chunk(found, patchesAtOnce) {
 		if err == nil {
-			named.Hits = append(named.Hits, p.name(h, probabilities[i]))
+			named, err = p.nameAll(named, r, some)
 		}
 	}
 	return named, err
+}
+
+// nameAll appends the names of hits to dst. A hit without a patch has none.
+func (p *predictor) nameAll(dst []namedHit, r data.Reader, hits []data.Hit) ([]namedHit, error) {
+	var kept []data.Hit
+	var patches []data.Patch
+	for i, patch := range p.extract.Patches(r, hits) {
+		if patch.Err == nil {
+			kept, patches = append(kept, hits[i]), append(patches, patch.Value)
+		}
+	}
+	probabilities, err := p.model.Predict(patches)
+	for i := range probabilities {
+		dst = append(dst, p.name(kept[i], probabilities[i]))
+	}
+	return dst, err
 }
 
 func (p *predictor) name(h data.Hit, probabilities []float32) namedHit {

@@ -58,6 +58,8 @@ PATCHES = {  # what training does to patches, with no copies
     "no masks": "jitter: {time_mask: 0, band_mask: 0}",
     "mixup": "mixup: 0.2",
 }
+# the most telling first: a run may be cut short
+ORDER = list(dict.fromkeys(["none", "two", "polarity", "shift", *PATCHES, "seven", *PLANS]))
 
 
 def config(name):
@@ -88,7 +90,7 @@ def run(prep, corpus, work):
     if not (data / "hits.jsonl").exists():
         stage("ingest", corpus, "--group-from", "^([^/]+)/")
         stage("segment", "--onsets", "snap")
-    for name in [*PLANS, *PATCHES]:
+    for name in ORDER:
         if (data / "models" / model(name) / "predictions.jsonl").exists():
             continue
         file = work / f"{model(name)}.yaml"
@@ -132,7 +134,7 @@ def cell(by, none, half):
 def table(work):
     none = scores(work, "none")
     print("| plan | tuning half | less none | reporting half | less none |\n|---|---|---|---|---|")
-    for name in [*PLANS, *PATCHES]:
+    for name in ORDER:
         try:
             by = none if name == "none" else scores(work, name)
         except FileNotFoundError:

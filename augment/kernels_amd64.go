@@ -23,18 +23,18 @@ func peakAVX2(largest *uint32, x *float32, n int)
 //go:noescape
 func interpolateAVX(dst, rows, src *float32, n, pos, step, taps int)
 
-// whole returns how many of n values the vector kernels do: as many as fill
-// their registers.
-func whole(n int) int {
+// whole returns how many of n values a vector kernel does that takes so many
+// registers at a time.
+func whole(n, registers int) int {
 	if !useAVX2 {
 		return 0
 	}
-	return n &^ (lanes - 1)
+	return n &^ (registers*lanes - 1)
 }
 
 // vectorDot adds as much of h*x to the sums as it can and returns how much.
 func vectorDot(sums *[lanes]float32, h, x []float32) int {
-	n := whole(len(h))
+	n := whole(len(h), 1)
 	if n > 0 {
 		dotAVX(&sums[0], &h[0], &x[0], n)
 	}
@@ -44,7 +44,7 @@ func vectorDot(sums *[lanes]float32, h, x []float32) int {
 // vectorScale does as much of scale as it can and returns how much; so do the
 // functions below.
 func vectorScale(x []float32, gain float32) int {
-	n := whole(len(x))
+	n := whole(len(x), 4)
 	if n > 0 {
 		scaleAVX(&x[0], n, gain)
 	}
@@ -52,7 +52,7 @@ func vectorScale(x []float32, gain float32) int {
 }
 
 func vectorAddScaled(dst, x []float32, gain float32) int {
-	n := whole(len(x))
+	n := whole(len(x), 1)
 	if n > 0 {
 		addScaledAVX(&dst[0], &x[0], n, gain)
 	}
@@ -60,7 +60,7 @@ func vectorAddScaled(dst, x []float32, gain float32) int {
 }
 
 func vectorAddProduct(dst, h, x []float32) int {
-	n := whole(len(h))
+	n := whole(len(h), 1)
 	if n > 0 {
 		addProductAVX(&dst[0], &h[0], &x[0], n)
 	}
@@ -68,7 +68,7 @@ func vectorAddProduct(dst, h, x []float32) int {
 }
 
 func vectorPeak(largest *uint32, x []float32) int {
-	n := whole(len(x))
+	n := whole(len(x), 4)
 	if n > 0 {
 		peakAVX2(largest, &x[0], n)
 	}

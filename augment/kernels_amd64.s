@@ -1,7 +1,8 @@
 #include "textflag.h"
 
-// In all kernels n is a multiple of 8, above 0. None fuses multiplication and
-// addition: they give the bits that the Go code gives.
+// In all kernels n is a multiple of 8, above 0; in scale and peak, which do four
+// registers at a time, of 32. None fuses multiplication and addition: they give
+// the bits that the Go code gives.
 
 // func dotAVX(sums, h, x *float32, n int)
 // One accumulator keeps the order of the sums; its latency is what it takes.
@@ -32,9 +33,15 @@ TEXT ·scaleAVX(SB), NOSPLIT, $0-20
 
 scale:
 	VMULPS  (SI), Y0, Y1
+	VMULPS  32(SI), Y0, Y2
+	VMULPS  64(SI), Y0, Y3
+	VMULPS  96(SI), Y0, Y4
 	VMOVUPS Y1, (SI)
-	ADDQ    $32, SI
-	SUBQ    $8, CX
+	VMOVUPS Y2, 32(SI)
+	VMOVUPS Y3, 64(SI)
+	VMOVUPS Y4, 96(SI)
+	ADDQ    $128, SI
+	SUBQ    $32, CX
 	JNZ     scale
 	VZEROUPPER
 	RET
@@ -78,21 +85,34 @@ addProduct:
 	RET
 
 // func peakAVX2(largest *uint32, x *float32, n int)
-// The largest of the eight lanes, taken two, four and eight apart.
+// The largest of each lane in four accumulators, and then of these and of the
+// eight lanes.
 TEXT ·peakAVX2(SB), NOSPLIT, $0-24
 	MOVQ     largest+0(FP), DI
 	MOVQ     x+8(FP), SI
 	MOVQ     n+16(FP), CX
 	VPXOR    Y0, Y0, Y0
-	VPCMPEQD Y2, Y2, Y2
-	VPSRLD   $1, Y2, Y2 // all bits but the sign
+	VPXOR    Y1, Y1, Y1
+	VPXOR    Y2, Y2, Y2
+	VPXOR    Y3, Y3, Y3
+	VPCMPEQD Y8, Y8, Y8
+	VPSRLD   $1, Y8, Y8 // all bits but the sign
 
 peak:
-	VPAND   (SI), Y2, Y1
-	VPMAXUD Y1, Y0, Y0
-	ADDQ    $32, SI
-	SUBQ    $8, CX
+	VPAND   (SI), Y8, Y4
+	VPAND   32(SI), Y8, Y5
+	VPAND   64(SI), Y8, Y6
+	VPAND   96(SI), Y8, Y7
+	VPMAXUD Y4, Y0, Y0
+	VPMAXUD Y5, Y1, Y1
+	VPMAXUD Y6, Y2, Y2
+	VPMAXUD Y7, Y3, Y3
+	ADDQ    $128, SI
+	SUBQ    $32, CX
 	JNZ     peak
+	VPMAXUD Y1, Y0, Y0
+	VPMAXUD Y3, Y2, Y2
+	VPMAXUD Y2, Y0, Y0
 	VEXTRACTI128 $1, Y0, X1
 	VPMAXUD      X1, X0, X0
 	VPSHUFD      $0x4e, X0, X1

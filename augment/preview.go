@@ -24,11 +24,11 @@ func (c Config) Preview(m Renderer, r data.Reader, h data.Hit, near Surroundings
 	show := func(name string, lineage ...data.Transform) error {
 		copy := h
 		copy.ID, copy.Parent, copy.Lineage, copy.Seed = h.ID+"+"+name, h.ID, lineage, c.Seed
-		reader, at, err := m.Render(r, h, copy)
-		if err == nil {
-			shown = append(shown, Sound{name, reader.(data.Clip), at})
-		}
-		return err
+		return m.Render(r, h, copy, func(rendered data.Reader, at data.Hit) error {
+			samples, err := data.ReadSpan(rendered, 0, rendered.Len())
+			shown = append(shown, Sound{name, data.Clip{Rate: r.SampleRate(), Samples: samples}, at})
+			return err
+		})
 	}
 	if err := show("original"); err != nil {
 		return nil, err

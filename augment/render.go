@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
+	"sync"
 
 	"prep/data"
 )
@@ -16,31 +18,27 @@ type Renderer struct {
 	Open func(recording string) (data.Reader, error)
 }
 
-// Render is Renderer.Render without access to other recordings: it refuses
-// copies with a background.
-func Render(r data.Reader, parent, copy data.Hit) (data.Reader, data.Hit, error) {
-	return Renderer{}.Render(r, parent, copy)
-}
-
-// Render makes the audio of a copy from its parent's recording r: a window
-// with at least 150 ms before the copy's start and after its end (zeros lie
-// beyond), and the copy with its Start, Onset, End and Offset in that window.
-// It depends on the samples of the recordings, on parent's positions, and on
+// Render makes the audio of a copy from its parent's recording r and hands it
+// to use: a window with at least 150 ms before the copy's start and after its
+// end (zeros lie beyond), good until use returns, and the copy with its Start,
+// Onset, End and Offset in that window. It depends on the samples of the recordings, on parent's positions, and on
 // copy.Lineage and copy.Seed alone. A copy without lineage is its parent, bit
 // for bit.
 //
 // Where the parent's window stays within full scale so does the copy's: it is
 // turned down as a whole if need be. Render fails when r does, when a step is
 // unknown or its amount impossible, and when the copy would be silent or not
-// finite.
-func (m Renderer) Render(r data.Reader, parent, copy data.Hit) (data.Reader, data.Hit, error) {
-	w, err := render(source{r, m.Open}, parent, copy)
+// finite; errors of use are returned as they are.
+func (m Renderer) Render(r data.Reader, parent, copy data.Hit, use func(data.Reader, data.Hit) error) error {
+	buf := buffers.Get().(*buffer)
+	defer buffers.Put(buf)
+	w, err := render(source{r, m.Open}, buf, parent, copy)
 	if err != nil {
-		return nil, data.Hit{}, fmt.Errorf("augment: %s: %w", copy.ID, err)
+		return fmt.Errorf("augment: %s: %w", copy.ID, err)
 	}
 	copy.Start, copy.Onset, copy.End = w.at-w.pre, w.at, w.at+w.post
 	copy.Offset = max(copy.Onset+1, min(w.at+w.tail, copy.End))
-	return data.Clip{Rate: w.rate, Samples: w.samples}, copy, nil
+	return use(data.Clip{Rate: w.rate, Samples: w.samples}, copy)
 }
 
 // source is the audio that a copy can draw on.
@@ -49,7 +47,12 @@ type source struct {
 	open      func(recording string) (data.Reader, error)
 }
 
-func render(s source, parent, copy data.Hit) (window, error) {
+// buffer is memory for the audio of one rendering after the other.
+type buffer struct{ samples []float32 }
+
+var buffers = sync.Pool{New: func() any { return new(buffer) }}
+
+func render(s source, buf *buffer, parent, copy data.Hit) (window, error) {
 	if h, n := parent, s.recording.Len(); !(0 <= h.Start && h.Start <= h.Onset && h.Onset < h.End && h.End <= n) {
 		return window{}, fmt.Errorf("start %d, onset %d and end %d are no hit in %d samples", h.Start, h.Onset, h.End, n)
 	}
@@ -58,11 +61,11 @@ func render(s source, parent, copy data.Hit) (window, error) {
 		return window{}, err
 	}
 	spans := plan(s.recording.SampleRate(), parent, copy.Lineage, steps)
-	w, err := read(s.recording, parent, spans[0])
+	w, err := buf.read(s.recording, parent, spans[0])
 	if err != nil {
 		return w, err
 	}
-	silent := peak(w.hit()) == 0
+	quiet := silent(w.hit())
 	for i, t := range steps {
 		if copy.Lineage[i].Amounts[t.Unit] != t.Identity {
 			if err := w.take(s, t, copy, i, spans[i+1]); err != nil {
@@ -75,13 +78,13 @@ func render(s source, parent, copy data.Hit) (window, error) {
 	switch {
 	case !(top <= math.MaxFloat32):
 		return w, errors.New("the result is not finite")
-	case !silent && peak(w.hit()) == 0:
+	case !quiet && silent(w.hit()):
 		return w, errors.New("the result is silent")
 	case top <= 1:
 		return w, nil
 	}
-	original, err := read(s.recording, parent, spans[0])
-	w.limit(top, max(1, peak(original.samples)))
+	original, err := data.ReadSpan(s.recording, parent.Onset-spans[0].before, parent.Onset+spans[0].after)
+	w.limit(top, max(1, peak(original)))
 	return w, err
 }
 
@@ -131,6 +134,11 @@ func plan(rate data.Rate, h data.Hit, lineage []data.Transform, steps []Transfor
 		}
 	}
 	return spans
+}
+
+// silent reports whether x is nothing but zeros.
+func silent(x []float32) bool {
+	return !slices.ContainsFunc(x, func(v float32) bool { return v != 0 })
 }
 
 // limit turns w, whose peak is top, down as a whole to a ceiling.

@@ -44,14 +44,22 @@ var (
 	other    = recording(3000, func(t float64) float64 { return 0.3 * math.Sin(2*math.Pi*900*t) })
 )
 
+// kept renders a copy and keeps its audio.
+func kept(m Renderer, r data.Reader, parent, copy data.Hit) (clip data.Clip, at data.Hit, err error) {
+	err = m.Render(r, parent, copy, func(x data.Reader, h data.Hit) error {
+		clip, at = data.Clip{Rate: x.SampleRate(), Samples: slices.Clone(x.(data.Clip).Samples)}, h
+		return nil
+	})
+	return clip, at, err
+}
+
 // rendered renders one copy and checks what holds for all.
 func rendered(t *testing.T, r data.Reader, parent data.Hit, lineage ...data.Transform) (data.Clip, data.Hit) {
 	t.Helper()
-	reader, h, err := renderer.Render(r, parent, copyOf(parent, lineage...))
+	clip, h, err := kept(renderer, r, parent, copyOf(parent, lineage...))
 	if err != nil {
 		t.Fatalf("%v: %v", lineage, err)
 	}
-	clip := reader.(data.Clip)
 	context := rate.N(150_000_000)
 	if !(0 <= h.Start && h.Start <= h.Onset && h.Onset < h.End && h.Offset > h.Onset && h.Offset <= h.End) ||
 		h.Start < context || clip.Len()-h.End < context {
@@ -134,7 +142,7 @@ func TestEveryTransformRendersAtEveryRate(t *testing.T) {
 					l.Amounts["samples"] = float64(rate / 5)
 					l.Amounts["from"] = 0
 				}
-				if _, _, err := m.Render(rec, h, copyOf(h, l)); err != nil {
+				if _, _, err := kept(m, rec, h, copyOf(h, l)); err != nil {
 					t.Errorf("%s %v at %d Hz: %v", tr.Name, v, rate, err)
 				}
 			}
@@ -292,7 +300,7 @@ func TestReverbDecaysAsAsked(t *testing.T) {
 	for _, seconds := range []float64{0.05, 0.1, 0.2, 0.4, 0.8, 1} {
 		a := amounts{"rt60_s": seconds, "wet_db": -6, "predelay_ms": 3}
 		s := span{0, rate.N(1_100_000_000)}
-		w, err := read(click, h, reverb.need(a, rate, s))
+		w, err := new(buffer).read(click, h, reverb.need(a, rate, s))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -393,8 +401,8 @@ func TestGainStaysBelowFullScale(t *testing.T) {
 	for i := range loud.Samples {
 		loud.Samples[i] *= 4 // a float recording beyond full scale may stay there
 	}
-	reader, _, err := Render(loud, h, copyOf(h, step("gain", "gain_db", 0)))
-	if p := peak(reader.(data.Clip).Samples); err != nil || p <= 1 {
+	loud, _, err := kept(Renderer{}, loud, h, copyOf(h, step("gain", "gain_db", 0)))
+	if p := peak(loud.Samples); err != nil || p <= 1 {
 		t.Errorf("peak %v, %v: a parent beyond full scale is turned down", p, err)
 	}
 }
@@ -411,16 +419,16 @@ func TestRenderRefusesWhatItCannotDo(t *testing.T) {
 		"no such tone": {Name: "room_tone", Amounts: amounts{"snr_db": 10, "from": 40000, "samples": 1e9}},
 		"no set":       {Name: "background:other", Amounts: amounts{"snr_db": 10, "place": 0.5}},
 	} {
-		if _, _, err := Render(rec, h, copyOf(h, l)); err == nil {
+		if _, _, err := kept(Renderer{}, rec, h, copyOf(h, l)); err == nil {
 			t.Errorf("%s: no error", name)
 		}
 	}
 	bad := data.Clip{Rate: rate, Samples: slices.Clone(rec.Samples)}
 	bad.Samples[20010] = float32(math.NaN())
-	if _, _, err := Render(bad, h, copyOf(h)); err == nil {
+	if _, _, err := kept(Renderer{}, bad, h, copyOf(h)); err == nil {
 		t.Error("a recording with NaN is rendered")
 	}
-	if _, _, err := Render(rec, h, copyOf(h, step("gain", "gain_db", -60))); err != nil {
+	if _, _, err := kept(Renderer{}, rec, h, copyOf(h, step("gain", "gain_db", -60))); err != nil {
 		t.Errorf("quiet is not silent: %v", err)
 	}
 }
@@ -428,7 +436,7 @@ func TestRenderRefusesWhatItCannotDo(t *testing.T) {
 func TestSilentParentsStaySilent(t *testing.T) {
 	quiet := data.Clip{Rate: rate, Samples: make([]float32, 44100)}
 	for _, tr := range Catalogue() {
-		if _, _, err := renderer.Render(quiet, strike(20000), copyOf(strike(20000), drawn(tr, middle(tr)))); err != nil {
+		if _, _, err := kept(renderer, quiet, strike(20000), copyOf(strike(20000), drawn(tr, middle(tr)))); err != nil {
 			t.Errorf("%s of silence: %v", tr.Name, err)
 		}
 	}
@@ -451,7 +459,7 @@ func BenchmarkRender(b *testing.B) {
 		copy := copyOf(h, usual(tr))
 		b.Run(tr.Name, func(b *testing.B) {
 			for b.Loop() {
-				if _, _, err := renderer.Render(rec, h, copy); err != nil {
+				if err := renderer.Render(rec, h, copy, func(data.Reader, data.Hit) error { return nil }); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -466,7 +474,7 @@ func BenchmarkTransform(b *testing.B) {
 	for _, tr := range Catalogue() {
 		l := usual(tr)
 		spans := plan(rate, h, []data.Transform{l}, []Transform{tr})
-		in, err := read(rec, h, spans[0])
+		in, err := new(buffer).read(rec, h, spans[0])
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -626,12 +634,12 @@ func FuzzRender(f *testing.F) {
 		}
 		lineage = append(lineage, step, drawn(catalogue["stretch"], 1.3), step)
 		h := data.Hit{ID: "h", Start: onset - 10, Onset: onset, End: onset + length, Offset: onset + length/2}
-		r, at, err := renderer.Render(rec, h, copyOf(h, lineage...))
+		clip, at, err := kept(renderer, rec, h, copyOf(h, lineage...))
 		if err != nil {
 			return
 		}
-		if p := peak(r.(data.Clip).Samples); !(p <= 1) || at.Start > at.Onset || at.Onset >= at.End || at.Start < 0 || at.End > r.Len() {
-			t.Errorf("%+v: peak %v, %+v in %d", lineage, p, at, r.Len())
+		if p := peak(clip.Samples); !(p <= 1) || at.Start > at.Onset || at.Onset >= at.End || at.Start < 0 || at.End > clip.Len() {
+			t.Errorf("%+v: peak %v, %+v in %d", lineage, p, at, clip.Len())
 		}
 	})
 }

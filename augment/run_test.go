@@ -121,7 +121,7 @@ func TestCopiesNameTheirParents(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, _, err := Render(audio, p.Hit, e.Hit); err != nil {
+		if _, _, err := kept(Renderer{}, audio, p.Hit, e.Hit); err != nil {
 			t.Error(err)
 		}
 		audio.Close()

@@ -2,6 +2,7 @@ package augment
 
 import (
 	"math"
+	"slices"
 
 	"prep/data"
 )
@@ -28,13 +29,14 @@ type window struct {
 	material []float32
 }
 
-// read reads the stretch s of r around the onset of h.
-func read(r data.Reader, h data.Hit, s span) (window, error) {
-	x, err := data.ReadSpan(r, h.Onset-s.before, h.Onset+s.after)
+// read reads the stretch s of r around the onset of h, over what was read
+// before.
+func (b *buffer) read(r data.Reader, h data.Hit, s span) (window, error) {
+	b.samples = slices.Grow(b.samples[:0], s.before+s.after)[:s.before+s.after]
 	return window{
-		rate: r.SampleRate(), samples: x, at: s.before,
+		rate: r.SampleRate(), samples: b.samples, at: s.before,
 		pre: h.Onset - h.Start, post: h.End - h.Onset, tail: h.Offset - h.Onset,
-	}, err
+	}, r.ReadAt(b.samples, h.Onset-s.before)
 }
 
 // crop reduces w to the stretch s around its onset.

@@ -124,12 +124,11 @@ func (r *result) add(h data.Hit, p data.Patch, err error) {
 }
 
 // copied makes the patch of an augmented copy.
-func (s *stage) copied(e *Extractor, r data.Reader, h data.Hit) (data.Patch, error) {
-	rendered, at, err := s.render(r, h)
-	if err != nil {
-		return data.Patch{}, err
-	}
-	p, err := e.Patch(rendered, at)
+func (s *stage) copied(e *Extractor, r data.Reader, h data.Hit) (p data.Patch, err error) {
+	err = s.render(r, h, func(rendered data.Reader, at data.Hit) (err error) {
+		p, err = e.Patch(rendered, at)
+		return err
+	})
 	p.Hit = h.ID
 	return p, err
 }

@@ -166,7 +166,7 @@ func TestRunCopies(t *testing.T) {
 	if _, err := Run(context.Background(), set, Default(), nil, nil); err == nil {
 		t.Error("copies without render: no error")
 	}
-	render := func(r data.Reader, h data.Hit) (data.Reader, data.Hit, error) { return r, h, nil }
+	render := func(r data.Reader, h data.Hit, use func(data.Reader, data.Hit) error) error { return use(r, h) }
 	if _, err := Run(context.Background(), set, Default(), render, nil); err != nil {
 		t.Fatal(err)
 	}

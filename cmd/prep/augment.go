@@ -42,5 +42,7 @@ func openRenderer(set *data.Set) augment.Renderer {
 // positions.
 func renderer(set *data.Set) data.Render {
 	m := openRenderer(set)
-	return func(r data.Reader, copy data.Hit) (data.Reader, data.Hit, error) { return m.Render(r, copy, copy) }
+	return func(r data.Reader, copy data.Hit, use func(data.Reader, data.Hit) error) error {
+		return m.Render(r, copy, copy, use)
+	}
 }

@@ -70,7 +70,7 @@ func newSet(t *testing.T) *data.Set {
 }
 
 // same renders a copy as its parent.
-func same(r data.Reader, h data.Hit) (data.Reader, data.Hit, error) { return r, h, nil }
+func same(r data.Reader, h data.Hit, use func(data.Reader, data.Hit) error) error { return use(r, h) }
 
 func TestWAVWritesAFileAHitBySplitAndClass(t *testing.T) {
 	set, dir := newSet(t), t.TempDir()

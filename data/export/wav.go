@@ -108,20 +108,23 @@ func (x exporter) write(_ context.Context, e data.Example) ([]string, error) {
 }
 
 // clip returns the samples of a hit.
-func (x exporter) clip(e data.Example) (data.Clip, error) {
+func (x exporter) clip(e data.Example) (clip data.Clip, err error) {
 	a, err := x.set.Audio(e.Recording)
 	if err != nil {
-		return data.Clip{}, err
+		return clip, err
 	}
 	defer a.Close()
-	r, h := data.Reader(a), e.Hit
-	if h.Parent != "" {
-		if r, h, err = x.render(a, h); err != nil {
-			return data.Clip{}, err
-		}
+	cut := func(r data.Reader, h data.Hit) (err error) {
+		clip.Rate = r.SampleRate()
+		clip.Samples, err = data.ReadSpan(r, h.Start, h.End)
+		return err
 	}
-	samples, err := data.ReadSpan(r, h.Start, h.End)
-	return data.Clip{Rate: r.SampleRate(), Samples: samples}, err
+	if e.Parent != "" {
+		err = x.render(a, e.Hit, cut)
+	} else {
+		err = cut(a, e.Hit)
+	}
+	return clip, err
 }
 
 // folderName makes a class safe as one folder's name on every system.

@@ -2,15 +2,14 @@ package augment
 
 import (
 	"fmt"
-	"strings"
 
 	"prep/data"
 )
 
 // Sound is one sound of a preview.
 type Sound struct {
-	// Name is "original", or the transform with its amount: "pitch +2 semitones".
-	Name string
+	// Name is "original" or the transform's; Amount how much of it: "2 semitones".
+	Name, Amount string
 	// Clip is the audio with its context; the hit has its positions in it.
 	Clip data.Clip
 	Hit  data.Hit
@@ -21,16 +20,16 @@ type Sound struct {
 // need: see Surroundings.
 func (c Config) Preview(m Renderer, r data.Reader, h data.Hit, near Surroundings) ([]Sound, error) {
 	shown := []Sound{}
-	show := func(name string, lineage ...data.Transform) error {
+	show := func(name, amount string, lineage ...data.Transform) error {
 		copy := h
 		copy.ID, copy.Parent, copy.Lineage, copy.Seed = h.ID+"+"+name, h.ID, lineage, c.Seed
 		return m.Render(r, h, copy, func(rendered data.Reader, at data.Hit) error {
 			samples, err := data.ReadSpan(rendered, 0, rendered.Len())
-			shown = append(shown, Sound{name, data.Clip{Rate: r.SampleRate(), Samples: samples}, at})
+			shown = append(shown, Sound{name, amount, data.Clip{Rate: r.SampleRate(), Samples: samples}, at})
 			return err
 		})
 	}
-	if err := show("original"); err != nil {
+	if err := show("original", ""); err != nil {
 		return nil, err
 	}
 	for i, s := range c.Plan {
@@ -41,8 +40,7 @@ func (c Config) Preview(m Renderer, r data.Reader, h data.Hit, near Surroundings
 			if k == 1 && s.Min == s.Max || !near.complete(&step, rng) {
 				continue
 			}
-			unit := strings.TrimPrefix(t.Unit, t.Name+"_")
-			if err := show(fmt.Sprintf("%s %v %s", t.Name, v, unit), step); err != nil {
+			if err := show(t.Name, fmt.Sprintf("%v %s", v, t.Unit), step); err != nil {
 				return nil, err
 			}
 		}

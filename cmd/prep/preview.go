@@ -5,6 +5,7 @@ import (
 	"io"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"prep/augment"
 	"prep/data"
@@ -50,12 +51,12 @@ func writePreview(set *data.Set, id string, sounds []augment.Sound) (preview, er
 	p := preview{Picture: set.Path("plots", dir, "preview.png")}
 	variants := make([]plots.Variant, len(sounds))
 	for i, s := range sounds {
-		path := set.Path("plots", dir, fmt.Sprintf("%02d-%s.wav", i, fileName(s.Name)))
+		path := set.Path("plots", dir, fmt.Sprintf("%02d-%s.wav", i, fileName(strings.TrimSpace(s.Name+" "+s.Amount))))
 		if err := export.WriteWAV(path, s.Clip); err != nil {
 			return p, err
 		}
 		p.Sounds = append(p.Sounds, path)
-		variants[i] = plots.Variant{Name: s.Name, Audio: s.Clip, Hit: s.Hit}
+		variants[i] = plots.Variant{Name: s.Name, Note: s.Amount, Audio: s.Clip, Hit: s.Hit}
 	}
 	err := set.WriteFile("plots/"+dir+"/preview.png", func(w io.Writer) error {
 		return plots.Augmentation(w, "What each transform makes of "+id, variants[0], variants[1:])

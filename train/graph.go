@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"runtime"
 	"sync"
 
 	"gorgonia.org/gorgonia"
@@ -151,7 +152,7 @@ func (b *builder) finish(x *gorgonia.Node) (err error) {
 	}
 	gorgonia.Read(b.logits, &b.output)
 	if b.mode == conv.Inference {
-		b.vm = gorgonia.NewTapeMachine(b.g)
+		b.vm = machine(b.g)
 		return nil
 	}
 	classes := b.logits.Shape()[1]
@@ -165,8 +166,17 @@ func (b *builder) finish(x *gorgonia.Node) (err error) {
 	if _, err := gorgonia.Grad(loss, b.learn...); err != nil {
 		return err
 	}
-	b.vm = gorgonia.NewTapeMachine(b.g, gorgonia.BindDualValues(b.learn...))
+	b.vm = machine(b.g, gorgonia.BindDualValues(b.learn...))
 	return nil
+}
+
+// machine returns what runs g. Gorgonia v0.9.18 gives it a finalizer, which does
+// nothing without CUDA but for keeping the machine, a part of a cycle, and all
+// that was computed from ever being collected.
+func machine(g *gorgonia.ExprGraph, opts ...gorgonia.VMOpt) gorgonia.VM {
+	vm := gorgonia.NewTapeMachine(g, opts...)
+	runtime.SetFinalizer(vm, nil)
+	return vm
 }
 
 // run evaluates the graph on what its inputs hold.

@@ -2,9 +2,11 @@ package train
 
 import (
 	"math"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
+	"weak"
 
 	"prep/data"
 	"prep/train/conv"
@@ -136,5 +138,21 @@ func TestEvaluationSharesTheWeights(t *testing.T) {
 	}
 	if slices.Equal(before, e.predictions()) {
 		t.Error("a training step left the evaluation graph's predictions as they were")
+	}
+}
+
+// A sweep builds a graph for every fold of every arm: each must go when it is
+// done with.
+func TestGraphsAreCollected(t *testing.T) {
+	g, _ := mustGraph(t, tiny, tinyShape, 4, 3)
+	fill(g, 1)
+	if err := g.run(); err != nil {
+		t.Fatal(err)
+	}
+	logits := weak.Make(g.logits)
+	runtime.KeepAlive(g)
+	runtime.GC()
+	if logits.Value() != nil {
+		t.Error("a graph that nothing uses is still there")
 	}
 }

@@ -94,8 +94,9 @@ func EncodeJSON(w io.Writer, v any) error {
 	return e.Encode(v)
 }
 
-// encodeLines writes values one a line, without escaping < > &.
-func encodeLines[T any](w io.Writer, values []T) error {
+// EncodeLines writes values as JSON, one a line, without escaping < > &. It
+// fails when w does, or when a value cannot be JSON.
+func EncodeLines[T any](w io.Writer, values []T) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
 	for _, v := range values {
@@ -108,7 +109,7 @@ func encodeLines[T any](w io.Writer, values []T) error {
 
 // WriteLines replaces a file of one JSON value a line, atomically.
 func WriteLines[T any](path string, values []T) error {
-	return WriteFile(path, func(w io.Writer) error { return encodeLines(w, values) })
+	return WriteFile(path, func(w io.Writer) error { return EncodeLines(w, values) })
 }
 
 // LineWriter writes a file of one JSON value a line that is too long to hold. It
@@ -128,7 +129,7 @@ func CreateLines(path string) (*LineWriter, error) {
 }
 
 // WriteLine appends a value to w.
-func WriteLine[T any](w *LineWriter, v T) error { return encodeLines(w.buf, []T{v}) }
+func WriteLine[T any](w *LineWriter, v T) error { return EncodeLines(w.buf, []T{v}) }
 
 // Commit gives the file its name. On an error nothing of it is left.
 func (w *LineWriter) Commit() error {
@@ -158,7 +159,7 @@ func AppendLines[T any](path string, values []T) error {
 	}
 	if err == nil {
 		var b bytes.Buffer
-		if err = encodeLines(&b, values); err == nil {
+		if err = EncodeLines(&b, values); err == nil {
 			_, err = f.Write(b.Bytes())
 		}
 	}

@@ -183,7 +183,7 @@ func (s *Set) originalsDigest() (string, error) {
 		return "", err
 	}
 	h := sha256.New()
-	if err := encodeLines(h, hits); err != nil {
+	if err := EncodeLines(h, hits); err != nil {
 		return "", err
 	}
 	return hex.EncodeToString(h.Sum(nil)[:16]), nil

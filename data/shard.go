@@ -119,7 +119,7 @@ func (w work[T, R]) shard(ctx context.Context, s *Set, job Job, items []T) (Summ
 		return sum, nil
 	}
 	return sum, WriteFile(path, func(f io.Writer) error {
-		if err := encodeLines(f, []partHead{head}); err != nil {
+		if err := EncodeLines(f, []partHead{head}); err != nil {
 			return err
 		}
 		e := gob.NewEncoder(f)

@@ -1,7 +1,6 @@
 package train
 
 import (
-	"encoding/json"
 	"io"
 	"path/filepath"
 
@@ -41,14 +40,7 @@ func (t *trainer) predictions() (all []Prediction) {
 
 // writePredictions writes a line a held-out hit.
 func (t *trainer) writePredictions(w io.Writer) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	for _, p := range t.predictions() {
-		if err := e.Encode(p); err != nil {
-			return err
-		}
-	}
-	return nil
+	return data.EncodeLines(w, t.predictions())
 }
 
 // ReadPredictions returns predictions.jsonl of the model folder dir.

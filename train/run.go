@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"runtime"
 	"slices"
 	"strconv"
 
@@ -223,6 +224,7 @@ func (t *trainer) fold(ctx context.Context, i int) error {
 
 // fit runs one fit, going on where a checkpoint of it ends.
 func (t *trainer) fit(ctx context.Context, id string, part, validation []int, epochs int) (*fit, error) {
+	runtime.GC() // or the next graphs, up to a gigabyte, are made beside those of the fit before
 	f, err := newFit(t.c, t.net, t.s, id, part, validation)
 	if err != nil {
 		return nil, err

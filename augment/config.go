@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 
 	"prep/data"
 )
@@ -56,11 +57,14 @@ func (c Config) Validate() error {
 			return c.fault(fmt.Sprintf("plan[%d].%s", i, key), err)
 		}
 	}
-	if len(c.Plan) == 0 && (c.Copies > 0 || c.Balance) {
-		return errors.New("plan is empty, and copies without a transform would repeat their parents")
+	if (c.Copies > 0 || c.Balance) && !slices.ContainsFunc(c.Plan, Step.happens) {
+		return c.fault("plan", errors.New("no step has a probability above 0, and copies without one repeat their parents"))
 	}
 	return nil
 }
+
+// happens reports whether a step is ever drawn.
+func (s Step) happens() bool { return s.Probability > 0 }
 
 // fault is an error of a key of the section.
 func (Config) fault(key string, err error) error {

@@ -208,7 +208,8 @@ func TestValidateNamesTheFault(t *testing.T) {
 			}
 		}
 	}
-	for _, c := range []Config{{Copies: -1}, {Copies: 1}, {Copies: 100000, Plan: Default().Plan}} {
+	never := Config{Copies: 1, Plan: []Step{{"gain", 0, -6, 6}}} // as without its line of probability
+	for _, c := range []Config{{Copies: -1}, {Copies: 1}, {Balance: true}, never, {Copies: 100000, Plan: Default().Plan}} {
 		if c.Validate() == nil {
 			t.Errorf("%+v is valid", c)
 		}

@@ -25,36 +25,38 @@ type clock struct {
 	done     float64            // expected seconds of what is done
 	jobs     int
 	finished int
-	start    time.Time
 }
 
-// Estimate makes the patches that the shard's jobs need, times the networks and
-// sets the clock.
+// Estimate makes the patches that the shard's jobs need and says how long they
+// take. With halving it knows of no later seeds.
 func (s *Sweep) Estimate(ctx context.Context) (Estimate, error) {
 	jobs, err := s.missing(s.shard)
-	if err != nil {
-		return Estimate{}, err
+	if err == nil {
+		err = s.schedule(ctx, jobs)
 	}
-	e := Estimate{Jobs: len(jobs)}
-	s.clock = clock{expected: map[string]float64{}, jobs: len(jobs), start: time.Now()}
+	return Estimate{len(jobs), time.Duration(s.clock.total * float64(time.Second))}, err
+}
+
+// schedule makes the patches that jobs need, times their networks and sets the
+// clock.
+func (s *Sweep) schedule(ctx context.Context, jobs []job) error {
+	s.clock = clock{expected: map[string]float64{}, jobs: len(jobs)}
 	for _, j := range jobs {
 		if err := ctx.Err(); err != nil {
-			return e, err
+			return err
 		}
 		speed, err := s.speed(j.arm)
 		if err != nil {
-			return e, err
+			return err
 		}
 		patches, err := s.work(ctx, j)
 		if err != nil {
-			return e, fmt.Errorf("sweep: arm %q: %w", j.arm.name, err)
+			return fmt.Errorf("sweep: arm %q: %w", j.arm.name, err)
 		}
 		s.clock.expected[j.key] = patches / speed
 		s.clock.total += s.clock.expected[j.key]
 	}
-	e.Most = time.Duration(s.clock.total * float64(time.Second))
-	s.clock.start = time.Now()
-	return e, nil
+	return nil
 }
 
 // speed times an arm's network once: patches trained on a second.
@@ -125,7 +127,8 @@ func (s *Sweep) folds() int {
 }
 
 // watch returns a Progress that tells p how the sweep goes while j is trained
-// on the given number of folds.
+// on the given number of folds. Its items are the seconds that trainings were
+// expected to take, so that what is left of them tells the time left.
 func (c *clock) watch(j job, folds int, p data.Progress) data.Progress {
 	before, fold, stage := c.done, -1, ""
 	return func(step data.Step) {
@@ -135,8 +138,8 @@ func (c *clock) watch(j job, folds int, p data.Progress) data.Progress {
 		}
 		share := (float64(fold) + float64(step.Done)/float64(max(step.Total, 1))) / float64(folds)
 		c.done = before + share*c.expected[j.key]
-		p.Report(data.Step{Stage: "sweep", Done: c.finished, Total: c.jobs,
-			Note: fmt.Sprintf("%s, seed %d, %s%s", j.arm.name, j.config().Seed, step.Stage, c.left())})
+		p.Report(data.Step{Stage: "sweep", Done: int(c.done), Total: int(c.total),
+			Note: fmt.Sprintf("training %d of %d: %s, seed %d, %s", c.finished+1, c.jobs, j.arm.name, j.config().Seed, step.Stage)})
 	}
 }
 
@@ -144,13 +147,4 @@ func (c *clock) watch(j job, folds int, p data.Progress) data.Progress {
 func (c *clock) finish(j job, before float64) {
 	c.finished++
 	c.done = before + c.expected[j.key]
-}
-
-// left says how long the rest takes if it goes on like what is done.
-func (c *clock) left() string {
-	if c.done == 0 || c.total <= c.done {
-		return ""
-	}
-	rest := time.Since(c.start).Seconds() * (c.total - c.done) / c.done
-	return fmt.Sprintf(", %v left", time.Duration(rest*float64(time.Second)).Round(time.Second))
 }

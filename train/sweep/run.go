@@ -150,12 +150,15 @@ func (s *Sweep) missing(shard data.Shard) (missing []job, err error) {
 }
 
 // Run does the jobs of the shard that are still to be done, and those that
-// halving then adds. A killed run goes
-// on where its last epoch ended and comes to the same bytes.
+// halving then adds. A killed run goes on where its last epoch ended and comes
+// to the same bytes.
 func (s *Sweep) Run(ctx context.Context, p data.Progress) error {
 	for {
 		jobs, err := s.missing(s.shard)
 		if err != nil || len(jobs) == 0 {
+			return err
+		}
+		if err := s.schedule(ctx, jobs); err != nil {
 			return err
 		}
 		for _, j := range jobs {

@@ -21,9 +21,9 @@ type Renderer struct {
 // Render makes the audio of a copy from its parent's recording r and hands it
 // to use: a window with at least 150 ms before the copy's start and after its
 // end (zeros lie beyond), good until use returns, and the copy with its Start,
-// Onset, End and Offset in that window. It depends on the samples of the recordings, on parent's positions, and on
-// copy.Lineage and copy.Seed alone. A copy without lineage is its parent, bit
-// for bit.
+// Onset, End and Offset in that window. It depends on the samples of the
+// recordings, on parent's positions, and on copy.Lineage and copy.Seed alone. A
+// copy without lineage is its parent, bit for bit.
 //
 // Where the parent's window stays within full scale so does the copy's: it is
 // turned down as a whole if need be. Render fails when r does, when a step is
@@ -67,30 +67,39 @@ func render(s source, buf *buffer, parent, copy data.Hit) (window, error) {
 	}
 	quiet := silent(w.hit())
 	for i, t := range steps {
-		if copy.Lineage[i].Amounts[t.Unit] != t.Identity {
-			if err := w.take(s, t, copy, i, spans[i+1]); err != nil {
-				return w, err
-			}
+		if err := w.take(s, t, copy, i, spans[i+1]); err != nil {
+			return w, err
 		}
 		w.crop(spans[i+1])
 	}
-	top := peak(w.samples)
+	top, err := w.check(quiet)
+	if err != nil || top <= 1 {
+		return w, err
+	}
+	original, err := new(buffer).read(s.recording, parent, spans[0])
+	w.limit(top, max(1, peak(original.samples)))
+	return w, err
+}
+
+// check returns the peak of w. It fails when that is not finite, or the hit
+// silent and its parent not quiet.
+func (w *window) check(quiet bool) (top float32, err error) {
+	top = peak(w.samples)
 	switch {
 	case !(top <= math.MaxFloat32):
-		return w, errors.New("the result is not finite")
+		return top, errors.New("the result is not finite")
 	case !quiet && silent(w.hit()):
-		return w, errors.New("the result is silent")
-	case top <= 1:
-		return w, nil
+		return top, errors.New("the result is silent")
 	}
-	original, err := data.ReadSpan(s.recording, parent.Onset-spans[0].before, parent.Onset+spans[0].after)
-	w.limit(top, max(1, peak(original)))
-	return w, err
+	return top, nil
 }
 
 // take does step i of a copy's lineage, of which the stretch out is kept.
 func (w *window) take(s source, t Transform, copy data.Hit, i int, out span) (err error) {
 	l := copy.Lineage[i]
+	if l.Amounts[t.Unit] == t.Identity {
+		return nil
+	}
 	if t.material != nil {
 		if w.material, err = t.material(s, l, len(w.samples)); err != nil {
 			return fmt.Errorf("%s: %w", l.Name, err)

@@ -28,7 +28,9 @@ type Problem struct {
 // of the files and lines. The error is of a disk that cannot be read, or ctx's.
 func (s *Set) Check(ctx context.Context, p Progress) ([]Problem, error) {
 	c := checker{ctx: ctx, progress: p, set: s, recordings: map[string]Recording{}, hits: map[string]Hit{}}
-	for _, part := range []func() error{c.checkRecordings, c.checkHits, c.checkLabels, c.checkPatches, c.checkRuns, c.checkLeftovers} {
+	for _, part := range []func() error{
+		c.checkRecordings, c.checkHits, c.checkLabels, c.checkPatches, c.checkRuns,
+		c.checkLeftovers, c.checkShards} {
 		if err := errors.Join(part(), ctx.Err()); err != nil {
 			return c.problems, err
 		}
@@ -313,4 +315,25 @@ func (c *checker) checkLeftovers() error {
 		}
 	}
 	return nil
+}
+
+// checkShards reports stages that were done in shards and are not merged,
+// unless a shard is at work.
+func (c *checker) checkShards() error {
+	stages, err := c.set.Sharded()
+	if c.set.isWritten() {
+		return err
+	}
+	for _, stage := range stages {
+		_, err := c.set.openParts(stage)
+		if errors.Is(err, ErrNoShards) {
+			continue // killed before one was done
+		}
+		what := "its shards are done and wait to be merged, by `prep merge`"
+		if err != nil {
+			what = err.Error()
+		}
+		c.add(shardsDir+"/"+stage, "%s", what)
+	}
+	return err
 }

@@ -120,7 +120,7 @@ func (s *Set) Sharded() ([]string, error) {
 func (s *Set) Merge(stage string, run func(config json.RawMessage) (Summary, error)) (Summary, error) {
 	p, err := s.openParts(stage)
 	if err != nil {
-		return Summary{}, err
+		return Summary{}, fmt.Errorf("%s: %s: %w", s.dir, stage, err)
 	}
 	s.parts = p
 	defer func() { s.parts = nil }()
@@ -165,7 +165,7 @@ func (s *Set) openParts(stage string) (*parts, error) {
 	}
 	n, err := chosen(found)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %s: %w", s.dir, stage, err)
+		return nil, err
 	}
 	p := &parts{stage: stage}
 	for i := range n {
@@ -223,8 +223,8 @@ func missing(found map[int]string, n int) string {
 func (p *parts) agree() error {
 	for i, h := range p.heads {
 		if !h.same(p.heads[0]) {
-			return fmt.Errorf("%s: shards 0 and %d of %d are not of the same configuration and inputs; run the older one again",
-				p.stage, i, len(p.heads))
+			return fmt.Errorf("shards 0 and %d of %d are not of the same configuration and inputs; run the older one again",
+				i, len(p.heads))
 		}
 	}
 	return nil

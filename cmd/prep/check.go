@@ -152,7 +152,7 @@ func (r checkResult) verdict() string {
 	}
 	switch {
 	case len(r.Problems) > 0:
-		return fmt.Sprintf("%d problems", len(r.Problems))
+		return counted(len(r.Problems), "problems")
 	case failed > 0:
 		return fmt.Sprintf("%d of %d gates failed", failed, len(r.Gates))
 	}

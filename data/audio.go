@@ -2,9 +2,11 @@ package data
 
 import (
 	"bufio"
+	"crypto/sha256"
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"math"
 	"os"
@@ -29,6 +31,7 @@ type AudioWriter struct {
 	rate Rate
 	n    int
 	raw  []byte
+	hash hash.Hash
 }
 
 // CreateAudio begins to write a canonical WAV file of the given rate at path.
@@ -37,7 +40,7 @@ func CreateAudio(path string, rate Rate) (*AudioWriter, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &AudioWriter{file: f, buf: bufio.NewWriterSize(f, 1<<16), rate: rate}
+	w := &AudioWriter{file: f, buf: bufio.NewWriterSize(f, 1<<16), rate: rate, hash: sha256.New()}
 	if _, err := w.buf.Write(make([]byte, wavHeader)); err != nil {
 		w.Abort()
 		return nil, err
@@ -52,12 +55,17 @@ func (w *AudioWriter) Write(samples []float32) error {
 		binary.LittleEndian.PutUint32(w.raw[bytesPerSample*i:], math.Float32bits(x))
 	}
 	w.n += len(samples)
+	w.hash.Write(w.raw)
 	_, err := w.buf.Write(w.raw)
 	return err
 }
 
 // Len returns the number of samples written so far.
 func (w *AudioWriter) Len() int { return w.n }
+
+// Digest returns the first 32 hexadecimal digits of the SHA-256 of the samples
+// written so far, as the file has them.
+func (w *AudioWriter) Digest() string { return digestOf(w.hash) }
 
 // Commit completes the header and gives the file its name.
 func (w *AudioWriter) Commit() error {
@@ -162,6 +170,15 @@ func (a *AudioFile) SampleRate() Rate { return a.rate }
 
 // Len returns the number of samples.
 func (a *AudioFile) Len() int { return a.n }
+
+// Digest returns what the Digest of the file's AudioWriter was in the end.
+func (a *AudioFile) Digest() (string, error) {
+	h := sha256.New()
+	if _, err := io.Copy(h, io.NewSectionReader(a.f, wavHeader, int64(a.n)*bytesPerSample)); err != nil {
+		return "", fmt.Errorf("%s: %w", a.f.Name(), err)
+	}
+	return digestOf(h), nil
+}
 
 // ReadAt implements Reader.
 func (a *AudioFile) ReadAt(dst []float32, pos int) error {

@@ -1,6 +1,7 @@
 package data
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -102,17 +103,37 @@ func (c *checker) checkAudio(where string, r Recording) {
 	if a.rate != r.Rate || a.n != r.Samples {
 		c.add(where, "audio of %s has %d samples at %d Hz, listed are %d at %d", r.Name, a.n, a.rate, r.Samples, r.Rate)
 	}
+	if err := cmp.Or(a.unchanged(r), a.finite()); err != nil {
+		c.add(where, "audio of %s: %v", r.Name, err)
+	}
+}
+
+// unchanged fails when the samples are not those that the recording was listed
+// with; one that is listed without a digest passes.
+func (a *AudioFile) unchanged(r Recording) error {
+	if r.AudioSHA256 == "" {
+		return nil
+	}
+	sum, err := a.Digest()
+	if err == nil && sum != r.AudioSHA256 {
+		err = fmt.Errorf("not what ingest wrote: its SHA-256 was %s and is %s; remove audio/%s.wav and ingest again",
+			r.AudioSHA256, sum, r.ID)
+	}
+	return err
+}
+
+// finite fails unless every sample can be read and is a finite number.
+func (a *AudioFile) finite() error {
 	buf := make([]float32, 1<<15)
 	for pos := 0; pos < a.n; pos += len(buf) {
 		if err := a.ReadAt(buf, pos); err != nil {
-			c.add(where, "audio of %s: %v", r.Name, err)
-			return
+			return err
 		}
 		if i := notFinite(buf); i >= 0 {
-			c.add(where, "audio of %s: sample %d is not finite", r.Name, pos+i)
-			return
+			return fmt.Errorf("sample %d is not finite", pos+i)
 		}
 	}
+	return nil
 }
 
 // notFinite returns the index of the first value that is NaN or infinite, or -1.

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"io/fs"
 	"maps"
@@ -156,6 +157,9 @@ func (s *Set) digests(names []string) (map[string]string, error) {
 	return sums, nil
 }
 
+// digestOf returns the first 32 hexadecimal digits of what h has summed up.
+func digestOf(h hash.Hash) string { return hex.EncodeToString(h.Sum(nil)[:16]) }
+
 // digest returns the first 32 hexadecimal digits of a file's SHA-256, or
 // "absent".
 func (s *Set) digest(name string) (string, error) {
@@ -174,7 +178,7 @@ func (s *Set) digest(name string) (string, error) {
 	if _, err := io.Copy(h, f); err != nil {
 		return "", fmt.Errorf("%s: %w", f.Name(), err)
 	}
-	return hex.EncodeToString(h.Sum(nil)[:16]), nil
+	return digestOf(h), nil
 }
 
 func (s *Set) originalsDigest() (string, error) {
@@ -186,7 +190,7 @@ func (s *Set) originalsDigest() (string, error) {
 	if err := EncodeLines(h, hits); err != nil {
 		return "", err
 	}
-	return hex.EncodeToString(h.Sum(nil)[:16]), nil
+	return digestOf(h), nil
 }
 
 // Stages returns the names of the stages recorded in the set.

@@ -117,7 +117,9 @@ func (p *plans) convert(ctx context.Context, f *os.File, info os.FileInfo,
 		w.Abort()
 		return r, err
 	}
-	return a.recording(n, p.to), data.NewFatal(w.Commit())
+	r = a.recording(n, p.to)
+	r.AudioSHA256 = w.Digest()
+	return r, data.NewFatal(w.Commit())
 }
 
 // recording describes what was decoded, once all of it was read.

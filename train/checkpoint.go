@@ -20,8 +20,10 @@ type checkpoint struct {
 	// Key names all that the result depends on; another key's file is ignored.
 	Key   string     `json:"key"`
 	Folds []foldDone `json:"folds"` // in order
-	Fit   fitState   `json:"fit"`   // the one that is running
-	Step  uint64     `json:"step"`  // of its solver
+	// Chosen is the last fold's training that chose its epochs.
+	Chosen fitState `json:"chosen"`
+	Fit    fitState `json:"fit"`  // the one that is running
+	Step   uint64   `json:"step"` // of its solver
 }
 
 // foldDone is a fold that was trained and tested.

@@ -72,12 +72,14 @@ type Fold struct {
 	Fold       int      `json:"fold"` // counted from 1
 	Test       []string `json:"test"` // groups held out
 	Validation []string `json:"validation"`
-	// TrainHits, with copies, ValidationHits and TestHits are numbers of hits.
+	// TrainHits, with copies, is how many hits the network that was tested learnt
+	// from: those of the validation groups too, where they chose its epochs and it
+	// was then trained again.
 	TrainHits      int     `json:"train_hits"`
 	ValidationHits int     `json:"validation_hits"`
 	TestHits       int     `json:"test_hits"`
-	Epochs         int     `json:"epochs"`     // that were trained
-	BestEpoch      int     `json:"best_epoch"` // whose weights were kept
+	Epochs         int     `json:"epochs"`     // that were tried
+	BestEpoch      int     `json:"best_epoch"` // the number chosen
 	Accuracy       float64 `json:"accuracy"`
 }
 

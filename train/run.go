@@ -67,8 +67,8 @@ type settings struct {
 
 // Run trains and measures a network on the labelled hits of a set and writes
 // models/<c.Name>/. Every fold trains on some groups, stops by the accuracy on
-// others (of the training part) and is tested on the rest; then the final model
-// is trained on all of them for the folds' median number of epochs. A killed
+// others, trains again on both for as many epochs, and is tested on the rest;
+// then the final model is trained on all of them for the folds' median number. A killed
 // run goes on where its last epoch ended and comes to the same bits.
 //
 // It refuses, saying why, data that cannot be learnt from or tested on.
@@ -200,7 +200,7 @@ func (t *trainer) folds(ctx context.Context) error {
 func (t *trainer) fold(ctx context.Context, i int) error {
 	sp := t.splits[i]
 	t.meter.stage = fmt.Sprintf("train: fold %d of %d", i+1, len(t.splits))
-	f, err := t.fit(ctx, fmt.Sprintf("fold %d", i+1), sp.train, sp.validation, t.c.Epochs)
+	f, chosen, err := t.fitFold(ctx, fmt.Sprintf("fold %d", i+1), sp)
 	if err != nil {
 		return err
 	}
@@ -208,11 +208,14 @@ func (t *trainer) fold(ctx context.Context, i int) error {
 	if err != nil {
 		return err
 	}
-	done := foldDone{Outcomes: outcomes, History: f.History, Fold: Fold{
+	done := foldDone{Outcomes: outcomes, History: chosen.History, Fold: Fold{
 		Fold: i + 1, Test: sp.testGroups, Validation: sp.validationGroups,
-		TrainHits: len(sp.train), ValidationHits: len(sp.validation), TestHits: len(sp.test),
-		Epochs: len(f.History), BestEpoch: f.BestEpoch, Accuracy: accuracy(outcomes),
+		TrainHits: len(f.feeder.part), ValidationHits: len(sp.validation), TestHits: len(sp.test),
+		Epochs: len(chosen.History), BestEpoch: chosen.BestEpoch, Accuracy: accuracy(outcomes),
 	}}
+	if f.Fit != chosen.Fit {
+		done.History = slices.Concat(chosen.History, f.History)
+	}
 	if t.study != nil && t.study.Look {
 		if done.Sight, err = f.look(sp.test); err != nil {
 			return err
@@ -220,6 +223,27 @@ func (t *trainer) fold(ctx context.Context, i int) error {
 	}
 	t.keeper.Folds = append(t.keeper.Folds, done)
 	return nil
+}
+
+// fitFold trains the network that a fold tests: on the training part, to see by
+// the validation part after how many epochs to stop, and then on both parts for
+// as many, as the final model is trained on everything. Where groups are few,
+// those that validate are a large part of what there is to learn from. A study,
+// which only compares, leaves it at the first training. It also returns the
+// training that chose.
+func (t *trainer) fitFold(ctx context.Context, id string, sp split) (f *fit, chosen fitState, err error) {
+	if t.keeper.Chosen.Fit != id {
+		if f, err = t.fit(ctx, id, sp.train, sp.validation, t.c.Epochs); err != nil {
+			return nil, chosen, err
+		}
+		if len(sp.validation) == 0 || t.study != nil {
+			return f, f.fitState, nil
+		}
+		t.keeper.Chosen = f.fitState
+	}
+	chosen = t.keeper.Chosen
+	f, err = t.fit(ctx, id+again, sp.known, nil, chosen.BestEpoch)
+	return f, chosen, err
 }
 
 // fit runs one fit, going on where a checkpoint of it ends.

@@ -244,6 +244,14 @@ func TestNoGroupIsOnTwoSides(t *testing.T) {
 					}
 				}
 			}
+			for _, i := range sp.known {
+				if slices.Contains(sp.testGroups, s.examples[i].Group) {
+					t.Fatalf("round %d: %s, of a group that is tested, is learnt from again", round, s.examples[i].ID)
+				}
+			}
+			if want := len(sp.train) + 2*len(sp.validation); len(sp.known) != want {
+				t.Fatalf("round %d: %d are learnt from again, want %d: training, validation and its copies", round, len(sp.known), want)
+			}
 			for _, i := range sp.test {
 				tested[i]++
 			}
@@ -280,6 +288,11 @@ func TestLeakyKeepsCopiesWithTheirParents(t *testing.T) {
 		for _, i := range sp.train {
 			if slices.Contains(parents, s.examples[i].Parent) {
 				t.Errorf("copy %s trains while its parent is held out", s.examples[i].ID)
+			}
+		}
+		for _, i := range sp.known {
+			if slices.ContainsFunc(sp.test, func(j int) bool { return i == j || s.examples[i].Parent == s.examples[j].ID }) {
+				t.Errorf("%s, or its copy, is learnt from again while it is tested", s.examples[i].ID)
 			}
 		}
 	}

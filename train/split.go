@@ -15,6 +15,7 @@ var ErrFolds = errors.New("too many folds")
 // when to stop, what is tested on. Each part lists samples in their order.
 type split struct {
 	train, validation, test      []int
+	known                        []int    // train and validation, with the copies of both
 	validationGroups, testGroups []string // of a leaky split, hits
 }
 
@@ -88,6 +89,9 @@ func (s *samples) split(c Config, units []data.GroupCount, held func(unit string
 	}
 	for i, e := range s.examples {
 		unit := c.unit(e)
+		if !held(unit) {
+			sp.known = append(sp.known, i)
+		}
 		switch {
 		case held(unit):
 			sp.test = appendOriginal(sp.test, i, e)

@@ -41,7 +41,8 @@ type CrossValidation struct {
 	Sight       Sight // empty unless asked for
 }
 
-// CrossValidate trains and tests the folds of c as Run does, and no final
+// CrossValidate trains the folds of c as Run does, but only once, so that what
+// is tested has not learnt from the groups that chose its epochs, and no final
 // model. It writes nothing but the checkpoint models/<c.Name>/checkpoint, from
 // which a killed one goes on and which is removed at the end.
 func CrossValidate(ctx context.Context, set *data.Set, c Config, s Study, p data.Progress) (CrossValidation, error) {

@@ -233,7 +233,7 @@ func (g *gallery) mistakes(w io.Writer, name string, wrong []train.Prediction) e
 func curvesOf(history []train.Epoch) []plots.Curve {
 	var curves []plots.Curve
 	for _, e := range history {
-		if e.Fit == train.FinalFit {
+		if !e.Chose() {
 			continue
 		}
 		if n := len(curves); n == 0 || curves[n-1].Name != e.Fit {

@@ -109,15 +109,15 @@ func (c *checker) checkAudio(where string, r Recording) {
 }
 
 // unchanged fails when the samples are not those that the recording was listed
-// with; one that is listed without a digest passes.
+// with; one that is listed without a sum passes.
 func (a *AudioFile) unchanged(r Recording) error {
-	if r.AudioSHA256 == "" {
+	if r.AudioCRC32C == "" {
 		return nil
 	}
-	sum, err := a.Digest()
-	if err == nil && sum != r.AudioSHA256 {
-		err = fmt.Errorf("not what ingest wrote: its SHA-256 was %s and is %s; remove audio/%s.wav and ingest again",
-			r.AudioSHA256, sum, r.ID)
+	sum, err := a.Sum()
+	if err == nil && sum != r.AudioCRC32C {
+		err = fmt.Errorf("not what ingest wrote: its CRC-32C was %s and is %s; remove audio/%s.wav and ingest again",
+			r.AudioCRC32C, sum, r.ID)
 	}
 	return err
 }

@@ -16,8 +16,8 @@ type Recording struct {
 	// Rate and Samples describe the canonical audio in the set.
 	Rate    Rate `json:"rate"`
 	Samples int  `json:"samples"`
-	// AudioSHA256 is the AudioWriter's Digest of the canonical audio.
-	AudioSHA256 string `json:"audio_sha256,omitempty"`
+	// AudioCRC32C is the AudioWriter's Sum of the canonical audio.
+	AudioCRC32C string `json:"audio_crc32c,omitempty"`
 	// Codec, SourceRate, Channels and SourceFrames describe the source file.
 	Codec        string `json:"codec"`
 	SourceRate   Rate   `json:"source_rate"`

@@ -118,7 +118,7 @@ func (p *plans) convert(ctx context.Context, f *os.File, info os.FileInfo,
 		return r, err
 	}
 	r = a.recording(n, p.to)
-	r.AudioSHA256 = w.Digest()
+	r.AudioCRC32C = w.Sum()
 	return r, data.NewFatal(w.Commit())
 }
 

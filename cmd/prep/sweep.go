@@ -141,23 +141,29 @@ func (c config) armConfig(s sweep.Settings) (armConfig, error) {
 	if s.OwnNetwork() {
 		v.Net, v.Train.Layers = sweep.Family{}, nil
 	}
-	tree, err := s.Tree()
-	if err != nil {
+	if err := v.overlay(s); err != nil {
 		return v, err
-	}
-	if len(tree) > 0 {
-		text, err := yaml.Marshal(tree)
-		if err != nil {
-			return v, err
-		}
-		if err := data.DecodeYAML(text, &v); err != nil {
-			var fault *data.YAMLError
-			errors.As(err, &fault)
-			return v, errors.New(fault.What)
-		}
 	}
 	v.Train.Features = v.Features.Kind
 	return v, errors.Join(v.Features.Validate(), v.Augment.Validate(), v.Train.Validate(), sweep.Config{Name: "arm", Seeds: 1, Net: v.Net}.Validate())
+}
+
+// overlay sets what the arm sets. A fault tells no line: there is no file.
+func (c *armConfig) overlay(s sweep.Settings) error {
+	tree, err := s.Tree()
+	if err != nil || len(tree) == 0 {
+		return err
+	}
+	text, err := yaml.Marshal(tree)
+	if err != nil {
+		return err
+	}
+	err = data.DecodeYAML(text, c)
+	var fault *data.YAMLError
+	if errors.As(err, &fault) {
+		return errors.New(fault.What)
+	}
+	return err
 }
 
 // arm returns the arm for a rate; patches that cannot be are its Err.

@@ -38,7 +38,7 @@ func (r Report) Sections(pictures []string) []Section {
 		{Title: "The differences", Picture: PictureDifferences,
 			Caption: "Accuracy less the base's, with 95 % intervals over groups and trainings."},
 		{Title: "The networks", Words: []string{"Kernels are the first layer's, fields those of the last convolution or " +
-			"pooling, in bands x frames and in ms x Hz (bands at their mean distance). Parameters per hit count training hits, " +
+			"pooling, in bands x frames and in ms x Hz (bands at their mean distance); one larger than the patch sees all of it. Parameters per hit count training hits, " +
 			"with copies. How fast each trains is in speed.csv, for it differs from run to run."}, Table: r.networks()},
 		{Title: "Accuracy against parameters", Picture: PictureParameters, Caption: "One point an arm."},
 		{Title: "Accuracy against multiplications", Picture: PictureMACs, Caption: "One point an arm."},
@@ -105,10 +105,11 @@ func (r Report) verdicts() string {
 }
 
 // smallest returns the arm with fewest parameters of those with fewer than the
-// base that are not found worse.
+// base that are not found worse, where anything can be found.
 func (r Report) smallest() (best Row, ok bool) {
 	for _, row := range r.Rows[1:] {
-		if row.Parameters < r.Rows[0].Parameters && row.Difference.Verdict() != verdictWorse && (!ok || row.Parameters < best.Parameters) {
+		v := row.Difference.Verdict()
+		if row.Parameters < r.Rows[0].Parameters && v != verdictOnce && v != verdictWorse && (!ok || row.Parameters < best.Parameters) {
 			best, ok = row, true
 		}
 	}
@@ -116,7 +117,7 @@ func (r Report) smallest() (best Row, ok bool) {
 }
 
 func (r Report) results() [][]string {
-	table := [][]string{{"arm", "accuracy, %", "less the base's, points", "p", "p, Holm", "", "seeds"}}
+	table := [][]string{{"arm", "accuracy, %", "less the base's, points", "p", "p, Holm", "verdict", "seeds"}}
 	for i, row := range r.Rows {
 		cells := []string{row.Arm, span(row.Accuracy), "", "", "", "", fmt.Sprint(row.Seeds)}
 		if d := row.Difference; i > 0 {

@@ -14,6 +14,8 @@ import (
 	"sync"
 	"testing"
 
+	"gonum.org/v1/plot/vg"
+
 	"prep/data"
 )
 
@@ -181,6 +183,16 @@ func ordinary() []picture {
 			tile := Tile{"kick", 2, 3, []float32{1, -1, 0, 0.5, -0.5, 0}}
 			return Mosaic(w, "Kernels", "note", []Tiles{{"tall", "2x3", []Tile{tile, tile}}})
 		}},
+	}
+}
+
+// A row of as many tiles as a corpus has classes fits.
+func TestMosaicTilesFit(t *testing.T) {
+	for _, n := range []int{1, 7, 9, 13} {
+		side := mosaicTile([]Tiles{{Fields: make([]Tile, 2)}, {Fields: make([]Tile, n)}})
+		if width := vg.Length(n) * (side + mosaicGap); side < mosaicLeast || side > mosaicSide || width > PageWidth-2*pageMargin-mosaicName+0.01 {
+			t.Errorf("%d tiles of %g are %g wide", n, side, width)
+		}
 	}
 }
 

@@ -22,39 +22,51 @@ type Tile struct {
 	Values        []float32
 }
 
-// The largest and the smallest side of a tile, and the room for the names of
-// the rows, in points.
+// The largest and the smallest side of a tile, the gap between two, and the room
+// for the names of the rows, in points.
 const (
 	mosaicSide  = 52
 	mosaicLeast = 24
+	mosaicGap   = 6
 	mosaicName  = 120
 )
 
 // Mosaic draws rows of tiles, a square a cell, values above zero blue and below
-// it red, each row up to its own largest. Tiles that a row has no room for are
-// left out.
+// it red, each row up to its own largest. Where a row has many its tiles are
+// smaller; the thirteenth is the last that is drawn.
 func Mosaic(w io.Writer, title, note string, rows []Tiles) error {
-	const height = mosaicSide + 18
+	side := mosaicTile(rows)
+	height := side + 18
 	s := newSheet(2*pageMargin + headingHeight(note) + height*vg.Length(max(len(rows), 1)))
 	page := s.page()
 	s.heading(&page, title, note)
 	for _, row := range rows {
-		s.tiles(page.cutTop(height), row)
+		s.tiles(page.cutTop(height), row, side)
 	}
 	return s.encode(w)
 }
 
+// mosaicTile returns the side at which the longest row fits.
+func mosaicTile(rows []Tiles) vg.Length {
+	longest := 1
+	for _, row := range rows {
+		longest = max(longest, len(row.Fields))
+	}
+	room := vg.Length(PageWidth - 2*pageMargin - mosaicName)
+	return min(mosaicSide, max(mosaicLeast, room/vg.Length(longest)-mosaicGap))
+}
+
 // tiles draws one row.
-func (s *sheet) tiles(b box, row Tiles) {
+func (s *sheet) tiles(b box, row Tiles, side vg.Length) {
 	name := b.cutLeft(mosaicName)
 	s.write(noteText.in(ink), name.x0, name.y1-22, 0, noteText.fit(row.Name, mosaicName-6))
 	s.write(tinyText, name.x0, name.y1-33, 0, tinyText.fit(row.Note, mosaicName-6))
 	largest := row.largest()
 	for _, t := range row.Fields {
-		if b.w() < mosaicSide {
+		if b.w() < side {
 			return
 		}
-		at := b.cutLeft(mosaicSide+6).inset(0, 6, 4, 14)
+		at := b.cutLeft(side+mosaicGap).inset(0, mosaicGap, 4, 14)
 		s.write(tinyText, at.x0, at.y1+3, 0, tinyText.fit(t.Title, at.w()))
 		s.tile(at, t, largest)
 	}

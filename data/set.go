@@ -41,13 +41,18 @@ type Set struct {
 // Open opens a set for reading. A directory without recordings.jsonl is
 // refused with an error that wraps ErrNoSet.
 func Open(dir string) (*Set, error) {
-	if _, err := os.Stat(filepath.Join(dir, RecordingsFile)); err != nil {
-		if errors.Is(err, fs.ErrNotExist) {
-			err = ErrNoSet
+	s := &Set{dir: dir}
+	_, err := os.Stat(s.Path(RecordingsFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		err = ErrNoSet
+		if waiting, _ := s.Sharded(); len(waiting) > 0 {
+			err = fmt.Errorf("%w; `prep merge %s --set DIR` one of the shards that are here", ErrNoSet, waiting[0])
 		}
+	}
+	if err != nil {
 		return nil, fmt.Errorf("%s: %w", dir, err)
 	}
-	return &Set{dir: dir}, nil
+	return s, nil
 }
 
 // Create opens a set for writing, making the directory if need be. It takes

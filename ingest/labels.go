@@ -278,12 +278,13 @@ func seconds(s string) (float64, error) {
 	parts := strings.Split(s, ":")
 	last := len(parts) - 1
 	v, err := strconv.ParseFloat(parts[last], 64)
+	within := last == 0 || v >= 0 && v < 60 // of its minute
 	for i, unit := last-1, 60.0; i >= 0 && err == nil; i, unit = i-1, 60*unit {
 		var n uint64
 		n, err = strconv.ParseUint(parts[i], 10, 32)
 		v += unit * float64(n)
 	}
-	if err != nil || math.IsNaN(v) || last > 2 || strings.ContainsAny(s, "xXpP_") {
+	if err != nil || math.IsNaN(v) || last > 2 || !within || strings.ContainsAny(s, "xXpP_") {
 		return 0, fmt.Errorf("%.40q is not a time in seconds", s)
 	}
 	if v < 0 || v > 1e9 {

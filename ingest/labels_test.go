@@ -41,7 +41,7 @@ func TestParseLabels(t *testing.T) {
 			"1\tSpectrogram 1\t1\t0.5\t0.6\t0\tkick\n", []mark{{2, 0.5, 0.6, "kick"}}, nil},
 		{"reaper", "#,Name,Start,End,Length\nM1,kick,0:00.500,,\nR1,\"hat, open\",1:02.250,1:03.000,0:00.750\n# a note\n",
 			[]mark{{2, 0.5, 0, "kick"}, {3, 62.25, 63, "hat, open"}}, nil},
-		{"a remark before the labels", "# start of the take\n0.5,kick\n1:00:01,snare\n1:2:3:4,x\n", []mark{{2, 0.5, 0, "kick"}, {3, 3601, 0, "snare"}}, []int{4}},
+		{"a remark before the labels", "# start of the take\n0.5,kick\n1:00:01,snare\n1:2:3:4,x\n1:-5,x\n1:75,x\n", []mark{{2, 0.5, 0, "kick"}, {3, 3601, 0, "snare"}}, []int{4, 5, 6}},
 		{"textgrid long", longGrid, []mark{{16, 0.5, 0.7, "kick"}}, nil},
 		{"textgrid short", shortGrid, []mark{{16, 0.5, 0, `say "ts"`}, {18, 0.9, 0, "b"}}, nil},
 		{"textgrid cut", longGrid[:250], nil, []int{15}},

@@ -191,10 +191,12 @@ func (in *intake) read(ctx context.Context, f file) (t taken, err error) {
 		return t, nil
 	}
 	t.Audio, err = in.plans.convert(ctx, r, info, func() (*data.AudioWriter, error) { return in.set.CreateAudio(t.ID, in.c.Rate) })
-	if t.Audio.ID = t.ID; err == nil {
-		in.learn(t.Audio)
+	if err != nil {
+		return t, err
 	}
-	return t, err
+	t.Audio.ID = t.ID
+	in.learn(t.Audio)
+	return t, nil
 }
 
 // fact returns what a decoder said of the bytes that hash to id.

@@ -25,7 +25,7 @@ const codecSeconds = 0.0232
 // error is snrDB below the band, and drops what is above cutHz: the smear
 // ahead of attacks, the holes and the band limit of a low bit rate.
 func (w *window) codec(snrDB, cutHz float64) {
-	f, done := newFrames(frameSize(codecSeconds, w.rate))
+	f, done := framings.get(frameSize(codecSeconds, w.rate))
 	defer done()
 	n := len(w.samples)
 	in := f.pad(w.samples, 0, n)

@@ -46,7 +46,7 @@ func (w *window) repitch(v speed, out span) {
 // spectral envelope estimation and its application to pitch shifting", DAFx
 // 2005; the envelope is a moving average of powers, not a cepstrum's).
 func (w *window) reform(original []float32, from int, ratio float64) {
-	f, done := newFrames(frameSize(formantSeconds, w.rate))
+	f, done := framings.get(frameSize(formantSeconds, w.rate))
 	defer done()
 	n := len(w.samples)
 	before, after := f.pad(original, from, n), f.pad(w.samples, 0, n)

@@ -2,7 +2,6 @@ package augment
 
 import (
 	"math"
-	"math/bits"
 	"sync"
 
 	"prep/data"
@@ -31,14 +30,10 @@ func frameSize(seconds float64, rate data.Rate) int {
 	return 1 << int(math.Round(math.Log2(seconds*float64(rate))))
 }
 
-// newFrames returns frames of so many samples, a power of two, and a function
-// to give them back with.
-func newFrames(size int) (*frames, func()) {
-	plan, done := eights.get(2 * size)
-	buf := make([]float32, 2*size*stft.Lanes)
-	return &frames{size, size / 2, sine(size), plan,
-		stft.Sequence{Re: buf[:size*stft.Lanes], Im: buf[size*stft.Lanes:]}}, done
-}
+// framings are frames by their length, a power of two.
+var framings = &pool[*frames]{make: func(size int) *frames {
+	return &frames{size, size / 2, sine(size), stft.NewEight(2 * size), newSequence(size * stft.Lanes)}
+}}
 
 // pad returns the n samples of x from its sample from on as analyse takes
 // them: behind hop zeros, and filled up to whole groups of frames. What lies
@@ -121,25 +116,4 @@ func hann(n int) []float32 {
 		w[i] = v * v
 	}
 	return w
-}
-
-// plans keeps FFT plans by length for reuse.
-type plans struct {
-	make func(n int) *stft.Plan
-	pool [bits.UintSize]sync.Pool // by the logarithm of the length
-}
-
-var (
-	singles = &plans{make: stft.NewPlan}
-	eights  = &plans{make: stft.NewEight}
-)
-
-// get returns a plan, and a function to give it back with.
-func (p *plans) get(n int) (*stft.Plan, func()) {
-	pool := &p.pool[bits.TrailingZeros(uint(n))]
-	plan, ok := pool.Get().(*stft.Plan)
-	if !ok {
-		plan = p.make(n)
-	}
-	return plan, func() { pool.Put(plan) }
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/bits"
 	"math/rand/v2"
+	"slices"
 	"sync"
 
 	"prep/data"
@@ -22,7 +23,8 @@ var reverb = Transform{
 	},
 	apply: func(w *window, a amounts, _ span, rng *rand.Rand) {
 		room := roomOf(a, w.rate, rng.IntN(variants))
-		late := room.convolve(w.samples)
+		late := slices.Clone(w.samples)
+		room.convolve(late)
 		addScaled(w.samples[predelay(a, w.rate):], late[:len(late)-predelay(a, w.rate)], float32(ratio(a["wet_db"])))
 	},
 }
@@ -71,40 +73,27 @@ func (r room) response() []float32 {
 	return h
 }
 
-// convolve returns x through the room's response, as long as x. The circular
-// convolution wraps into the first samples, as many as the response has: they
-// are not exact.
-func (r room) convolve(x []float32) []float32 {
-	n := 1 << bits.Len(uint(max(len(x), r.len(), 4)-1))
-	plan, done := singles.get(n)
+// convolve replaces x by itself through the room's response. The first samples,
+// as many as the response has, are not exact: the convolution wraps into them.
+func (r room) convolve(x []float32) {
+	c, done := convolvers.get(1 << bits.Len(uint(max(len(x), r.len(), 8)-1)))
 	defer done()
-	a, product := newSpectrum(plan), newSpectrum(plan)
-	plan.Spectrum(a.Re, a.Im, x)
-	product.AddProduct(a, r.spectrum(plan))
-	y := make([]float32, n)
-	plan.Inverse(y, product.Re, product.Im)
-	return y[:len(x)]
+	c.convolve(x, r.spectrum(c))
 }
 
 // spectrum returns that of the response, from memory if it can.
-func (r room) spectrum(plan *stft.Plan) stft.Sequence {
+func (r room) spectrum(c *convolver) stft.Sequence {
 	type key struct {
 		room
 		n int
 	}
-	if s, ok := spectra.Load(key{r, plan.Len()}); ok {
+	if s, ok := spectra.Load(key{r, c.n}); ok {
 		return s.(stft.Sequence)
 	}
-	s := newSpectrum(plan)
-	plan.Spectrum(s.Re, s.Im, r.response())
-	spectra.Store(key{r, plan.Len()}, s)
+	s := c.spectrum(r.response())
+	spectra.Store(key{r, c.n}, s)
 	return s
 }
 
-// spectra are those of rooms: of 62 sizes, at most 250 KB each at 44.1 kHz.
+// spectra are those of rooms: of 62 sizes, at most 256 KiB each at 44.1 kHz.
 var spectra sync.Map
-
-func newSpectrum(plan *stft.Plan) stft.Sequence {
-	buf := make([]float32, 2*plan.Bins())
-	return stft.Sequence{Re: buf[:plan.Bins()], Im: buf[plan.Bins():]}
-}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/bits"
+	"slices"
 )
 
 // Plan computes the discrete Fourier transform of n real samples,
@@ -34,6 +35,10 @@ type Sequence struct{ Re, Im []float32 }
 type pass struct {
 	stride   int
 	twiddles []twiddle
+	// columns are the twiddles of the pass of stride 1 for vector registers, if
+	// there are whole ones: eight values of r1, of i1, r2, i2, r3 and i3, and so
+	// on.
+	columns []float32
 }
 
 // twiddle holds w, w^2 and w^3.
@@ -79,7 +84,25 @@ func newPass(m, stride int) pass {
 		t.r2, t.i2 = root(2*k, m)
 		t.r3, t.i3 = root(3*k, m)
 	}
-	return pass{stride, w}
+	p := pass{stride: stride, twiddles: w}
+	if stride == 1 && len(w)%Lanes == 0 {
+		p.columns = columns(w)
+	}
+	return p
+}
+
+func columns(twiddles []twiddle) []float32 {
+	var c []float32
+	for w := range slices.Chunk(twiddles, Lanes) {
+		var r1, i1, r2, i2, r3, i3 [Lanes]float32
+		for l, t := range w {
+			r1[l], i1[l], r2[l], i2[l], r3[l], i3[l] = t.r1, t.i1, t.r2, t.i2, t.r3, t.i3
+		}
+		for _, column := range [][Lanes]float32{r1, i1, r2, i2, r3, i3} {
+			c = append(c, column[:]...)
+		}
+	}
+	return c
 }
 
 // root returns exp(-2 pi i k / n).

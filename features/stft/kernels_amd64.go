@@ -9,6 +9,12 @@ var useAVX = cpuid.CPU.Supports(cpuid.AVX)
 func passAVX(dstRe, dstIm, srcRe, srcIm *float32, w *twiddle, count, stride, quarter int)
 
 //go:noescape
+func firstAVX(dstRe, dstIm, srcRe, srcIm, columns *float32, count, quarter int)
+
+//go:noescape
+func secondAVX(dstRe, dstIm, srcRe, srcIm *float32, w *twiddle, count, quarter int)
+
+//go:noescape
 func radix2AVX(a, b *float32, n int)
 
 //go:noescape
@@ -28,10 +34,19 @@ func sqrtAVX(x *float32, n int)
 
 // vectorPass does a whole pass and reports whether it could.
 func (p *pass) vectorPass(dst, src Sequence) bool {
-	if !useAVX || p.stride%Lanes != 0 {
+	count, quarter := len(p.twiddles), len(src.Re)/4
+	switch {
+	case !useAVX:
+		return false
+	case p.stride%Lanes == 0:
+		passAVX(&dst.Re[0], &dst.Im[0], &src.Re[0], &src.Im[0], &p.twiddles[0], count, p.stride, quarter)
+	case p.stride == 4 && count%2 == 0:
+		secondAVX(&dst.Re[0], &dst.Im[0], &src.Re[0], &src.Im[0], &p.twiddles[0], count, quarter)
+	case p.columns != nil:
+		firstAVX(&dst.Re[0], &dst.Im[0], &src.Re[0], &src.Im[0], &p.columns[0], count, quarter)
+	default:
 		return false
 	}
-	passAVX(&dst.Re[0], &dst.Im[0], &src.Re[0], &src.Im[0], &p.twiddles[0], len(p.twiddles), p.stride, len(src.Re)/4)
 	return true
 }
 

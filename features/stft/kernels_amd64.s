@@ -14,6 +14,28 @@
 	VADDPS Y1, Y0, Y0; \
 	VMOVUPS Y0, im
 
+// SUMS loads eight values of each quarter of re at R10 and im at R11, DI bytes
+// apart (BX is three times that), and leaves the sums and differences of the
+// first and third in Y2 (re) and Y4 (im), Y3 and Y5, of the second and fourth in
+// Y6 and Y8, Y7 and Y9.
+#define SUMS \
+	VMOVUPS (R10), Y0; \
+	VMOVUPS (R10)(DI*2), Y1; \
+	VADDPS  Y1, Y0, Y2; \
+	VSUBPS  Y1, Y0, Y3; \
+	VMOVUPS (R11), Y0; \
+	VMOVUPS (R11)(DI*2), Y1; \
+	VADDPS  Y1, Y0, Y4; \
+	VSUBPS  Y1, Y0, Y5; \
+	VMOVUPS (R10)(DI*1), Y0; \
+	VMOVUPS (R10)(BX*1), Y1; \
+	VADDPS  Y1, Y0, Y6; \
+	VSUBPS  Y1, Y0, Y7; \
+	VMOVUPS (R11)(DI*1), Y0; \
+	VMOVUPS (R11)(BX*1), Y1; \
+	VADDPS  Y1, Y0, Y8; \
+	VSUBPS  Y1, Y0, Y9
+
 // func passAVX(dstRe, dstIm, srcRe, srcIm *float32, w *twiddle, count, stride, quarter int)
 // count twiddles; stride, a multiple of 8, and quarter in values.
 TEXT ·passAVX(SB), NOSPLIT, $0-64
@@ -41,23 +63,7 @@ outer:
 	MOVQ SI, DX
 
 inner:
-	VMOVUPS (R10), Y0
-	VMOVUPS (R10)(DI*2), Y1
-	VADDPS  Y1, Y0, Y2 // pr
-	VSUBPS  Y1, Y0, Y3 // mr
-	VMOVUPS (R11), Y0
-	VMOVUPS (R11)(DI*2), Y1
-	VADDPS  Y1, Y0, Y4 // pi
-	VSUBPS  Y1, Y0, Y5 // mi
-	VMOVUPS (R10)(DI*1), Y0
-	VMOVUPS (R10)(BX*1), Y1
-	VADDPS  Y1, Y0, Y6 // qr
-	VSUBPS  Y1, Y0, Y7 // nr
-	VMOVUPS (R11)(DI*1), Y0
-	VMOVUPS (R11)(BX*1), Y1
-	VADDPS  Y1, Y0, Y8 // qi
-	VSUBPS  Y1, Y0, Y9 // ni
-
+	SUMS
 	VADDPS  Y6, Y2, Y0
 	VMOVUPS Y0, (R8)
 	VADDPS  Y8, Y4, Y0
@@ -83,6 +89,137 @@ inner:
 	ADDQ R13, R9
 	DECQ CX
 	JNZ  outer
+	VZEROUPPER
+	RET
+
+// TURNED is TURN into registers.
+#define TURNED(ur, ui, wr, wi, re, im) \
+	VMULPS wr, ur, Y0; \
+	VMULPS wi, ui, Y1; \
+	VSUBPS Y1, Y0, re; \
+	VMULPS wi, ur, Y0; \
+	VMULPS wr, ui, Y1; \
+	VADDPS Y1, Y0, im
+
+// QUADS stores value k of E, F, G and H side by side, for k from 0 to 7. It
+// overwrites Y0 to Y3, Y8 and Y9.
+#define QUADS(E, F, G, H, at) \
+	VUNPCKLPS F, E, Y0; \
+	VUNPCKHPS F, E, Y1; \
+	VUNPCKLPS H, G, Y2; \
+	VUNPCKHPS H, G, Y3; \
+	VUNPCKLPD Y2, Y0, Y8; \
+	VUNPCKHPD Y2, Y0, Y9; \
+	VMOVUPS X8, 0(at); \
+	VMOVUPS X9, 16(at); \
+	VEXTRACTF128 $1, Y8, 64(at); \
+	VEXTRACTF128 $1, Y9, 80(at); \
+	VUNPCKLPD Y3, Y1, Y8; \
+	VUNPCKHPD Y3, Y1, Y9; \
+	VMOVUPS X8, 32(at); \
+	VMOVUPS X9, 48(at); \
+	VEXTRACTF128 $1, Y8, 96(at); \
+	VEXTRACTF128 $1, Y9, 112(at)
+
+// func firstAVX(dstRe, dstIm, srcRe, srcIm, columns *float32, count, quarter int)
+// The pass of stride 1: eight twiddles at a time, of which columns has eight
+// values of r1, then of i1, r2, i2, r3 and i3; count, a multiple of 8, and
+// quarter in values.
+TEXT ·firstAVX(SB), NOSPLIT, $0-56
+	MOVQ dstRe+0(FP), R8
+	MOVQ dstIm+8(FP), R9
+	MOVQ srcRe+16(FP), R10
+	MOVQ srcIm+24(FP), R11
+	MOVQ columns+32(FP), R12
+	MOVQ count+40(FP), CX
+	MOVQ quarter+48(FP), DI
+	SHLQ $2, DI
+	LEAQ (DI)(DI*2), BX
+
+eights:
+	SUMS
+	VADDPS Y6, Y2, Y10
+	VADDPS Y8, Y4, Y11
+	VSUBPS Y6, Y2, Y2
+	VSUBPS Y8, Y4, Y4
+	TURNED(Y2, Y4, 64(R12), 96(R12), Y12, Y13)
+	VADDPS Y9, Y3, Y2
+	VSUBPS Y7, Y5, Y4
+	TURNED(Y2, Y4, 0(R12), 32(R12), Y14, Y15)
+	VSUBPS Y9, Y3, Y3
+	VADDPS Y7, Y5, Y5
+	TURNED(Y3, Y5, 128(R12), 160(R12), Y6, Y7)
+	QUADS(Y10, Y14, Y12, Y6, R8)
+	QUADS(Y11, Y15, Y13, Y7, R9)
+	ADDQ $128, R8
+	ADDQ $128, R9
+	ADDQ $32, R10
+	ADDQ $32, R11
+	ADDQ $192, R12
+	SUBQ $8, CX
+	JNZ  eights
+	VZEROUPPER
+	RET
+
+// BOTH broadcasts a value of one twiddle to the lower half of w and of the next
+// one to the upper.
+#define BOTH(at, next, w) \
+	VBROADCASTSS at(R12), w; \
+	VBROADCASTSS next(R12), Y0; \
+	VBLENDPS $0xF0, Y0, w, w
+
+// HALVES stores the lower half of the values and, 64 bytes on, the upper.
+#define HALVES(lower, both, at, on) \
+	VMOVUPS lower, at; \
+	VEXTRACTF128 $1, both, on
+
+// func secondAVX(dstRe, dstIm, srcRe, srcIm *float32, w *twiddle, count, quarter int)
+// The pass of stride 4: two twiddles at a time; count is even, quarter in values.
+TEXT ·secondAVX(SB), NOSPLIT, $0-56
+	MOVQ dstRe+0(FP), R8
+	MOVQ dstIm+8(FP), R9
+	MOVQ srcRe+16(FP), R10
+	MOVQ srcIm+24(FP), R11
+	MOVQ w+32(FP), R12
+	MOVQ count+40(FP), CX
+	MOVQ quarter+48(FP), DI
+	SHLQ $2, DI
+	LEAQ (DI)(DI*2), BX
+
+twos:
+	BOTH(0, 24, Y10)
+	BOTH(4, 28, Y11)
+	BOTH(8, 32, Y12)
+	BOTH(12, 36, Y13)
+	BOTH(16, 40, Y14)
+	BOTH(20, 44, Y15)
+	SUMS
+	VADDPS Y6, Y2, Y0
+	HALVES(X0, Y0, 0(R8), 64(R8))
+	VADDPS Y8, Y4, Y0
+	HALVES(X0, Y0, 0(R9), 64(R9))
+	VSUBPS Y6, Y2, Y2
+	VSUBPS Y8, Y4, Y4
+	TURNED(Y2, Y4, Y12, Y13, Y6, Y8)
+	HALVES(X6, Y6, 32(R8), 96(R8))
+	HALVES(X8, Y8, 32(R9), 96(R9))
+	VADDPS Y9, Y3, Y2
+	VSUBPS Y7, Y5, Y4
+	TURNED(Y2, Y4, Y10, Y11, Y6, Y8)
+	HALVES(X6, Y6, 16(R8), 80(R8))
+	HALVES(X8, Y8, 16(R9), 80(R9))
+	VSUBPS Y9, Y3, Y3
+	VADDPS Y7, Y5, Y5
+	TURNED(Y3, Y5, Y14, Y15, Y6, Y8)
+	HALVES(X6, Y6, 48(R8), 112(R8))
+	HALVES(X8, Y8, 48(R9), 112(R9))
+	ADDQ $128, R8
+	ADDQ $128, R9
+	ADDQ $32, R10
+	ADDQ $32, R11
+	ADDQ $48, R12
+	SUBQ $2, CX
+	JNZ  twos
 	VZEROUPPER
 	RET
 

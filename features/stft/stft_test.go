@@ -154,6 +154,26 @@ func TestAddProduct(t *testing.T) {
 
 // Both kernel paths give the same bits where Go does not fuse multiplications
 // and additions.
+// The kernels give the bits that the Go code gives, whatever the strides.
+func TestTransformsAgreeToTheBit(t *testing.T) {
+	defer func(old bool) { useAVX = old }(useAVX)
+	vectors := useAVX
+	for n := 4; n <= 65536; n *= 2 {
+		for _, p := range []*Plan{NewPlan(n), NewEight(n)} {
+			m := n / 2 * p.lanes
+			var re, im [2][]float32
+			for i := range 2 {
+				useAVX = i == 0 && vectors
+				re[i], im[i] = noise(m), noise(m + 1)[:m]
+				p.Complex(re[i], im[i])
+			}
+			if !slices.Equal(re[0], re[1]) || !slices.Equal(im[0], im[1]) {
+				t.Errorf("n %d, %d lanes: other bits with vectors", n, p.lanes)
+			}
+		}
+	}
+}
+
 func TestKernelsAgree(t *testing.T) {
 	spectra := func() []float32 {
 		s := New(Hann(512), 1024, 32)

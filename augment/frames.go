@@ -52,12 +52,8 @@ func (f *frames) groups(n int) int {
 
 // analyse computes the spectra of a group of frames of a padded signal.
 func (f *frames) analyse(padded []float32, group int) {
-	for l := range together {
-		part, lane := f.part(l)
-		x := padded[(group*together+l)*f.hop:][:f.size]
-		for i, v := range f.window {
-			part[i*stft.Lanes+lane] = v * x[i]
-		}
+	for i, part := range f.parts() {
+		weave(part, f.window, f.block(padded, group, i))
 	}
 	f.plan.Complex(f.Re, f.Im)
 }
@@ -65,22 +61,52 @@ func (f *frames) analyse(padded []float32, group int) {
 // synthesize adds a group of frames, of the spectra, to a padded signal.
 func (f *frames) synthesize(padded []float32, group int) {
 	f.plan.Complex(f.Im, f.Re) // exchanged: the inverse
-	scale := 1 / float32(f.size)
-	for l := range together {
-		part, lane := f.part(l)
-		x := padded[(group*together+l)*f.hop:][:f.size]
-		for i, v := range f.window {
-			x[i] += scale * v * part[i*stft.Lanes+lane]
-		}
+	for i, part := range f.parts() {
+		unweave(f.block(padded, group, i), f.window, part, 1/float32(f.size))
 	}
 }
 
-// part returns where the samples of frame l of a group are.
-func (f *frames) part(l int) (part []float32, lane int) {
-	if l%2 == 0 {
-		return f.Re, l / 2
+// parts are where the even frames of a group are, and the odd ones.
+func (f *frames) parts() [2][]float32 { return [2][]float32{f.Re, f.Im} }
+
+// block returns the samples of a group's even frames, or with odd 1 of its
+// odd ones: overlapping by half, they lie end to end.
+func (f *frames) block(padded []float32, group, odd int) []float32 {
+	return padded[(group*together+odd)*f.hop:][:stft.Lanes*f.size]
+}
+
+// weave writes Lanes frames, end to end in x, times the window to dst, size x
+// Lanes. Names instead of an array keep the lanes' bounds out of the loop, as in
+// unweave.
+func weave(dst, window, x []float32) {
+	n := len(window)
+	a, b, c, d := x[:n], x[n:][:n], x[2*n:][:n], x[3*n:][:n]
+	e, f, g, h := x[4*n:][:n], x[5*n:][:n], x[6*n:][:n], x[7*n:][:n]
+	for i, v := range window {
+		row := (*[stft.Lanes]float32)(dst[i*stft.Lanes:])
+		row[0], row[1], row[2], row[3] = v*a[i], v*b[i], v*c[i], v*d[i]
+		row[4], row[5], row[6], row[7] = v*e[i], v*f[i], v*g[i], v*h[i]
 	}
-	return f.Im, l / 2
+}
+
+// unweave adds Lanes frames of src, size x Lanes, times the window and a scale,
+// to where they lie end to end in x.
+func unweave(x, window, src []float32, scale float32) {
+	n := len(window)
+	a, b, c, d := x[:n], x[n:][:n], x[2*n:][:n], x[3*n:][:n]
+	e, f, g, h := x[4*n:][:n], x[5*n:][:n], x[6*n:][:n], x[7*n:][:n]
+	for i, v := range window {
+		v *= scale
+		row := (*[stft.Lanes]float32)(src[i*stft.Lanes:])
+		a[i] += v * row[0]
+		b[i] += v * row[1]
+		c[i] += v * row[2]
+		d[i] += v * row[3]
+		e[i] += v * row[4]
+		f[i] += v * row[5]
+		g[i] += v * row[6]
+		h[i] += v * row[7]
+	}
 }
 
 // row returns bin k of all spectra, and bin -k, which in a pair of frames is

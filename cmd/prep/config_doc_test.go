@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -34,6 +35,33 @@ func TestConfigIsDocumented(t *testing.T) {
 		t.Fatal(err)
 	}
 	missing(t, "", keys, settings(t, defaultConfig()))
+}
+
+// The files of examples/ load, and so does every arm of their sweeps.
+func TestExamplesLoad(t *testing.T) {
+	files, err := filepath.Glob("../../examples/*.yaml")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no examples", err)
+	}
+	for _, file := range files {
+		c, err := loadConfig([]string{"--config", file})
+		if err != nil {
+			t.Errorf("%v", err)
+			continue
+		}
+		if len(c.Sweep.Arms)+len(c.Sweep.Grid) == 0 {
+			continue
+		}
+		arms, err := c.Sweep.Expand()
+		if err != nil {
+			t.Errorf("%s: %v", file, err)
+		}
+		for _, arm := range arms {
+			if _, err := c.armConfig(arm); err != nil {
+				t.Errorf("%s: arm %q: %v", file, arm.Name(), err)
+			}
+		}
+	}
 }
 
 // settings returns a configuration as maps.

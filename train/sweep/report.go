@@ -54,8 +54,18 @@ type Row struct {
 	Difference Difference   `json:"difference"`
 	Recall     []Interval   `json:"recall"`
 	Classes    []Difference `json:"classes"`
+	// ByGroup is what all of it comes from, for questions of one's own.
+	ByGroup []GroupCount `json:"by_group"`
 
 	Sight train.Sight `json:"-"` // summed over the seeds; kernels of the first
+}
+
+// GroupCount counts a held-out group's hits, and those named rightly by each
+// training.
+type GroupCount struct {
+	Group string `json:"group"`
+	Hits  int    `json:"hits"`
+	Right []int  `json:"right"`
 }
 
 // sample is what an arm's trainings came to.
@@ -83,6 +93,18 @@ func (s *Sweep) sample(a *arm, study train.Study) (sample, error) {
 		got.boot = got.tally.bootstrap()
 	}
 	return got, nil
+}
+
+// groups returns the tally by group.
+func (s sample) groups() []GroupCount {
+	counts := make([]GroupCount, len(s.tally.hits))
+	for g := range counts {
+		counts[g] = GroupCount{Group: s.results[0].Groups[g].Group, Hits: int(s.tally.hits[g])}
+		for _, right := range s.tally.right {
+			counts[g].Right = append(counts[g].Right, int(right[g]))
+		}
+	}
+	return counts
 }
 
 // Report makes the report of the results that are there. It fails with
@@ -198,6 +220,7 @@ func newRow(got, base sample, of spreads) Row {
 		r.Sight.Add(x.Sight)
 	}
 	r.PerHit = float64(r.Parameters) / r.TrainHits
+	r.ByGroup = got.groups()
 	r.compare(got, base, of)
 	return r
 }

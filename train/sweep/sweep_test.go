@@ -163,6 +163,16 @@ func TestReportNamesWhatWasLeftOut(t *testing.T) {
 	if base := r.Rows[0].Accuracy; base.Value < 0.6 || base.Low > base.Value || base.High < base.Value {
 		t.Errorf("the base has %v: the test's classes can be learnt", base)
 	}
+	for _, row := range r.Rows {
+		var hits, right int
+		for _, g := range row.ByGroup {
+			hits += g.Hits
+			right += sum(g.Right)
+		}
+		if got := float64(right) / float64(hits*row.Seeds); hits != r.Hits || math.Abs(got-row.Accuracy.Value) > 1e-9 {
+			t.Errorf("%s: by group %d hits, accuracy %v; in all %d, %v", row.Arm, hits, got, r.Hits, row.Accuracy.Value)
+		}
+	}
 	want := []string{"the pool is larger", "the same as base"}
 	if len(r.Skipped) != 2 {
 		t.Fatalf("left out: %v, want no fit and twin", r.Skipped)

@@ -6,7 +6,6 @@ import (
 	"io"
 	"math"
 	"math/rand/v2"
-	"strings"
 
 	"prep/data"
 )
@@ -26,7 +25,7 @@ var background = Transform{
 
 // readBackground reads n samples of the recording that the step names.
 func readBackground(s source, step data.Transform, n int) ([]float32, error) {
-	_, id, _ := strings.Cut(step.Name, ":")
+	_, id := step.Parts()
 	if s.open == nil {
 		return nil, errors.New("no other recording is at hand")
 	}

@@ -113,7 +113,8 @@ func (w *window) take(s source, t Transform, copy data.Hit, i int, out span) (er
 func resolve(lineage []data.Transform) ([]Transform, error) {
 	steps := make([]Transform, len(lineage))
 	for i, l := range lineage {
-		t, err := find(l.Name)
+		name, _ := l.Parts()
+		t, err := find(name)
 		if err != nil {
 			return nil, err
 		}

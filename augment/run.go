@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"prep/data"
 )
@@ -137,7 +136,7 @@ func (s *stage) open() (err error) {
 func (s *stage) count(copy data.Hit) {
 	s.counts["copies"]++
 	for _, t := range copy.Lineage {
-		name, _, _ := strings.Cut(t.Name, ":")
+		name, _ := t.Parts()
 		s.counts["with "+name]++
 	}
 }

@@ -280,8 +280,8 @@ func TestBackgroundsComeFromTheSideOfTheParent(t *testing.T) {
 				t.Errorf("groups %v: %s of group %s has a copy", groups, h.Parent, own)
 			}
 			for _, l := range h.Lineage {
-				_, other, is := strings.Cut(l.Name, ":")
-				if !is {
+				_, other := l.Parts()
+				if other == "" {
 					continue
 				}
 				lines++

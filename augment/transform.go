@@ -69,10 +69,8 @@ var catalogue = func() map[string]Transform {
 }()
 
 // find returns the transform of a name, or an error that names the known ones.
-// In a lineage a recording can follow the name: "background:<recording>".
 func find(name string) (Transform, error) {
-	kind, _, _ := strings.Cut(name, ":")
-	t, ok := catalogue[kind]
+	t, ok := catalogue[name]
 	if !ok {
 		var names []string
 		for _, t := range Catalogue() {

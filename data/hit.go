@@ -1,6 +1,9 @@
 package data
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // How a hit was found.
 const (
@@ -48,10 +51,18 @@ type Hit struct {
 }
 
 // Transform is one step of an augmented copy's lineage: a transform's name and
-// the amounts drawn for it. The unit of an amount ends its name ("gain_db").
+// the amounts drawn for it. The unit of an amount ends its name ("gain_db"). A
+// transform that draws on another recording names it: "background:<recording>".
 type Transform struct {
 	Name    string             `json:"name"`
 	Amounts map[string]float64 `json:"amounts,omitempty"`
+}
+
+// Parts returns the transform's name alone, and the ID of the recording that it
+// draws on, "" for none.
+func (t Transform) Parts() (name, recording string) {
+	name, recording, _ = strings.Cut(t.Name, ":")
+	return name, recording
 }
 
 // Len returns the number of samples in the hit.

@@ -52,6 +52,8 @@ type Example struct {
 	Hit
 	Class string // "" when nobody has said
 	Group string
+	// Behind are the groups of the other recordings that a copy draws on.
+	Behind []string
 }
 
 // Examples returns the hits of the set in their order, each with its class and
@@ -95,10 +97,20 @@ func join(recordings []Recording, hits []Hit, standing map[Moment]Label) ([]Exam
 		}
 		class, reject := classOf(h, r, standing)
 		if !reject {
-			examples = append(examples, Example{h, class, r.Group})
+			examples = append(examples, Example{h, class, r.Group, behind(h, byID)})
 		}
 	}
 	return examples, nil
+}
+
+// behind returns the groups of the other recordings that a copy draws on.
+func behind(h Hit, recordings map[string]Recording) (groups []string) {
+	for _, t := range h.Lineage {
+		if _, id := t.Parts(); id != "" {
+			groups = append(groups, recordings[id].Group)
+		}
+	}
+	return groups
 }
 
 // classOf says what a hit is; reject that it is no hit.

@@ -267,6 +267,44 @@ func TestNoGroupIsOnTwoSides(t *testing.T) {
 	}
 }
 
+// A copy with another group's sound behind it trains where both groups do, and
+// nowhere else.
+func TestCopiesTrainWhereAllTheyAreMadeOfTrains(t *testing.T) {
+	s := &samples{}
+	const groups = 7
+	for g := range groups {
+		for n := range 3 {
+			h, class := hitOf(g, n, 3)
+			s.examples = append(s.examples, data.Example{Hit: h, Class: class, Group: fmt.Sprint(g)})
+			h.ID, h.Parent = h.ID+"+1", h.ID
+			s.examples = append(s.examples, data.Example{Hit: h, Class: class, Group: fmt.Sprint(g), Behind: []string{fmt.Sprint((g + n) % groups)}})
+		}
+	}
+	s.number()
+	splits, err := s.splits(Config{Folds: 3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, sp := range splits {
+		tests := func(group string) bool { return slices.Contains(sp.testGroups, group) }
+		validates := func(group string) bool { return slices.Contains(sp.validationGroups, group) }
+		for i, e := range s.examples {
+			if e.Parent == "" {
+				continue
+			}
+			in := []string{e.Group, e.Behind[0]}
+			known := !slices.ContainsFunc(in, tests)
+			learns := known && !slices.ContainsFunc(in, validates)
+			if got := slices.Contains(sp.known, i); got != known {
+				t.Errorf("copy of group %s before %s: learnt from again: %v, want %v", in[0], in[1], got, known)
+			}
+			if got := slices.Contains(sp.train, i); got != learns {
+				t.Errorf("copy of group %s before %s: trains: %v, want %v", in[0], in[1], got, learns)
+			}
+		}
+	}
+}
+
 func TestLeakyKeepsCopiesWithTheirParents(t *testing.T) {
 	set := makeSet(t, 1, 2)
 	c := smallConfig()

@@ -44,8 +44,15 @@ func (s *samples) units(c Config) []data.GroupCount {
 	return data.CountGroups(examples)
 }
 
+// sounds reports whether a copy holds the sound of a group besides its own for
+// which of is true; in a leaky split nothing is kept apart.
+func (c Config) sounds(e data.Example, of func(group string) bool) bool {
+	return !c.Leaky && slices.ContainsFunc(e.Behind, of)
+}
+
 // splits divides the samples into the folds that c asks for: no unit is in two
-// parts of a split, and copies only ever train.
+// parts of a split, and copies only ever train, where all that they are made of
+// trains.
 func (s *samples) splits(c Config) ([]split, error) {
 	units, k := s.units(c), c.Folds
 	switch {
@@ -89,7 +96,8 @@ func (s *samples) split(c Config, units []data.GroupCount, held func(unit string
 	}
 	for i, e := range s.examples {
 		unit := c.unit(e)
-		if !held(unit) {
+		leaks := c.sounds(e, held)
+		if !held(unit) && !leaks {
 			sp.known = append(sp.known, i)
 		}
 		switch {
@@ -97,7 +105,7 @@ func (s *samples) split(c Config, units []data.GroupCount, held func(unit string
 			sp.test = appendOriginal(sp.test, i, e)
 		case validates[unit]:
 			sp.validation = appendOriginal(sp.validation, i, e)
-		default:
+		case !leaks && !c.sounds(e, func(group string) bool { return validates[group] }):
 			sp.train = append(sp.train, i)
 		}
 	}

@@ -207,12 +207,12 @@ func (m *meter) perSecond() float64 {
 }
 
 // report counts the patches of one step of f, whose mean loss in this epoch is
-// given.
+// given. Progress is in patches.
 func (m *meter) report(f *fit, epoch, step, patches int, loss float64) {
 	m.patches += patches
-	steps := f.feeder.steps()
+	n := len(f.feeder.part)
 	m.progress.Report(data.Step{
-		Stage: m.stage, Done: (epoch-1)*steps + step, Total: f.epochs * steps,
-		Note: fmt.Sprintf("epoch %d of %d, loss %.3f, %.0f patches/s", epoch, f.epochs, loss, m.perSecond()),
+		Stage: m.stage, Done: (epoch-1)*n + min(step*f.feeder.size, n), Total: f.epochs * n,
+		Note: fmt.Sprintf("epoch %d of %d, loss %.3f", epoch, f.epochs, loss),
 	})
 }

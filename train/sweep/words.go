@@ -89,10 +89,10 @@ func (r Report) verdicts() string {
 		found[v] = append(found[v], row.Arm)
 	}
 	if once := len(found[verdictOnce]); once > 0 {
-		return fmt.Sprintf("Each of %d arms and the base were trained once. How much two trainings of one arm differ is not known then, "+
-			"the intervals leave it out, and no difference is told: train each twice (seeds: 2).", once)
+		return fmt.Sprintf("The base and %s were trained once each. How much two trainings of one arm differ is not known then, "+
+			"the intervals leave it out, and no difference is told: train each twice (seeds: 2).", arms(once))
 	}
-	sentence := fmt.Sprintf("Of %d arms against the base", len(r.Rows)-1)
+	sentence := fmt.Sprintf("Of %s against the base", arms(len(r.Rows)-1))
 	for _, v := range []string{verdictBetter, verdictWorse} {
 		if names := found[v]; len(names) > 0 {
 			sentence += fmt.Sprintf(", %d %s (%s)", len(names), v, strings.Join(names, "; "))
@@ -100,8 +100,19 @@ func (r Report) verdicts() string {
 			sentence += ", none " + v
 		}
 	}
-	return sentence + fmt.Sprintf("; of the other %d no difference was found. Half the intervals of a difference reach %s "+
-		"points or less to either side: what is smaller cannot be seen with these hits.", len(found[verdictNone]), points(r.reach()))
+	if none := len(found[verdictNone]); none > 0 {
+		sentence += fmt.Sprintf("; no difference was found for %s", arms(none))
+	}
+	return sentence + fmt.Sprintf(". Half the intervals of a difference reach %s points or less to either side: "+
+		"what is smaller cannot be seen with these hits.", points(r.reach()))
+}
+
+// arms counts arms in words.
+func arms(n int) string {
+	if n == 1 {
+		return "1 arm"
+	}
+	return fmt.Sprintf("%d arms", n)
 }
 
 // smallest returns the arm with fewest parameters of those with fewer than the

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -10,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"prep/data"
 )
@@ -69,7 +71,7 @@ Try it without any recordings:  prep demo`,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usagef("%w; see `%s --help`", err, cmd.CommandPath())
+		return usagef("%w; see `%s --help`", flagFault(err), cmd.CommandPath())
 	})
 	root.SuggestionsMinimumDistance = 2
 	f := root.PersistentFlags()
@@ -83,6 +85,22 @@ Try it without any recordings:  prep demo`,
 		a.plotCommand(), a.trainCommand(), a.sweepCommand(), a.predictCommand(), a.exportCommand(), a.checkCommand(),
 		a.mergeCommand(), a.runCommand(), a.demoCommand(), a.versionCommand())
 	return root
+}
+
+// flagValues says what a flag takes, by the name of its type.
+var flagValues = map[string]string{
+	"int": "a whole number", "uint64": "a whole number from 0 on", "float64": "a number", "bool": "true or false",
+}
+
+// flagFault says of a value that is not of its flag's type what is wanted.
+func flagFault(err error) error {
+	var bad *pflag.InvalidValueError
+	if errors.As(err, &bad) {
+		if want, ok := flagValues[bad.GetFlag().Value.Type()]; ok {
+			return fmt.Errorf("--%s is %q, want %s", bad.GetFlag().Name, bad.GetValue(), want)
+		}
+	}
+	return err
 }
 
 // command returns a command whose result fn computes.

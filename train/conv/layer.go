@@ -136,11 +136,23 @@ func (o *biasGradientOp) Do(in ...gorgonia.Value) (v gorgonia.Value, err error) 
 	}
 	dy, c := elements(in[0]), len(db)
 	columnSums(len(dy)/c, db, func(lo, hi int, part []float32) {
-		for r := lo; r < hi; r++ {
-			addTo(part, dy[r*c:])
-		}
+		addRows(part, dy[lo*c:hi*c])
 	})
 	return t, nil
+}
+
+// addRows adds the rows of x to sums, which are zero: in whole vectors as a product of a row of ones
+// with x.
+func addRows(sums, x []float32) {
+	c := len(sums)
+	rows, whole := len(x)/c, len(sums)/active.lanes*active.lanes
+	panels(whole, func(from, vectors int) {
+		ones := operand{at: []float32{1}} // one that every step stays at
+		active.multiply(1, rows, vectors, ones, operand{at: x[from:], row: c}, operand{at: sums[from:]}, false)
+	})
+	for r := 0; r < rows && whole < c; r++ {
+		addTo(sums[whole:], x[r*c+whole:])
+	}
 }
 
 // columnSums sets sums to those of a matrix of rows x len(sums), of which add adds rows [lo, hi) to a

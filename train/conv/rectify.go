@@ -29,12 +29,20 @@ func (o *rectifyOp) Do(in ...gorgonia.Value) (v gorgonia.Value, err error) {
 	defer o.recovered(&err)
 	t, y := o.result()
 	x := elements(in[0])
-	parallelSpans(len(y), func(lo, hi int) {
-		for i := lo; i < hi; i++ {
-			y[i] = max(x[i], 0)
-		}
-	})
+	parallelSpans(len(y), func(lo, hi int) { rectify(y[lo:hi], x[lo:hi]) })
 	return t, nil
+}
+
+// rectify sets y to the positive part of x: rows of a vector each, and the rest.
+func rectify(y, x []float32) {
+	lanes := active.lanes
+	whole := len(y) / lanes * lanes
+	if whole > 0 {
+		active.finishRows(y, lanes, x, lanes, whole/lanes, make([]float32, lanes), lanes, ReLU)
+	}
+	for i, v := range x[whole:] {
+		y[whole+i] = max(v, 0)
+	}
 }
 
 func (o *rectifyOp) DiffWRT(int) []bool { return []bool{true} }

@@ -10,47 +10,32 @@ import (
 	"testing"
 
 	"prep/data"
+	"prep/data/datatest"
 )
 
 // labelledSet is a set of two recordings: nine labelled hits of a, three of b,
 // one rejected and one that nobody has named.
 func labelledSet(t *testing.T) *data.Set {
 	t.Helper()
-	set, err := data.Create(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { set.Close() })
-	var recordings []data.Recording
-	var hits []data.Hit
-	var labels []data.Label
+	c := datatest.Contents{Audio: map[string][]float32{}}
 	for i, id := range []string{"0000000000000001", "0000000000000002"} {
-		recordings = append(recordings, data.Recording{ID: id, Name: id + ".wav", Group: "g" + id[15:], Rate: rate, Samples: 44100})
+		c.Recordings = append(c.Recordings, data.Recording{ID: id, Name: id + ".wav", Group: "g" + id[15:], Rate: rate})
+		c.Audio[id] = recording(5000, kick).Samples
 		for k := range 7 {
 			h := strike(5000 * (k + 1))
 			h.Recording, h.ID, h.Mark = id, data.HitID(id, h.Onset), h.Onset
-			hits = append(hits, h)
+			c.Hits = append(c.Hits, h)
 			l := data.Label{Recording: id, Onset: h.Onset, Class: "a", By: data.ByImport}
 			if k < 3*i {
 				l.Class = "b"
 			}
 			l.Reject = i == 1 && k == 5
 			if i == 0 || k < 6 {
-				labels = append(labels, l)
+				c.Labels = append(c.Labels, l)
 			}
 		}
-		w, err := set.CreateAudio(id, rate)
-		if err == nil {
-			err = errors.Join(w.Write(recording(5000, kick).Samples), w.Commit())
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
 	}
-	if err := errors.Join(set.WriteRecordings(recordings), set.WriteHits(hits), set.AppendLabels(labels...)); err != nil {
-		t.Fatal(err)
-	}
-	return set
+	return datatest.NewSet(t, c)
 }
 
 func hitsOf(t *testing.T, set *data.Set) []data.Hit {

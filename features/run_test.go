@@ -11,19 +11,14 @@ import (
 	"testing"
 
 	"prep/data"
+	"prep/data/datatest"
 )
 
 // takes writes a set of two recordings with noise bursts, one of them silent
 // around a hit.
 func takes(t *testing.T) *data.Set {
 	t.Helper()
-	set, err := data.Create(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { set.Close() })
-	var recordings []data.Recording
-	var hits []data.Hit
+	c := datatest.Contents{Audio: map[string][]float32{}}
 	for _, id := range []string{"a", "b"} {
 		x := make([]float32, 40000)
 		for _, onset := range []int{50, 9000, 11000, 30000} {
@@ -32,29 +27,12 @@ func takes(t *testing.T) *data.Set {
 			} else {
 				burst(x[onset:min(onset+3000, len(x))], uint64(onset))
 			}
-			hits = append(hits, data.Hit{ID: data.HitID(id, onset), Recording: id, Start: max(onset-132, 0), Onset: onset, End: onset + 2000, Mark: data.NoMark})
+			c.Hits = append(c.Hits, data.Hit{ID: data.HitID(id, onset), Recording: id, Start: max(onset-132, 0), Onset: onset, End: onset + 2000, Mark: data.NoMark})
 		}
-		writeAudio(t, set, id, x)
-		recordings = append(recordings, data.Recording{ID: id, Name: id + ".wav", Rate: 44100, Samples: len(x)})
+		c.Audio[id] = x
+		c.Recordings = append(c.Recordings, data.Recording{ID: id, Name: id + ".wav", Rate: 44100})
 	}
-	if err := errors.Join(set.WriteRecordings(recordings), set.WriteHits(hits)); err != nil {
-		t.Fatal(err)
-	}
-	return set
-}
-
-func writeAudio(t *testing.T, set *data.Set, id string, x []float32) {
-	t.Helper()
-	w, err := set.CreateAudio(id, 44100)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Write(x); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Commit(); err != nil {
-		t.Fatal(err)
-	}
+	return datatest.NewSet(t, c)
 }
 
 // burst writes decaying noise.

@@ -10,31 +10,16 @@ import (
 	"time"
 
 	"prep/data"
+	"prep/data/datatest"
 )
 
 // newSet returns a set of the given takes, named by their IDs.
 func newSet(t *testing.T, takes map[string][]float32, recordings ...data.Recording) *data.Set {
 	t.Helper()
-	set, err := data.Create(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { set.Close() })
 	for i := range recordings {
-		rec := &recordings[i]
-		rec.Name, rec.Rate, rec.Samples = rec.ID+".wav", rate, len(takes[rec.ID])
-		w, err := set.CreateAudio(rec.ID, rate)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := errors.Join(w.Write(takes[rec.ID]), w.Commit()); err != nil {
-			t.Fatal(err)
-		}
+		recordings[i].Name, recordings[i].Rate = recordings[i].ID+".wav", rate
 	}
-	if err := set.WriteRecordings(recordings); err != nil {
-		t.Fatal(err)
-	}
-	return set
+	return datatest.NewSet(t, datatest.Contents{Recordings: recordings, Audio: takes})
 }
 
 // labelled returns a set of one recording with labels before its attacks, one

@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"prep/data"
+	"prep/data/datatest"
 )
 
 // small is a network that learns the test's classes in a second.
@@ -45,32 +46,24 @@ func hitOf(group, n, classes int) (data.Hit, string) {
 // own bands over noise. The first hit of each group has a copy.
 func makeSet(t testing.TB, groups, classes int) *data.Set {
 	t.Helper()
-	set, err := data.Create(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { set.Close() })
-	var recordings []data.Recording
-	var hits, copies []data.Hit
-	var labels []data.Label
+	var c datatest.Contents
+	var copies []data.Hit
 	for g := range groups {
 		r := data.Recording{ID: fmt.Sprintf("r%02d", g), Name: fmt.Sprintf("%02d.wav", g), Group: fmt.Sprintf("voice%02d", g), Rate: 44100, Samples: 44100}
-		recordings = append(recordings, r)
+		c.Recordings = append(c.Recordings, r)
 		for n := range 12 {
 			h, class := hitOf(g, n, classes)
-			hits = append(hits, h)
-			labels = append(labels, data.Label{Recording: r.ID, Onset: h.Onset, Class: class, By: data.ByImport})
+			c.Hits = append(c.Hits, h)
+			c.Labels = append(c.Labels, data.Label{Recording: r.ID, Onset: h.Onset, Class: class, By: data.ByImport})
 			if n == 0 {
 				h.ID, h.Parent = h.ID+"+1", h.ID
 				copies = append(copies, h)
 			}
 		}
 	}
-	hits = append(hits, copies...)
-	if err := errors.Join(set.WriteRecordings(recordings), set.WriteHits(hits), set.AppendLabels(labels...)); err != nil {
-		t.Fatal(err)
-	}
-	writePatches(t, set, hits, classes)
+	c.Hits = append(c.Hits, copies...)
+	set := datatest.NewSet(t, c)
+	writePatches(t, set, c.Hits, classes)
 	return set
 }
 

@@ -19,6 +19,7 @@ var ground = []string{"data", "features/stft", "features/pitch", "ingest/resampl
 var arrows = map[string][]string{
 	"data":            {},
 	"data/corpus":     {"data"},
+	"data/datatest":   {"data"}, // of tests
 	"data/duplicate":  {"data", "features/stft"},
 	"data/export":     {"data"},
 	"data/label":      {"data", "features/stft", "features/pitch"},

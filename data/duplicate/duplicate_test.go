@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"prep/data"
+	"prep/data/datatest"
 )
 
 const rate data.Rate = 44100
@@ -30,35 +31,14 @@ func stroke(seed uint64, hz float64) []float32 {
 // setOf writes a set of one hit a recording, each in a group of its own.
 func setOf(t *testing.T, strokes ...[]float32) *data.Set {
 	t.Helper()
-	set, err := data.Create(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { set.Close() })
-	var recordings []data.Recording
-	var hits []data.Hit
+	c := datatest.Contents{Audio: map[string][]float32{}}
 	for i, x := range strokes {
 		name := string(rune('a' + i))
-		w, err := set.CreateAudio(name, rate)
-		if err == nil {
-			err = w.Write(x)
-		}
-		if err == nil {
-			err = w.Commit()
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		recordings = append(recordings, data.Recording{ID: name, Name: name, Group: name, Rate: rate, Samples: len(x)})
-		hits = append(hits, data.Hit{ID: data.HitID(name, 5), Recording: name, Onset: 5, End: len(x), Offset: len(x), Mark: data.NoMark})
+		c.Audio[name] = x
+		c.Recordings = append(c.Recordings, data.Recording{ID: name, Name: name, Group: name, Rate: rate})
+		c.Hits = append(c.Hits, data.Hit{ID: data.HitID(name, 5), Recording: name, Onset: 5, End: len(x), Offset: len(x), Mark: data.NoMark})
 	}
-	if err := set.WriteRecordings(recordings); err != nil {
-		t.Fatal(err)
-	}
-	if err := set.WriteHits(hits); err != nil {
-		t.Fatal(err)
-	}
-	return set
+	return datatest.NewSet(t, c)
 }
 
 func TestCopiesAreFound(t *testing.T) {

@@ -17,54 +17,45 @@ import (
 	"github.com/go-audio/wav"
 
 	"prep/data"
+	"prep/data/datatest"
 )
 
 // newSet returns a set of five groups, a recording each, with two hits a
 // recording, one of them with a copy, and patches that hold their row's number.
 func newSet(t *testing.T) *data.Set {
 	t.Helper()
-	set, err := data.Create(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { set.Close() })
-	var recordings []data.Recording
-	var hits, copies []data.Hit
+	c := datatest.Contents{Audio: map[string][]float32{}}
+	var copies []data.Hit
 	for g := range 5 {
 		id := fmt.Sprintf("%016x", g)
-		w, _ := set.CreateAudio(id, 8000)
 		samples := make([]float32, 2000)
 		for i := range samples {
 			samples[i] = float32(math.Sin(float64(i)/10)) * 1.5 // clips
 		}
-		w.Write(samples)
-		if err := w.Commit(); err != nil {
-			t.Fatal(err)
-		}
-		recordings = append(recordings, data.Recording{ID: id, Name: id + ".wav", Group: fmt.Sprint("g", g), Rate: 8000, Samples: 2000})
+		c.Audio[id] = samples
+		c.Recordings = append(c.Recordings, data.Recording{ID: id, Name: id + ".wav", Group: fmt.Sprint("g", g), Rate: 8000})
 		for i, class := range []string{"kick", "hi/hat"} {
 			onset := 100 + 500*i
 			h := data.Hit{ID: data.HitID(id, onset), Recording: id, Start: onset - 10, Onset: onset, End: onset + 300, Mark: data.NoMark}
-			hits = append(hits, h)
-			set.AppendLabels(data.Label{Recording: id, Onset: onset, Class: class, By: data.ByImport})
+			c.Hits = append(c.Hits, h)
+			c.Labels = append(c.Labels, data.Label{Recording: id, Onset: onset, Class: class, By: data.ByImport})
 			h.Parent, h.ID = h.ID, h.ID+"+1"
 			copies = append(copies, h)
 		}
 	}
-	hits = append(hits, copies...)
+	c.Hits = append(c.Hits, copies...)
+	set := datatest.NewSet(t, c)
 	p, err := set.CreatePatches("mel", 1, 2, 3)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i, h := range hits {
+	for i, h := range c.Hits {
 		v := make([]float32, 6)
 		v[0] = float32(i)
 		p.Write(data.Patch{Hit: h.ID, Channels: 1, Bands: 2, Frames: 3, Values: v})
 	}
-	for _, err := range []error{set.WriteRecordings(recordings), set.WriteHits(hits), p.Commit(struct{}{})} {
-		if err != nil {
-			t.Fatal(err)
-		}
+	if err := p.Commit(struct{}{}); err != nil {
+		t.Fatal(err)
 	}
 	return set
 }

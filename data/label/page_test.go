@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"prep/data"
+	"prep/data/datatest"
 )
 
 const (
@@ -28,29 +29,19 @@ const (
 // pitches in turn.
 func newSet(t testing.TB, hits int) *data.Set {
 	t.Helper()
-	set, err := data.Create(t.TempDir())
-	check(t, err)
-	t.Cleanup(func() { set.Close() })
-	var recordings []data.Recording
-	var all []data.Hit
+	c := datatest.Contents{Audio: map[string][]float32{}}
 	for first := 0; first < hits; first += 500 {
 		id := fmt.Sprintf("%016x", first+1)
 		n := min(500, hits-first)
-		w, err := set.CreateAudio(id, testRate)
-		check(t, err)
-		check(t, w.Write(fiveHundred()[:(n+1)*spacing]))
-		check(t, w.Commit())
-		recordings = append(recordings, data.Recording{ID: id, Name: fmt.Sprintf("take-%03d.wav", first/500), Group: "ada",
-			Rate: testRate, Samples: n*spacing + spacing})
+		c.Audio[id] = fiveHundred()[:(n+1)*spacing]
+		c.Recordings = append(c.Recordings, data.Recording{ID: id, Name: fmt.Sprintf("take-%03d.wav", first/500), Group: "ada", Rate: testRate})
 		for i := range n {
 			at := (i + 1) * spacing
-			all = append(all, data.Hit{ID: data.HitID(id, at), Recording: id, Start: at - 132, Onset: at, End: at + 2000,
+			c.Hits = append(c.Hits, data.Hit{ID: data.HitID(id, at), Recording: id, Start: at - 132, Onset: at, End: at + 2000,
 				Offset: at + 1800, Found: data.FoundDetected, Mark: data.NoMark, Confidence: 1})
 		}
 	}
-	check(t, set.WriteRecordings(recordings))
-	check(t, set.WriteHits(all))
-	return set
+	return datatest.NewSet(t, c)
 }
 
 // fiveHundred is the audio of a full recording; shorter ones are its beginning.

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"prep/data"
+	"prep/data/datatest"
 	"prep/train"
 )
 
@@ -25,28 +26,18 @@ const (
 // makeSet writes a set of so many groups, without patches.
 func makeSet(t testing.TB, groups int) *data.Set {
 	t.Helper()
-	set, err := data.Create(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { set.Close() })
-	var recordings []data.Recording
-	var hits []data.Hit
-	var labels []data.Label
+	var c datatest.Contents
 	for g := range groups {
 		r := data.Recording{ID: fmt.Sprintf("r%02d", g), Name: fmt.Sprintf("%02d.wav", g), Group: fmt.Sprintf("voice%02d", g), Rate: 44100, Samples: 44100}
-		recordings = append(recordings, r)
+		c.Recordings = append(c.Recordings, r)
 		for n := range testHits {
 			onset := 1000 * (n + 1)
-			hits = append(hits, data.Hit{ID: data.HitID(r.ID, onset), Recording: r.ID, Start: onset, Onset: onset, End: onset + 100,
+			c.Hits = append(c.Hits, data.Hit{ID: data.HitID(r.ID, onset), Recording: r.ID, Start: onset, Onset: onset, End: onset + 100,
 				Offset: onset + 60 + n%7, Found: data.FoundDetected, Mark: onset, Confidence: 1})
-			labels = append(labels, data.Label{Recording: r.ID, Onset: onset, Class: className(n), By: data.ByImport})
+			c.Labels = append(c.Labels, data.Label{Recording: r.ID, Onset: onset, Class: className(n), By: data.ByImport})
 		}
 	}
-	if err := errors.Join(set.WriteRecordings(recordings), set.WriteHits(hits), set.AppendLabels(labels...)); err != nil {
-		t.Fatal(err)
-	}
-	return set
+	return datatest.NewSet(t, c)
 }
 
 func className(n int) string { return fmt.Sprintf("class%d", n%testClasses) }

@@ -52,8 +52,9 @@ type Example struct {
 	Hit
 	Class string // "" when nobody has said
 	Group string
-	// Behind are the groups of the other recordings that a copy draws on.
-	Behind []string
+	// Behind are the groups of the other recordings that a copy draws on. It is
+	// left out of an original's JSON, by whose hash sweeps know their results.
+	Behind []string `json:",omitempty"`
 }
 
 // Examples returns the hits of the set in their order, each with its class and

@@ -113,8 +113,8 @@ func (a *app) label(ctx context.Context, set *data.Set, o labelOptions) (result,
 		o.who, c.Hosts[0], c.Token)
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	advice := make(chan struct{})
-	go func() { defer close(advice); a.advise(ctx, set, page, o) }()
+	advice, labelled := make(chan struct{}), page.Stats().Labelled
+	go func() { defer close(advice); a.advise(ctx, set, page, labelled, o) }()
 	err = serve(ctx, listener, page)
 	stop()
 	<-advice
@@ -141,8 +141,9 @@ func serve(ctx context.Context, l net.Listener, h http.Handler) error {
 }
 
 // advise keeps the page supplied with what a model thinks. The page goes on
-// without; why is said once.
-func (a *app) advise(ctx context.Context, set *data.Set, page *label.Page, o labelOptions) {
+// without; why is said once. trained is how many labels there were before the
+// page was served: those given while a model is asked for the first time count.
+func (a *app) advise(ctx context.Context, set *data.Set, page *label.Page, trained int, o labelOptions) {
 	dir := o.model
 	if dir == "" {
 		dir = set.Path("models", a.config.Train.Name)
@@ -155,7 +156,7 @@ func (a *app) advise(ctx context.Context, set *data.Set, page *label.Page, o lab
 		a.noAdvice(ctx, page, err)
 		return
 	}
-	for trained := page.Stats().Labelled; ; {
+	for {
 		select {
 		case <-ctx.Done():
 			return

@@ -179,6 +179,7 @@ func TestPitchMovesTheFrequency(t *testing.T) {
 		clip, got := rendered(t, rec, h, step("pitch", "semitones", semitones))
 		want := 400 * math.Exp2(semitones/12)
 		hz := dominant(clip.Samples[got.Onset+200:got.Onset+6000], 0.9*want, 1.1*want)
+		t.Logf("%v semitones: %.1f Hz, asked %.2f", semitones, hz, want)
 		if math.Abs(hz/want-1) > 0.01 {
 			t.Errorf("%v semitones: %.1f Hz, want %.1f", semitones, hz, want)
 		}
@@ -214,6 +215,7 @@ func TestStretchMovesALaterOnset(t *testing.T) {
 		from := got.Onset + int(0.04*float64(rate))
 		at := slices.IndexFunc(clip.Samples[from:], func(v float32) bool { return math.Abs(float64(v)) > 0.3 })
 		ms := rate.Ms(from + at - got.Onset)
+		t.Logf("stretch by %v: the later onset is at %.1f ms", factor, ms)
 		if want := 1000 * later * factor; math.Abs(ms-want) > 6 {
 			t.Errorf("stretch by %v: the later onset is at %.1f ms, want %.1f", factor, ms, want)
 		}
@@ -255,7 +257,9 @@ func TestNoiseHasTheRatioAsked(t *testing.T) {
 				noise[i] = clip.Samples[i] - rec.Samples[h.Onset-got.Onset+i]
 			}
 			signal := rms(rec.Samples[h.Onset:h.End])
-			if db := 20 * math.Log10(signal/rms(noise[got.Onset:got.End])); math.Abs(db-snr) > 0.3 {
+			db := 20 * math.Log10(signal/rms(noise[got.Onset:got.End]))
+			t.Logf("%s: %.2f dB, asked %v", name, db, snr)
+			if math.Abs(db-snr) > 0.3 {
 				t.Errorf("%s: %.2f dB, want %v", name, db, snr)
 			}
 		}
@@ -313,6 +317,7 @@ func TestReverbDecaysAsAsked(t *testing.T) {
 		if db := 20 * math.Log10(rms(late)*math.Sqrt(float64(len(late)))); math.Abs(db+6) > 0.01 {
 			t.Errorf("the late energy is %.2f dB, want -6", db)
 		}
+		t.Logf("RT60 is %.4f s, asked %v", rt60(late), seconds)
 		if got := rt60(late); math.Abs(got/seconds-1) > 0.1 {
 			t.Errorf("RT60 is %.3f s, want %v within 10 %%", got, seconds)
 		}
@@ -524,7 +529,9 @@ func TestPitchWithFormantsKeepsThem(t *testing.T) {
 		clip, got := rendered(t, rec, h, step("pitch_formant", "semitones", semitones))
 		x := clip.Samples[got.Onset+300 : got.Onset+6000]
 		k := math.Round(1800 / f0) // the harmonic next to the formant
-		if hz := dominant(x, (k-0.4)*f0, (k+0.4)*f0) / k; math.Abs(hz/f0-1) > 0.01 {
+		hz := dominant(x, (k-0.4)*f0, (k+0.4)*f0) / k
+		t.Logf("%v semitones: f0 is %.2f Hz, asked %.2f; the formant is at %.0f Hz, was at 1800", semitones, hz, f0, centroid(x, 500, 5000))
+		if math.Abs(hz/f0-1) > 0.01 {
 			t.Errorf("%v semitones: f0 is %.1f Hz, want %.1f", semitones, hz, f0)
 		}
 		if c := centroid(x, 500, 5000); math.Abs(c/1800-1) > 0.1 {
@@ -591,7 +598,9 @@ func TestRecordedNoiseHasTheRatioAsked(t *testing.T) {
 			noise[i] = clip.Samples[i] - rec.Samples[h.Onset-got.Onset+i]
 		}
 		signal := rms(rec.Samples[h.Onset:h.End])
-		if db := 20 * math.Log10(signal/rms(noise[got.Onset:got.End])); math.Abs(db-10) > 0.3 {
+		db := 20 * math.Log10(signal/rms(noise[got.Onset:got.End]))
+		t.Logf("%s: %.2f dB, asked 10", name, db)
+		if math.Abs(db-10) > 0.3 {
 			t.Errorf("%s: %.2f dB, want 10", name, db)
 		}
 	}

@@ -61,14 +61,14 @@ func (c *convolver) spectrum(h []float32) stft.Sequence {
 	return s
 }
 
-// convolve replaces x, of n samples at most, by its convolution with what h is
-// the spectrum of.
-func (c *convolver) convolve(x []float32, h stft.Sequence) {
+// convolve sets dst, as long as x and n samples at most, to the convolution of x
+// with what h is the spectrum of.
+func (c *convolver) convolve(dst, x []float32, h stft.Sequence) {
 	c.forward(x)
 	multiply(c.x, c.y, h)
 	c.plan.Complex(c.x.Im, c.x.Re) // exchanged: the inverse
 	multiply(c.y, c.x, c.back)
-	copy(x[copy(x, c.y.Re):], c.y.Im)
+	copy(dst[copy(dst, c.y.Re):], c.y.Im)
 }
 
 // multiply sets z to the products of x and k, as complex numbers.

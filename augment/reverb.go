@@ -5,7 +5,6 @@ import (
 	"math"
 	"math/bits"
 	"math/rand/v2"
-	"slices"
 	"sync"
 
 	"prep/data"
@@ -23,8 +22,7 @@ var reverb = Transform{
 	},
 	apply: func(w *window, a amounts, _ span, rng *rand.Rand) {
 		room := roomOf(a, w.rate, rng.IntN(variants))
-		late := slices.Clone(w.samples)
-		room.convolve(late)
+		late := room.convolve(w.samples)
 		addScaled(w.samples[predelay(a, w.rate):], late[:len(late)-predelay(a, w.rate)], float32(ratio(a["wet_db"])))
 	},
 }
@@ -73,12 +71,15 @@ func (r room) response() []float32 {
 	return h
 }
 
-// convolve replaces x by itself through the room's response. The first samples,
-// as many as the response has, are not exact: the convolution wraps into them.
-func (r room) convolve(x []float32) {
+// convolve returns x through the room's response, as long as x. The first
+// samples, as many as the response has, are not exact: the convolution wraps
+// into them.
+func (r room) convolve(x []float32) []float32 {
 	c, done := convolvers.get(1 << bits.Len(uint(max(len(x), r.len(), 8)-1)))
 	defer done()
-	c.convolve(x, r.spectrum(c))
+	y := make([]float32, len(x))
+	c.convolve(y, x, r.spectrum(c))
+	return y
 }
 
 // spectrum returns that of the response, from memory if it can.

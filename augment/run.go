@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"prep/data"
+	"prep/data/work"
 )
 
 // ErrNoLabels says that there is no labelled hit to copy.
@@ -16,19 +17,20 @@ var ErrNoLabels = errors.New("the set has no labelled hits to copy; `prep segmen
 // rejected gets its number of copies. It renders nothing; levels of a copy are
 // its parent's. Run fails when the configuration is invalid, when no hit has a
 // label (ErrNoLabels), when ctx ends or the set cannot be written.
-func Run(ctx context.Context, set *data.Set, c Config, p data.Progress) (data.Summary, error) {
+func Run(ctx context.Context, e work.Engine, c Config) (data.Summary, error) {
 	if err := c.Validate(); err != nil {
 		return data.Summary{}, fmt.Errorf("augment: %w", err)
 	}
-	job := data.Job{
-		Stage:   "augment",
-		Config:  c,
-		Inputs:  []string{data.RecordingsFile, data.OriginalHits, data.LabelsFile},
-		Outputs: []string{data.HitsFile},
+	job := work.Job{
+		Stage:    "augment",
+		Editions: work.Editions{"augment": Edition},
+		Config:   c,
+		Inputs:   []string{data.RecordingsFile, work.OriginalHits, data.LabelsFile},
+		Outputs:  []string{data.HitsFile},
 	}
-	return set.Run(job, func() (data.Summary, error) {
-		s := stage{set: set, config: c, counts: map[string]int{"copies": 0}}
-		sum, err := data.Work(ctx, set, job, &s, p)
+	return e.Run(job, func() (data.Summary, error) {
+		s := stage{set: e.Set, config: c, counts: map[string]int{"copies": 0}}
+		sum, err := work.Work(ctx, e, job, &s)
 		if err != nil && s.lines != nil {
 			s.lines.Abort()
 		}
@@ -86,21 +88,21 @@ func familiesOf(parents []data.Example, copies []int) []family {
 	return all
 }
 
-// Describe implements data.Stage.
+// Describe implements work.Stage.
 func (s *stage) Describe(f family) (note string, weight int) { return f.recording, len(f.parents) }
 
 // Do returns the room tone of a family's recording, if the plan asks for it.
 func (s *stage) Do(_ context.Context, f family) (*tone, error) {
 	t, err := s.config.toneOf(s.set, f.recording)
 	if err != nil {
-		return nil, data.NewFatal(fmt.Errorf("augment: room tone of %s: %w", f.recording, err))
+		return nil, work.NewFatal(fmt.Errorf("augment: room tone of %s: %w", f.recording, err))
 	}
 	return t, nil
 }
 
 // Take writes the copies of a family. What they are made from cannot be missing
 // but by a fault of the program.
-func (s *stage) Take(f family, r data.Result[*tone]) error {
+func (s *stage) Take(f family, r work.Result[*tone]) error {
 	if err := errors.Join(r.Err, s.open()); err != nil {
 		return err
 	}

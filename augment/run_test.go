@@ -11,6 +11,7 @@ import (
 
 	"prep/data"
 	"prep/data/datatest"
+	"prep/data/work"
 )
 
 // labelledSet is a set of two recordings: nine labelled hits of a, three of b,
@@ -49,7 +50,7 @@ func hitsOf(t *testing.T, set *data.Set) []data.Hit {
 
 func run1(t *testing.T, set *data.Set, c Config) data.Summary {
 	t.Helper()
-	s, err := Run(context.Background(), set, c, nil)
+	s, err := Run(context.Background(), work.On(set, nil), c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -214,12 +215,12 @@ func TestRunFailsWithTheReason(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := Run(ctx, set, Default(), nil); !errors.Is(err, context.Canceled) {
+	if _, err := Run(ctx, work.On(set, nil), Default()); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}
 	bad := Default()
 	bad.Copies = -1
-	if _, err := Run(context.Background(), set, bad, nil); err == nil {
+	if _, err := Run(context.Background(), work.On(set, nil), bad); err == nil {
 		t.Error("an invalid configuration runs")
 	}
 	after, _ := os.ReadFile(set.Path(data.HitsFile))
@@ -229,7 +230,7 @@ func TestRunFailsWithTheReason(t *testing.T) {
 	if err := os.Remove(set.Path(data.LabelsFile)); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Run(context.Background(), set, Default(), nil); !errors.Is(err, ErrNoLabels) {
+	if _, err := Run(context.Background(), work.On(set, nil), Default()); !errors.Is(err, ErrNoLabels) {
 		t.Errorf("without labels: %v", err)
 	}
 }
@@ -237,7 +238,7 @@ func TestRunFailsWithTheReason(t *testing.T) {
 func TestBackgroundsComeFromTheSideOfTheParent(t *testing.T) {
 	plan := []Step{{"room_tone", 1, 5, 20}, {"background", 1, 10, 20}}
 	set := labelledSet(t)
-	_, err := Run(context.Background(), set, Config{Copies: 1, Plan: plan}, nil)
+	_, err := Run(context.Background(), work.On(set, nil), Config{Copies: 1, Plan: plan})
 	if err == nil || !strings.Contains(err.Error(), "plan[1]: background") {
 		t.Errorf("each group has one recording, and the run says %v", err)
 	}
@@ -279,7 +280,7 @@ func TestBackgroundsComeFromTheSideOfTheParent(t *testing.T) {
 			t.Errorf("groups %v: no copy has a background", groups)
 		}
 	}
-	if _, err := Run(context.Background(), set, Config{Copies: 1, Plan: plan, Groups: []string{"nobody"}}, nil); err == nil || !strings.Contains(err.Error(), `"nobody"`) {
+	if _, err := Run(context.Background(), work.On(set, nil), Config{Copies: 1, Plan: plan, Groups: []string{"nobody"}}); err == nil || !strings.Contains(err.Error(), `"nobody"`) {
 		t.Errorf("a group that is not there: %v", err)
 	}
 }

@@ -10,11 +10,11 @@ import (
 	"path/filepath"
 )
 
-// tmpSuffix ends the name of a file that is being written. Before it stands a
+// TmpSuffix ends the name of a file that is being written. Before it stands a
 // number of the writer's own, for shards may write the same file at the same
 // time: the same bytes, of which the last to be renamed stay. Whoever holds a
 // set's lock alone may sweep all of them.
-const tmpSuffix = ".tmp"
+const TmpSuffix = ".tmp"
 
 // File is a file that comes into being whole or not at all: it is written
 // under a temporary name and takes its own on Commit.
@@ -28,7 +28,7 @@ func CreateFile(path string) (*File, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
 		return nil, err
 	}
-	own := fmt.Sprintf("%s.%016x%s", path, rand.Uint64(), tmpSuffix)
+	own := fmt.Sprintf("%s.%016x%s", path, rand.Uint64(), TmpSuffix)
 	f, err := os.OpenFile(own, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {
 		return nil, err
@@ -97,4 +97,16 @@ func WriteFile(path string, fn func(io.Writer) error) error {
 		return err
 	}
 	return f.Commit()
+}
+
+// RemoveDir removes a folder, all of it or nothing, as who looks for its name
+// sees it: it goes under a temporary name first.
+func RemoveDir(dir string) error {
+	if err := os.Rename(dir, dir+TmpSuffix); err != nil {
+		return err
+	}
+	if err := os.RemoveAll(dir + TmpSuffix); err != nil {
+		return err
+	}
+	return syncDir(filepath.Dir(dir))
 }

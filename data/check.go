@@ -6,11 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
 	"math"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 )
@@ -25,13 +23,12 @@ type Problem struct {
 	What  string `json:"what"`
 }
 
-// Check reads all of the set and returns what is wrong with it, in the order
+// Check reads the manifests, audio and patches of the set and returns what is wrong with it, in the order
 // of the files and lines. The error is of a disk that cannot be read, or ctx's.
 func (s *Set) Check(ctx context.Context, p Progress) ([]Problem, error) {
 	c := checker{ctx: ctx, progress: p, set: s, recordings: map[string]Recording{}, hits: map[string]Hit{}}
 	for _, part := range []func() error{
-		c.checkRecordings, c.checkHits, c.checkLabels, c.checkPatches, c.checkRuns,
-		c.checkLeftovers, c.checkShards} {
+		c.checkRecordings, c.checkHits, c.checkLabels, c.checkPatches, c.checkLeftovers} {
 		if err := errors.Join(part(), ctx.Err()); err != nil {
 			return c.problems, err
 		}
@@ -278,41 +275,6 @@ func (c *checker) checkKind(kind string) error {
 	return nil
 }
 
-// checkRuns compares what each stage wrote, by its record, with what is there.
-// Where its inputs have changed since, its outputs are only out of date.
-func (c *checker) checkRuns() error {
-	stages, err := c.set.Stages()
-	for _, stage := range stages {
-		where := "runs/" + stage + ".json"
-		r, ok := c.set.lastRun(stage)
-		if !ok || r.Stage != stage {
-			c.add(where, "not a record of %s; run it again", stage)
-			continue
-		}
-		if err := c.checkRun(r); err != nil {
-			return err
-		}
-	}
-	return err
-}
-
-func (c *checker) checkRun(r record) error {
-	inputs, err := c.set.digests(slices.Collect(maps.Keys(r.Inputs)))
-	outputs, err2 := c.set.digests(slices.Collect(maps.Keys(r.Outputs)))
-	var path *fs.PathError
-	if err := errors.Join(err, err2); errors.As(err, &path) {
-		return err
-	} else if err != nil || !maps.Equal(inputs, r.Inputs) {
-		return nil // a manifest that does not parse is told already
-	}
-	for _, name := range slices.Sorted(maps.Keys(outputs)) {
-		if was := r.Outputs[name]; outputs[name] != was {
-			c.add(strings.TrimSuffix(name, originals), "not what %s wrote: its SHA-256 was %s and is %s", r.Stage, was, outputs[name])
-		}
-	}
-	return nil
-}
-
 // checkLeftovers reports what a killed run left, unless a writer is at work,
 // whose files they may be.
 func (c *checker) checkLeftovers() error {
@@ -321,12 +283,12 @@ func (c *checker) checkLeftovers() error {
 		if errors.Is(err, os.ErrNotExist) {
 			return nil // renamed by a writer meanwhile
 		}
-		if err == nil && strings.HasSuffix(path, tmpSuffix) {
+		if err == nil && strings.HasSuffix(path, TmpSuffix) {
 			left = append(left, path)
 		}
 		return err
 	})
-	if err != nil || len(left) == 0 || c.set.isWritten() {
+	if err != nil || len(left) == 0 || c.set.IsWritten() {
 		return err
 	}
 	for _, path := range left {
@@ -336,25 +298,4 @@ func (c *checker) checkLeftovers() error {
 		}
 	}
 	return nil
-}
-
-// checkShards reports stages that were done in shards and are not merged,
-// unless a shard is at work.
-func (c *checker) checkShards() error {
-	stages, err := c.set.Sharded()
-	if c.set.isWritten() {
-		return err
-	}
-	for _, stage := range stages {
-		_, err := c.set.openParts(stage)
-		if errors.Is(err, ErrNoShards) {
-			continue // killed before one was done
-		}
-		what := "its shards are done and wait to be merged, by `prep merge`"
-		if err != nil {
-			what = err.Error()
-		}
-		c.add(shardsDir+"/"+stage, "%s", what)
-	}
-	return err
 }

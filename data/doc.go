@@ -6,3 +6,6 @@
 // is half-open. Durations are time.Duration and occur only in configuration.
 // Package data imports none of the stages; every stage imports it.
 package data
+
+// Version of the program. Results do not depend on it: see prep/data/work.
+const Version = "0.1.0"

@@ -12,10 +12,17 @@ import (
 	"strings"
 )
 
-// Render hands the audio of an augmented copy to use: a reader with its
+// Render makes the audio of augmented copies.
+type Render struct {
+	Audio RenderFunc
+	// Edition is raised when the same lineage comes to sound otherwise.
+	Edition int
+}
+
+// RenderFunc hands the audio of an augmented copy to use: a reader with its
 // context, good until use returns, and the copy's positions in that reader. The
 // reader given is the recording's. Errors of use are returned as they are.
-type Render func(r Reader, copy Hit, use func(Reader, Hit) error) error
+type RenderFunc func(r Reader, copy Hit, use func(Reader, Hit) error) error
 
 // npyHeader is the fixed size of the header written: NumPy's format 1.0 pads
 // it with spaces to a multiple of 64 bytes, so it can be filled in at the end.

@@ -32,6 +32,8 @@ type Summary struct {
 	// Unchanged is true when inputs and configuration were those of the last
 	// run and nothing was done.
 	Unchanged bool `json:"unchanged"`
+	// Because says why a stage that had run before was run again, or is "".
+	Because string `json:"because,omitempty"`
 	// Counts are named totals: {"recordings": 115, "hits": 1635}.
 	Counts map[string]int `json:"counts"`
 	// Skips are the items left out, with their reasons, in input order.

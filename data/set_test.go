@@ -260,34 +260,6 @@ func TestExamplesJoinHitsWithLabels(t *testing.T) {
 	}
 }
 
-func TestRunDoesNothingTwice(t *testing.T) {
-	s, _ := Create(t.TempDir())
-	defer s.Close()
-	ran := 0
-	run := func(config any) Summary {
-		t.Helper()
-		sum, err := s.Run(Job{Stage: "x", Config: config, Inputs: []string{"in"}, Outputs: []string{"out"}}, func() (Summary, error) {
-			ran++
-			return Summary{Stage: "x", Counts: map[string]int{"n": ran}}, s.WriteFile("out", func(w io.Writer) error { return nil })
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return sum
-	}
-	run(1)
-	if sum := run(1); !sum.Unchanged || ran != 1 || sum.Counts["n"] != 1 {
-		t.Errorf("second run: %+v after %d runs", sum, ran)
-	}
-	run(2)
-	s.WriteFile("in", func(w io.Writer) error { return nil })
-	run(2)
-	os.Remove(s.Path("out"))
-	if sum := run(2); sum.Unchanged || ran != 4 {
-		t.Errorf("new config, new input, lost output: ran %d times, want 4", ran)
-	}
-}
-
 func TestPatchesComeBackAsWritten(t *testing.T) {
 	for _, channels := range []int{1, 2} {
 		s, _ := Create(t.TempDir())

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"prep/data"
+	"prep/data/work"
 )
 
 // ErrSilent is the reason for a hit whose patch would hold no sound at all:
@@ -111,9 +112,9 @@ func (e *Extractor) Patch(r data.Reader, h data.Hit) (data.Patch, error) {
 // Patches returns the patch or the error of each hit of r, as Patch would.
 // Hits in the order of their onsets cost pcen one pass over the recording
 // instead of one a hit.
-func (e *Extractor) Patches(r data.Reader, hits []data.Hit) []data.Result[data.Patch] {
+func (e *Extractor) Patches(r data.Reader, hits []data.Hit) []work.Result[data.Patch] {
 	e.begin()
-	results := make([]data.Result[data.Patch], len(hits))
+	results := make([]work.Result[data.Patch], len(hits))
 	for i, h := range hits {
 		results[i].Value, results[i].Err = e.next(r, h)
 	}

@@ -8,9 +8,6 @@ import (
 	"prep/data"
 )
 
-// RecipeVersion changes whenever the same Config comes to mean other values.
-const RecipeVersion = 1
-
 // Recipe is features/<kind>.json: all that the values of a patch depend on,
 // and what follows from it for a reader of the patch. Two sets of patches can
 // be compared when their recipes are equal, and a model takes only patches of
@@ -104,7 +101,7 @@ func (c *Config) independent(rows []band, rate data.Rate) float64 {
 func (e *Extractor) Recipe() Recipe {
 	c := e.config
 	r := Recipe{
-		Version: RecipeVersion, Config: c, Rate: e.rate,
+		Version: Edition, Config: c, Rate: e.rate,
 		HopMs: e.rate.Ms(c.Hop), WindowMs: e.rate.Ms(c.Window), PreRollSamples: e.rate.N(c.PreRoll),
 		BinHz: hzAt(1, c.FFT, e.rate), Overlap: 1 - float64(c.Hop)/float64(c.Window),
 		FramesPast50ms: e.framesPast(int(e.rate) / 20),
@@ -181,8 +178,8 @@ func ParseRecipe(raw []byte) (Recipe, error) {
 	if err := json.Unmarshal(raw, &r); err != nil {
 		return r, fmt.Errorf("recipe: %w", err)
 	}
-	if r.Version != RecipeVersion {
-		return r, fmt.Errorf("recipe: version %d, this program makes version %d: run `prep features` again", r.Version, RecipeVersion)
+	if r.Version != Edition {
+		return r, fmt.Errorf("recipe: version %d, this program makes version %d: run `prep features` again", r.Version, Edition)
 	}
 	return r, nil
 }

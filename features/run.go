@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"prep/data"
+	"prep/data/work"
 )
 
 // maxRun bounds the hits of one item, and so the patches in memory.
@@ -27,22 +28,23 @@ type made struct {
 
 // Run makes the patches of all hits of the set and writes them as
 // features/<kind>.npy, .jsonl and .json, in the order of the hits. A hit that
-// can have no patch is a Skip. render gives the audio of augmented copies; with
-// nil their presence is an error.
-func Run(ctx context.Context, set *data.Set, c Config, render data.Render, p data.Progress) (data.Summary, error) {
+// can have no patch is a Skip. render gives the audio of augmented copies;
+// without it their presence is an error.
+func Run(ctx context.Context, e work.Engine, c Config, render data.Render) (data.Summary, error) {
 	if err := c.Validate(); err != nil {
 		return data.Summary{}, err
 	}
-	job := data.Job{
+	job := work.Job{
 		Stage: "features-" + c.Kind, Config: c,
-		Inputs: []string{data.RecordingsFile, data.HitsFile},
+		Editions: work.Editions{"features": Edition, "augment": render.Edition},
+		Inputs:   []string{data.RecordingsFile, data.HitsFile},
 	}
 	for _, suffix := range []string{".npy", ".jsonl", ".json"} {
 		job.Outputs = append(job.Outputs, "features/"+c.Kind+suffix)
 	}
-	return set.Run(job, func() (data.Summary, error) {
-		s := stage{set: set, config: c, render: render}
-		sum, err := data.Work(ctx, set, job, &s, p)
+	return e.Run(job, func() (data.Summary, error) {
+		s := stage{set: e.Set, config: c, render: render.Audio}
+		sum, err := work.Work(ctx, e, job, &s)
 		if err != nil && s.writer != nil {
 			s.writer.Abort()
 		}
@@ -54,7 +56,7 @@ func Run(ctx context.Context, set *data.Set, c Config, render data.Render, p dat
 type stage struct {
 	set     *data.Set
 	config  Config
-	render  data.Render
+	render  data.RenderFunc
 	base    *Extractor
 	writer  *data.PatchWriter // see patches
 	summary data.Summary
@@ -82,7 +84,7 @@ func (s *stage) Items() ([]data.HitRun, error) {
 	return runs, err
 }
 
-// Describe implements data.Stage.
+// Describe implements work.Stage.
 func (s *stage) Describe(r data.HitRun) (note string, weight int) { return r.Recording, r.Len }
 
 // Do makes the patches of a run of hits.
@@ -92,7 +94,7 @@ func (s *stage) Do(ctx context.Context, r data.HitRun) (res result, err error) {
 	}
 	hits, err := s.set.HitsOf(r)
 	if err != nil {
-		return res, data.NewFatal(err)
+		return res, work.NewFatal(err)
 	}
 	audio, err := s.set.Audio(r.Recording)
 	if err != nil {
@@ -134,7 +136,7 @@ func (s *stage) copied(e *Extractor, r data.Reader, h data.Hit) (p data.Patch, e
 }
 
 // Take writes the patches of a run of hits.
-func (s *stage) Take(run data.HitRun, r data.Result[result]) error {
+func (s *stage) Take(run data.HitRun, r work.Result[result]) error {
 	s.hits += run.Len
 	if r.Err != nil {
 		hits, err := s.set.HitsOf(run)

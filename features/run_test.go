@@ -12,6 +12,7 @@ import (
 
 	"prep/data"
 	"prep/data/datatest"
+	"prep/data/work"
 )
 
 // takes writes a set of two recordings with noise bursts, one of them silent
@@ -60,7 +61,7 @@ func TestRun(t *testing.T) {
 	set := takes(t)
 	c := Default()
 	c.Kind = "mel+pcen"
-	sum, err := Run(context.Background(), set, c, nil, nil)
+	sum, err := Run(context.Background(), work.On(set, nil), c, data.Render{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +80,7 @@ func TestRun(t *testing.T) {
 		t.Errorf("recipe: %v, %+v", err, r.Config)
 	}
 	samePatches(t, set, c, p)
-	if again, err := Run(context.Background(), set, c, nil, nil); err != nil || !again.Unchanged {
+	if again, err := Run(context.Background(), work.On(set, nil), c, data.Render{}); err != nil || !again.Unchanged {
 		t.Errorf("second run: unchanged %v, %v", again.Unchanged, err)
 	}
 }
@@ -119,7 +120,7 @@ func TestRunIsIndependentOfWorkers(t *testing.T) {
 	for _, procs := range []int{1, 4} {
 		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(procs))
 		set := takes(t)
-		if _, err := Run(context.Background(), set, Default(), nil, nil); err != nil {
+		if _, err := Run(context.Background(), work.On(set, nil), Default(), data.Render{}); err != nil {
 			t.Fatal(err)
 		}
 		got := files(t, set, "mel")
@@ -141,11 +142,11 @@ func TestRunCopies(t *testing.T) {
 	if err := set.WriteHits(append(hits, copied)); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Run(context.Background(), set, Default(), nil, nil); err == nil {
+	if _, err := Run(context.Background(), work.On(set, nil), Default(), data.Render{}); err == nil {
 		t.Error("copies without render: no error")
 	}
 	render := func(r data.Reader, h data.Hit, use func(data.Reader, data.Hit) error) error { return use(r, h) }
-	if _, err := Run(context.Background(), set, Default(), render, nil); err != nil {
+	if _, err := Run(context.Background(), work.On(set, nil), Default(), data.Render{Audio: render}); err != nil {
 		t.Fatal(err)
 	}
 	p, err := set.Patches("mel")
@@ -162,7 +163,7 @@ func TestRunCancelled(t *testing.T) {
 	set := takes(t)
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := Run(ctx, set, Default(), nil, nil); !errors.Is(err, context.Canceled) {
+	if _, err := Run(ctx, work.On(set, nil), Default(), data.Render{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
 	left, _ := os.ReadDir(set.Path("features"))
@@ -176,7 +177,7 @@ func TestRunMissingAudio(t *testing.T) {
 	if err := os.Remove(set.Path("audio", "b.wav")); err != nil {
 		t.Fatal(err)
 	}
-	sum, err := Run(context.Background(), set, Default(), nil, nil)
+	sum, err := Run(context.Background(), work.On(set, nil), Default(), data.Render{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"prep/data"
+	"prep/data/work"
 )
 
 // commit writes what the takes amount to: labels first, then recordings, the
@@ -41,12 +42,12 @@ func (in *intake) commit(takes []take) error {
 	if err := in.forget(); err != nil {
 		return err
 	}
-	return in.set.Record(job, in.sum)
+	return work.Record(in.set, job, in.sum)
 }
 
 // why says what the files change in the set besides new audio, or "".
-func (in *intake) why(job data.Job, recordings []data.Recording, news []data.Label) (string, error) {
-	same, err := in.set.Recorded(job)
+func (in *intake) why(job work.Job, recordings []data.Recording, news []data.Label) (string, error) {
+	same, err := work.Recorded(in.set, job)
 	switch {
 	case len(news) > 0:
 		return fmt.Sprintf("%d labels are new or different", len(news)), err

@@ -8,12 +8,13 @@ import (
 	"strings"
 
 	"prep/data"
+	"prep/data/work"
 )
 
 // Plan notes in plan whether Run would change anything, and why. It reads the
 // files at c.Paths, decodes none and writes nothing; a file that the last run
 // refused is taken to be refused again.
-func Plan(ctx context.Context, set *data.Set, c Config, plan *data.Plan) error {
+func Plan(ctx context.Context, set *data.Set, c Config, plan *work.Plan) error {
 	if err := c.Validate(); err != nil {
 		return err
 	}
@@ -45,7 +46,7 @@ func Plan(ctx context.Context, set *data.Set, c Config, plan *data.Plan) error {
 // takeKnown takes the files whose audio the set has, and returns the names of
 // the others.
 func (in *intake) takeKnown(ctx context.Context) (fresh []string, err error) {
-	last, _ := in.set.LastRun(stage)
+	last, _ := work.LastRun(in.set, stage)
 	for _, f := range in.found.files {
 		t, known, err := in.recognize(ctx, f)
 		if err != nil {

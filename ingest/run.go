@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"prep/data"
+	"prep/data/work"
 	"prep/ingest/resample"
 )
 
@@ -27,15 +28,15 @@ const (
 // paths any more. A file that cannot be taken is a Skip. Nothing at all taken is
 // an error that wraps ErrNoPath or ErrNothing. A run that was killed continues
 // where it was, and ends with the bytes of one that was not.
-func Run(ctx context.Context, set *data.Set, c Config, p data.Progress) (data.Summary, error) {
+func Run(ctx context.Context, e work.Engine, c Config) (data.Summary, error) {
 	if err := c.Validate(); err != nil {
 		return data.Summary{}, err
 	}
-	found, err := find(c.Paths, set.Path())
+	found, err := find(c.Paths, e.Set.Path())
 	if err != nil {
 		return data.Summary{}, err
 	}
-	in := newIntake(set, c, found)
+	in := newIntake(e.Set, c, found)
 	if err := in.recall(); err != nil {
 		return data.Summary{}, err
 	}
@@ -43,7 +44,7 @@ func Run(ctx context.Context, set *data.Set, c Config, p data.Progress) (data.Su
 	if err != nil {
 		return data.Summary{}, err
 	}
-	sum, err := data.Work(ctx, set, job, in, p)
+	sum, err := work.Work(ctx, e, job, in)
 	return sum, errors.Join(err, in.log.flush())
 }
 
@@ -82,20 +83,20 @@ type sharded struct {
 }
 
 // job describes the work on the files.
-func (in *intake) job() (data.Job, error) {
+func (in *intake) job() (work.Job, error) {
 	c := in.c
 	c.Paths = slices.Clone(c.Paths)
 	for i, p := range c.Paths {
 		var err error
 		if c.Paths[i], err = filepath.Abs(p); err != nil {
-			return data.Job{}, err
+			return work.Job{}, err
 		}
 	}
 	h := sha256.New()
 	for _, f := range in.found.files {
 		fmt.Fprintf(h, "%q\n", f.name)
 	}
-	return data.Job{Stage: stage, Config: sharded{c, hex.EncodeToString(h.Sum(nil)[:16])}}, nil
+	return work.Job{Stage: stage, Editions: editions, Config: sharded{c, hex.EncodeToString(h.Sum(nil)[:16])}}, nil
 }
 
 // take is a file that was read: a name for the bytes that hash to id.
@@ -152,17 +153,17 @@ func (in *intake) hasAudio(r data.Recording) bool {
 	return a.Len() == r.Samples && a.SampleRate() == r.Rate
 }
 
-// Items implements data.Stage.
+// Items implements work.Stage.
 func (in *intake) Items() ([]file, error) { return in.found.files, nil }
 
-// Describe implements data.Stage.
+// Describe implements work.Stage.
 func (in *intake) Describe(f file) (note string, weight int) { return f.name, 1 }
 
 // Do hashes a file, finds its group and class, and decodes it unless its bytes
 // are known.
 func (in *intake) Do(ctx context.Context, f file) (taken, error) {
 	t, err := in.read(ctx, f)
-	var disk data.Fatal
+	var disk work.Fatal
 	if err != nil && !errors.As(err, &disk) {
 		err = errors.New(reason(err))
 	}
@@ -214,7 +215,7 @@ func (in *intake) learn(r data.Recording) {
 }
 
 // Take notes what came of a file.
-func (in *intake) Take(f file, r data.Result[taken]) error {
+func (in *intake) Take(f file, r work.Result[taken]) error {
 	if r.Err != nil {
 		in.skip(f.name, r.Err.Error())
 		return nil
@@ -343,13 +344,14 @@ type recorded struct {
 }
 
 // done describes the run for its record.
-func (in *intake) done(takes []take) data.Job {
+func (in *intake) done(takes []take) work.Job {
 	h := sha256.New()
 	for _, t := range takes {
 		fmt.Fprintf(h, "%s %q\n", t.id, t.name)
 	}
-	return data.Job{
-		Stage: stage,
+	return work.Job{
+		Stage:    stage,
+		Editions: editions,
 		Config: recorded{in.c.Rate, in.c.LabelFrom, in.c.GroupFrom, in.c.Labels,
 			hex.EncodeToString(h.Sum(nil)[:16])},
 		Outputs: []string{data.RecordingsFile},

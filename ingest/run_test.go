@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"prep/data"
+	"prep/data/work"
 )
 
 // wav16 returns a WAV file of 16-bit samples.
@@ -70,7 +71,7 @@ func runInto(t testing.TB, dir string, c Config) (data.Summary, error) {
 		t.Fatal(err)
 	}
 	defer set.Close()
-	return Run(t.Context(), set, c, nil)
+	return Run(t.Context(), work.On(set, nil), c)
 }
 
 // mustRun is runInto for runs that must succeed.
@@ -355,7 +356,7 @@ func TestRunContinues(t *testing.T) {
 			t.Fatal(err)
 		}
 		ctx, cancel := context.WithCancel(t.Context())
-		if _, err := Run(ctx, set, config(root), cancelAfter(n+1, cancel)); n < 7 && !errors.Is(err, context.Canceled) {
+		if _, err := Run(ctx, work.On(set, cancelAfter(n+1, cancel)), config(root)); n < 7 && !errors.Is(err, context.Canceled) {
 			t.Fatalf("stopped after %d: %v", n+1, err)
 		}
 		set.Close()
@@ -371,7 +372,7 @@ func TestRunContinues(t *testing.T) {
 			}
 		}
 		set, _ = data.Create(dir)
-		if _, err := Run(t.Context(), set, config(root), count); err != nil || decoded != 8 {
+		if _, err := Run(t.Context(), work.On(set, count), config(root)); err != nil || decoded != 8 {
 			t.Fatal(err, decoded)
 		}
 		set.Close()

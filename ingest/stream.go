@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 
 	"prep/data"
+	"prep/data/work"
 	"prep/ingest/resample"
 )
 
@@ -94,7 +95,7 @@ func Convert(ctx context.Context, path string, rate data.Rate, to string) (data.
 }
 
 // convert decodes a file, which info describes, to the canonical audio that
-// create begins. What cannot be written is a data.Fatal.
+// create begins. What cannot be written is a work.Fatal.
 func (p *plans) convert(ctx context.Context, f *os.File, info os.FileInfo,
 	create func() (*data.AudioWriter, error)) (r data.Recording, err error) {
 	a, err := Decode(f, info.Size())
@@ -107,9 +108,9 @@ func (p *plans) convert(ctx context.Context, f *os.File, info os.FileInfo,
 	}
 	w, err := create()
 	if err != nil {
-		return r, data.NewFatal(err)
+		return r, work.NewFatal(err)
 	}
-	n, err := stream(ctx, a, plan, func(x []float32) error { return data.NewFatal(w.Write(x)) })
+	n, err := stream(ctx, a, plan, func(x []float32) error { return work.NewFatal(w.Write(x)) })
 	if err == nil {
 		err = unchanged(f, info, n)
 	}
@@ -119,7 +120,7 @@ func (p *plans) convert(ctx context.Context, f *os.File, info os.FileInfo,
 	}
 	r = a.recording(n, p.to)
 	r.AudioCRC32C = w.Sum()
-	return r, data.NewFatal(w.Commit())
+	return r, work.NewFatal(w.Commit())
 }
 
 // recording describes what was decoded, once all of it was read.

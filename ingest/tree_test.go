@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"prep/data"
+	"prep/data/work"
 )
 
 // TestRunHostileTree holds that what cannot be taken is skipped with its reason
@@ -124,7 +125,7 @@ func TestRunDiskFull(t *testing.T) {
 	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &small); err != nil {
 		t.Skip(err)
 	}
-	_, err = Run(t.Context(), set, config(root), nil)
+	_, err = Run(t.Context(), work.On(set, nil), config(root))
 	if e := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &old); e != nil {
 		t.Fatal(e)
 	}
@@ -136,7 +137,7 @@ func TestRunDiskFull(t *testing.T) {
 			t.Errorf("left %s", name)
 		}
 	}
-	if _, err := Run(t.Context(), set, config(root), nil); err != nil {
+	if _, err := Run(t.Context(), work.On(set, nil), config(root)); err != nil {
 		t.Error(err)
 	}
 }
@@ -172,7 +173,7 @@ func TestRunCancelledInOneFile(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
 	begin := time.Now()
-	if _, err := Run(ctx, set, config(root), nil); !errors.Is(err, context.DeadlineExceeded) || time.Since(begin) > 2*time.Second {
+	if _, err := Run(ctx, work.On(set, nil), config(root)); !errors.Is(err, context.DeadlineExceeded) || time.Since(begin) > 2*time.Second {
 		t.Errorf("%v after %v", err, time.Since(begin))
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"prep/data"
+	"prep/data/work"
 )
 
 // tolerancesMs are the distances at which onsets are scored. 50 ms is that of
@@ -153,7 +154,7 @@ func Evaluate(ctx context.Context, set *data.Set, c Config, p data.Progress) (Ev
 	var pooled Comparison
 	groups := map[string]*Comparison{}
 	done := 0
-	for rec, result := range data.Map(ctx, recordings, runtime.GOMAXPROCS(0), one) {
+	for rec, result := range work.Map(ctx, recordings, runtime.GOMAXPROCS(0), one) {
 		if err := ctx.Err(); err != nil {
 			return Evaluation{}, err
 		}

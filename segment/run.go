@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"prep/data"
+	"prep/data/work"
 )
 
 var (
@@ -26,18 +27,19 @@ var (
 // named in the notes, as are hits that find no label. Run fails when the
 // configuration is invalid, when there is nothing to work on (ErrNoRecordings,
 // ErrNoLabels), when ctx ends, or when the set cannot be written.
-func Run(ctx context.Context, set *data.Set, c Config, p data.Progress) (data.Summary, error) {
+func Run(ctx context.Context, e work.Engine, c Config) (data.Summary, error) {
 	if err := c.Validate(); err != nil {
 		return data.Summary{}, err
 	}
-	job := data.Job{
-		Stage:   "segment",
-		Config:  c,
-		Inputs:  []string{data.RecordingsFile, data.LabelsFile},
-		Outputs: []string{data.OriginalHits},
+	job := work.Job{
+		Stage:    "segment",
+		Editions: work.Editions{"segment": Edition},
+		Config:   c,
+		Inputs:   []string{data.RecordingsFile, data.LabelsFile},
+		Outputs:  []string{work.OriginalHits},
 	}
-	return set.Run(job, func() (data.Summary, error) {
-		return data.Work(ctx, set, job, &stage{set: set, config: c}, p)
+	return e.Run(job, func() (data.Summary, error) {
+		return work.Work(ctx, e, job, &stage{set: e.Set, config: c})
 	})
 }
 
@@ -63,7 +65,7 @@ func (s *stage) Items() ([]data.Recording, error) {
 	return recordings, s.config.possible(recordings, s.marks)
 }
 
-// Describe implements data.Stage.
+// Describe implements work.Stage.
 func (s *stage) Describe(rec data.Recording) (note string, weight int) { return rec.Name, 1 }
 
 // Do makes the hits of a recording.
@@ -292,7 +294,7 @@ type tally struct {
 }
 
 // Take adds what became of a recording.
-func (t *tally) Take(rec data.Recording, result data.Result[outcome]) error {
+func (t *tally) Take(rec data.Recording, result work.Result[outcome]) error {
 	t.recordings++
 	if result.Err != nil {
 		t.skips = append(t.skips, data.Skip{Item: rec.Name, Reason: result.Err.Error()})

@@ -11,6 +11,7 @@ import (
 
 	"prep/data"
 	"prep/data/datatest"
+	"prep/data/work"
 )
 
 // newSet returns a set of the given takes, named by their IDs.
@@ -44,7 +45,7 @@ func labelled(t *testing.T) *data.Set {
 // segmented runs the stage and returns what it wrote.
 func segmented(t *testing.T, set *data.Set, c Config) ([]data.Hit, data.Summary) {
 	t.Helper()
-	sum, err := Run(context.Background(), set, c, nil)
+	sum, err := Run(context.Background(), work.On(set, nil), c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -177,25 +178,25 @@ func TestFolderClassGoesToTheStrongest(t *testing.T) {
 
 func TestRunRefuses(t *testing.T) {
 	ctx := context.Background()
-	if _, err := Run(ctx, newSet(t, nil), Default(), nil); !errors.Is(err, ErrNoRecordings) {
+	if _, err := Run(ctx, work.On(newSet(t, nil), nil), Default()); !errors.Is(err, ErrNoRecordings) {
 		t.Errorf("no recordings: %v", err)
 	}
 	set := newSet(t, map[string][]float32{"a": sequence()}, data.Recording{ID: "a"})
 	c := Default()
 	c.Onsets = Annotation
-	if _, err := Run(ctx, set, c, nil); !errors.Is(err, ErrNoLabels) {
+	if _, err := Run(ctx, work.On(set, nil), c); !errors.Is(err, ErrNoLabels) {
 		t.Errorf("no labels: %v", err)
 	}
 	if _, err := Evaluate(ctx, set, Default(), nil); !errors.Is(err, ErrNoAnnotation) {
 		t.Errorf("no annotation: %v", err)
 	}
 	c.Onsets = "x"
-	if _, err := Run(ctx, set, c, nil); err == nil {
+	if _, err := Run(ctx, work.On(set, nil), c); err == nil {
 		t.Error("an invalid config passes")
 	}
 	ended, cancel := context.WithCancel(ctx)
 	cancel()
-	if _, err := Run(ended, set, Default(), nil); !errors.Is(err, context.Canceled) {
+	if _, err := Run(ended, work.On(set, nil), Default()); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 
 	"prep/data"
+	"prep/data/work"
 )
 
 // batch is what one training step reads: see graph.
@@ -73,7 +74,7 @@ func (f *feeder) epoch(ctx context.Context, epoch int) iter.Seq2[batch, error] {
 		steps[i] = i
 	}
 	return func(yield func(batch, error) bool) {
-		made := data.Map(ctx, steps, runtime.GOMAXPROCS(0), func(_ context.Context, i int) (batch, error) {
+		made := work.Map(ctx, steps, runtime.GOMAXPROCS(0), func(_ context.Context, i int) (batch, error) {
 			return f.batch(order, i, epoch)
 		})
 		for _, r := range made {

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"prep/data"
+	"prep/data/work"
 	"prep/train/conv"
 )
 
@@ -176,7 +177,7 @@ func TestCancelledRunLeavesNoModel(t *testing.T) {
 	set := makeSet(t, 3, 2)
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := Run(ctx, set, smallConfig(), nil); err == nil {
+	if _, err := Run(ctx, work.On(set, nil), smallConfig()); err == nil {
 		t.Fatal("a cancelled run ended well")
 	}
 	if files := modelBytes(t, set, "small"); len(files) > 0 {

@@ -14,6 +14,7 @@ import (
 	"strconv"
 
 	"prep/data"
+	"prep/data/work"
 	"prep/train/conv"
 )
 
@@ -46,8 +47,8 @@ var modelFiles = []string{weightsFile, reportFile, historyFile, foldsFile, predi
 func (c Config) file(name string) string { return "models/" + c.Name + "/" + name }
 
 // job names what c's model depends on and what it consists of.
-func (c Config) job() data.Job {
-	j := data.Job{Stage: "train-" + c.Name, Inputs: []string{data.RecordingsFile, data.HitsFile, data.LabelsFile}}
+func (c Config) job() work.Job {
+	j := work.Job{Stage: "train-" + c.Name, Editions: work.Editions{"train": Edition}, Inputs: []string{data.RecordingsFile, data.HitsFile, data.LabelsFile}}
 	for _, ext := range []string{".npy", ".jsonl", ".json"} {
 		j.Inputs = append(j.Inputs, "features/"+c.Features+ext)
 	}
@@ -72,7 +73,7 @@ type settings struct {
 // run goes on where its last epoch ended and comes to the same bits.
 //
 // It refuses, saying why, data that cannot be learnt from or tested on.
-func Run(ctx context.Context, set *data.Set, c Config, p data.Progress) (Result, error) {
+func Run(ctx context.Context, e work.Engine, c Config) (Result, error) {
 	if err := c.Validate(); err != nil {
 		return Result{}, fmt.Errorf("train: %w", err)
 	}
@@ -84,8 +85,8 @@ func Run(ctx context.Context, set *data.Set, c Config, p data.Progress) (Result,
 	job := c.job()
 	job.Config = settings{c, n, conv.Path(), nil}
 	var r Result
-	r.Summary, err = set.Run(job, func() (data.Summary, error) {
-		t, err := newTrainer(set, c, n, nil, p)
+	r.Summary, err = e.Run(job, func() (data.Summary, error) {
+		t, err := newTrainer(e.Set, c, n, nil, e.Progress)
 		if err != nil {
 			return data.Summary{}, err
 		}
@@ -95,7 +96,7 @@ func Run(ctx context.Context, set *data.Set, c Config, p data.Progress) (Result,
 		return t.summary(), err
 	})
 	if err == nil && r.Unchanged {
-		r.Report, err = ReadReport(set.Path("models", c.Name))
+		r.Report, err = ReadReport(e.Set.Path("models", c.Name))
 	}
 	if err != nil {
 		return Result{}, fmt.Errorf("train: %w", err)
@@ -154,7 +155,7 @@ func (t *trainer) prepare() error {
 	if err != nil {
 		return err
 	}
-	sum := sha256.Sum256([]byte(data.Version + string(key) + t.digest))
+	sum := sha256.Sum256(fmt.Appendf(nil, "%d %s %s", Edition, key, t.digest))
 	t.keeper, err = openCheckpoint(t.set, t.c.file(checkpointFile), hex.EncodeToString(sum[:]))
 	return err
 }

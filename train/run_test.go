@@ -15,6 +15,7 @@ import (
 
 	"prep/data"
 	"prep/data/datatest"
+	"prep/data/work"
 )
 
 // small is a network that learns the test's classes in a second.
@@ -122,7 +123,7 @@ func sameFiles(t *testing.T, got, want map[string][]byte) {
 
 func mustRun(t testing.TB, set *data.Set, c Config) Result {
 	t.Helper()
-	r, err := Run(context.Background(), set, c, nil)
+	r, err := Run(context.Background(), work.On(set, nil), c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -181,11 +182,11 @@ func TestResumeEqualsUndisturbed(t *testing.T) {
 	for stops := 0; ; stops++ {
 		ctx, cancel := context.WithCancel(context.Background())
 		left := 5
-		_, err := Run(ctx, got, c, func(data.Step) {
+		_, err := Run(ctx, work.On(got, func(data.Step) {
 			if left--; left == 0 {
 				cancel()
 			}
-		})
+		}), c)
 		cancel()
 		if err == nil {
 			break
@@ -349,7 +350,7 @@ func TestRefusals(t *testing.T) {
 		set := makeSet(t, c.groups, c.classes)
 		config := smallConfig()
 		c.change(&config)
-		_, err := Run(context.Background(), set, config, nil)
+		_, err := Run(context.Background(), work.On(set, nil), config)
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got %v, want %q in it", c.name, err, c.want)
 		}

@@ -5,6 +5,8 @@ import (
 	"os"
 	"reflect"
 	"testing"
+
+	"prep/data/work"
 )
 
 func crossValidate(t *testing.T, s Study) CrossValidation {
@@ -27,7 +29,7 @@ func TestCrossValidateChoosesAsRun(t *testing.T) {
 	if left, _ := os.ReadDir(set.Path("models", "small")); len(left) > 0 {
 		t.Errorf("left behind: %v", left)
 	}
-	r, err := Run(context.Background(), set, smallConfig(), nil)
+	r, err := Run(context.Background(), work.On(set, nil), smallConfig())
 	if err != nil {
 		t.Fatal(err)
 	}

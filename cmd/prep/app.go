@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"prep/data"
+	"prep/data/work"
 )
 
 // app is one invocation: the configuration in force and where words go.
@@ -24,7 +25,7 @@ type app struct {
 	quiet      bool
 	logFormat  string
 	allowSkips bool
-	shard      data.Shard // the part of a stage's work to do; all of it where there is none
+	shard      work.Shard // the part of a stage's work to do; all of it where there is none
 	stdout     io.Writer
 	stderr     io.Writer
 	code       int
@@ -188,6 +189,23 @@ func (a *app) setDir() (string, error) {
 	return a.config.Set, nil
 }
 
+// engine returns what does stages on a set: all of each, or a shard's part.
+func (a *app) engine(set *data.Set) work.Engine {
+	e := work.On(set, a.progress())
+	if a.shard.N > 0 {
+		e.Mode = a.shard
+	}
+	return e
+}
+
+// openShard opens a set for what --shard asks for.
+func (a *app) openShard(dir string) (*data.Set, error) {
+	if a.shard.N > 0 {
+		return data.OpenShared(dir)
+	}
+	return data.OpenWriter(dir)
+}
+
 // onSet runs fn on the set opened by open, and closes it.
 func (a *app) onSet(open func(string) (*data.Set, error), fn func(*data.Set) (result, error)) (result, error) {
 	dir, err := a.setDir()
@@ -195,6 +213,9 @@ func (a *app) onSet(open func(string) (*data.Set, error), fn func(*data.Set) (re
 		return nil, err
 	}
 	set, err := open(dir)
+	if waiting, _ := work.Waiting(data.At(dir)); errors.Is(err, data.ErrNoSet) && len(waiting) > 0 {
+		err = fmt.Errorf("%w; `prep merge %s --set DIR` one of the shards that are here", err, waiting[0])
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -216,6 +237,8 @@ func (r stageResult) Text(w io.Writer) {
 	state := ""
 	if r.Unchanged {
 		state = " (unchanged, nothing to do)"
+	} else if r.Because != "" {
+		state = fmt.Sprintf(" (again: %s)", r.Because)
 	}
 	name := r.Stage
 	if r.Shard != "" {

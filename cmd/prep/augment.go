@@ -7,6 +7,7 @@ import (
 
 	"prep/augment"
 	"prep/data"
+	"prep/data/work"
 )
 
 func (a *app) augmentCommand() *cobra.Command {
@@ -18,7 +19,7 @@ prep augment --set beats --preview 3f2a91c05d77e801-000123456`, cobra.NoArgs,
 			if shown != "" {
 				return a.onSet(a.openWhole, func(set *data.Set) (result, error) { return a.preview(set, shown) })
 			}
-			return a.onSet(a.shard.OpenWriter, func(set *data.Set) (result, error) { return a.augment(ctx, set) })
+			return a.onSet(a.openShard, func(set *data.Set) (result, error) { return a.augment(ctx, a.engine(set)) })
 		})
 	a.shardFlag(cmd)
 	f, c := cmd.Flags(), &a.config.Augment
@@ -28,8 +29,8 @@ prep augment --set beats --preview 3f2a91c05d77e801-000123456`, cobra.NoArgs,
 	return cmd
 }
 
-func (a *app) augment(ctx context.Context, set *data.Set) (result, error) {
-	sum, err := augment.Run(ctx, set, a.config.Augment, a.progress())
+func (a *app) augment(ctx context.Context, e work.Engine) (result, error) {
+	sum, err := augment.Run(ctx, e, a.config.Augment)
 	return stageResult{sum}, err
 }
 
@@ -42,7 +43,8 @@ func openRenderer(set *data.Set) augment.Renderer {
 // positions.
 func renderer(set *data.Set) data.Render {
 	m := openRenderer(set)
-	return func(r data.Reader, copy data.Hit, use func(data.Reader, data.Hit) error) error {
+	audio := func(r data.Reader, copy data.Hit, use func(data.Reader, data.Hit) error) error {
 		return m.Render(r, copy, copy, use)
 	}
+	return data.Render{Audio: audio, Edition: augment.Edition}
 }

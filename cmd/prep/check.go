@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"prep/data"
+	"prep/data/work"
 	"prep/features"
 	"prep/train"
 )
@@ -47,6 +48,11 @@ func (a *app) check(ctx context.Context, set *data.Set) (checkResult, error) {
 	if err != nil {
 		return checkResult{}, err
 	}
+	runs, err := work.Check(set)
+	if err != nil {
+		return checkResult{}, err
+	}
+	problems = append(problems, runs...)
 	problems = append(problems, recipeProblems(set)...)
 	problems = append(problems, modelProblems(set)...)
 	if len(problems) > 0 {

@@ -20,7 +20,7 @@ func TestCheckFindsChangedAudio(t *testing.T) {
 	defer set.Close()
 	wantProblem := func(want string) {
 		t.Helper()
-		if _, err := a.ingest(t.Context(), set); err != nil {
+		if _, err := a.ingest(t.Context(), a.engine(set)); err != nil {
 			t.Fatal(err)
 		}
 		got, err := set.Check(t.Context(), nil)

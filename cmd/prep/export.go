@@ -53,7 +53,7 @@ func (a *app) export(ctx context.Context, set *data.Set, o exportOptions) (resul
 		to string
 		do func() (data.Summary, error)
 	}{
-		{o.wav, func() (data.Summary, error) { return export.WAV(ctx, set, o.wav, renderer(set), a.progress()) }},
+		{o.wav, func() (data.Summary, error) { return export.WAV(ctx, set, o.wav, renderer(set).Audio, a.progress()) }},
 		{o.npz, func() (data.Summary, error) { return export.NPZ(set, a.config.Train.Features, o.npz) }},
 		{o.labels, func() (data.Summary, error) { return exportLabels(set, o.labels, o.format) }},
 	} {

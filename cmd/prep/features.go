@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"prep/data"
+	"prep/data/work"
 	"prep/features"
 )
 
@@ -15,7 +16,7 @@ func (a *app) featuresCommand() *cobra.Command {
 		`prep features --set beats --kind mel
 prep features --set beats --kind linear,mel,mel+pcen`,
 		cobra.NoArgs, func(ctx context.Context, _ []string) (result, error) {
-			return a.onSet(a.shard.OpenWriter, func(set *data.Set) (result, error) { return a.features(ctx, set) })
+			return a.onSet(a.openShard, func(set *data.Set) (result, error) { return a.features(ctx, a.engine(set)) })
 		})
 	a.shardFlag(cmd)
 	f, c := cmd.Flags(), &a.config.Features
@@ -40,8 +41,8 @@ func (c config) kinds() []features.Config {
 }
 
 // features makes the patches of every kind asked for.
-func (a *app) features(ctx context.Context, set *data.Set) (result, error) {
-	recordings, err := set.Recordings()
+func (a *app) features(ctx context.Context, e work.Engine) (result, error) {
+	recordings, err := e.Set.Recordings()
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +53,7 @@ func (a *app) features(ctx context.Context, set *data.Set) (result, error) {
 	}
 	var all stageResults
 	for _, c := range a.config.kinds() {
-		sum, err := features.Run(ctx, set, c, renderer(set), a.progress())
+		sum, err := features.Run(ctx, e, c, renderer(e.Set))
 		if err != nil {
 			return nil, err
 		}

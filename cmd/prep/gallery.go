@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"prep/data"
+	"prep/data/work"
 	"prep/features"
 	"prep/plots"
 )
@@ -101,7 +102,7 @@ func (g *gallery) drawAll(ctx context.Context, p data.Progress) (data.Summary, e
 	}
 	done := 0
 	var drawn []picture
-	for pic, r := range data.Map(ctx, g.pictures, runtime.GOMAXPROCS(0), draw) {
+	for pic, r := range work.Map(ctx, g.pictures, runtime.GOMAXPROCS(0), draw) {
 		var medium *fs.PathError
 		switch {
 		case ctx.Err() != nil:

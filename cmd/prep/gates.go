@@ -9,6 +9,7 @@ import (
 
 	"prep/data"
 	"prep/data/duplicate"
+	"prep/data/work"
 	"prep/segment"
 	"prep/train"
 )
@@ -150,7 +151,7 @@ func (a *app) judgeGroups(_ context.Context, set *data.Set, name string) (gate, 
 
 // judgeSkips reads what the last ingest did.
 func (a *app) judgeSkips(_ context.Context, set *data.Set, name string) (gate, error) {
-	sum, ok := set.LastRun("ingest")
+	sum, ok := work.LastRun(set, "ingest")
 	if !ok {
 		return gate{}, errors.New("runs/ingest.json is not there or no record; run `prep ingest` again")
 	}

@@ -12,7 +12,7 @@ import (
 )
 
 // ground are the packages that any stage may import.
-var ground = []string{"data", "features/stft", "features/pitch", "ingest/resample"}
+var ground = []string{"data", "data/work", "features/stft", "features/pitch", "ingest/resample"}
 
 // arrows is the whole table of which package of ours may import which. Only
 // cmd/prep imports stages; stages never import each other.
@@ -20,9 +20,10 @@ var arrows = map[string][]string{
 	"data":            {},
 	"data/corpus":     {"data"},
 	"data/datatest":   {"data"}, // of tests
-	"data/duplicate":  {"data", "features/stft"},
-	"data/export":     {"data"},
-	"data/label":      {"data", "features/stft", "features/pitch"},
+	"data/work":       {"data"},
+	"data/duplicate":  {"data", "data/work", "features/stft"},
+	"data/export":     {"data", "data/work"},
+	"data/label":      {"data", "data/work", "features/stft", "features/pitch"},
 	"features/stft":   {"data"},
 	"features/pitch":  {"data", "features/stft"},
 	"ingest/resample": {},
@@ -34,7 +35,7 @@ var arrows = map[string][]string{
 	"plots":           ground,
 	"train":           append([]string{"train/conv"}, ground...),
 	"train/conv":      {},
-	"train/sweep":     {"train", "data"},
+	"train/sweep":     {"train", "data", "data/work"},
 	"cmd/prep": append([]string{"data/corpus", "data/duplicate", "data/export", "data/label", "ingest", "segment", "augment", "features",
 		"plots", "train", "train/sweep"}, ground...),
 }

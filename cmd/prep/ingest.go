@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"prep/data"
+	"prep/data/work"
 	"prep/ingest"
 )
 
@@ -23,7 +24,7 @@ prep ingest strokes/ --set strokes --label-from dir`,
 			if err := a.config.Ingest.Validate(); err != nil {
 				return nil, usagef("ingest: %w", err)
 			}
-			return a.onSet(a.shard.Create, func(set *data.Set) (result, error) { return a.ingest(ctx, set) })
+			return a.onSet(a.createShard, func(set *data.Set) (result, error) { return a.ingest(ctx, a.engine(set)) })
 		})
 	a.shardFlag(cmd)
 	f, c := cmd.Flags(), &a.config.Ingest
@@ -33,14 +34,22 @@ prep ingest strokes/ --set strokes --label-from dir`,
 	return cmd
 }
 
-func (a *app) ingest(ctx context.Context, set *data.Set) (result, error) {
-	sum, err := a.ingestRun(ctx, set, a.config.Ingest)
+// createShard is openShard for a set that need not be there.
+func (a *app) createShard(dir string) (*data.Set, error) {
+	if a.shard.N > 0 {
+		return data.CreateShared(dir)
+	}
+	return data.Create(dir)
+}
+
+func (a *app) ingest(ctx context.Context, e work.Engine) (result, error) {
+	sum, err := ingestRun(ctx, e, a.config.Ingest)
 	return stageResult{sum}, err
 }
 
 // ingestRun brings recordings in, and says when every one is its own group.
-func (a *app) ingestRun(ctx context.Context, set *data.Set, c ingest.Config) (data.Summary, error) {
-	sum, err := ingest.Run(ctx, set, c, a.progress())
+func ingestRun(ctx context.Context, e work.Engine, c ingest.Config) (data.Summary, error) {
+	sum, err := ingest.Run(ctx, e, c)
 	if n := sum.Counts["groups"]; n > 1 && n == sum.Counts["recordings"] {
 		sum.Notes = append(sum.Notes, "every recording is a group of its own: no accuracy will say anything of people or sessions; name them with --group-from")
 	}

@@ -172,10 +172,10 @@ func (a *app) advise(ctx context.Context, set *data.Set, page *label.Page, train
 
 // retrain makes patches, trains on what is labelled now and asks the new model.
 func (a *app) retrain(ctx context.Context, set *data.Set, page *label.Page) error {
-	if _, err := a.features(ctx, set); err != nil {
+	if _, err := a.features(ctx, a.engine(set)); err != nil {
 		return err
 	}
-	if _, err := a.train(ctx, set); err != nil {
+	if _, err := a.train(ctx, a.engine(set)); err != nil {
 		return err
 	}
 	if err := a.ask(ctx, set, page, set.Path("models", a.config.Train.Name)); err != nil {

@@ -14,7 +14,7 @@ import (
 	"strings"
 	"syscall"
 
-	"prep/data"
+	"prep/data/work"
 )
 
 // Exit codes, which scripts and schedulers may rely on.
@@ -67,7 +67,7 @@ func (a *app) fail(why string) {
 // own word does not.
 func oneLine(err error) string {
 	s := strings.Join(strings.Fields(err.Error()), " ")
-	var panicked *data.PanicError
+	var panicked *work.PanicError
 	switch {
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
 		s += "; nothing finished is lost: make room and run the same command again"

@@ -11,6 +11,7 @@ import (
 
 	"prep/augment"
 	"prep/data"
+	"prep/data/work"
 	"prep/features"
 	"prep/ingest"
 	"prep/segment"
@@ -39,24 +40,24 @@ prep merge segment --set beats`, cobra.ExactArgs(1),
 // merge completes a stage: features one kind after the other. A stage without
 // shards passes where it is up to date, for then its shards did nothing.
 func (a *app) merge(ctx context.Context, set *data.Set, stage string) (result, error) {
-	sharded, err := set.Sharded()
+	sharded, err := work.Waiting(set)
 	if err != nil {
 		return nil, err
 	}
 	runs, complete := runsOf(stage, sharded), func(run string) (data.Summary, error) {
-		return set.Merge(run, func(config json.RawMessage) (data.Summary, error) {
-			return a.mergeRun(ctx, set, stage, config)
+		return a.engine(set).Merge(run, func(e work.Engine, config json.RawMessage) (data.Summary, error) {
+			return mergeRun(ctx, e, stage, config)
 		})
 	}
 	if len(runs) == 0 {
-		recorded, err := set.Stages()
+		recorded, err := work.Stages(set)
 		if err != nil {
 			return nil, err
 		}
-		runs, complete = runsOf(stage, recorded), set.UpToDate
+		runs, complete = runsOf(stage, recorded), func(run string) (data.Summary, error) { return work.UpToDate(set, run) }
 	}
 	if len(runs) == 0 {
-		return nil, fmt.Errorf("%s: %w", stage, data.ErrNoShards)
+		return nil, fmt.Errorf("%s: %w", stage, work.ErrNoShards)
 	}
 	var all stageResults
 	for _, run := range runs {
@@ -81,18 +82,17 @@ func runsOf(stage string, names []string) (runs []string) {
 }
 
 // mergeRun runs a stage with the configuration that its shards had.
-func (a *app) mergeRun(ctx context.Context, set *data.Set, stage string, config json.RawMessage) (data.Summary, error) {
-	p := a.progress()
+func mergeRun(ctx context.Context, e work.Engine, stage string, config json.RawMessage) (data.Summary, error) {
 	switch stage {
 	case "ingest":
-		return configured(config, func(c ingest.Config) (data.Summary, error) { return a.ingestRun(ctx, set, c) })
+		return configured(config, func(c ingest.Config) (data.Summary, error) { return ingestRun(ctx, e, c) })
 	case "segment":
-		return configured(config, func(c segment.Config) (data.Summary, error) { return segment.Run(ctx, set, c, p) })
+		return configured(config, func(c segment.Config) (data.Summary, error) { return segment.Run(ctx, e, c) })
 	case "augment":
-		return configured(config, func(c augment.Config) (data.Summary, error) { return augment.Run(ctx, set, c, p) })
+		return configured(config, func(c augment.Config) (data.Summary, error) { return augment.Run(ctx, e, c) })
 	default:
 		return configured(config, func(c features.Config) (data.Summary, error) {
-			return features.Run(ctx, set, c, renderer(set), p)
+			return features.Run(ctx, e, c, renderer(e.Set))
 		})
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"prep/data"
+	"prep/data/work"
+	"prep/features"
 	"prep/plots"
 )
 
@@ -68,7 +70,7 @@ func (a *app) plot(ctx context.Context, set *data.Set, names []string) (plotResu
 		sum, err := g.drawAll(ctx, a.progress())
 		return plotResult{sum, g.paths()}, err
 	}
-	sum, err := set.Run(plotJob(set, a.config), func() (data.Summary, error) {
+	sum, err := a.engine(set).Run(plotJob(set, a.config), func() (data.Summary, error) {
 		if err := g.firstLook(); err != nil {
 			return data.Summary{}, err
 		}
@@ -83,13 +85,14 @@ func (a *app) plot(ctx context.Context, set *data.Set, names []string) (plotResu
 
 // plotJob names what the first look depends on: besides the manifests the
 // patches and the models' reports.
-func plotJob(set *data.Set, c config) data.Job {
+func plotJob(set *data.Set, c config) work.Job {
 	kind := c.Train.Features
-	job := data.Job{
-		Stage:   "plot",
-		Config:  map[string]any{"features": kind, "edition": plots.Edition()},
-		Inputs:  []string{data.RecordingsFile, data.HitsFile, data.LabelsFile, "features/" + kind + ".npy", "features/" + kind + ".json"},
-		Outputs: []string{"plots/index.html"},
+	job := work.Job{
+		Stage:    "plot",
+		Editions: work.Editions{"plots": plots.Edition, "features": features.Edition},
+		Config:   map[string]any{"features": kind},
+		Inputs:   []string{data.RecordingsFile, data.HitsFile, data.LabelsFile, "features/" + kind + ".npy", "features/" + kind + ".json"},
+		Outputs:  []string{"plots/index.html"},
 	}
 	for _, dir := range modelsOf(set) {
 		job.Inputs = append(job.Inputs, "models/"+filepath.Base(dir)+"/report.json")

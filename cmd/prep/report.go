@@ -12,6 +12,7 @@ import (
 	"strconv"
 
 	"prep/data"
+	"prep/data/work"
 	"prep/plots"
 	"prep/segment"
 	"prep/train"
@@ -24,13 +25,14 @@ const (
 )
 
 // reportJob names what the report tells of.
-func reportJob(set *data.Set, c config) data.Job {
+func reportJob(set *data.Set, c config) work.Job {
 	plot := plotJob(set, c)
-	job := data.Job{
-		Stage:   "report",
-		Config:  map[string]any{"edition": plots.Edition(), "segment": c.Segment, "model": c.Train.Name},
-		Inputs:  append(plot.Inputs, plot.Outputs...),
-		Outputs: []string{reportHTML, reportMarkdown},
+	job := work.Job{
+		Stage:    "report",
+		Editions: work.Editions{"plots": plots.Edition, "segment": segment.Edition},
+		Config:   map[string]any{"segment": c.Segment, "model": c.Train.Name},
+		Inputs:   append(plot.Inputs, plot.Outputs...),
+		Outputs:  []string{reportHTML, reportMarkdown},
 	}
 	for _, stage := range c.stages() {
 		job.Inputs = append(job.Inputs, "runs/"+stage+".json")
@@ -49,7 +51,7 @@ func (c config) stages() []string {
 
 // report writes the report of a line that is done.
 func (a *app) report(ctx context.Context, set *data.Set) (data.Summary, error) {
-	return set.Run(reportJob(set, a.config), func() (data.Summary, error) {
+	return a.engine(set).Run(reportJob(set, a.config), func() (data.Summary, error) {
 		p, err := a.reportPage(ctx, set)
 		if err != nil {
 			return data.Summary{}, err
@@ -167,7 +169,7 @@ func hitsTable(recordings []data.Recording, examples []data.Example) plots.Table
 func (a *app) told(set *data.Set) (skipped, notes plots.Table) {
 	skipped.Head, notes.Head = []string{"stage", "item", "why"}, []string{"stage", "note"}
 	for _, stage := range a.config.stages() {
-		sum, _ := set.LastRun(stage)
+		sum, _ := work.LastRun(set, stage)
 		for _, s := range sum.Skips {
 			skipped.Rows = append(skipped.Rows, []string{stage, s.Item, s.Reason})
 		}

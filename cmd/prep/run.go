@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"prep/data"
+	"prep/data/work"
 	"prep/features"
 	"prep/ingest"
 	"prep/plots"
@@ -38,7 +39,7 @@ func (a *app) runCommand() *cobra.Command {
 
 // planResult is what a run would do.
 type planResult struct {
-	Stages []data.Planned `json:"stages"`
+	Stages []work.Planned `json:"stages"`
 }
 
 // plan asks every stage of the line what it would do, and why.
@@ -47,18 +48,19 @@ func (a *app) plan(ctx context.Context) (result, error) {
 	if err != nil {
 		return nil, err
 	}
-	set, plan := data.Planning(dir)
-	if err := ingest.Plan(ctx, set, a.config.Ingest, plan); err != nil {
+	plan := &work.Plan{}
+	e := work.Engine{Set: data.At(dir), Mode: plan}
+	if err := ingest.Plan(ctx, e.Set, a.config.Ingest, plan); err != nil {
 		return nil, err
 	}
 	nothing := func() (data.Summary, error) { return data.Summary{}, nil }
 	for _, stage := range []func() error{
-		func() error { _, err := a.segment(ctx, set); return err },
-		func() error { _, err := a.augment(ctx, set); return err },
-		func() error { _, err := a.features(ctx, set); return err },
-		func() error { _, err := a.train(ctx, set); return err },
-		func() error { _, err := set.Run(plotJob(set, a.config), nothing); return err },
-		func() error { _, err := set.Run(reportJob(set, a.config), nothing); return err },
+		func() error { _, err := a.segment(ctx, e); return err },
+		func() error { _, err := a.augment(ctx, e); return err },
+		func() error { _, err := a.features(ctx, e); return err },
+		func() error { _, err := a.train(ctx, e); return err },
+		func() error { _, err := e.Run(plotJob(e.Set, a.config), nothing); return err },
+		func() error { _, err := e.Run(reportJob(e.Set, a.config), nothing); return err },
 	} {
 		if err := stage(); err != nil {
 			return nil, err
@@ -128,8 +130,9 @@ type lineResult struct {
 // for this takes minutes.
 func (a *app) line(ctx context.Context, set *data.Set) (lineResult, error) {
 	var all lineResult
-	for _, stage := range []func(context.Context, *data.Set) (result, error){a.ingest, a.segment, a.augment, a.features} {
-		r, err := stage(ctx, set)
+	e := a.engine(set)
+	for _, stage := range []func(context.Context, work.Engine) (result, error){a.ingest, a.segment, a.augment, a.features} {
+		r, err := stage(ctx, e)
 		if err != nil {
 			return all, err
 		}
@@ -137,7 +140,7 @@ func (a *app) line(ctx context.Context, set *data.Set) (lineResult, error) {
 		a.say(r)
 	}
 	var err error
-	if all.Train, err = a.train(ctx, set); err != nil {
+	if all.Train, err = a.train(ctx, e); err != nil {
 		return all, err
 	}
 	all.skips += all.Train.skipped()

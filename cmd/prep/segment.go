@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"prep/data"
+	"prep/data/work"
 	"prep/segment"
 )
 
@@ -19,7 +20,7 @@ prep segment --set beats --eval`,
 			if eval {
 				return a.onSet(a.openWhole, func(set *data.Set) (result, error) { return a.evaluate(ctx, set) })
 			}
-			return a.onSet(a.shard.OpenWriter, func(set *data.Set) (result, error) { return a.segment(ctx, set) })
+			return a.onSet(a.openShard, func(set *data.Set) (result, error) { return a.segment(ctx, a.engine(set)) })
 		})
 	a.shardFlag(cmd)
 	f, c := cmd.Flags(), &a.config.Segment
@@ -30,7 +31,7 @@ prep segment --set beats --eval`,
 	return cmd
 }
 
-func (a *app) segment(ctx context.Context, set *data.Set) (result, error) {
-	sum, err := segment.Run(ctx, set, a.config.Segment, a.progress())
+func (a *app) segment(ctx context.Context, e work.Engine) (result, error) {
+	sum, err := segment.Run(ctx, e, a.config.Segment)
 	return stageResult{sum}, err
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"prep/data"
+	"prep/data/work"
 )
 
 // shardFlag adds --shard to the command of a stage.
@@ -26,7 +27,7 @@ func (a *app) openWhole(dir string) (*data.Set, error) {
 }
 
 // shardValue is the value of --shard; it implements pflag.Value.
-type shardValue data.Shard
+type shardValue work.Shard
 
 // Set reads "i/n" or "auto/n".
 func (v *shardValue) Set(text string) error {
@@ -37,13 +38,13 @@ func (v *shardValue) Set(text string) error {
 		}
 		text = i + "/" + n
 	}
-	sh, err := data.ParseShard(text)
+	sh, err := work.ParseShard(text)
 	*v = shardValue(sh)
 	return err
 }
 
 // String returns the shard as it is written on the command line.
-func (v *shardValue) String() string { return data.Shard(*v).String() }
+func (v *shardValue) String() string { return work.Shard(*v).String() }
 
 // Type names what the flag takes.
 func (v *shardValue) Type() string { return "i/n" }

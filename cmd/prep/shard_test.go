@@ -11,6 +11,7 @@ import (
 
 	"prep/augment"
 	"prep/data"
+	"prep/data/work"
 )
 
 // prepare runs the stages from recordings to patches on dir, each in n shards
@@ -21,15 +22,15 @@ func prepare(t *testing.T, dir string, c config, n int) {
 		for i := range max(n, 1) {
 			a := &app{config: c, stdout: io.Discard, stderr: io.Discard, quiet: true}
 			if n > 0 {
-				a.shard = data.Shard{I: i, N: n}
+				a.shard = work.Shard{I: i, N: n}
 			}
-			stage := map[string]func(context.Context, *data.Set) (result, error){
+			stage := map[string]func(context.Context, work.Engine) (result, error){
 				"ingest": a.ingest, "segment": a.segment, "augment": a.augment, "features": a.features}[name]
-			set, err := a.shard.Create(dir)
+			set, err := a.createShard(dir)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err := stage(t.Context(), set); err != nil {
+			if _, err := stage(t.Context(), a.engine(set)); err != nil {
 				t.Fatalf("%s, shard %v: %v", name, a.shard, err)
 			}
 			set.Close()
@@ -99,20 +100,20 @@ func TestShardFlag(t *testing.T) {
 	for _, test := range []struct {
 		text string
 		env  map[string]string
-		want data.Shard
+		want work.Shard
 	}{
-		{"3/16", map[string]string{"SLURM_ARRAY_TASK_ID": "9"}, data.Shard{I: 3, N: 16}},
-		{"16/16", nil, data.Shard{}},
-		{"auto/16", nil, data.Shard{}},
-		{"auto/16", map[string]string{"SLURM_ARRAY_TASK_ID": "7"}, data.Shard{I: 7, N: 16}},
-		{"auto/16", map[string]string{"SLURM_ARRAY_TASK_ID": "7", "SLURM_ARRAY_TASK_MIN": "1", "SLURM_ARRAY_TASK_COUNT": "16"}, data.Shard{I: 6, N: 16}},
-		{"auto/16", map[string]string{"SLURM_ARRAY_TASK_ID": "7", "SLURM_ARRAY_TASK_MIN": "7", "SLURM_ARRAY_TASK_COUNT": "2"}, data.Shard{}},
-		{"auto/16", map[string]string{"SLURM_ARRAY_TASK_ID": "seven"}, data.Shard{}},
-		{"auto/4", map[string]string{"JOB_COMPLETION_INDEX": "3"}, data.Shard{I: 3, N: 4}},
-		{"auto/4", map[string]string{"JOB_COMPLETION_INDEX": "4"}, data.Shard{}},
-		{"auto/4", map[string]string{"AWS_BATCH_JOB_ARRAY_INDEX": "0", "AWS_BATCH_JOB_ARRAY_SIZE": "4"}, data.Shard{N: 4}},
-		{"auto/4", map[string]string{"AWS_BATCH_JOB_ARRAY_INDEX": "0", "AWS_BATCH_JOB_ARRAY_SIZE": "5"}, data.Shard{}},
-		{"auto/4", map[string]string{"BATCH_TASK_INDEX": "2", "BATCH_TASK_COUNT": "4"}, data.Shard{I: 2, N: 4}},
+		{"3/16", map[string]string{"SLURM_ARRAY_TASK_ID": "9"}, work.Shard{I: 3, N: 16}},
+		{"16/16", nil, work.Shard{}},
+		{"auto/16", nil, work.Shard{}},
+		{"auto/16", map[string]string{"SLURM_ARRAY_TASK_ID": "7"}, work.Shard{I: 7, N: 16}},
+		{"auto/16", map[string]string{"SLURM_ARRAY_TASK_ID": "7", "SLURM_ARRAY_TASK_MIN": "1", "SLURM_ARRAY_TASK_COUNT": "16"}, work.Shard{I: 6, N: 16}},
+		{"auto/16", map[string]string{"SLURM_ARRAY_TASK_ID": "7", "SLURM_ARRAY_TASK_MIN": "7", "SLURM_ARRAY_TASK_COUNT": "2"}, work.Shard{}},
+		{"auto/16", map[string]string{"SLURM_ARRAY_TASK_ID": "seven"}, work.Shard{}},
+		{"auto/4", map[string]string{"JOB_COMPLETION_INDEX": "3"}, work.Shard{I: 3, N: 4}},
+		{"auto/4", map[string]string{"JOB_COMPLETION_INDEX": "4"}, work.Shard{}},
+		{"auto/4", map[string]string{"AWS_BATCH_JOB_ARRAY_INDEX": "0", "AWS_BATCH_JOB_ARRAY_SIZE": "4"}, work.Shard{N: 4}},
+		{"auto/4", map[string]string{"AWS_BATCH_JOB_ARRAY_INDEX": "0", "AWS_BATCH_JOB_ARRAY_SIZE": "5"}, work.Shard{}},
+		{"auto/4", map[string]string{"BATCH_TASK_INDEX": "2", "BATCH_TASK_COUNT": "4"}, work.Shard{I: 2, N: 4}},
 	} {
 		t.Run(test.text, func(t *testing.T) {
 			for _, s := range schedulers {
@@ -128,8 +129,8 @@ func TestShardFlag(t *testing.T) {
 			}
 			var got shardValue
 			err := got.Set(test.text)
-			if data.Shard(got) != test.want || (err == nil) != (test.want.N > 0) {
-				t.Errorf("%v: got %v, %v; want %v", test.env, data.Shard(got), err, test.want)
+			if work.Shard(got) != test.want || (err == nil) != (test.want.N > 0) {
+				t.Errorf("%v: got %v, %v; want %v", test.env, work.Shard(got), err, test.want)
 			}
 		})
 	}

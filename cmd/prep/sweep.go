@@ -13,6 +13,7 @@ import (
 
 	"prep/augment"
 	"prep/data"
+	"prep/data/work"
 	"prep/features"
 	"prep/train"
 	"prep/train/sweep"
@@ -23,7 +24,7 @@ func (a *app) sweepCommand() *cobra.Command {
 		`prep sweep --config examples/sweep.yaml --set beats
 prep sweep --config examples/sweep.yaml --set beats --shard 0/4`,
 		cobra.NoArgs, func(ctx context.Context, _ []string) (result, error) {
-			return a.onSet(a.shard.OpenWriter, func(set *data.Set) (result, error) { return a.sweep(ctx, set) })
+			return a.onSet(a.openShard, func(set *data.Set) (result, error) { return a.sweep(ctx, set) })
 		})
 	f, c := cmd.Flags(), &a.config.Sweep
 	f.Var((*shardValue)(&a.shard), "shard",
@@ -86,19 +87,20 @@ func (shardResult) skipped() int { return 0 }
 
 // armRecipe is all that an arm's patches depend on besides the set.
 type armRecipe struct {
-	Version  int             `json:"version"` // of the recipe
+	Editions work.Editions   `json:"editions"`
 	Features features.Config `json:"features"`
 	Augment  *augment.Config `json:"augment,omitempty"` // nil for no copies
 }
 
 // prepareVariant makes copies and patches.
 func prepareVariant(ctx context.Context, v *data.Set, r armRecipe, p data.Progress) error {
+	e := work.On(v, p)
 	if r.Augment != nil {
-		if _, err := augment.Run(ctx, v, *r.Augment, p); err != nil {
+		if _, err := augment.Run(ctx, e, *r.Augment); err != nil {
 			return err
 		}
 	}
-	_, err := features.Run(ctx, v, r.Features, renderer(v), p)
+	_, err := features.Run(ctx, e, r.Features, renderer(v))
 	return err
 }
 
@@ -168,9 +170,9 @@ func (c *armConfig) overlay(s sweep.Settings) error {
 
 // arm returns the arm for a rate; patches that cannot be are its Err.
 func (c armConfig) arm(s sweep.Settings, rate data.Rate) sweep.Arm {
-	recipe := armRecipe{Version: features.RecipeVersion, Features: c.Features}
+	recipe := armRecipe{Editions: work.Editions{"features": features.Edition}, Features: c.Features}
 	if c.Augment.Copies > 0 || c.Augment.Balance {
-		recipe.Augment = &c.Augment
+		recipe.Augment, recipe.Editions["augment"] = &c.Augment, augment.Edition
 	}
 	arm := sweep.Arm{Settings: s, Train: c.Train, Net: c.Net, Recipe: recipe,
 		In: train.Shape{Bands: c.Features.Bands, Frames: c.Features.Frames, Channels: len(c.Features.Kinds())}}

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"prep/data"
+	"prep/data/work"
 	"prep/train/sweep"
 )
 
@@ -65,7 +66,7 @@ func measureSweep(t *testing.T, set *data.Set, c sweep.Config, arms []sweep.Arm)
 			return errors.Join(prepareVariant(ctx, v, x.armRecipe, progress), exchange(v, x.Share))
 		}
 		return prepareVariant(ctx, v, a.Recipe.(armRecipe), progress)
-	}, data.Shard{})
+	}, work.Shard{})
 	if err != nil {
 		t.Fatal(err)
 	}

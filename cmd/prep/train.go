@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"prep/data"
+	"prep/data/work"
 	"prep/train"
 )
 
@@ -22,7 +23,7 @@ prep train --set beats --net seed --dry-run`,
 			if dryRun {
 				return a.onSet(data.Open, a.describe)
 			}
-			return a.onSet(data.OpenWriter, func(set *data.Set) (result, error) { return a.train(ctx, set) })
+			return a.onSet(data.OpenWriter, func(set *data.Set) (result, error) { return a.train(ctx, a.engine(set)) })
 		})
 	f, c := cmd.Flags(), &a.config.Train
 	f.BoolVar(&dryRun, "dry-run", false, "print layers, shapes, parameters and receptive field, train nothing")
@@ -46,12 +47,12 @@ type trainResult struct {
 	Summary          data.Summary `json:"summary"`
 }
 
-func (a *app) train(ctx context.Context, set *data.Set) (trainResult, error) {
-	r, err := train.Run(ctx, set, a.config.Train, a.progress())
+func (a *app) train(ctx context.Context, e work.Engine) (trainResult, error) {
+	r, err := train.Run(ctx, e, a.config.Train)
 	if errors.Is(err, train.ErrFolds) {
 		err = usageError{err}
 	}
-	return trainResult{r.Report, set.Path("models", a.config.Train.Name), r.PatchesPerSecond, r.Summary}, err
+	return trainResult{r.Report, e.Set.Path("models", a.config.Train.Name), r.PatchesPerSecond, r.Summary}, err
 }
 
 // Text prints the protocol, the accuracy beside its baselines, and the classes.

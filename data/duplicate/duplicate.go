@@ -6,6 +6,7 @@ import (
 	"runtime"
 
 	"prep/data"
+	"prep/data/work"
 )
 
 // Same is the correlation from which two hits count as copies. White noise 6 dB
@@ -48,7 +49,7 @@ func Find(ctx context.Context, set *data.Set, p data.Progress) ([]Twin, error) {
 		return nil, err
 	}
 	var twins []Twin
-	for i, r := range data.Map(ctx, s.all(), runtime.GOMAXPROCS(0), s.twin) {
+	for i, r := range work.Map(ctx, s.all(), runtime.GOMAXPROCS(0), s.twin) {
 		if r.Err != nil {
 			return nil, fmt.Errorf("hit %s: %w", examples[i].ID, r.Err)
 		}

@@ -11,6 +11,7 @@ import (
 	"gonum.org/v1/gonum/blas/blas32"
 
 	"prep/data"
+	"prep/data/work"
 	"prep/features/stft"
 )
 
@@ -37,7 +38,7 @@ func newSearch(ctx context.Context, set *data.Set, examples []data.Example) (*se
 	}
 	n := 1 << bits.Len(uint(2*longest-1))
 	s := &search{set: set, examples: examples, plan: stft.NewPlan(n)}
-	for i, r := range data.Map(ctx, s.all(), runtime.GOMAXPROCS(0), s.cellsOf) {
+	for i, r := range work.Map(ctx, s.all(), runtime.GOMAXPROCS(0), s.cellsOf) {
 		if r.Err != nil {
 			return nil, fmt.Errorf("hit %s: %w", examples[i].ID, r.Err)
 		}

@@ -18,6 +18,7 @@ import (
 	"github.com/go-audio/wav"
 
 	"prep/data"
+	"prep/data/work"
 )
 
 // Unlabelled is the folder of the hits that nobody has named.
@@ -30,7 +31,7 @@ const Unlabelled = "unlabelled"
 // empty, for loaders guess its type from what they see. A copy is rendered by render and is written only in the
 // train split; a nil render leaves copies out. A folder that holds anything is
 // refused: what an earlier export left there would be taken for part of this.
-func WAV(ctx context.Context, set *data.Set, dir string, render data.Render, p data.Progress) (data.Summary, error) {
+func WAV(ctx context.Context, set *data.Set, dir string, render data.RenderFunc, p data.Progress) (data.Summary, error) {
 	sum := data.Summary{Stage: "export wav", Counts: map[string]int{}}
 	if there, err := os.ReadDir(dir); err == nil && len(there) > 0 {
 		return sum, fmt.Errorf("%s: the folder is not empty; name a new one, or remove it first", dir)
@@ -49,7 +50,7 @@ func WAV(ctx context.Context, set *data.Set, dir string, render data.Render, p d
 	x := exporter{set, dir, render, splits}
 	rows := map[string][][]string{}
 	done := 0
-	for e, r := range data.Map(ctx, examples, runtime.GOMAXPROCS(0), x.write) {
+	for e, r := range work.Map(ctx, examples, runtime.GOMAXPROCS(0), x.write) {
 		if r.Err != nil {
 			return sum, r.Err
 		}
@@ -70,7 +71,7 @@ func WAV(ctx context.Context, set *data.Set, dir string, render data.Render, p d
 type exporter struct {
 	set    *data.Set
 	dir    string
-	render data.Render
+	render data.RenderFunc
 	splits map[string]string
 }
 

@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"prep/data"
+	"prep/data/work"
 	"prep/features/pitch"
 )
 
@@ -221,7 +222,7 @@ const thumbFrame = 512
 func (p *Page) thumbs(ctx context.Context, items []Item, side, fft int) ([][]byte, error) {
 	draw := func(_ context.Context, run []Item) ([][]byte, error) { return p.thumbsOf(run, side, fft) }
 	var all [][]byte
-	for _, r := range data.Map(ctx, runs(items), runtime.GOMAXPROCS(0), draw) {
+	for _, r := range work.Map(ctx, runs(items), runtime.GOMAXPROCS(0), draw) {
 		if r.Err != nil {
 			return nil, r.Err
 		}

@@ -67,11 +67,12 @@ type job struct {
 func (s *Sweep) job(a *arm, seed int, study train.Study) job {
 	j := job{arm: a, seed: seed, study: study}
 	j.key = hash(struct {
-		Version, Kernels, Data string
-		Recipe                 any
-		Config                 train.Config
-		Study                  train.Study
-	}{data.Version, train.Kernels(), s.digest, a.Recipe, j.config(), study})
+		Edition       int
+		Kernels, Data string
+		Recipe        any
+		Config        train.Config
+		Study         train.Study
+	}{train.Edition, train.Kernels(), s.digest, a.Recipe, j.config(), study})
 	return j
 }
 

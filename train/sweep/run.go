@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"prep/data"
+	"prep/data/work"
 	"prep/train"
 )
 
@@ -16,7 +17,7 @@ type Sweep struct {
 	c       Config
 	arms    []arm // the base first
 	prepare Prepare
-	shard   data.Shard
+	shard   work.Shard
 	digest  string // of recordings, hits and labels
 	classes int
 	groups  int
@@ -29,7 +30,7 @@ type Sweep struct {
 // New works out the arms, the first of which is the base. It fails where there
 // are fewer groups than folds and where the base itself cannot be tried; another
 // arm that cannot is left out.
-func New(set *data.Set, c Config, arms []Arm, prepare Prepare, shard data.Shard) (*Sweep, error) {
+func New(set *data.Set, c Config, arms []Arm, prepare Prepare, shard work.Shard) (*Sweep, error) {
 	s := &Sweep{set: set, c: c, prepare: prepare, shard: shard, results: map[string]result{},
 		sets: map[string]*data.Set{}, speeds: map[string]float64{}}
 	if err := s.survey(arms[0].Train.Folds); err != nil {
@@ -119,13 +120,13 @@ var ErrWaiting = errors.New("results of other shards are not there yet; run the 
 // Missing returns the jobs that are still to be done, by all shards, as far as
 // they are known.
 func (s *Sweep) Missing() (int, error) {
-	missing, err := s.missing(data.Shard{})
+	missing, err := s.missing(work.Shard{})
 	return len(missing), err
 }
 
 // missing returns the jobs of a shard that are still to be done, as far as they
 // are known.
-func (s *Sweep) missing(shard data.Shard) (missing []job, err error) {
+func (s *Sweep) missing(shard work.Shard) (missing []job, err error) {
 	i := 0
 	for seed := range s.c.Seeds {
 		jobs, err := s.round(seed)

@@ -14,6 +14,7 @@ import (
 
 	"prep/data"
 	"prep/data/datatest"
+	"prep/data/work"
 	"prep/train"
 )
 
@@ -110,7 +111,7 @@ func variedArms() []Arm {
 	return arms
 }
 
-func open(t testing.TB, set *data.Set, c Config, arms []Arm, shard data.Shard) *Sweep {
+func open(t testing.TB, set *data.Set, c Config, arms []Arm, shard work.Shard) *Sweep {
 	t.Helper()
 	s, err := New(set, c, arms, prepareNoise, shard)
 	if err != nil {
@@ -121,7 +122,7 @@ func open(t testing.TB, set *data.Set, c Config, arms []Arm, shard data.Shard) *
 
 func run(t testing.TB, set *data.Set, c Config, arms []Arm) Report {
 	t.Helper()
-	s := open(t, set, c, arms, data.Shard{})
+	s := open(t, set, c, arms, work.Shard{})
 	if err := s.Run(context.Background(), nil); err != nil {
 		t.Fatal(err)
 	}
@@ -184,7 +185,7 @@ func TestShardsAndStopsChangeNothing(t *testing.T) {
 	whole, split := makeSet(t, testGroups), makeSet(t, testGroups)
 	want := text(t, run(t, whole, testConfig(), variedArms()))
 	for i := range 4 {
-		s := open(t, split, testConfig(), variedArms(), data.Shard{I: i, N: 4})
+		s := open(t, split, testConfig(), variedArms(), work.Shard{I: i, N: 4})
 		ctx, stop := context.WithCancel(context.Background())
 		steps := 0
 		err := s.Run(ctx, func(data.Step) {
@@ -198,11 +199,11 @@ func TestShardsAndStopsChangeNothing(t *testing.T) {
 		if _, err := s.Report(); !errors.Is(err, ErrWaiting) {
 			t.Errorf("a report of part of the results: %v", err)
 		}
-		if err := open(t, split, testConfig(), variedArms(), data.Shard{I: i, N: 4}).Run(context.Background(), nil); err != nil {
+		if err := open(t, split, testConfig(), variedArms(), work.Shard{I: i, N: 4}).Run(context.Background(), nil); err != nil {
 			t.Fatal(err)
 		}
 	}
-	s := open(t, split, testConfig(), variedArms(), data.Shard{})
+	s := open(t, split, testConfig(), variedArms(), work.Shard{})
 	if missing, err := s.Missing(); err != nil || missing != 0 {
 		t.Fatalf("%d results are missing (%v)", missing, err)
 	}
@@ -283,7 +284,7 @@ func TestNewRefuses(t *testing.T) {
 		name, want string
 		arm        Arm
 	}{{"more folds than groups", "folds is 10, but there are labelled hits of 9 groups", folds}, {"a base that does not fit", "the pool is larger", fit}} {
-		if _, err := New(set, testConfig(), []Arm{c.arm}, prepareNoise, data.Shard{}); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := New(set, testConfig(), []Arm{c.arm}, prepareNoise, work.Shard{}); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %q", c.name, err, c.want)
 		}
 	}
@@ -300,7 +301,7 @@ func TestHalving(t *testing.T) {
 		arms = append(arms, a)
 	}
 	set := makeSet(t, testGroups)
-	s := open(t, set, c, arms, data.Shard{I: 0, N: 2})
+	s := open(t, set, c, arms, work.Shard{I: 0, N: 2})
 	if err := s.Run(context.Background(), nil); err != nil {
 		t.Fatal(err)
 	}

@@ -18,9 +18,9 @@ const variantFile = "variant.json"
 // made when it is first needed and kept.
 func (s *Sweep) variant(ctx context.Context, a Arm) (*data.Set, error) {
 	key := hash(struct {
-		Version, Data string
-		Recipe        any
-	}{data.Version, s.digest, a.Recipe})
+		Data   string
+		Recipe any
+	}{s.digest, a.Recipe})
 	if v, ok := s.sets[key]; ok {
 		return v, nil
 	}

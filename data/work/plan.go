@@ -1,4 +1,4 @@
-package data
+package work
 
 import (
 	"bytes"
@@ -8,10 +8,12 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"prep/data"
 )
 
-// Plan is what the stages of a set would do if they were run now, in the order
-// in which they were asked.
+// Plan is the Mode in which Run does nothing: it notes whether it would, and
+// why, in the order in which stages were asked. The set need not be there.
 type Plan struct {
 	Stages []Planned
 	made   map[string]bool // files that a stage before would make again
@@ -24,19 +26,15 @@ type Planned struct {
 	Why   string `json:"why,omitempty"` // it runs
 }
 
-// Planning returns the set in dir, which need not be there, in a state in which
-// Run does nothing: it notes in the plan whether it would, and why.
-func Planning(dir string) (*Set, *Plan) {
-	p := &Plan{made: map[string]bool{}}
-	return &Set{dir: dir, plan: p}, p
-}
-
 // Note adds a stage that would make outputs again, or, where why is "", would
 // do nothing.
 func (p *Plan) Note(stage, why string, outputs ...string) {
 	p.Stages = append(p.Stages, Planned{stage, why != "", why})
 	if why == "" {
 		return
+	}
+	if p.made == nil {
+		p.made = map[string]bool{}
 	}
 	for _, name := range outputs {
 		p.made[name] = true
@@ -45,28 +43,35 @@ func (p *Plan) Note(stage, why string, outputs ...string) {
 }
 
 // run notes what Run would do.
-func (p *Plan) run(s *Set, job Job, want record) (Summary, error) {
-	last, ok := s.lastRun(job.Stage)
+func (p *Plan) run(set *data.Set, job Job, want record) (data.Summary, error) {
+	last, ok := readRecord(set, job.Stage)
 	why := "it has not run here yet"
 	if ok {
-		why = p.why(last, want, job.Inputs)
+		why = cmp.Or(p.madeAgain(job.Inputs), whyAgain(last, want))
 	}
 	p.Note(job.Stage, why, job.Outputs...)
-	return Summary{Stage: job.Stage}, nil
+	return data.Summary{Stage: job.Stage}, nil
 }
 
-// why says, in the first reason found, what makes a stage run again, or "".
-func (p *Plan) why(last, want record, inputs []string) string {
+// madeAgain names the first of the inputs that a stage before would make
+// again, or returns "".
+func (p *Plan) madeAgain(inputs []string) string {
 	for _, name := range inputs {
 		if p.made[name] {
 			return name + " will be made again"
 		}
 	}
-	switch {
-	case last.Version != want.Version:
-		return fmt.Sprintf("prep was %s and is %s", last.Version, want.Version)
-	case !bytes.Equal(last.Config, want.Config):
-		return differing(last.Config, want.Config)
+	return ""
+}
+
+// whyAgain says, in the first reason found, what makes a stage run again, or
+// "".
+func whyAgain(last, want record) string {
+	if why := newEdition(last.Editions, want.Editions); why != "" {
+		return why
+	}
+	if !bytes.Equal(last.Config, want.Config) {
+		return changedSettings(last.Config, want.Config)
 	}
 	if names := differences(last.Inputs, want.Inputs); len(names) > 0 {
 		return names[0] + " has changed"
@@ -77,9 +82,22 @@ func (p *Plan) why(last, want record, inputs []string) string {
 	return ""
 }
 
+// newEdition says which package's edition differs, or "".
+func newEdition(was, is Editions) string {
+	names := differences(was, is)
+	switch {
+	case len(names) == 0:
+		return ""
+	case len(was) == 0:
+		return "a version of prep without editions made it"
+	}
+	return fmt.Sprintf("prep's %s gives other values now (edition %d, it was %d)", names[0], is[names[0]], was[names[0]])
+}
+
 // differences returns the names, sorted, that two maps do not agree on.
-func differences(a, b map[string]string) (names []string) {
-	all := maps.Clone(a)
+func differences[V comparable](a, b map[string]V) (names []string) {
+	all := map[string]V{}
+	maps.Copy(all, a)
 	maps.Copy(all, b)
 	for name := range all {
 		if a[name] != b[name] {
@@ -90,9 +108,9 @@ func differences(a, b map[string]string) (names []string) {
 	return names
 }
 
-// differing says which settings of two configurations differ: "hop was 32 and
-// is 64".
-func differing(a, b json.RawMessage) string {
+// changedSettings says which settings of two configurations differ: "hop was
+// 32 and is 64".
+func changedSettings(a, b json.RawMessage) string {
 	was, is := map[string]string{}, map[string]string{}
 	flatten(was, "", a)
 	flatten(is, "", b)

@@ -1,10 +1,12 @@
-package data
+package work
 
 import (
 	"context"
 	"errors"
 	"iter"
 	"runtime"
+
+	"prep/data"
 )
 
 // Stage is what a heavy stage does: work on each item by itself, then write
@@ -25,7 +27,7 @@ type Stage[T, R any] interface {
 	// Its error ends the stage.
 	Take(item T, r Result[R]) error
 	// Finish writes the outputs, when all is taken.
-	Finish() (Summary, error)
+	Finish() (data.Summary, error)
 }
 
 // Fatal is an error that is not an item's but the set's, such as a full disk.
@@ -42,28 +44,28 @@ func NewFatal(err error) error {
 // Unwrap returns the error without its mark.
 func (e Fatal) Unwrap() error { return e.error }
 
-// Work does the stage that job describes and returns its summary. On a set
-// opened for a Shard it does that shard's items and keeps the results for
-// Set.Merge; within Set.Merge it takes the results from there. It fails with
-// ctx's error when ctx ends, and with the first Fatal.
-func Work[T, R any](ctx context.Context, s *Set, job Job, st Stage[T, R], p Progress) (Summary, error) {
+// Work does the stage that job describes and returns its summary. Under a Shard
+// it does that shard's items and keeps the results for Merge; within Merge it
+// takes the results from there. It fails with ctx's error when ctx ends, and
+// with the first Fatal.
+func Work[T, R any](ctx context.Context, e Engine, job Job, st Stage[T, R]) (data.Summary, error) {
 	items, err := st.Items()
 	if err != nil {
-		return Summary{}, err
+		return data.Summary{}, err
 	}
-	w := work[T, R]{Stage: st, name: job.Stage, progress: p}
-	if s.shard.N > 0 {
-		return w.shard(ctx, s, job, items)
-	}
+	w := work[T, R]{st, e, job}
 	do := w.do
-	if s.parts != nil {
-		if err := s.parts.check(s, job, len(items)); err != nil {
-			return Summary{}, err
+	switch mode := e.Mode.(type) {
+	case Shard:
+		return w.shard(ctx, mode, items)
+	case *parts:
+		if err := mode.check(e.Set, job, len(items)); err != nil {
+			return data.Summary{}, err
 		}
-		do = func(_ context.Context, items []T) iter.Seq2[T, Result[R]] { return replay[T, R](s.parts, items) }
+		do = func(_ context.Context, items []T) iter.Seq2[T, Result[R]] { return replay[T, R](mode, items) }
 	}
 	if err := w.each(ctx, items, do, st.Take); err != nil {
-		return Summary{}, err
+		return data.Summary{}, err
 	}
 	return st.Finish()
 }
@@ -71,8 +73,8 @@ func Work[T, R any](ctx context.Context, s *Set, job Job, st Stage[T, R], p Prog
 // work is a stage at work.
 type work[T, R any] struct {
 	Stage[T, R]
-	name     string
-	progress Progress
+	engine Engine
+	job    Job
 }
 
 // do works on items, as many at a time as there are processors.
@@ -85,7 +87,7 @@ func (w work[T, R]) each(ctx context.Context, items []T,
 	do func(context.Context, []T) iter.Seq2[T, Result[R]], take func(T, Result[R]) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	step := Step{Stage: w.name}
+	step := data.Step{Stage: w.job.Stage}
 	for _, item := range items {
 		_, weight := w.Describe(item)
 		step.Total += weight
@@ -105,7 +107,7 @@ func (w work[T, R]) each(ctx context.Context, items []T,
 		}
 		note, weight := w.Describe(item)
 		step.Note, step.Done = note, step.Done+weight
-		w.progress.Report(step)
+		w.engine.Progress.Report(step)
 	}
 	return ctx.Err()
 }

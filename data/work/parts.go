@@ -1,4 +1,4 @@
-package data
+package work
 
 import (
 	"bufio"
@@ -12,30 +12,31 @@ import (
 	"iter"
 	"maps"
 	"os"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
+
+	"prep/data"
 )
 
 // A part is the file shards/<stage>/<i>-of-<n>.part, what one shard made of its
 // items: a line of JSON, its head, and behind that a gob of each item's result.
 // It takes its name when it is whole, so one that is there is done.
 const (
-	shardsDir = "shards"
-	partName  = "%05d-of-%05d.part"
+	partName = "%05d-of-%05d.part"
+	partExt  = ".part"
 )
 
 // partHead says what a part was made of: the shards of one stage fit together
 // if their heads are the same but for Shard.
 type partHead struct {
-	Stage   string            `json:"stage"`
-	Version string            `json:"version"`
-	Arch    string            `json:"arch"` // the last bits of sums differ between architectures
-	Shard   Shard             `json:"shard"`
-	Items   int               `json:"items"` // of all shards
-	Config  json.RawMessage   `json:"config"`
-	Inputs  map[string]string `json:"inputs"`
+	Stage    string            `json:"stage"`
+	Editions Editions          `json:"editions"`
+	Arch     string            `json:"arch"` // the last bits of sums differ between architectures
+	Shard    Shard             `json:"shard"`
+	Items    int               `json:"items"` // of all shards
+	Config   json.RawMessage   `json:"config"`
+	Inputs   map[string]string `json:"inputs"`
 }
 
 // partItem is what became of one item.
@@ -44,19 +45,20 @@ type partItem[R any] struct {
 	Refused string // the error's text
 }
 
-func (s *Set) headOf(job Job, items int) (partHead, error) {
-	r, err := s.recordOf(job)
-	return partHead{r.Stage, r.Version, runtime.GOARCH, s.shard, items, r.Config, r.Inputs}, err
+func headOf(set *data.Set, job Job, sh Shard, items int) (partHead, error) {
+	job.Outputs = nil
+	r, err := recordOf(set, job)
+	return partHead{r.Stage, r.Editions, runtime.GOARCH, sh, items, r.Config, r.Inputs}, err
 }
 
 // same reports whether two heads are of the same work, whichever its shard.
 func (h partHead) same(o partHead) bool {
-	return h.Version == o.Version && h.Arch == o.Arch && h.Items == o.Items && h.Shard.N == o.Shard.N &&
+	return maps.Equal(h.Editions, o.Editions) && h.Arch == o.Arch && h.Items == o.Items && h.Shard.N == o.Shard.N &&
 		bytes.Equal(h.Config, o.Config) && maps.Equal(h.Inputs, o.Inputs)
 }
 
-func (s *Set) partPath(stage string, sh Shard) string {
-	return s.Path(shardsDir, stage, fmt.Sprintf(partName, sh.I, sh.N))
+func partPath(set *data.Set, stage string, sh Shard) string {
+	return set.Path(data.ShardsDir, stage, fmt.Sprintf(partName, sh.I, sh.N))
 }
 
 // openPart opens a part and reads its head; r goes on behind it.
@@ -64,10 +66,10 @@ func openPart(path string) (f *os.File, r *bufio.Reader, h partHead, err error) 
 	if f, err = os.Open(path); err != nil {
 		return nil, nil, h, err
 	}
-	r = bufio.NewReaderSize(f, maxLine)
-	line, err := r.ReadSlice('\n')
+	r = bufio.NewReader(f)
+	line, err := r.ReadBytes('\n')
 	if err == nil {
-		h, err = decodeLine[partHead](line)
+		err = json.Unmarshal(line, &h)
 	}
 	if err != nil {
 		f.Close()
@@ -96,66 +98,59 @@ type parts struct {
 // ErrNoShards says that a stage has nothing to merge.
 var ErrNoShards = errors.New("no shards here to merge; run the stage with --shard i/n, for each i")
 
-// Sharded returns the stages that have parts, sorted.
-func (s *Set) Sharded() ([]string, error) {
-	dirs, err := os.ReadDir(s.Path(shardsDir))
+// Waiting returns the stages that have parts, sorted.
+func Waiting(set *data.Set) ([]string, error) {
+	dirs, err := os.ReadDir(set.Path(data.ShardsDir))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	var stages []string
 	for _, d := range dirs {
-		if d.IsDir() && !strings.HasSuffix(d.Name(), tmpSuffix) {
+		if d.IsDir() && !strings.HasSuffix(d.Name(), data.TmpSuffix) {
 			stages = append(stages, d.Name())
 		}
 	}
 	return stages, err
 }
 
-// Merge calls run with the configuration that the shards of a stage had, in
-// JSON. What run then does with Work takes the shards' results, so that it
-// writes the bytes of a run on one machine; the record of the run is the last
-// of them, and the parts go once it is there. Merge fails, and run is not
-// called, when there are no parts (ErrNoShards), when some are missing, which
-// it names, and when they do not fit together.
-func (s *Set) Merge(stage string, run func(config json.RawMessage) (Summary, error)) (Summary, error) {
-	p, err := s.openParts(stage)
+// Merge calls run with an engine and the configuration that the shards of a
+// stage had, in JSON. What run then does with Work takes the shards' results,
+// so that it writes the bytes of a run on one machine; the record of the run is
+// the last of them, and the parts go once it is there. Merge fails, and run is
+// not called, when there are no parts (ErrNoShards), when some are missing,
+// which it names, and when they do not fit together.
+func (e Engine) Merge(stage string, run func(e Engine, config json.RawMessage) (data.Summary, error)) (data.Summary, error) {
+	p, err := openParts(e.Set, stage)
 	if err != nil {
-		return Summary{}, fmt.Errorf("%s: %s: %w", s.dir, stage, err)
+		return data.Summary{}, fmt.Errorf("%s: %s: %w", e.Set.Path(), stage, err)
 	}
-	s.parts = p
-	defer func() { s.parts = nil }()
-	sum, err := run(p.heads[0].Config)
+	e.Mode = p
+	sum, err := run(e, p.heads[0].Config)
 	if err != nil {
 		return sum, err
 	}
-	return sum, s.forget(stage)
-}
-
-// forget removes a stage's parts. They go under another name first, at once:
-// some of them gone would look like shards that are missing.
-func (s *Set) forget(stage string) error {
-	dir := s.Path(shardsDir, stage)
-	if err := os.Rename(dir, dir+tmpSuffix); err != nil {
-		return err
+	if err := data.RemoveDir(e.Set.Path(data.ShardsDir, stage)); err != nil {
+		return sum, err
 	}
-	if err := os.RemoveAll(dir + tmpSuffix); err != nil {
-		return err
-	}
-	os.Remove(s.Path(shardsDir)) // fails when it holds other stages
-	return syncDir(s.dir)
+	os.Remove(e.Set.Path(data.ShardsDir)) // fails when it holds other stages
+	return sum, nil
 }
 
 // openParts finds the parts of a stage. Of an array of another size that was
 // given up only some are there: they are passed over.
-func (s *Set) openParts(stage string) (*parts, error) {
-	paths, err := filepath.Glob(s.Path(shardsDir, stage, "*.part"))
-	if err != nil {
+func openParts(set *data.Set, stage string) (*parts, error) {
+	files, err := os.ReadDir(set.Path(data.ShardsDir, stage))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
 	found := map[int]map[int]string{} // by N and I
-	for _, path := range paths {
+	for _, f := range files {
+		if !strings.HasSuffix(f.Name(), partExt) {
+			continue // a part that is being written
+		}
+		path := set.Path(data.ShardsDir, stage, f.Name())
 		var sh Shard
-		if _, err := fmt.Sscanf(filepath.Base(path), partName, &sh.I, &sh.N); err != nil {
+		if _, err := fmt.Sscanf(f.Name(), partName, &sh.I, &sh.N); err != nil {
 			return nil, fmt.Errorf("%s: not a part's name", path)
 		}
 		if found[sh.N] == nil {
@@ -231,8 +226,8 @@ func (p *parts) agree() error {
 }
 
 // check fails unless the shards did the work that is to be merged.
-func (p *parts) check(s *Set, job Job, items int) error {
-	want, err := s.headOf(job, items)
+func (p *parts) check(set *data.Set, job Job, items int) error {
+	want, err := headOf(set, job, Shard{}, items)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,112 @@
+package work
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+
+	"prep/data"
+)
+
+// OriginalHits names, among a Job's inputs and outputs, the lines of
+// hits.jsonl that are no augmented copies.
+const OriginalHits = data.HitsFile + originals
+
+// originals ends the name of a part of a file.
+const originals = "#originals"
+
+// Job is one run of a stage on a set.
+type Job struct {
+	Stage string // names the record runs/<Stage>.json
+	// Editions are those of the packages whose code decides the result, by
+	// their names.
+	Editions Editions
+	Config   any // all that the result depends on besides the inputs
+	// Inputs and Outputs name files of the set, with forward slashes. They
+	// are compared by content; a file that is not there is compared as such.
+	Inputs, Outputs []string
+}
+
+// Editions are numbers that packages raise when the same input and
+// configuration come to give other values.
+type Editions map[string]int
+
+// Run runs a stage unless its last run on the set was of the same editions,
+// configuration, inputs and outputs; then it returns that run's summary with
+// Unchanged set. The record is written when all the outputs are; a shard's part
+// of a run has none. Within a *Plan it notes what it would do.
+func (e Engine) Run(job Job, fn func() (data.Summary, error)) (data.Summary, error) {
+	want, err := recordOf(e.Set, job)
+	if err != nil {
+		return data.Summary{}, err
+	}
+	if plan, ok := e.Mode.(*Plan); ok {
+		return plan.run(e.Set, job, want)
+	}
+	last, ok := readRecord(e.Set, job.Stage)
+	if ok && last.same(want) {
+		last.Summary.Unchanged = true
+		return last.Summary, nil
+	}
+	sum, err := fn()
+	if _, part := e.Mode.(Shard); err != nil || part {
+		return sum, err
+	}
+	if ok {
+		sum.Because = whyAgain(last, want)
+	}
+	return sum, Record(e.Set, job, sum)
+}
+
+// Record writes runs/<stage>.json for a job that is done.
+func Record(set *data.Set, job Job, sum data.Summary) error {
+	r, err := recordOf(set, job)
+	if err != nil {
+		return err
+	}
+	r.Summary = sum
+	r.Summary.Because = "" // of this run alone: the record holds results
+	return r.write(set)
+}
+
+// Recorded reports whether the stage's last run on the set was of job's
+// editions, configuration and inputs, and its outputs are still those it wrote.
+func Recorded(set *data.Set, job Job) (bool, error) {
+	want, err := recordOf(set, job)
+	if err != nil {
+		return false, err
+	}
+	last, ok := readRecord(set, job.Stage)
+	return ok && last.same(want), nil
+}
+
+// UpToDate returns what a stage's last run on the set did, with Unchanged set,
+// where its inputs and outputs are still those of that run; else it fails with
+// ErrNoShards.
+func UpToDate(set *data.Set, stage string) (data.Summary, error) {
+	last, ok := readRecord(set, stage)
+	now, err := recordOf(set, Job{stage, last.Editions, last.Config,
+		slices.Sorted(maps.Keys(last.Inputs)), slices.Sorted(maps.Keys(last.Outputs))})
+	if err != nil {
+		return data.Summary{}, err
+	}
+	if !ok || !last.same(now) {
+		return data.Summary{}, fmt.Errorf("%s: %w", stage, ErrNoShards)
+	}
+	last.Summary.Unchanged = true
+	return last.Summary, nil
+}
+
+// recordOf returns the record of a job on the files as they are now.
+func recordOf(set *data.Set, job Job) (r record, err error) {
+	r = record{Stage: job.Stage, Editions: job.Editions}
+	if r.Config, err = json.Marshal(job.Config); err != nil {
+		return r, err
+	}
+	if r.Inputs, err = digests(set, job.Inputs); err != nil {
+		return r, err
+	}
+	r.Outputs, err = digests(set, job.Outputs)
+	return r, err
+}

@@ -1,0 +1,9 @@
+package ingest
+
+import "prep/data/work"
+
+// Edition is raised when the same input and configuration come to give other
+// values; TestEdition says when. Results of another edition are made again.
+const Edition = 1
+
+var editions = work.Editions{"ingest": Edition}

@@ -130,9 +130,9 @@ type RecordingScores struct {
 	Recording string `json:"recording"` // its name
 	ID        string `json:"id"`
 	Scores
-	// Annotated and Detected are the onsets, in samples, for a picture.
-	Annotated []int `json:"-"`
-	Detected  []int `json:"-"`
+	// Annotated and Detected are the onsets, in samples.
+	Annotated []int `json:"annotated_samples"`
+	Detected  []int `json:"detected_samples"`
 	compared  Comparison
 }
 

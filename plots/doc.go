@@ -1,6 +1,5 @@
 // Package plots draws what prep knows about sounds, sets and models. Every
-// function takes values and writes one PNG (Index: one HTML page) to an
-// io.Writer. The same values give the same bytes, on any goroutine: nothing
+// function takes values and writes one PNG to an io.Writer. The same values give the same bytes, on any goroutine: nothing
 // here reads a clock, a global that changes, or a file but through the Reader it
 // is given.
 //

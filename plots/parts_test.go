@@ -1,7 +1,6 @@
 package plots
 
 import (
-	"bytes"
 	"image"
 	"image/color"
 	"io"
@@ -541,32 +540,6 @@ func TestShort(t *testing.T) {
 	}
 }
 
-func TestIndexIsOnePageOfRelativeLinks(t *testing.T) {
-	var buf bytes.Buffer
-	err := Index(&buf, "set <1>", []Entry{
-		{Section: "Set", Path: "overview.png", Title: "At a glance", Caption: "Counts.", Wide: true},
-		{Section: "Hits", Path: "hits/kick 1.png", Title: `"kick" & co`, Caption: "A kick."},
-		{Section: "Set", Path: "class-kick.png", Title: "kick", Caption: "Mean & spread."},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	html := buf.String()
-	for _, want := range []string{`<a href="overview.png"><img src="overview.png" alt="At a glance: Counts."`, "set &lt;1&gt;", `src="hits/kick%201.png"`, "&amp; co", `<html lang="en">`} {
-		if !strings.Contains(html, want) {
-			t.Errorf("%q is missing", want)
-		}
-	}
-	for _, no := range []string{"http:", "https:", "<script", "@import"} {
-		if strings.Contains(html, no) {
-			t.Errorf("the page contains %q", no)
-		}
-	}
-	if strings.Count(html, "<section") != 2 || strings.Index(html, "class-kick.png") > strings.Index(html, "hits/kick") {
-		t.Error("sections are not grouped in the order of their first entries")
-	}
-}
-
 func TestRowOfHoldsTheBrightest(t *testing.T) {
 	line := func(level float64, stands bool) harmonic { return harmonic{level, stands} }
 	for _, c := range []struct {
@@ -611,35 +584,5 @@ func TestFullScaleIsNotAboveIt(t *testing.T) {
 	bins := q.tally(hits, []string{unlabelled}, stretch{lo, hi}, step)
 	if hi != 0 || bins[0].total() != 1 || bins[len(bins)-1].total() != 1 {
 		t.Errorf("range %v to %v in steps of %v, %d and %d hits at its ends", lo, hi, step, bins[0].total(), bins[len(bins)-1].total())
-	}
-}
-
-func TestPageSaysTheSameInMarkdown(t *testing.T) {
-	p := Page{Title: "The run", Lead: "What went in.", Facts: []Fact{{"96.9 %", "right"}}, Sections: []Section{
-		{Name: "Skipped", Words: []string{"One file."}, Tables: []Table{{Head: []string{"file", "why"}, Rows: [][]string{{"a|b_1.wav", "no\naudio <x>"}}}}},
-		{Name: "Pictures", Entries: []Entry{{Path: "plots/a b.png", Title: "A *b*", Caption: "Both."}}},
-	}}
-	for _, c := range []struct {
-		pictures bool
-		want     string
-	}{
-		{true, "# The run\n\nWhat went in.\n\n- **96.9 %** right\n\n## Skipped\n\nOne file.\n\n| file | why |\n|---|---|\n" +
-			"| a\\|b\\_1.wav | no audio &lt;x> |\n\n## Pictures\n\n![A \\*b\\*](<plots/a b.png>)\n\nBoth.\n"},
-		{false, "# The run\n\nWhat went in.\n\n- **96.9 %** right\n\n## Skipped\n\nOne file.\n\n| file | why |\n|---|---|\n" +
-			"| a\\|b\\_1.wav | no audio &lt;x> |\n"},
-	} {
-		var got strings.Builder
-		if err := p.Markdown(&got, c.pictures); err != nil || got.String() != c.want {
-			t.Errorf("pictures %v: got %v\n%s\nwant\n%s", c.pictures, err, got.String(), c.want)
-		}
-	}
-	var html strings.Builder
-	if err := p.HTML(&html); err != nil {
-		t.Fatal(err)
-	}
-	for _, want := range []string{"<li><strong>96.9 %</strong>right</li>", "<td>a|b_1.wav</td><td>no\naudio &lt;x&gt;</td>", `src="plots/a%20b.png"`} {
-		if !strings.Contains(html.String(), want) {
-			t.Errorf("%q is missing", want)
-		}
 	}
 }

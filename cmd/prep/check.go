@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"prep/data"
+	"prep/data/document"
 	"prep/data/work"
 	"prep/features"
 	"prep/train"
@@ -166,3 +167,23 @@ func (r checkResult) verdict() string {
 }
 
 func (checkResult) skipped() int { return 0 }
+
+// page returns the gates and the problems as tables.
+func (r checkResult) page() *document.Page {
+	p := &document.Page{Title: "prep check", Lead: r.verdict()}
+	if len(r.Gates) > 0 {
+		t := document.Table{Head: []string{"gate", "", "value", "bound", "what was found"}}
+		for _, g := range r.Gates {
+			t.Rows = append(t.Rows, []string{g.Name, g.verdict(), document.Short(g.Value), document.Short(g.Bound), g.Word})
+		}
+		p.Sections = append(p.Sections, document.Section{Name: "Gates", Tables: []document.Table{t}})
+	}
+	if len(r.Problems) > 0 {
+		t := document.Table{Head: []string{"where", "what is wrong"}}
+		for _, x := range r.Problems {
+			t.Rows = append(t.Rows, []string{x.Where, x.What})
+		}
+		p.Sections = append(p.Sections, document.Listing("Problems", t, "", "the command prints all of them"))
+	}
+	return p
+}

@@ -13,9 +13,9 @@ import (
 	"strings"
 
 	"prep/data"
+	"prep/data/document"
 	"prep/data/work"
 	"prep/features"
-	"prep/plots"
 )
 
 // gallery gathers the pictures of a set.
@@ -91,7 +91,7 @@ func modelsOf(set *data.Set) []string {
 }
 
 func (g *gallery) add(file, section, title, caption string, draw func(io.Writer) error) {
-	g.pictures = append(g.pictures, picture{plots.Entry{Section: section, Path: file, Title: title, Caption: caption, Wide: true}, draw})
+	g.pictures = append(g.pictures, picture{document.Picture{Section: section, Path: file, Title: title, Caption: caption, Wide: true}, draw})
 }
 
 // drawAll draws the pictures in parallel. One that cannot be drawn is a skip.
@@ -122,17 +122,28 @@ func (g *gallery) drawAll(ctx context.Context, p data.Progress) (data.Summary, e
 	return sum, nil
 }
 
-// entries returns the pictures as a page lists them.
-func (g *gallery) entries() []plots.Entry {
-	entries := make([]plots.Entry, len(g.pictures))
-	for i, p := range g.pictures {
-		entries[i] = p.Entry
+// drawn returns the pictures that there are, as the page of a folder links them.
+func (g *gallery) drawn() (pictures []document.Picture) {
+	for _, p := range g.pictures {
+		f, err := os.Open(g.set.Path("plots", p.Path))
+		if err != nil {
+			continue
+		}
+		p.Width, p.Height = document.Measure(f)
+		f.Close()
+		pictures = append(pictures, p.Picture)
 	}
-	return entries
+	return pictures
 }
 
 // index writes the page that shows the pictures.
-func (g *gallery) index(w io.Writer) error { return plots.Index(w, "The set in pictures", g.entries()) }
+func (g *gallery) index(w io.Writer) error {
+	pictures := g.drawn()
+	return document.Page{
+		Title: "The set in pictures", Lead: fmt.Sprintf("%d pictures. Each opens at full size.", len(pictures)),
+		Sections: document.Sections(pictures),
+	}.HTML(w)
+}
 
 // paths returns where the pictures are.
 func (g *gallery) paths() []string {

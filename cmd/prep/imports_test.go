@@ -20,6 +20,7 @@ var arrows = map[string][]string{
 	"data":            {},
 	"data/corpus":     {"data"},
 	"data/datatest":   {"data"}, // of tests
+	"data/document":   {},
 	"data/work":       {"data"},
 	"data/duplicate":  {"data", "data/work", "features/stft"},
 	"data/export":     {"data", "data/work"},
@@ -36,7 +37,7 @@ var arrows = map[string][]string{
 	"train":           append([]string{"train/conv"}, ground...),
 	"train/conv":      {},
 	"train/sweep":     {"train", "data", "data/work"},
-	"cmd/prep": append([]string{"data/corpus", "data/duplicate", "data/export", "data/label", "ingest", "segment", "augment", "features",
+	"cmd/prep": append([]string{"data/corpus", "data/document", "data/duplicate", "data/export", "data/label", "ingest", "segment", "augment", "features",
 		"plots", "train", "train/sweep"}, ground...),
 }
 

@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"prep/data"
-	"prep/plots"
+	"prep/data/document"
 )
 
 // The values of --log-format.
@@ -42,7 +42,7 @@ type notice struct {
 type noted interface{ notices(set string) []notice }
 
 // summarized is a result that a CI job can show as a page.
-type summarized interface{ page() *plots.Page }
+type summarized interface{ page() *document.Page }
 
 // noticesALevel is how many of a level GitHub shows of a step.
 const noticesALevel = 10
@@ -127,7 +127,7 @@ func (l lineResult) notices(string) (all []notice) {
 }
 
 // page returns the report, where it was gathered.
-func (l lineResult) page() *plots.Page { return l.report }
+func (l lineResult) page() *document.Page { return l.report }
 
 // notices names the file and line of each problem, and each gate.
 func (r checkResult) notices(set string) (all []notice) {
@@ -149,36 +149,11 @@ func (r checkResult) notices(set string) (all []notice) {
 	return all
 }
 
-// page returns the gates and the problems as tables.
-func (r checkResult) page() *plots.Page {
-	p := &plots.Page{Title: "prep check", Lead: r.verdict()}
-	if len(r.Gates) > 0 {
-		t := plots.Table{Head: []string{"gate", "", "value", "bound", "what was found"}}
-		for _, g := range r.Gates {
-			t.Rows = append(t.Rows, []string{g.Name, g.verdict(), short(g.Value), short(g.Bound), g.Word})
-		}
-		p.Sections = append(p.Sections, plots.Section{Name: "Gates", Tables: []plots.Table{t}})
-	}
-	if len(r.Problems) > 0 {
-		t := plots.Table{Head: []string{"where", "what is wrong"}}
-		for _, x := range r.Problems {
-			t.Rows = append(t.Rows, []string{x.Where, x.What})
-		}
-		p.Sections = append(p.Sections, plots.Section{Name: "Problems", Words: leftOut(t), Tables: few(t)})
-	}
-	return p
-}
-
-// short returns a figure with at most three digits behind the point.
-func short(v float64) string {
-	return strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%.3f", v), "0"), ".")
-}
-
 // summaryFile names, in the environment, the file of the job's summary.
 const summaryFile = "GITHUB_STEP_SUMMARY"
 
 // summarize appends a page to the job's summary, where GitHub Actions has one.
-func summarize(p *plots.Page) error {
+func summarize(p *document.Page) error {
 	name := os.Getenv(summaryFile)
 	if name == "" || p == nil {
 		return nil

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"prep/data"
+	"prep/data/document"
 	"prep/data/work"
 	"prep/features"
 	"prep/plots"
@@ -51,7 +52,7 @@ const (
 // picture is a drawing to be made: the file's name below plots/, where it
 // belongs on the index page, and what it shows.
 type picture struct {
-	plots.Entry
+	document.Picture
 	draw func(io.Writer) error
 }
 
@@ -89,7 +90,7 @@ func plotJob(set *data.Set, c config) work.Job {
 	kind := c.Train.Features
 	job := work.Job{
 		Stage:    "plot",
-		Editions: work.Editions{"plots": plots.Edition, "features": features.Edition},
+		Editions: work.Editions{"plots": plots.Edition, "features": features.Edition, "document": document.Edition},
 		Config:   map[string]any{"features": kind},
 		Inputs:   []string{data.RecordingsFile, data.HitsFile, data.LabelsFile, "features/" + kind + ".npy", "features/" + kind + ".json"},
 		Outputs:  []string{"plots/index.html"},

@@ -6,12 +6,11 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 
 	"prep/data"
+	"prep/data/document"
 	"prep/data/work"
 	"prep/plots"
 	"prep/segment"
@@ -29,7 +28,7 @@ func reportJob(set *data.Set, c config) work.Job {
 	plot := plotJob(set, c)
 	job := work.Job{
 		Stage:    "report",
-		Editions: work.Editions{"plots": plots.Edition, "segment": segment.Edition},
+		Editions: work.Editions{"plots": plots.Edition, "segment": segment.Edition, "document": document.Edition},
 		Config:   map[string]any{"segment": c.Segment, "model": c.Train.Name},
 		Inputs:   append(plot.Inputs, plot.Outputs...),
 		Outputs:  []string{reportHTML, reportMarkdown},
@@ -64,51 +63,51 @@ func (a *app) report(ctx context.Context, set *data.Set) (data.Summary, error) {
 
 // reportPage gathers the report from the manifests, the stages' records and the
 // model's report. Where onsets are annotated it runs the detector on them.
-func (a *app) reportPage(ctx context.Context, set *data.Set) (plots.Page, error) {
+func (a *app) reportPage(ctx context.Context, set *data.Set) (document.Page, error) {
 	recordings, err := set.Recordings()
 	if err != nil {
-		return plots.Page{}, err
+		return document.Page{}, err
 	}
 	examples, err := set.Examples()
 	if err != nil {
-		return plots.Page{}, err
+		return document.Page{}, err
 	}
 	model, err := train.ReadReport(set.Path("models", a.config.Train.Name))
 	if err != nil {
-		return plots.Page{}, err
+		return document.Page{}, err
 	}
 	onsets, err := segment.Evaluate(ctx, set, a.config.Segment, a.progress())
 	if err != nil && !errors.Is(err, segment.ErrNoAnnotation) {
-		return plots.Page{}, err
+		return document.Page{}, err
 	}
 	pictures, err := a.pictures(set)
 	if err != nil {
-		return plots.Page{}, err
+		return document.Page{}, err
 	}
 	skipped, notes := a.told(set)
-	p := plots.Page{
+	p := document.Page{
 		Title: "What came of the recordings",
 		Lead:  "The report of a run of prep: what went in, what was left out and why, and how well the network names what it has never heard.",
 		Facts: facts(recordings, model, len(skipped.Rows)),
-		Sections: []plots.Section{
-			{Name: "What went in", Tables: []plots.Table{sources(recordings), hitsTable(recordings, examples)}},
-			{Name: "What was left out", Words: leftOut(skipped), Tables: few(skipped)},
-			{Name: "What the stages noted", Words: none(notes, "Nothing."), Tables: few(notes)},
+		Sections: []document.Section{
+			{Name: "What went in", Tables: []document.Table{sources(recordings), hitsTable(recordings, examples)}},
+			document.Listing("What was left out", skipped, "Nothing: every file, recording and hit was taken.", "runs/ has the others"),
+			document.Listing("What the stages noted", notes, "Nothing.", "runs/ has the others"),
 			onsetsSection(onsets),
 			modelSection(model),
 		},
 	}
-	p.Sections = append(p.Sections, plots.Sections(pictures)...)
+	p.Sections = append(p.Sections, document.Sections(pictures)...)
 	return p, nil
 }
 
-func facts(recordings []data.Recording, m train.Report, skips int) []plots.Fact {
+func facts(recordings []data.Recording, m train.Report, skips int) []document.Fact {
 	var minutes float64
 	for _, r := range recordings {
 		minutes += float64(r.Samples) / float64(r.Rate) / 60
 	}
-	return []plots.Fact{
-		{Value: percent(m.Accuracy), Meaning: fmt.Sprintf("of the hits of groups it had not heard named rightly (95 %% interval %s to %s)", percent(m.CI[0]), percent(m.CI[1]))},
+	return []document.Fact{
+		{Value: document.Percent(m.Accuracy), Meaning: fmt.Sprintf("of the hits of groups it had not heard named rightly (95 %% interval %s to %s)", document.Percent(m.CI[0]), document.Percent(m.CI[1]))},
 		{Value: strconv.Itoa(m.Hits), Meaning: fmt.Sprintf("labelled hits of %d classes", len(m.Classes))},
 		{Value: strconv.Itoa(len(m.Groups)), Meaning: "groups: people, sessions or machines"},
 		{Value: strconv.Itoa(len(recordings)), Meaning: fmt.Sprintf("recordings, %.1f minutes", minutes)},
@@ -116,10 +115,8 @@ func facts(recordings []data.Recording, m train.Report, skips int) []plots.Fact 
 	}
 }
 
-func percent(share float64) string { return fmt.Sprintf("%.1f %%", 100*share) }
-
 // sources counts the recordings by the kind of file they came as.
-func sources(recordings []data.Recording) plots.Table {
+func sources(recordings []data.Recording) document.Table {
 	type kind struct {
 		codec          string
 		rate, channels int
@@ -128,7 +125,7 @@ func sources(recordings []data.Recording) plots.Table {
 	for _, r := range recordings {
 		counts[kind{r.Codec, int(r.SourceRate), r.Channels}]++
 	}
-	t := plots.Table{Head: []string{"format", "Hz", "channels", "recordings"}}
+	t := document.Table{Head: []string{"format", "Hz", "channels", "recordings"}}
 	for k, n := range counts {
 		t.Rows = append(t.Rows, []string{k.codec, strconv.Itoa(k.rate), strconv.Itoa(k.channels), strconv.Itoa(n)})
 	}
@@ -137,7 +134,7 @@ func sources(recordings []data.Recording) plots.Table {
 }
 
 // hitsTable counts the labelled hits of each group by class.
-func hitsTable(recordings []data.Recording, examples []data.Example) plots.Table {
+func hitsTable(recordings []data.Recording, examples []data.Example) document.Table {
 	groups := data.CountGroups(examples)
 	total, takes := map[string]int{}, map[string]int{}
 	for _, r := range recordings {
@@ -149,7 +146,7 @@ func hitsTable(recordings []data.Recording, examples []data.Example) plots.Table
 		}
 	}
 	classes := slices.Sorted(maps.Keys(total))
-	t := plots.Table{Head: append([]string{"group", "recordings"}, append(classes, "all hits")...)}
+	t := document.Table{Head: append([]string{"group", "recordings"}, append(classes, "all hits")...)}
 	row := func(name string, takes int, hits map[string]int) {
 		cells, sum := []string{name, strconv.Itoa(takes)}, 0
 		for _, class := range classes {
@@ -166,7 +163,7 @@ func hitsTable(recordings []data.Recording, examples []data.Example) plots.Table
 }
 
 // told gathers what the stages left out and what they noted.
-func (a *app) told(set *data.Set) (skipped, notes plots.Table) {
+func (a *app) told(set *data.Set) (skipped, notes document.Table) {
 	skipped.Head, notes.Head = []string{"stage", "item", "why"}, []string{"stage", "note"}
 	for _, stage := range a.config.stages() {
 		sum, _ := work.LastRun(set, stage)
@@ -180,74 +177,44 @@ func (a *app) told(set *data.Set) (skipped, notes plots.Table) {
 	return skipped, notes
 }
 
-// rowsTold bounds the tables that grow with what is wrong: runs/<stage>.json
-// has all of it.
-const rowsTold = 200
-
-func leftOut(t plots.Table) []string {
-	if n := len(t.Rows); n > rowsTold {
-		return []string{fmt.Sprintf("The first %d of %d; runs/ has the others.", rowsTold, n)}
-	}
-	return none(t, "Nothing: every file, recording and hit was taken.")
-}
-
-// none says so where a table is empty.
-func none(t plots.Table, words string) []string {
-	if len(t.Rows) == 0 {
-		return []string{words}
-	}
-	return nil
-}
-
-// few returns the table cut short, or no table where it is empty.
-func few(t plots.Table) []plots.Table {
-	if len(t.Rows) == 0 {
-		return nil
-	}
-	t.Rows = t.Rows[:min(len(t.Rows), rowsTold)]
-	return []plots.Table{t}
-}
-
-func onsetsSection(e segment.Evaluation) plots.Section {
-	s := plots.Section{Name: "Onsets"}
+func onsetsSection(e segment.Evaluation) document.Section {
+	s := document.Section{Name: "Onsets"}
 	if e.Onsets.Reference == 0 {
 		s.Words = []string{"No onset is annotated: how well they were found is not known."}
 		return s
 	}
 	s.Words = []string{fmt.Sprintf("The detector against %d annotated onsets of %d recordings; it found %d. Detected less annotated: median %+.2f ms, 95 %% within %.2f ms.",
 		e.Onsets.Reference, len(e.Recordings), e.Onsets.Estimated, e.Onsets.ErrorMs.Median, e.Onsets.ErrorMs.P95Abs)}
-	t := plots.Table{Head: []string{"within ms", "F", "precision", "recall"}}
+	t := document.Table{Head: []string{"within ms", "F", "precision", "recall"}}
 	for _, x := range e.Onsets.Tolerances {
-		t.Rows = append(t.Rows, []string{fmt.Sprint(x.Ms), third(x.F), third(x.Precision), third(x.Recall)})
+		t.Rows = append(t.Rows, []string{fmt.Sprint(x.Ms), document.Thousandths(x.F), document.Thousandths(x.Precision), document.Thousandths(x.Recall)})
 	}
-	s.Tables = []plots.Table{t}
+	s.Tables = []document.Table{t}
 	return s
 }
 
-func third(v float64) string { return fmt.Sprintf("%.3f", v) }
-
-func modelSection(m train.Report) plots.Section {
-	accuracy := plots.Table{Head: []string{"", "accuracy"}, Rows: [][]string{
+func modelSection(m train.Report) document.Section {
+	accuracy := document.Table{Head: []string{"", "accuracy"}, Rows: [][]string{
 		{"the network", fmt.Sprintf("%.3f (%.3f to %.3f)", m.Accuracy, m.CI[0], m.CI[1])},
-		{"the commonest class", third(m.Baselines.Majority)},
-		{"a hit's length alone", third(m.Baselines.DurationOnly)},
-		{"a hit's level alone", third(m.Baselines.LevelOnly)},
+		{"the commonest class", document.Thousandths(m.Baselines.Majority)},
+		{"a hit's length alone", document.Thousandths(m.Baselines.DurationOnly)},
+		{"a hit's level alone", document.Thousandths(m.Baselines.LevelOnly)},
 	}}
-	classes := plots.Table{Head: []string{"class", "hits", "precision", "recall", "F1"}}
+	classes := document.Table{Head: []string{"class", "hits", "precision", "recall", "F1"}}
 	for _, c := range m.PerClass {
-		classes.Rows = append(classes.Rows, []string{c.Class, strconv.Itoa(c.Hits), third(c.Precision), third(c.Recall), third(c.F1)})
+		classes.Rows = append(classes.Rows, []string{c.Class, strconv.Itoa(c.Hits), document.Thousandths(c.Precision), document.Thousandths(c.Recall), document.Thousandths(c.F1)})
 	}
-	groups := plots.Table{Head: []string{"group held out", "fold", "hits", "accuracy"}}
+	groups := document.Table{Head: []string{"group held out", "fold", "hits", "accuracy"}}
 	for _, g := range m.Groups {
-		groups.Rows = append(groups.Rows, []string{g.Group, strconv.Itoa(g.Fold), strconv.Itoa(g.Hits), third(g.Accuracy)})
+		groups.Rows = append(groups.Rows, []string{g.Group, strconv.Itoa(g.Fold), strconv.Itoa(g.Hits), document.Thousandths(g.Accuracy)})
 	}
 	words := []string{fmt.Sprintf("Network %s, %d parameters, on %s patches. Protocol: %s. The interval is of 95 %%, over groups.",
 		m.Net, m.Parameters, m.Features, m.Protocol)}
-	return plots.Section{Name: "How well it names them", Words: append(words, m.Notes...), Tables: []plots.Table{accuracy, classes, groups}}
+	return document.Section{Name: "How well it names them", Words: append(words, m.Notes...), Tables: []document.Table{accuracy, classes, groups}}
 }
 
 // pictures lists the pictures of the first look that were drawn.
-func (a *app) pictures(set *data.Set) (drawn []plots.Entry, err error) {
+func (a *app) pictures(set *data.Set) ([]document.Picture, error) {
 	g, err := newGallery(set, a.config)
 	if err != nil {
 		return nil, err
@@ -256,11 +223,9 @@ func (a *app) pictures(set *data.Set) (drawn []plots.Entry, err error) {
 	if err := g.firstLook(); err != nil {
 		return nil, err
 	}
-	for _, e := range g.entries() {
-		e.Path = "plots/" + e.Path
-		if _, err := os.Stat(set.Path(filepath.FromSlash(e.Path))); err == nil {
-			drawn = append(drawn, e)
-		}
+	drawn := g.drawn()
+	for i := range drawn {
+		drawn[i].Path = "plots/" + drawn[i].Path
 	}
 	return drawn, nil
 }

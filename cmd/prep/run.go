@@ -10,10 +10,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"prep/data"
+	"prep/data/document"
 	"prep/data/work"
 	"prep/features"
 	"prep/ingest"
-	"prep/plots"
 	"prep/train"
 )
 
@@ -123,7 +123,7 @@ type lineResult struct {
 	Pictures []string       `json:"pictures"`
 	Report   string         `json:"report"` // its path
 	skips    int
-	report   *plots.Page // for a job's summary; nil where there is none
+	report   *document.Page // for a job's summary; nil where there is none
 }
 
 // line runs every stage on a set. Each stage's words are printed when it ends,

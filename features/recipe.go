@@ -118,11 +118,31 @@ func (e *Extractor) Recipe() Recipe {
 	return r
 }
 
+// Spacing returns how far apart the frames of a patch's first channel are, in ms,
+// and, on average, its bands, in Hz: 0 where columns are no times (modulation)
+// or rows no frequencies (mfcc).
+func (r Recipe) Spacing() (hopMs, hzPerBand float64) {
+	if len(r.Channels) == 0 {
+		return 0, 0
+	}
+	c := r.Channels[0]
+	if c.Columns == columnsMs {
+		hopMs = r.HopMs
+	}
+	if n := len(c.RowHz) - 1; n > 0 {
+		hzPerBand = (c.RowHz[n] - c.RowHz[0]) / float64(n)
+	}
+	return hopMs, hzPerBand
+}
+
+// columnsMs is Channel.Columns where columns are times.
+const columnsMs = "ms from the onset"
+
 func (e *Extractor) channel(kind string, t transform) Channel {
 	c, rows := &e.config, t.bands()
 	first, support := e.support(rows)
 	ch := Channel{
-		Kind: kind, Unit: c.unit(), Rows: "Hz", Columns: "ms from the onset",
+		Kind: kind, Unit: c.unit(), Rows: "Hz", Columns: columnsMs,
 		ColumnFirst: -e.rate.Ms(e.rate.N(c.PreRoll)), ColumnStep: e.rate.Ms(c.Hop),
 		FirstSample: first, SupportSamples: support, SupportMs: e.rate.Ms(support),
 		Lowest: rows[0].cell(e.rate), Highest: rows[len(rows)-1].cell(e.rate),

@@ -77,6 +77,25 @@ func TestModulationAxis(t *testing.T) {
 	}
 }
 
+// What an axis does not have is 0: mfcc's rows are no frequencies, modulation's
+// columns no times.
+func TestSpacing(t *testing.T) {
+	for _, c := range []struct {
+		kind             string
+		hopMs, hzPerBand float64
+	}{
+		{"mel", 0.7256, 327.5}, {"linear", 0.7256, 344.5}, {"mfcc", 0.7256, 0}, {"modulation", 0, 327.5}, {"mfcc+mel", 0.7256, 0},
+	} {
+		hopMs, hzPerBand := recipeOf(t, kindConfig(c.kind)).Spacing()
+		if !near(hopMs, c.hopMs, 1e-4) || !near(hzPerBand, c.hzPerBand, 1) {
+			t.Errorf("%s: frames %v ms apart, bands %v Hz, want %v and %v", c.kind, hopMs, hzPerBand, c.hopMs, c.hzPerBand)
+		}
+	}
+	if hopMs, hzPerBand := (Recipe{HopMs: 1}).Spacing(); hopMs != 0 || hzPerBand != 0 {
+		t.Errorf("a recipe without channels: %v ms, %v Hz", hopMs, hzPerBand)
+	}
+}
+
 func TestParseRecipeRefuses(t *testing.T) {
 	for _, raw := range []string{"", "{", `{"version": 99}`, `[]`} {
 		if _, err := ParseRecipe([]byte(raw)); err == nil {

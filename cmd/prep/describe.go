@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"prep/data"
+	"prep/data/document"
 	"prep/features"
 	"prep/train"
 )
@@ -17,7 +18,8 @@ type netTable struct {
 	Hits    int    `json:"hits"`
 	Classes int    `json:"classes"`
 	train.Description
-	// FieldMs and FieldHz are the receptive field of the last convolution.
+	// FieldMs and FieldHz are the receptive field of the last convolution, 0
+	// along an axis that has no such unit.
 	FieldMs float64 `json:"field_ms"`
 	FieldHz float64 `json:"field_hz"`
 
@@ -49,10 +51,11 @@ func (a *app) describe(set *data.Set) (result, error) {
 		}
 	}
 	t.Classes = len(classes)
-	t.hopMs, t.hzPerBand, err = spacing(patches.Recipe)
-	if err != nil {
-		return nil, err
+	var recipe features.Recipe
+	if err := json.Unmarshal(patches.Recipe, &recipe); err != nil || len(recipe.Channels) == 0 {
+		return nil, fmt.Errorf("features/%s.json: not a recipe of patches: %w", patches.Kind, err)
 	}
+	t.hopMs, t.hzPerBand = recipe.Spacing()
 	in := train.Shape{Bands: patches.Bands, Frames: patches.Frames, Channels: patches.Channels}
 	if t.Description, err = net.Describe(in, t.Classes); err != nil {
 		return nil, err
@@ -61,24 +64,13 @@ func (a *app) describe(set *data.Set) (result, error) {
 	return t, nil
 }
 
-// spacing returns how far apart a recipe's frames and, on average, bands are.
-func spacing(recipe json.RawMessage) (hopMs, hzPerBand float64, err error) {
-	var r features.Recipe
-	if err := json.Unmarshal(recipe, &r); err != nil || len(r.Channels) == 0 {
-		return 0, 0, fmt.Errorf("not a recipe of patches: %w", err)
-	}
-	if hz := r.Channels[0].RowHz; len(hz) > 1 {
-		hzPerBand = (hz[len(hz)-1] - hz[0]) / float64(len(hz)-1)
-	}
-	return r.HopMs, hzPerBand, nil
-}
-
 // Text prints a line a layer and the totals.
 func (t netTable) Text(w io.Writer) {
 	fmt.Fprintf(w, "%-28s %-12s %10s %14s  %s\n", "layer", "out", "parameters", "MACs", "receptive field, bands x frames = ms x Hz")
 	for _, r := range t.Rows {
 		ms, hz := r.Field.Extent(t.hopMs, t.hzPerBand)
-		fmt.Fprintf(w, "%-28s %-12s %10d %14d  %s = %.1f ms x %.0f Hz\n", r.Layer, r.Out, r.Parameters, r.MACs, r.Field, ms, hz)
+		fmt.Fprintf(w, "%-28s %-12s %10d %14d  %s = %s x %s\n", r.Layer, r.Out, r.Parameters, r.MACs, r.Field,
+			document.OrDash("%.1f ms", ms), document.OrDash("%.0f Hz", hz))
 	}
 	fmt.Fprintf(w, "%s: %d parameters, %.1f MMACs a patch", t.Net, t.Parameters, float64(t.MACs)/1e6)
 	if t.Hits > 0 {

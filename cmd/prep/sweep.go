@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	"github.com/goccy/go-yaml"
@@ -181,19 +180,6 @@ func (c armConfig) arm(s sweep.Settings, rate data.Rate) sweep.Arm {
 		arm.Err = err
 		return arm
 	}
-	arm.Grid = gridOf(extractor.Recipe())
+	arm.Grid.HopMs, arm.Grid.HzPerBand = extractor.Recipe().Spacing()
 	return arm
-}
-
-// gridOf returns how far apart frames and bands are, 0 where columns are no
-// times and rows no frequencies.
-func gridOf(r features.Recipe) (g sweep.Grid) {
-	c := r.Channels[0]
-	if strings.HasPrefix(c.Columns, "ms") {
-		g.HopMs = r.HopMs
-	}
-	if hz := c.RowHz; c.Rows == "Hz" && len(hz) > 1 {
-		g.HzPerBand = (hz[len(hz)-1] - hz[0]) / float64(len(hz)-1)
-	}
-	return g
 }

@@ -1,0 +1,174 @@
+// Package report puts into one page what came of a run: what went in, what was
+// left out and why, and how well the network names what it has never heard. It
+// takes records that were read; it opens no file and computes nothing but sums.
+package report
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+
+	"prep/data"
+	"prep/data/document"
+	"prep/segment"
+	"prep/train"
+)
+
+// Edition is raised when a page of the same records says something else.
+const Edition = 1
+
+// View is what a report tells of.
+type View struct {
+	Recordings []data.Recording
+	Examples   []data.Example
+	// Stages are what the stages last did, in the order of the line and by the
+	// names of their records.
+	Stages []data.Summary
+	Onsets segment.Evaluation // zero where no onset is annotated
+	Model  train.Report
+	// Pictures have their paths relative to the page.
+	Pictures []document.Picture
+}
+
+// Page returns the report.
+func Page(v View) document.Page {
+	skips, notes := skipTable(v.Stages), noteTable(v.Stages)
+	p := document.Page{
+		Title: "What came of the recordings",
+		Lead:  "The report of a run of prep: what went in, what was left out and why, and how well the network names what it has never heard.",
+		Facts: facts(v.Recordings, v.Model, len(skips.Rows)),
+		Sections: []document.Section{
+			{Name: "What went in", Tables: []document.Table{sourceTable(v.Recordings), hitTable(v.Recordings, v.Examples)}},
+			document.Listing("What was left out", skips, "Nothing: every file, recording and hit was taken.", "runs/ has the others"),
+			document.Listing("What the stages noted", notes, "Nothing.", "runs/ has the others"),
+			onsetSection(v.Onsets),
+			modelSection(v.Model),
+		},
+	}
+	p.Sections = append(p.Sections, document.Sections(v.Pictures)...)
+	return p
+}
+
+// facts are the figures to see first.
+func facts(recordings []data.Recording, m train.Report, skips int) []document.Fact {
+	var minutes float64
+	for _, r := range recordings {
+		minutes += float64(r.Samples) / float64(r.Rate) / 60
+	}
+	return []document.Fact{
+		{Value: document.Percent(m.Accuracy), Meaning: fmt.Sprintf("of the hits of groups it had not heard named rightly (95 %% interval %s to %s)", document.Percent(m.CI[0]), document.Percent(m.CI[1]))},
+		{Value: strconv.Itoa(m.Hits), Meaning: fmt.Sprintf("labelled hits of %d classes", len(m.Classes))},
+		{Value: strconv.Itoa(len(m.Groups)), Meaning: "groups: people, sessions or machines"},
+		{Value: strconv.Itoa(len(recordings)), Meaning: fmt.Sprintf("recordings, %.1f minutes", minutes)},
+		{Value: strconv.Itoa(skips), Meaning: "items left out"},
+	}
+}
+
+// sourceTable counts the recordings by the kind of file they came as.
+func sourceTable(recordings []data.Recording) document.Table {
+	type kind struct {
+		codec          string
+		rate, channels int
+	}
+	counts := map[kind]int{}
+	for _, r := range recordings {
+		counts[kind{r.Codec, int(r.SourceRate), r.Channels}]++
+	}
+	t := document.Table{Head: []string{"format", "Hz", "channels", "recordings"}}
+	for k, n := range counts {
+		t.Rows = append(t.Rows, []string{k.codec, strconv.Itoa(k.rate), strconv.Itoa(k.channels), strconv.Itoa(n)})
+	}
+	slices.SortFunc(t.Rows, slices.Compare)
+	return t
+}
+
+// hitTable counts the labelled hits of each group by class.
+func hitTable(recordings []data.Recording, examples []data.Example) document.Table {
+	groups := data.CountGroups(examples)
+	total, takes := map[string]int{}, map[string]int{}
+	for _, r := range recordings {
+		takes[r.Group]++
+	}
+	for _, g := range groups {
+		for class, n := range g.Classes {
+			total[class] += n
+		}
+	}
+	classes := slices.Sorted(maps.Keys(total))
+	t := document.Table{Head: append([]string{"group", "recordings"}, append(classes, "all hits")...)}
+	row := func(name string, takes int, hits map[string]int) {
+		cells, sum := []string{name, strconv.Itoa(takes)}, 0
+		for _, class := range classes {
+			cells = append(cells, strconv.Itoa(hits[class]))
+			sum += hits[class]
+		}
+		t.Rows = append(t.Rows, append(cells, strconv.Itoa(sum)))
+	}
+	for _, g := range groups {
+		row(g.Group, takes[g.Group], g.Classes)
+	}
+	row("all", len(recordings), total)
+	return t
+}
+
+// skipTable lists what the stages left out.
+func skipTable(stages []data.Summary) document.Table {
+	t := document.Table{Head: []string{"stage", "item", "why"}}
+	for _, sum := range stages {
+		for _, s := range sum.Skips {
+			t.Rows = append(t.Rows, []string{sum.Stage, s.Item, s.Reason})
+		}
+	}
+	return t
+}
+
+// noteTable lists what the stages noted.
+func noteTable(stages []data.Summary) document.Table {
+	t := document.Table{Head: []string{"stage", "note"}}
+	for _, sum := range stages {
+		for _, n := range sum.Notes {
+			t.Rows = append(t.Rows, []string{sum.Stage, n})
+		}
+	}
+	return t
+}
+
+// onsetSection says how well the detector found what was annotated.
+func onsetSection(e segment.Evaluation) document.Section {
+	s := document.Section{Name: "Onsets"}
+	if e.Onsets.Reference == 0 {
+		s.Words = []string{"No onset is annotated: how well they were found is not known."}
+		return s
+	}
+	s.Words = []string{fmt.Sprintf("The detector against %d annotated onsets of %d recordings; it found %d. Detected less annotated: median %+.2f ms, 95 %% within %.2f ms.",
+		e.Onsets.Reference, len(e.Recordings), e.Onsets.Estimated, e.Onsets.ErrorMs.Median, e.Onsets.ErrorMs.P95Abs)}
+	t := document.Table{Head: []string{"within ms", "F", "precision", "recall"}}
+	for _, x := range e.Onsets.Tolerances {
+		t.Rows = append(t.Rows, []string{fmt.Sprint(x.Ms), document.Thousandths(x.F), document.Thousandths(x.Precision), document.Thousandths(x.Recall)})
+	}
+	s.Tables = []document.Table{t}
+	return s
+}
+
+// modelSection says how well the network names hits, beside rules that hear
+// nothing.
+func modelSection(m train.Report) document.Section {
+	accuracy := document.Table{Head: []string{"", "accuracy"}, Rows: [][]string{
+		{"the network", fmt.Sprintf("%.3f (%.3f to %.3f)", m.Accuracy, m.CI[0], m.CI[1])},
+		{"the commonest class", document.Thousandths(m.Baselines.Majority)},
+		{"a hit's length alone", document.Thousandths(m.Baselines.DurationOnly)},
+		{"a hit's level alone", document.Thousandths(m.Baselines.LevelOnly)},
+	}}
+	classes := document.Table{Head: []string{"class", "hits", "precision", "recall", "F1"}}
+	for _, c := range m.PerClass {
+		classes.Rows = append(classes.Rows, []string{c.Class, strconv.Itoa(c.Hits), document.Thousandths(c.Precision), document.Thousandths(c.Recall), document.Thousandths(c.F1)})
+	}
+	groups := document.Table{Head: []string{"group held out", "fold", "hits", "accuracy"}}
+	for _, g := range m.Groups {
+		groups.Rows = append(groups.Rows, []string{g.Group, strconv.Itoa(g.Fold), strconv.Itoa(g.Hits), document.Thousandths(g.Accuracy)})
+	}
+	words := []string{fmt.Sprintf("Network %s, %d parameters, on %s patches. Protocol: %s. The interval is of 95 %%, over groups.",
+		m.Net, m.Parameters, m.Features, m.Protocol)}
+	return document.Section{Name: "How well it names them", Words: append(words, m.Notes...), Tables: []document.Table{accuracy, classes, groups}}
+}

@@ -38,10 +38,11 @@ var arrows = map[string][]string{
 	"train/conv":      {},
 	"train/sweep":     {"train", "data", "data/work"},
 
-	"cmd/internal/report": {"data", "data/document", "segment", "train"},
+	"cmd/internal/report":   {"data", "data/document", "segment", "train"},
+	"cmd/internal/variants": {"data", "data/document", "data/work", "augment", "features", "plots", "train", "train/sweep"},
 
-	"cmd/prep": append([]string{"cmd/internal/report", "data/corpus", "data/document", "data/duplicate", "data/export", "data/label", "ingest", "segment",
-		"augment", "features", "plots", "train", "train/sweep"}, ground...),
+	"cmd/prep": append([]string{"cmd/internal/report", "cmd/internal/variants", "data/corpus", "data/document", "data/duplicate", "data/export", "data/label",
+		"ingest", "segment", "augment", "features", "plots", "train", "train/sweep"}, ground...),
 }
 
 func TestImportsFollowTheTable(t *testing.T) {

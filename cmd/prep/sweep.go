@@ -7,14 +7,10 @@ import (
 	"io"
 	"time"
 
-	"github.com/goccy/go-yaml"
 	"github.com/spf13/cobra"
 
-	"prep/augment"
+	"prep/cmd/internal/variants"
 	"prep/data"
-	"prep/data/work"
-	"prep/features"
-	"prep/train"
 	"prep/train/sweep"
 )
 
@@ -40,9 +36,7 @@ func (a *app) sweep(ctx context.Context, set *data.Set) (result, error) {
 		return nil, err
 	}
 	progress := a.progress()
-	s, err := sweep.New(set, a.config.Sweep, arms, func(ctx context.Context, v *data.Set, arm sweep.Arm) error {
-		return prepareVariant(ctx, v, arm.Recipe.(armRecipe), progress)
-	}, a.shard)
+	s, err := sweep.New(set, a.config.Sweep, arms, variants.Prepare(renderer, progress), a.shard)
 	if err != nil {
 		return nil, err
 	}
@@ -64,7 +58,8 @@ func (a *app) sweep(ctx context.Context, set *data.Set) (result, error) {
 	if err != nil {
 		return nil, err
 	}
-	return a.writeSweep(set, s, r)
+	page, err := variants.Write(set, r, s.Speeds)
+	return sweepResult{r, page}, err
 }
 
 // shardResult is what a shard ends with.
@@ -84,38 +79,16 @@ func (r shardResult) Text(w io.Writer) {
 
 func (shardResult) skipped() int { return 0 }
 
-// armRecipe is all that an arm's patches depend on besides the set.
-type armRecipe struct {
-	Editions work.Editions   `json:"editions"`
-	Features features.Config `json:"features"`
-	Augment  *augment.Config `json:"augment,omitempty"` // nil for no copies
-}
-
-// prepareVariant makes copies and patches.
-func prepareVariant(ctx context.Context, v *data.Set, r armRecipe, p data.Progress) error {
-	e := work.On(v, p)
-	if r.Augment != nil {
-		if _, err := augment.Run(ctx, e, *r.Augment); err != nil {
-			return err
-		}
-	}
-	_, err := features.Run(ctx, e, r.Features, renderer(v))
-	return err
-}
-
-// armConfig is what an arm can set: sections of prep.yaml, and the network.
-type armConfig struct {
-	Features features.Config `yaml:"features"`
-	Augment  augment.Config  `yaml:"augment"`
-	Train    train.Config    `yaml:"train"`
-	Net      sweep.Family    `yaml:"net"`
+// sweepBase returns what the arms of the sweep depart from.
+func (c config) sweepBase() variants.Base {
+	return variants.Base{Features: c.Features, Augment: c.Augment, Train: c.Train, Sweep: c.Sweep}
 }
 
 // arms resolves the arms of the sweep on a set.
 func (a *app) arms(set *data.Set) ([]sweep.Arm, error) {
-	all, err := a.config.Sweep.Expand()
+	all, err := a.config.sweepBase().Variants()
 	if err != nil {
-		return nil, usageError{fmt.Errorf("sweep: %w", err)}
+		return nil, usagef("sweep: %w", err)
 	}
 	recordings, err := set.Recordings()
 	if err != nil {
@@ -125,61 +98,22 @@ func (a *app) arms(set *data.Set) ([]sweep.Arm, error) {
 		return nil, errors.New("no recordings here; run `prep ingest` first")
 	}
 	arms := make([]sweep.Arm, len(all))
-	for i, s := range all {
-		c, err := a.config.armConfig(s)
-		if err != nil {
-			return nil, usageError{fmt.Errorf("sweep: arm %q: %w", s.Name(), err)}
-		}
-		arms[i] = c.arm(s, recordings[0].Rate)
+	for i, v := range all {
+		arms[i] = v.Arm(recordings[0].Rate)
 	}
 	return arms, nil
 }
 
-// armConfig returns the base with an arm's settings.
-func (c config) armConfig(s sweep.Settings) (armConfig, error) {
-	v := armConfig{c.Features, c.Augment, c.Train, c.Sweep.Net}
-	v.Features.Kind = c.Train.Features
-	if s.OwnNetwork() {
-		v.Net, v.Train.Layers = sweep.Family{}, nil
-	}
-	if err := v.overlay(s); err != nil {
-		return v, err
-	}
-	v.Train.Features = v.Features.Kind
-	return v, errors.Join(v.Features.Validate(), v.Augment.Validate(), v.Train.Validate(), sweep.Config{Name: "arm", Seeds: 1, Net: v.Net}.Validate())
+// sweepResult is what a whole sweep ends with.
+type sweepResult struct {
+	sweep.Report
+	Page string `json:"page"`
 }
 
-// overlay sets what the arm sets. A fault tells no line: there is no file.
-func (c *armConfig) overlay(s sweep.Settings) error {
-	tree, err := s.Tree()
-	if err != nil || len(tree) == 0 {
-		return err
-	}
-	text, err := yaml.Marshal(tree)
-	if err != nil {
-		return err
-	}
-	err = data.DecodeYAML(text, c)
-	var fault *data.YAMLError
-	if errors.As(err, &fault) {
-		return errors.New(fault.What)
-	}
-	return err
-}
+func (r sweepResult) skipped() int { return len(r.Skipped) }
 
-// arm returns the arm for a rate; patches that cannot be are its Err.
-func (c armConfig) arm(s sweep.Settings, rate data.Rate) sweep.Arm {
-	recipe := armRecipe{Editions: work.Editions{"features": features.Edition}, Features: c.Features}
-	if c.Augment.Copies > 0 || c.Augment.Balance {
-		recipe.Augment, recipe.Editions["augment"] = &c.Augment, augment.Edition
-	}
-	arm := sweep.Arm{Settings: s, Train: c.Train, Net: c.Net, Recipe: recipe,
-		In: train.Shape{Bands: c.Features.Bands, Frames: c.Features.Frames, Channels: len(c.Features.Kinds())}}
-	extractor, err := features.New(c.Features, rate)
-	if err != nil {
-		arm.Err = err
-		return arm
-	}
-	arm.Grid.HopMs, arm.Grid.HzPerBand = extractor.Recipe().Spacing()
-	return arm
+// Text prints a line an arm, and where the report is.
+func (r sweepResult) Text(w io.Writer) {
+	variants.Text(w, r.Report)
+	fmt.Fprintf(w, "  %s\n", r.Page)
 }

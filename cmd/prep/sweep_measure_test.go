@@ -9,6 +9,7 @@ import (
 	"slices"
 	"testing"
 
+	"prep/cmd/internal/variants"
 	"prep/data"
 	"prep/data/work"
 	"prep/train/sweep"
@@ -16,8 +17,8 @@ import (
 
 // exchanged is the recipe of an arm with wrong labels.
 type exchanged struct {
-	armRecipe
-	Share float64 `json:"share"` // of the hits
+	Recipe any     `json:"recipe"` // of the arm with right ones
+	Share  float64 `json:"share"`  // of the hits
 }
 
 // TestSweepMeasureNullAndPlanted is docs/sweep.md's measurement on VOPEC: five
@@ -43,13 +44,13 @@ func TestSweepMeasureNullAndPlanted(t *testing.T) {
 	}
 	planted := arms[0]
 	planted.Settings = sweep.Settings{"name": "planted"}
-	planted.Recipe = exchanged{planted.Recipe.(armRecipe), 0.1}
+	planted.Recipe = exchanged{planted.Recipe, 0.1}
 	r := measureSweep(t, set, a.config.Sweep, append(arms, planted))
-	r.Text(os.Stdout)
+	variants.Text(os.Stdout, r)
 	for _, row := range r.Rows[1:] {
-		want := "no difference found"
+		want := sweep.None
 		if row.Arm == "planted" {
-			want = "worse"
+			want = sweep.Worse
 		}
 		if got := row.Difference.Verdict(); got != want {
 			t.Errorf("%s: %s, want %s", row.Arm, got, want)
@@ -61,11 +62,13 @@ func TestSweepMeasureNullAndPlanted(t *testing.T) {
 func measureSweep(t *testing.T, set *data.Set, c sweep.Config, arms []sweep.Arm) sweep.Report {
 	t.Helper()
 	progress := newProgress(os.Stderr, logText)
+	prepare := variants.Prepare(renderer, progress)
 	s, err := sweep.New(set, c, arms, func(ctx context.Context, v *data.Set, a sweep.Arm) error {
 		if x, ok := a.Recipe.(exchanged); ok {
-			return errors.Join(prepareVariant(ctx, v, x.armRecipe, progress), exchange(v, x.Share))
+			a.Recipe = x.Recipe
+			return errors.Join(prepare(ctx, v, a), exchange(v, x.Share))
 		}
-		return prepareVariant(ctx, v, a.Recipe.(armRecipe), progress)
+		return prepare(ctx, v, a)
 	}, work.Shard{})
 	if err != nil {
 		t.Fatal(err)

@@ -55,7 +55,7 @@ func sample() Page {
 // another page: raise Edition, so that pages which lie in sets are written again,
 // and put the new sum here.
 var golden = map[string]string{
-	"html":     "75075e75a5e4ae4c",
+	"html":     "abc8f2f9364c75c6",
 	"markdown": "f521a0ff0d7fde1a",
 }
 

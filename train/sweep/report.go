@@ -255,9 +255,9 @@ func (r *Report) correct() {
 	holm(classes)
 }
 
-// reach returns half the median width of the differences' intervals: what is
+// Reach returns half the median width of the differences' intervals: what is
 // smaller cannot be seen in this sweep.
-func (r Report) reach() float64 {
+func (r Report) Reach() float64 {
 	var halves []float64
 	for _, row := range r.Rows[1:] {
 		halves = append(halves, (row.Difference.High-row.Difference.Low)/2)
@@ -267,4 +267,16 @@ func (r Report) reach() float64 {
 	}
 	slices.Sort(halves)
 	return halves[len(halves)/2]
+}
+
+// Smallest returns the arm with fewest parameters of those with fewer than the
+// base that are not found worse, where anything can be found.
+func (r Report) Smallest() (best Row, ok bool) {
+	for _, row := range r.Rows[1:] {
+		v := row.Difference.Verdict()
+		if row.Parameters < r.Rows[0].Parameters && v != Once && v != Worse && (!ok || row.Parameters < best.Parameters) {
+			best, ok = row, true
+		}
+	}
+	return best, ok
 }

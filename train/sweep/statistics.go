@@ -37,28 +37,31 @@ type Difference struct {
 // significance is the level of every verdict.
 const significance = 0.05
 
-// The verdicts on a difference.
+// Verdict is what is known of a difference.
+type Verdict string
+
+// The verdicts.
 const (
-	verdictOnce   = "trained once: not told"
-	verdictNone   = "no difference found"
-	verdictBetter = "better"
-	verdictWorse  = "worse"
+	Once   Verdict = "once" // every arm was trained once: nothing is known
+	None   Verdict = "none" // no difference was found
+	Better Verdict = "better"
+	Worse  Verdict = "worse"
 )
 
 // Found reports whether the difference stands the correction.
 func (d Difference) Found() bool { return !d.Once && d.Holm < significance }
 
-// Verdict says in words what is known of the difference.
-func (d Difference) Verdict() string {
+// Verdict returns what is known of the difference.
+func (d Difference) Verdict() Verdict {
 	switch {
 	case d.Once:
-		return verdictOnce
+		return Once
 	case !d.Found():
-		return verdictNone
+		return None
 	case d.Value > 0:
-		return verdictBetter
+		return Better
 	}
-	return verdictWorse
+	return Worse
 }
 
 // draws returns bootstrap samples of n groups, the same for all that is

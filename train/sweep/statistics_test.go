@@ -104,13 +104,13 @@ func TestSmallest(t *testing.T) {
 	r := Report{Rows: []Row{{Arm: BaseName, Parameters: 100}, {Arm: "larger", Parameters: 200, Difference: Difference{Holm: 1}},
 		{Arm: "equal", Parameters: 50, Difference: Difference{Holm: 1}},
 		{Arm: "worse", Parameters: 20, Difference: Difference{Interval: Interval{Value: -0.1}, Holm: 0.01}}}}
-	if got, ok := r.smallest(); !ok || got.Arm != "equal" {
+	if got, ok := r.Smallest(); !ok || got.Arm != "equal" {
 		t.Errorf("the smallest is %q, want equal", got.Arm)
 	}
 	for i := range r.Rows {
 		r.Rows[i].Difference.Once = true
 	}
-	if got, ok := r.smallest(); ok {
+	if got, ok := r.Smallest(); ok {
 		t.Errorf("%s is told of, trained once", got.Arm)
 	}
 }

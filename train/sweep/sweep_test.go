@@ -135,12 +135,14 @@ func run(t testing.TB, set *data.Set, c Config, arms []Arm) Report {
 
 func testConfig() Config { return Config{Name: "test", Seeds: 2, Curve: []float64{0.5}} }
 
-// text returns all that a report says, without pictures.
+// text returns all that a report holds, sights too.
 func text(t testing.TB, r Report) string {
 	t.Helper()
 	var b bytes.Buffer
-	r.Text(&b)
-	err := errors.Join(r.Markdown(&b, nil), r.HTML(&b, nil), json.NewEncoder(&b).Encode(r))
+	err := json.NewEncoder(&b).Encode(r)
+	for _, row := range r.Rows {
+		err = errors.Join(err, json.NewEncoder(&b).Encode(row.Sight))
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -250,11 +252,11 @@ func TestNullAndPlantedEffect(t *testing.T) {
 	planted.Recipe = noise{Deviation: 2, Corrupt: true}
 	r := run(t, makeSet(t, 3*testGroups), Config{Name: "null", Seeds: 2}, append(arms, planted))
 	for _, row := range r.Rows[1:] {
-		want := verdictNone
+		want := None
 		if row.Arm == "planted" {
-			want = verdictWorse
+			want = Worse
 		}
-		t.Logf("%s: %s, p %s after correction", row.Arm, signed(row.Difference.Interval), probability(row.Difference.Holm))
+		t.Logf("%s: %+.3f, p %.3f after correction", row.Arm, row.Difference.Interval, row.Difference.Holm)
 		if got := row.Difference.Verdict(); got != want {
 			t.Errorf("%s: %s, want %s", row.Arm, got, want)
 		}

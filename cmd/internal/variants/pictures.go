@@ -1,102 +1,62 @@
-package main
+package variants
 
 import (
 	"bytes"
-	"encoding/csv"
 	"fmt"
 	"io"
-	"maps"
-	"os"
-	"slices"
 
-	"prep/data"
 	"prep/plots"
 	"prep/train"
 	"prep/train/sweep"
 )
 
-// sweepResult is what a whole sweep ends with.
-type sweepResult struct {
-	sweep.Report
-	Page string `json:"page"`
-}
+// The pictures of a report, files beside it.
+const (
+	pictureParameters  = "accuracy-parameters.png"
+	pictureMACs        = "accuracy-macs.png"
+	pictureDifferences = "differences.png"
+	pictureCurves      = "curves.png"
+	pictureKernels     = "kernels.png"
+	pictureOcclusion   = "occlusion.png"
+)
 
-func (r sweepResult) skipped() int { return len(r.Skipped) }
-
-// Text prints a line an arm, and where the report is.
-func (r sweepResult) Text(w io.Writer) {
-	r.Report.Text(w)
-	fmt.Fprintf(w, "  %s\n", r.Page)
-}
-
-// writeSweep writes the report, sweeps/<name>/: index.html, report.md with its
-// pictures, report.json; and speed.csv once, for it is never twice the same.
-func (a *app) writeSweep(set *data.Set, s *sweep.Sweep, r sweep.Report) (sweepResult, error) {
-	dir := "sweeps/" + r.Name + "/"
-	pictures, err := sweepPictures(r)
-	if err != nil {
-		return sweepResult{}, err
-	}
-	files := map[string]func(io.Writer) error{
-		"report.md":   func(w io.Writer) error { return r.Markdown(w, slices.Collect(maps.Keys(pictures))) },
-		"report.json": func(w io.Writer) error { return data.EncodeJSON(w, r) },
-	}
-	for name, png := range pictures {
-		files[name] = func(w io.Writer) error { _, err := w.Write(png); return err }
-	}
-	if _, err := os.Stat(set.Path(dir + "speed.csv")); err != nil {
-		speeds, err := s.Speeds()
-		if err != nil {
-			return sweepResult{}, err
-		}
-		files["speed.csv"] = func(w io.Writer) error { return writeSpeed(w, speeds) }
-	}
-	for _, name := range slices.Sorted(maps.Keys(files)) {
-		if err := set.WriteFile(dir+name, files[name]); err != nil {
-			return sweepResult{}, err
-		}
-	}
-	return sweepResult{r, set.Path(dir + "index.html")},
-		set.WriteFile(dir+"index.html", func(w io.Writer) error { return r.HTML(w, pictures) })
-}
-
-// sweepPictures draws what the report shows, PNGs by name.
-func sweepPictures(r sweep.Report) (map[string][]byte, error) {
+// pictures draws what the report shows, PNGs by name.
+func pictures(r sweep.Report) (map[string][]byte, error) {
 	draw := map[string]func(io.Writer) error{
-		sweep.PictureParameters: func(w io.Writer) error {
+		pictureParameters: func(w io.Writer) error {
 			return plots.Tradeoff(w, "Accuracy against parameters", "parameters", choicesOf(r, func(row sweep.Row) int { return row.Parameters }))
 		},
-		sweep.PictureMACs: func(w io.Writer) error {
+		pictureMACs: func(w io.Writer) error {
 			return plots.Tradeoff(w, "Accuracy against multiplications", "MACs a patch", choicesOf(r, func(row sweep.Row) int { return row.MACs }))
 		},
-		sweep.PictureDifferences: func(w io.Writer) error {
+		pictureDifferences: func(w io.Writer) error {
 			return plots.Differences(w, "Each arm less the base", "Points of accuracy with 95 % intervals over groups and trainings; "+
 				"in colour what stands Holm's correction.", contrastsOf(r))
 		},
-		sweep.PictureKernels: func(w io.Writer) error {
+		pictureKernels: func(w io.Writer) error {
 			return plots.Mosaic(w, "First-layer kernels", "Blue above 0, red below, each row up to its own largest; frequency "+
 				"upwards, time to the right. The first channel's first kernels, of one fold.", kernelsOf(r))
 		},
-		sweep.PictureOcclusion: func(w io.Writer) error {
+		pictureOcclusion: func(w io.Writer) error {
 			return plots.Mosaic(w, "Where a class is heard", "Bits of evidence for the true class that are lost when a cell of an "+
 				"8 x 8 grid is silenced: blue where it speaks for the class, red where against, each row up to its own largest; "+
 				"frequency upwards, time to the right.", occlusionsOf(r))
 		},
 	}
 	if len(r.Curves) > 0 {
-		draw[sweep.PictureCurves] = func(w io.Writer) error {
+		draw[pictureCurves] = func(w io.Writer) error {
 			return plots.LearningCurves(w, "Learning curves", "Accuracy of the base by what it learnt from, 95 % intervals.", learningOf(r))
 		}
 	}
-	pictures := map[string][]byte{}
+	drawn := map[string][]byte{}
 	for name, fn := range draw {
 		var b bytes.Buffer
 		if err := fn(&b); err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
-		pictures[name] = b.Bytes()
+		drawn[name] = b.Bytes()
 	}
-	return pictures, nil
+	return drawn, nil
 }
 
 func choicesOf(r sweep.Report, cost func(sweep.Row) int) []plots.Choice {
@@ -179,13 +139,4 @@ func occlusionsOf(r sweep.Report) []plots.Tiles {
 		rows = append(rows, tiles)
 	}
 	return rows
-}
-
-// writeSpeed writes the training speed of each arm.
-func writeSpeed(w io.Writer, speeds map[string]float64) error {
-	rows := [][]string{{"arm", "patches_per_second"}}
-	for _, name := range slices.Sorted(maps.Keys(speeds)) {
-		rows = append(rows, []string{name, fmt.Sprintf("%.0f", speeds[name])})
-	}
-	return csv.NewWriter(w).WriteAll(rows)
 }

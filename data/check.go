@@ -235,9 +235,8 @@ func isTime(s string) bool {
 }
 
 func (c *checker) checkPatches() error {
-	recipes, err := filepath.Glob(c.set.Path("features", "*.json"))
-	for _, path := range recipes {
-		kind := strings.TrimSuffix(filepath.Base(path), ".json")
+	kinds, err := c.set.PatchKinds()
+	for _, kind := range kinds {
 		if err := c.checkKind(kind); err != nil {
 			c.add("features/"+kind, "%v", err)
 		}

@@ -130,6 +130,21 @@ type Patches struct {
 	f                          *os.File
 }
 
+// PatchKinds returns the kinds of patches that were made, sorted.
+func (s *Set) PatchKinds() ([]string, error) {
+	files, err := os.ReadDir(s.Path("features"))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil
+	}
+	var kinds []string
+	for _, f := range files {
+		if kind, ok := strings.CutSuffix(f.Name(), ".json"); ok {
+			kinds = append(kinds, kind)
+		}
+	}
+	return kinds, err
+}
+
 // Patches opens the patches of a kind. Patches that were never made, or files
 // that do not agree with each other, are an error.
 func (s *Set) Patches(kind string) (*Patches, error) {

@@ -6,20 +6,20 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"prep/cmd/internal/config"
+	"prep/cmd/internal/console"
 	"prep/data"
 	"prep/data/work"
 )
 
 // app is one invocation: the configuration in force and where words go.
 type app struct {
-	config     config
+	config     config.Config
 	configPath string
 	json       bool
 	quiet      bool
@@ -40,10 +40,19 @@ type result interface {
 	skipped() int
 }
 
+// noted is a result with something to tell of: set is its set's directory.
+type noted interface {
+	notices(set string) []console.Notice
+}
+
+// summarized is a result that writes a page for the summary of a CI job, as
+// Markdown.
+type summarized interface{ summary(w io.Writer) error }
+
 // execute runs a command line to its exit code or its error.
 func (a *app) execute(ctx context.Context, args []string) (int, error) {
 	var err error
-	if a.config, err = loadConfig(args); err != nil {
+	if a.config, err = config.Load(args); err != nil {
 		return exitUsage, err
 	}
 	root := a.root()
@@ -72,7 +81,7 @@ Try it without any recordings:  prep demo`,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usagef("%w; see `%s --help`", flagFault(err), cmd.CommandPath())
+		return config.Usagef("%w; see `%s --help`", flagFault(err), cmd.CommandPath())
 	})
 	root.SuggestionsMinimumDistance = 2
 	f := root.PersistentFlags()
@@ -80,11 +89,13 @@ Try it without any recordings:  prep demo`,
 	f.StringVar(&a.configPath, "config", "", "prep.yaml with a section a stage; flags win over it")
 	f.BoolVar(&a.json, "json", false, "print the result as one JSON object")
 	f.BoolVarP(&a.quiet, "quiet", "q", false, "no progress")
-	f.StringVar(&a.logFormat, "log-format", logText, "progress and faults on standard error as `text` or as json, a line each")
+	f.StringVar(&a.logFormat, "log-format", console.Text, "progress and faults on standard error as `text` or as json, a line each")
 	f.BoolVar(&a.allowSkips, "allow-skips", false, "exit 0 although items were skipped (else 3)")
-	root.AddCommand(a.ingestCommand(), a.segmentCommand(), a.labelCommand(), a.augmentCommand(), a.featuresCommand(),
-		a.plotCommand(), a.trainCommand(), a.sweepCommand(), a.predictCommand(), a.exportCommand(), a.checkCommand(),
-		a.mergeCommand(), a.runCommand(), a.demoCommand(), a.versionCommand())
+	for _, command := range []func(*app) *cobra.Command{ingestCommand, segmentCommand, labelCommand, augmentCommand,
+		featuresCommand, plotCommand, trainCommand, sweepCommand, predictCommand, exportCommand, checkCommand, mergeCommand,
+		runCommand, demoCommand, versionCommand} {
+		root.AddCommand(command(a))
+	}
 	return root
 }
 
@@ -113,15 +124,15 @@ func (a *app) command(use, short, example string, args cobra.PositionalArgs,
 		Example: indent(example),
 		Args:    usageArgs(args),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if a.logFormat != logText && a.logFormat != logJSON {
-				return usagef("--log-format: %q: must be %s or %s", a.logFormat, logText, logJSON)
+			if a.logFormat != console.Text && a.logFormat != console.JSON {
+				return config.Usagef("--log-format: %q: must be %s or %s", a.logFormat, console.Text, console.JSON)
 			}
 			if err := a.config.Validate(); err != nil {
-				return located(a.configPath, err)
+				return config.Locate(a.configPath, err)
 			}
 			r, err := fn(cmd.Context(), args)
 			if err != nil || r == nil { // nil: all has been said
-				return located(a.configPath, err)
+				return config.Locate(a.configPath, err)
 			}
 			return a.finish(r)
 		},
@@ -134,16 +145,16 @@ func unknownCommand(cmd *cobra.Command, args []string) error {
 		return nil
 	}
 	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
-		return usagef("unknown command %q; did you mean %s?", args[0], strings.Join(near, " or "))
+		return config.Usagef("unknown command %q; did you mean %s?", args[0], strings.Join(near, " or "))
 	}
-	return usagef("unknown command %q; see `prep --help`", args[0])
+	return config.Usagef("unknown command %q; see `prep --help`", args[0])
 }
 
 // usageArgs makes a fault of the arguments a usage error.
 func usageArgs(args cobra.PositionalArgs) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, a []string) error {
 		if err := args(cmd, a); err != nil {
-			return usagef("%w; see `%s --help`", err, cmd.CommandPath())
+			return config.Usagef("%w; see `%s --help`", err, cmd.CommandPath())
 		}
 		return nil
 	}
@@ -158,10 +169,10 @@ func (a *app) finish(r result) error {
 		a.code = exitSkips
 	}
 	if n, ok := r.(noted); ok {
-		a.tell(n.notices(a.config.Set))
+		console.Tell(a.stderr, a.logFormat, n.notices(a.config.Set))
 	}
 	if s, ok := r.(summarized); ok {
-		if err := summarize(s.page()); err != nil {
+		if err := console.Summarize(s.summary); err != nil {
 			return err
 		}
 	}
@@ -176,7 +187,7 @@ func (a *app) finish(r result) error {
 // progress returns where a stage reports its steps.
 func (a *app) progress() data.Progress {
 	if a.observe == nil && !a.quiet {
-		a.observe = newProgress(a.stderr, a.logFormat)
+		a.observe = console.NewProgress(a.stderr, a.logFormat)
 	}
 	return a.observe
 }
@@ -184,7 +195,7 @@ func (a *app) progress() data.Progress {
 // setDir returns the set's directory, which must have been named.
 func (a *app) setDir() (string, error) {
 	if a.config.Set == "" {
-		return "", usagef("which set? Name its directory with --set DIR")
+		return "", config.Usagef("which set? Name its directory with --set DIR")
 	}
 	return a.config.Set, nil
 }
@@ -206,6 +217,14 @@ func (a *app) openShard(dir string) (*data.Set, error) {
 	return data.OpenWriter(dir)
 }
 
+// createShard is openShard for a set that need not be there.
+func (a *app) createShard(dir string) (*data.Set, error) {
+	if a.shard.N > 0 {
+		return data.CreateShared(dir)
+	}
+	return data.Create(dir)
+}
+
 // onSet runs fn on the set opened by open, and closes it.
 func (a *app) onSet(open func(string) (*data.Set, error), fn func(*data.Set) (result, error)) (result, error) {
 	dir, err := a.setDir()
@@ -221,68 +240,4 @@ func (a *app) onSet(open func(string) (*data.Set, error), fn func(*data.Set) (re
 	}
 	defer set.Close()
 	return fn(set)
-}
-
-// stageResult is the result of a stage that has nothing to show but counts.
-type stageResult struct{ data.Summary }
-
-// Text prints the counts, the notes and the skips.
-func (r stageResult) Text(w io.Writer) {
-	var counts []string
-	for _, name := range slices.Sorted(maps.Keys(r.Counts)) {
-		if n := r.Counts[name]; n != 0 {
-			counts = append(counts, counted(n, strings.ReplaceAll(name, "_", " ")))
-		}
-	}
-	state := ""
-	if r.Unchanged {
-		state = " (unchanged, nothing to do)"
-	} else if r.Because != "" {
-		state = fmt.Sprintf(" (again: %s)", r.Because)
-	}
-	name := r.Stage
-	if r.Shard != "" {
-		name += ", shard " + r.Shard
-	}
-	fmt.Fprintf(w, "%s: %s%s\n", name, strings.Join(counts, ", "), state)
-	for _, n := range r.Notes {
-		fmt.Fprintf(w, "  %s\n", n)
-	}
-	for _, s := range r.Skips {
-		fmt.Fprintf(w, "  skipped %s: %s\n", s.Item, s.Reason)
-	}
-}
-
-// counted returns a number and what there are so many of: "1 file", "2 files".
-func counted(n int, things string) string {
-	if n == 1 {
-		for _, end := range [][2]string{{"ies", "y"}, {"sses", "ss"}, {"ases", "as"}, {"ches", "ch"}, {"s", ""}} {
-			if thing, plural := strings.CutSuffix(things, end[0]); plural {
-				things = thing + end[1]
-				break
-			}
-		}
-	}
-	return fmt.Sprintf("%d %s", n, things)
-}
-
-func (r stageResult) skipped() int { return len(r.Skips) }
-
-// stageResults are the results of several stages.
-type stageResults struct {
-	Stages []stageResult `json:"stages"`
-}
-
-// Text prints the stages one after the other.
-func (r stageResults) Text(w io.Writer) {
-	for _, s := range r.Stages {
-		s.Text(w)
-	}
-}
-
-func (r stageResults) skipped() (n int) {
-	for _, s := range r.Stages {
-		n += s.skipped()
-	}
-	return n
 }

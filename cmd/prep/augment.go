@@ -2,15 +2,19 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"io"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"prep/augment"
+	"prep/cmd/internal/gallery"
+	"prep/cmd/internal/line"
 	"prep/data"
-	"prep/data/work"
 )
 
-func (a *app) augmentCommand() *cobra.Command {
+func augmentCommand(a *app) *cobra.Command {
 	var shown string
 	cmd := a.command("augment --set DIR", "Make varied copies of the labelled hits, for training only",
 		`prep augment --set beats --copies 2
@@ -19,7 +23,10 @@ prep augment --set beats --preview 3f2a91c05d77e801-000123456`, cobra.NoArgs,
 			if shown != "" {
 				return a.onSet(a.openWhole, func(set *data.Set) (result, error) { return a.preview(set, shown) })
 			}
-			return a.onSet(a.openShard, func(set *data.Set) (result, error) { return a.augment(ctx, a.engine(set)) })
+			return a.onSet(a.openShard, func(set *data.Set) (result, error) {
+				sum, err := augment.Run(ctx, a.engine(set), a.config.Augment)
+				return stageResult{sum}, err
+			})
 		})
 	a.shardFlag(cmd)
 	f, c := cmd.Flags(), &a.config.Augment
@@ -29,22 +36,17 @@ prep augment --set beats --preview 3f2a91c05d77e801-000123456`, cobra.NoArgs,
 	return cmd
 }
 
-func (a *app) augment(ctx context.Context, e work.Engine) (result, error) {
-	sum, err := augment.Run(ctx, e, a.config.Augment)
-	return stageResult{sum}, err
+// preview is what `prep augment --preview` made.
+type preview struct{ gallery.Preview }
+
+func (a *app) preview(set *data.Set, id string) (result, error) {
+	p, err := gallery.DrawPreview(set, a.config.Augment, line.Renderer(set), id)
+	return preview{p}, err
 }
 
-// openRenderer renders copies with access to the set's other recordings.
-func openRenderer(set *data.Set) augment.Renderer {
-	return augment.Renderer{Open: func(id string) (data.Reader, error) { return set.Audio(id) }}
+// Text says where the picture and the sounds are.
+func (p preview) Text(w io.Writer) {
+	fmt.Fprintf(w, "preview: %s\n  %d sounds in %s\n", p.Picture, len(p.Sounds), filepath.Dir(p.Picture))
 }
 
-// renderer makes the audio of a set's copies. A copy holds its parent's
-// positions.
-func renderer(set *data.Set) data.Render {
-	m := openRenderer(set)
-	audio := func(r data.Reader, copy data.Hit, use func(data.Reader, data.Hit) error) error {
-		return m.Render(r, copy, copy, use)
-	}
-	return data.Render{Audio: audio, Edition: augment.Edition}
-}
+func (preview) skipped() int { return 0 }

@@ -18,14 +18,14 @@ const demoSet = "prep-demo"
 // demoEpochs is enough for a corpus made by rule, and keeps the demo short.
 const demoEpochs = 8
 
-func (a *app) demoCommand() *cobra.Command {
+func demoCommand(a *app) *cobra.Command {
 	return a.command("demo", "Synthesize a small corpus and run the whole line on it; needs nothing",
 		"prep demo\nprep demo --set /tmp/demo --json", cobra.NoArgs,
 		func(ctx context.Context, _ []string) (result, error) {
 			if a.config.Set == "" {
 				a.config.Set = demoSet
 			}
-			if err := a.config.possible(); err != nil {
+			if err := a.config.Possible(); err != nil {
 				return nil, err
 			}
 			begun := time.Now()
@@ -54,10 +54,11 @@ func (a *app) demo(ctx context.Context, set *data.Set) (demoResult, error) {
 	if err := a.synthesize(ctx, source); err != nil {
 		return demoResult{}, err
 	}
-	a.config.Ingest.Paths = []string{source}
-	a.config.Ingest.GroupFrom = "^([^/]+)/" // a voice's folder
-	a.config.Train.Epochs = demoEpochs
-	line, err := a.line(ctx, set)
+	c := a.config
+	c.Ingest.Paths = []string{source}
+	c.Ingest.GroupFrom = "^([^/]+)/" // a voice's folder
+	c.Train.Epochs = demoEpochs
+	line, err := a.line(ctx, set, c)
 	return demoResult{Accuracy: line.Train.Accuracy, CI: line.Train.CI, Set: set.Path(), lineResult: line}, err
 }
 

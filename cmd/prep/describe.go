@@ -27,8 +27,7 @@ type netTable struct {
 }
 
 // describe works the network out for the set.
-func (a *app) describe(set *data.Set) (result, error) {
-	c := a.config.Train
+func describe(set *data.Set, c train.Config) (result, error) {
 	net, err := c.Network()
 	if err != nil {
 		return nil, err

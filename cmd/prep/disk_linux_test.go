@@ -7,6 +7,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"prep/data/datatest"
 )
 
 // On a disk that fills, and that is given a little more room each time, the
@@ -37,7 +39,7 @@ func TestFullDiskLosesNothing(t *testing.T) {
 	if said, err := h.run(dir, time.Hour); err != nil {
 		t.Fatalf("%v: %s", err, said)
 	}
-	sameTree(t, treeOf(t, dir), want)
+	datatest.SameTree(t, datatest.Tree(t, dir), want)
 }
 
 func resize(t *testing.T, dir string, kib int) {
@@ -63,5 +65,5 @@ func undisturbedOnDisk(t *testing.T, h hardship) (map[string]string, int) {
 	if err := syscall.Statfs(dir, &s); err != nil {
 		t.Fatal(err)
 	}
-	return treeOf(t, dir), int((s.Blocks - s.Bfree) * uint64(s.Bsize) / 1024)
+	return datatest.Tree(t, dir), int((s.Blocks - s.Bfree) * uint64(s.Bsize) / 1024)
 }

@@ -7,12 +7,14 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"prep/cmd/internal/config"
+	"prep/cmd/internal/line"
 	"prep/data"
 	"prep/data/export"
 	"prep/data/label"
 )
 
-func (a *app) exportCommand() *cobra.Command {
+func exportCommand(a *app) *cobra.Command {
 	var o exportOptions
 	cmd := a.command("export --set DIR", "Hand the set to other tools: a WAV a hit, a NumPy archive, label files",
 		`prep export --set beats --wav beats-wav
@@ -27,22 +29,22 @@ prep export --set beats --labels beats-labels --format audacity`,
 	f := cmd.Flags()
 	f.StringVar(&o.wav, "wav", "", "`folder` for <split>/<class>/<hit>.wav and metadata.csv")
 	f.StringVar(&o.npz, "npz", "", "`file` for patches, labels, groups and splits")
-	f.StringVar(&a.config.Train.Features, "features", a.config.Train.Features, "the kind of patches for --npz")
+	f.StringVar(&o.features, "features", a.config.Train.Features, "the kind of patches for --npz")
 	f.StringVar(&o.labels, "labels", "", "`folder` for label files, in the format of --format")
 	f.StringVar(&o.format, "format", "", strings.Join(label.Formats(), ", "))
 	return cmd
 }
 
 // exportOptions are the flags of prep export: where to write what.
-type exportOptions struct{ wav, npz, labels, format string }
+type exportOptions struct{ wav, npz, features, labels, format string }
 
 // check says what is missing, or cannot be.
 func (o exportOptions) check() error {
 	switch {
 	case o.wav+o.npz+o.labels == "":
-		return usagef("export: what? Ask for --wav DIR, --npz FILE, --labels DIR")
+		return config.Usagef("export: what? Ask for --wav DIR, --npz FILE, --labels DIR")
 	case (o.labels == "") != (o.format == "") || o.format != "" && !slices.Contains(label.Formats(), o.format):
-		return usagef("export: --labels FOLDER and --format %s go together", strings.Join(label.Formats(), "|"))
+		return config.Usagef("export: --labels FOLDER and --format %s go together", strings.Join(label.Formats(), "|"))
 	}
 	return nil
 }
@@ -53,8 +55,8 @@ func (a *app) export(ctx context.Context, set *data.Set, o exportOptions) (resul
 		to string
 		do func() (data.Summary, error)
 	}{
-		{o.wav, func() (data.Summary, error) { return export.WAV(ctx, set, o.wav, renderer(set).Audio, a.progress()) }},
-		{o.npz, func() (data.Summary, error) { return export.NPZ(set, a.config.Train.Features, o.npz) }},
+		{o.wav, func() (data.Summary, error) { return export.WAV(ctx, set, o.wav, line.Render(set).Audio, a.progress()) }},
+		{o.npz, func() (data.Summary, error) { return export.NPZ(set, o.features, o.npz) }},
 		{o.labels, func() (data.Summary, error) { return exportLabels(set, o.labels, o.format) }},
 	} {
 		if e.to == "" {

@@ -21,6 +21,7 @@ var arrows = map[string][]string{
 	"data/corpus":     {"data"},
 	"data/datatest":   {"data"}, // of tests
 	"data/document":   {},
+	"data/num":        {},
 	"data/work":       {"data"},
 	"data/duplicate":  {"data", "data/work", "features/stft"},
 	"data/export":     {"data", "data/work"},
@@ -38,11 +39,19 @@ var arrows = map[string][]string{
 	"train/conv":      {},
 	"train/sweep":     {"train", "data", "data/work"},
 
+	"cmd/internal/check":    {"cmd/internal/gates", "data", "data/work", "features", "train"},
+	"cmd/internal/config":   {"cmd/internal/gates", "cmd/internal/predict", "data", "data/label", "ingest", "segment", "augment", "features", "train", "train/sweep"},
+	"cmd/internal/console":  {"data"},
+	"cmd/internal/gallery":  {"data", "data/document", "data/export", "data/work", "features", "features/pitch", "augment", "plots", "segment", "train"},
+	"cmd/internal/gates":    {"data", "data/duplicate", "data/work", "segment", "train"},
+	"cmd/internal/line":     {"cmd/internal/config", "cmd/internal/gallery", "cmd/internal/report", "data", "data/document", "data/work", "ingest", "segment", "augment", "features", "train"},
+	"cmd/internal/predict":  {"data", "data/num", "features", "ingest", "segment", "train"},
 	"cmd/internal/report":   {"data", "data/document", "segment", "train"},
 	"cmd/internal/variants": {"data", "data/document", "data/work", "augment", "features", "plots", "train", "train/sweep"},
 
-	"cmd/prep": append([]string{"cmd/internal/report", "cmd/internal/variants", "data/corpus", "data/document", "data/duplicate", "data/export", "data/label",
-		"ingest", "segment", "augment", "features", "plots", "train", "train/sweep"}, ground...),
+	"cmd/prep": {"cmd/internal/check", "cmd/internal/config", "cmd/internal/console", "cmd/internal/gallery", "cmd/internal/gates",
+		"cmd/internal/line", "cmd/internal/predict", "cmd/internal/variants", "data", "data/corpus", "data/document", "data/export", "data/label", "data/work", "augment",
+		"features", "ingest", "segment", "train", "train/sweep"},
 }
 
 func TestImportsFollowTheTable(t *testing.T) {

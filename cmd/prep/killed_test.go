@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"prep/data/corpus"
+	"prep/data/datatest"
 )
 
 // A hardship is met by the whole line in a process of its own, some times over:
@@ -54,7 +55,7 @@ func (h hardship) undisturbed(t *testing.T) (map[string]string, time.Duration) {
 	if out, err := h.run(dir, time.Hour); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	return treeOf(t, dir), time.Since(begun)
+	return datatest.Tree(t, dir), time.Since(begun)
 }
 
 // errKilled says that a run was killed before it ended.
@@ -100,7 +101,7 @@ func TestKilledLineEndsWithTheSameBytes(t *testing.T) {
 			killed++
 			t.Logf("kill %d, of set %d, %.1f s after its start", killed, set, after.Seconds())
 		}
-		sameTree(t, treeOf(t, dir), want)
+		datatest.SameTree(t, datatest.Tree(t, dir), want)
 	}
 }
 

@@ -18,6 +18,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"prep/cmd/internal/config"
+	"prep/cmd/internal/line"
+	"prep/cmd/internal/predict"
 	"prep/data"
 	"prep/data/label"
 	"prep/train"
@@ -33,7 +36,7 @@ type labelOptions struct {
 	from      string
 }
 
-func (a *app) labelCommand() *cobra.Command {
+func labelCommand(a *app) *cobra.Command {
 	var o labelOptions
 	cmd := a.command("label --set DIR", "Hear, see, correct and name hits in a local web page",
 		`prep label --set beats
@@ -83,11 +86,11 @@ func labeller() string {
 func (o labelOptions) check() error {
 	switch {
 	case strings.TrimSpace(o.who) == "":
-		return usagef("who labels? Say it with --who NAME")
+		return config.Usagef("who labels? Say it with --who NAME")
 	case o.port < 0 || o.port > 65535:
-		return usagef("--port %d: must be from 0 to 65535", o.port)
+		return config.Usagef("--port %d: must be from 0 to 65535", o.port)
 	case o.retrain < 0:
-		return usagef("--retrain %d: must be a number of labels, or 0 for never", o.retrain)
+		return config.Usagef("--retrain %d: must be a number of labels, or 0 for never", o.retrain)
 	}
 	return nil
 }
@@ -172,10 +175,10 @@ func (a *app) advise(ctx context.Context, set *data.Set, page *label.Page, train
 
 // retrain makes patches, trains on what is labelled now and asks the new model.
 func (a *app) retrain(ctx context.Context, set *data.Set, page *label.Page) error {
-	if _, err := a.features(ctx, a.engine(set)); err != nil {
+	if _, err := line.Features(ctx, a.engine(set), a.config); err != nil {
 		return err
 	}
-	if _, err := a.train(ctx, a.engine(set)); err != nil {
+	if _, err := line.Train(ctx, a.engine(set), a.config); err != nil {
 		return err
 	}
 	if err := a.ask(ctx, set, page, set.Path("models", a.config.Train.Name)); err != nil {
@@ -195,7 +198,7 @@ func (a *app) noAdvice(ctx context.Context, page *label.Page, err error) {
 
 // ask shows what the model in dir thinks of every hit.
 func (a *app) ask(ctx context.Context, set *data.Set, page *label.Page, dir string) error {
-	p, err := newPredictor(dir, a.config)
+	p, err := predict.New(dir, a.config.Segment, a.config.Predict)
 	if err != nil {
 		return err
 	}
@@ -204,14 +207,28 @@ func (a *app) ask(ctx context.Context, set *data.Set, page *label.Page, dir stri
 		return err
 	}
 	return page.Ask(ctx, func(ctx context.Context, hits []data.Hit) ([]label.Suggestion, error) {
-		s, err := p.suggest(ctx, set, hits)
-		for i := range s {
-			if held := heard[hits[i].ID]; len(held) == len(p.model.Classes) {
-				s[i] = p.suggestion(held)
+		probabilities, err := p.Probabilities(set, hits)
+		s := make([]label.Suggestion, len(hits))
+		for i, q := range probabilities {
+			if held := heard[hits[i].ID]; len(held) == len(p.Classes()) {
+				q = held
 			}
+			s[i] = suggestion(p.Classes(), q)
 		}
-		return s, err
+		return s, errors.Join(err, ctx.Err())
 	})
+}
+
+// suggestion returns the probabilities by class, or nil for none.
+func suggestion(classes []string, probabilities []float32) label.Suggestion {
+	if probabilities == nil {
+		return nil
+	}
+	s := label.Suggestion{}
+	for k, class := range classes {
+		s[class] = probabilities[k]
+	}
+	return s
 }
 
 // heldOut returns what the folds' networks, which had not heard a hit's group,
@@ -224,36 +241,6 @@ func heldOut(dir string) (map[string][]float32, error) {
 		of[q.Hit] = q.Probabilities
 	}
 	return of, err
-}
-
-func (p *predictor) suggestion(probabilities []float32) label.Suggestion {
-	s := label.Suggestion{}
-	for k, class := range p.model.Classes {
-		s[class] = probabilities[k]
-	}
-	return s
-}
-
-// suggest names hits of one recording of a set.
-func (p *predictor) suggest(ctx context.Context, set *data.Set, hits []data.Hit) ([]label.Suggestion, error) {
-	audio, err := set.Audio(hits[0].Recording)
-	if err != nil {
-		return nil, err
-	}
-	defer audio.Close()
-	var rows []int
-	var patches []data.Patch
-	for i, r := range p.extract.Patches(audio, hits) {
-		if r.Err == nil {
-			rows, patches = append(rows, i), append(patches, r.Value)
-		}
-	}
-	all := make([]label.Suggestion, len(hits))
-	probabilities, err := p.model.Predict(patches)
-	for i, q := range probabilities {
-		all[rows[i]] = p.suggestion(q)
-	}
-	return all, errors.Join(err, ctx.Err())
 }
 
 // labelResult is what a session of labelling ends with.
@@ -272,7 +259,7 @@ func (labelResult) skipped() int { return 0 }
 // agreement compares two labellers.
 func (a *app) agreement(set *data.Set, who []string) (result, error) {
 	if len(who) != 2 {
-		return nil, usagef("agreement is between two labellers: --agreement A,B")
+		return nil, config.Usagef("agreement is between two labellers: --agreement A,B")
 	}
 	labels, err := set.Labels()
 	if err != nil {

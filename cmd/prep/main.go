@@ -14,6 +14,8 @@ import (
 	"strings"
 	"syscall"
 
+	"prep/cmd/internal/config"
+	"prep/cmd/internal/console"
 	"prep/data/work"
 )
 
@@ -48,7 +50,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return sig.code
 	}
 	a.fail(oneLine(err))
-	var usage usageError
+	var usage config.UsageError
 	if errors.As(err, &usage) {
 		return exitUsage
 	}
@@ -57,10 +59,10 @@ func run(args []string, stdout, stderr io.Writer) int {
 
 // fail says why prep ends.
 func (a *app) fail(why string) {
-	if a.logFormat != logJSON {
+	if a.logFormat != console.JSON {
 		fmt.Fprintf(a.stderr, "prep: %s\n", why)
 	}
-	a.tell([]notice{{Level: levelError, Title: "prep", Text: why}})
+	console.Tell(a.stderr, a.logFormat, []console.Notice{{Level: console.Error, Title: "prep", Text: why}})
 }
 
 // oneLine puts an error on one line, and says what to do where the system's
@@ -78,14 +80,6 @@ func oneLine(err error) string {
 	}
 	return s
 }
-
-// usageError is a fault of the command line or of the configuration.
-type usageError struct{ error }
-
-func (e usageError) Unwrap() error { return e.error }
-
-// usagef returns a usageError.
-func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
 
 // signalError is why a context ended: a signal, with its exit code.
 type signalError struct {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"prep/cmd/internal/config"
 	"prep/data"
 	"prep/data/work"
 )
@@ -21,7 +22,7 @@ func (a *app) shardFlag(cmd *cobra.Command) {
 // openWhole opens a set for what cannot be done in shards.
 func (a *app) openWhole(dir string) (*data.Set, error) {
 	if a.shard.N > 0 {
-		return nil, usagef("--shard: only the stage itself is done in shards")
+		return nil, config.Usagef("--shard: only the stage itself is done in shards")
 	}
 	return data.OpenWriter(dir)
 }

@@ -9,12 +9,14 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"prep/cmd/internal/config"
+	"prep/cmd/internal/line"
 	"prep/cmd/internal/variants"
 	"prep/data"
 	"prep/train/sweep"
 )
 
-func (a *app) sweepCommand() *cobra.Command {
+func sweepCommand(a *app) *cobra.Command {
 	cmd := a.command("sweep --config sweep.yaml --set DIR", "Try variants of network, patches and training, and tell which differ",
 		`prep sweep --config examples/sweep.yaml --set beats
 prep sweep --config examples/sweep.yaml --set beats --shard 0/4`,
@@ -36,7 +38,7 @@ func (a *app) sweep(ctx context.Context, set *data.Set) (result, error) {
 		return nil, err
 	}
 	progress := a.progress()
-	s, err := sweep.New(set, a.config.Sweep, arms, variants.Prepare(renderer, progress), a.shard)
+	s, err := sweep.New(set, a.config.Sweep, arms, variants.Prepare(line.Render, progress), a.shard)
 	if err != nil {
 		return nil, err
 	}
@@ -79,16 +81,12 @@ func (r shardResult) Text(w io.Writer) {
 
 func (shardResult) skipped() int { return 0 }
 
-// sweepBase returns what the arms of the sweep depart from.
-func (c config) sweepBase() variants.Base {
-	return variants.Base{Features: c.Features, Augment: c.Augment, Train: c.Train, Sweep: c.Sweep}
-}
-
 // arms resolves the arms of the sweep on a set.
 func (a *app) arms(set *data.Set) ([]sweep.Arm, error) {
-	all, err := a.config.sweepBase().Variants()
+	c := a.config
+	all, err := variants.Base{Features: c.Features, Augment: c.Augment, Train: c.Train, Sweep: c.Sweep}.Variants()
 	if err != nil {
-		return nil, usagef("sweep: %w", err)
+		return nil, config.Usagef("sweep: %w", err)
 	}
 	recordings, err := set.Recordings()
 	if err != nil {

@@ -1,3 +1,5 @@
+//go:build measure
+
 package main
 
 import (
@@ -9,6 +11,9 @@ import (
 	"slices"
 	"testing"
 
+	"prep/cmd/internal/config"
+	"prep/cmd/internal/console"
+	"prep/cmd/internal/line"
 	"prep/cmd/internal/variants"
 	"prep/data"
 	"prep/data/work"
@@ -25,7 +30,7 @@ type exchanged struct {
 // pairs of seeds of one configuration, and an arm in which a tenth of the labels,
 // of what it learns from and of what it is tested on, are wrong.
 //
-//	PREP_VOPEC=DIR go test ./cmd/prep -run TestSweepMeasure -v -timeout 2h
+//	PREP_VOPEC=DIR go test -tags measure ./cmd/prep -run TestSweepMeasure -v -timeout 2h
 //
 // The trainings are kept in the set, as those of every sweep.
 func TestSweepMeasureNullAndPlanted(t *testing.T) {
@@ -35,7 +40,7 @@ func TestSweepMeasureNullAndPlanted(t *testing.T) {
 	}
 	defer set.Close()
 	a := &app{}
-	if a.config, err = loadConfig([]string{"--config", "../../examples/sweep-null.yaml"}); err != nil {
+	if a.config, err = config.Load([]string{"--config", "../../examples/sweep-null.yaml"}); err != nil {
 		t.Fatal(err)
 	}
 	arms, err := a.arms(set)
@@ -61,8 +66,8 @@ func TestSweepMeasureNullAndPlanted(t *testing.T) {
 // measureSweep trains the arms, exchanging labels where a recipe asks for it.
 func measureSweep(t *testing.T, set *data.Set, c sweep.Config, arms []sweep.Arm) sweep.Report {
 	t.Helper()
-	progress := newProgress(os.Stderr, logText)
-	prepare := variants.Prepare(renderer, progress)
+	progress := console.NewProgress(os.Stderr, console.Text)
+	prepare := variants.Prepare(line.Render, progress)
 	s, err := sweep.New(set, c, arms, func(ctx context.Context, v *data.Set, a sweep.Arm) error {
 		if x, ok := a.Recipe.(exchanged); ok {
 			a.Recipe = x.Recipe

@@ -2,28 +2,30 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"prep/cmd/internal/line"
 	"prep/data"
-	"prep/data/work"
 	"prep/train"
 )
 
-func (a *app) trainCommand() *cobra.Command {
+func trainCommand(a *app) *cobra.Command {
 	var dryRun bool
 	cmd := a.command("train --set DIR", "Train a network, measured on groups it has never heard",
 		`prep train --set beats
 prep train --set beats --net seed --dry-run`,
 		cobra.NoArgs, func(ctx context.Context, _ []string) (result, error) {
 			if dryRun {
-				return a.onSet(data.Open, a.describe)
+				return a.onSet(data.Open, func(set *data.Set) (result, error) { return describe(set, a.config.Train) })
 			}
-			return a.onSet(data.OpenWriter, func(set *data.Set) (result, error) { return a.train(ctx, a.engine(set)) })
+			return a.onSet(data.OpenWriter, func(set *data.Set) (result, error) {
+				r, err := line.Train(ctx, a.engine(set), a.config)
+				return trainResultOf(set, a.config.Train.Name, r), err
+			})
 		})
 	f, c := cmd.Flags(), &a.config.Train
 	f.BoolVar(&dryRun, "dry-run", false, "print layers, shapes, parameters and receptive field, train nothing")
@@ -47,12 +49,8 @@ type trainResult struct {
 	Summary          data.Summary `json:"summary"`
 }
 
-func (a *app) train(ctx context.Context, e work.Engine) (trainResult, error) {
-	r, err := train.Run(ctx, e, a.config.Train)
-	if errors.Is(err, train.ErrFolds) {
-		err = usageError{err}
-	}
-	return trainResult{r.Report, e.Set.Path("models", a.config.Train.Name), r.PatchesPerSecond, r.Summary}, err
+func trainResultOf(set *data.Set, model string, r train.Result) trainResult {
+	return trainResult{r.Report, train.ModelDir(set, model), r.PatchesPerSecond, r.Summary}
 }
 
 // Text prints the protocol, the accuracy beside its baselines, and the classes.

@@ -23,7 +23,7 @@ type versions struct {
 	Kernels  string `json:"kernels"`
 }
 
-func (a *app) versionCommand() *cobra.Command {
+func versionCommand(a *app) *cobra.Command {
 	return a.command("version", "Print the version, and the convolution kernels in force", "prep version --json",
 		cobra.NoArgs, func(context.Context, []string) (result, error) {
 			v := versions{Prep: data.Version, Go: runtime.Version(), Kernels: train.Kernels(),

@@ -43,20 +43,22 @@ type Table struct {
 // Picture is a PNG on a page.
 type Picture struct {
 	// Section is the name of the part of the page where the picture belongs.
-	Section string
+	Section string `json:"section"`
 	// Path is where the picture lies, relative to the page, with forward slashes.
-	Path string
+	Path string `json:"path"`
 	// PNG is what HTML shows in its place, embedded in the page; nil to link it.
 	// Markdown links it always.
-	PNG []byte
+	PNG []byte `json:"-"`
 	// Title heads the picture, where there is one; Caption says in a sentence
 	// what it shows. Both are what a screen reader says in its place.
-	Title, Caption string
+	Title   string `json:"title"`
+	Caption string `json:"caption"`
 	// Wide gives the picture the whole width of the page.
-	Wide bool
+	Wide bool `json:"wide"`
 	// Width and Height, in pixels, keep its place free until it is there; 0
 	// where they are not known.
-	Width, Height int
+	Width  int `json:"width"`
+	Height int `json:"height"`
 }
 
 // Measure returns the size of a PNG in pixels, 0 x 0 where r holds none.

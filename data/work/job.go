@@ -26,6 +26,9 @@ type Job struct {
 	// Inputs and Outputs name files of the set, with forward slashes. They
 	// are compared by content; a file that is not there is compared as such.
 	Inputs, Outputs []string
+	// More, if not nil, returns further outputs: those that are known only when
+	// the stage has run.
+	More func() ([]string, error)
 }
 
 // Editions are numbers that packages raise when the same input and
@@ -86,8 +89,8 @@ func Recorded(set *data.Set, job Job) (bool, error) {
 // ErrNoShards.
 func UpToDate(set *data.Set, stage string) (data.Summary, error) {
 	last, ok := readRecord(set, stage)
-	now, err := recordOf(set, Job{stage, last.Editions, last.Config,
-		slices.Sorted(maps.Keys(last.Inputs)), slices.Sorted(maps.Keys(last.Outputs))})
+	now, err := recordOf(set, Job{Stage: stage, Editions: last.Editions, Config: last.Config,
+		Inputs: slices.Sorted(maps.Keys(last.Inputs)), Outputs: slices.Sorted(maps.Keys(last.Outputs))})
 	if err != nil {
 		return data.Summary{}, err
 	}
@@ -104,9 +107,17 @@ func recordOf(set *data.Set, job Job) (r record, err error) {
 	if r.Config, err = json.Marshal(job.Config); err != nil {
 		return r, err
 	}
+	outputs := job.Outputs
+	if job.More != nil {
+		more, err := job.More()
+		if err != nil {
+			return r, err
+		}
+		outputs = slices.Concat(outputs, more)
+	}
 	if r.Inputs, err = digests(set, job.Inputs); err != nil {
 		return r, err
 	}
-	r.Outputs, err = digests(set, job.Outputs)
+	r.Outputs, err = digests(set, outputs)
 	return r, err
 }

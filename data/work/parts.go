@@ -46,7 +46,7 @@ type partItem[R any] struct {
 }
 
 func headOf(set *data.Set, job Job, sh Shard, items int) (partHead, error) {
-	job.Outputs = nil
+	job.Outputs, job.More = nil, nil
 	r, err := recordOf(set, job)
 	return partHead{r.Stage, r.Editions, runtime.GOARCH, sh, items, r.Config, r.Inputs}, err
 }

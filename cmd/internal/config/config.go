@@ -1,4 +1,5 @@
-package main
+// Package config reads prep.yaml: a section a stage, laid over the defaults.
+package config
 
 import (
 	"bytes"
@@ -10,6 +11,8 @@ import (
 	"strings"
 
 	"prep/augment"
+	"prep/cmd/internal/gates"
+	"prep/cmd/internal/predict"
 	"prep/data"
 	"prep/data/label"
 	"prep/features"
@@ -19,8 +22,8 @@ import (
 	"prep/train/sweep"
 )
 
-// config is what prep.yaml holds: a section a stage.
-type config struct {
+// Config is what prep.yaml holds: a section a stage.
+type Config struct {
 	Set      string          `yaml:"set"`
 	Ingest   ingest.Config   `yaml:"ingest"`
 	Segment  segment.Config  `yaml:"segment"`
@@ -29,12 +32,13 @@ type config struct {
 	Train    train.Config    `yaml:"train"`
 	Sweep    sweep.Config    `yaml:"sweep"`
 	Label    label.Settings  `yaml:"label"`
-	Predict  predictConfig   `yaml:"predict"`
-	Check    gatesConfig     `yaml:"check"`
+	Predict  predict.Config  `yaml:"predict"`
+	Check    gates.Config    `yaml:"check"`
 }
 
-func defaultConfig() config {
-	return config{
+// Default returns the defaults.
+func Default() Config {
+	return Config{
 		Ingest:   ingest.Default(),
 		Segment:  segment.Default(),
 		Augment:  augment.Default(),
@@ -44,17 +48,17 @@ func defaultConfig() config {
 	}
 }
 
-// loadConfig returns the defaults overlaid with the file that --config names
+// Load returns the defaults overlaid with the file that --config names
 // on the command line. Flags are bound to its fields afterwards, so they win.
-func loadConfig(args []string) (config, error) {
-	c := defaultConfig()
+func Load(args []string) (Config, error) {
+	c := Default()
 	path, err := configPath(args)
 	if path == "" || err != nil {
 		return c, err
 	}
-	text, err := readConfig(path)
+	text, err := readText(path)
 	if err != nil {
-		return c, usageError{err}
+		return c, UsageError{err}
 	}
 	read := c
 	if err := data.DecodeYAML(text, &read); err != nil {
@@ -74,8 +78,8 @@ const (
 	maxNesting = 1000    // opening brackets
 )
 
-// readConfig reads the text of a configuration.
-func readConfig(path string) ([]byte, error) {
+// readText reads the text of a configuration.
+func readText(path string) ([]byte, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, err
@@ -113,11 +117,11 @@ func configPath(args []string) (string, error) {
 	case 1:
 		return paths[0], nil
 	}
-	return "", usagef("--config is given %d times; one file holds all stages", len(paths))
+	return "", Usagef("--config is given %d times; one file holds all stages", len(paths))
 }
 
 // relativeTo makes the file's relative paths start at the file's directory.
-func (c *config) relativeTo(dir string) {
+func (c *Config) relativeTo(dir string) {
 	for i, p := range c.Ingest.Paths {
 		if !filepath.IsAbs(p) {
 			c.Ingest.Paths[i] = filepath.Join(dir, p)
@@ -132,70 +136,20 @@ func (c *config) relativeTo(dir string) {
 func inFile(path string, err error) error {
 	var y *data.YAMLError
 	if errors.As(err, &y) && y.Line > 0 {
-		return usagef("%s:%d: %s", path, y.Line, y.What)
+		return Usagef("%s:%d: %s", path, y.Line, y.What)
 	}
-	return usagef("%s: %w", path, err)
+	return Usagef("%s: %w", path, err)
 }
 
-// located names file and line of an error that knows its key, if the file
+// Locate names file and line of an error that knows its key, if the file
 // has it.
-func located(path string, err error) error {
+func Locate(path string, err error) error {
 	var k *data.KeyError
 	if !errors.As(err, &k) {
 		return err
 	}
-	if text, rerr := readConfig(path); rerr == nil && k.Line(text) > 0 {
-		return usagef("%s:%d: %s: %w", path, k.Line(text), k.Section, k)
+	if text, rerr := readText(path); rerr == nil && k.Line(text) > 0 {
+		return Usagef("%s:%d: %s: %w", path, k.Line(text), k.Section, k)
 	}
-	return usageError{err}
-}
-
-// Validate checks every section, naming the one at fault.
-func (c config) Validate() error {
-	sections := []struct {
-		name string
-		err  error
-	}{
-		{"ingest", c.validateIngest()},
-		{"segment", c.Segment.Validate()},
-		{"augment", c.Augment.Validate()},
-		{"features", c.validateKinds()},
-		{"train", c.validateTrain()},
-		{"sweep", c.Sweep.Validate()},
-		{"label", c.Label.Validate()},
-		{"predict", c.Predict.Validate()},
-		{"check", c.Check.Validate()},
-	}
-	for _, s := range sections {
-		if s.err != nil {
-			return usageError{fmt.Errorf("%s: %w", s.name, s.err)}
-		}
-	}
-	return nil
-}
-
-func (c config) validateKinds() error {
-	for _, r := range c.kinds() {
-		if err := r.Validate(); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// validateTrain checks the settings and the network that they name.
-func (c config) validateTrain() error {
-	if err := c.Train.Validate(); err != nil {
-		return err
-	}
-	_, err := c.Train.Network()
-	return err
-}
-
-// validateIngest checks the section where it is used: other stages need no paths.
-func (c config) validateIngest() error {
-	if len(c.Ingest.Paths) == 0 {
-		return nil
-	}
-	return c.Ingest.Validate()
+	return UsageError{err}
 }

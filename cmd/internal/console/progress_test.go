@@ -1,4 +1,4 @@
-package main
+package console
 
 import (
 	"bytes"
@@ -26,7 +26,7 @@ func TestPaceTellsThroughputAndTimeLeft(t *testing.T) {
 
 func TestProgressInJSONIsALineAStep(t *testing.T) {
 	var log bytes.Buffer
-	l := &lines{print: func(p pace) { writeJSONLine(&log, p) }} // its last line was long ago
+	l := &lines{print: func(p pace) { writeLine(&log, p) }} // its last line was long ago
 	l.step(data.Step{Stage: "mel", Done: 1, Total: 2})
 	l.step(data.Step{Stage: "mel", Done: 2, Total: 2}) // too soon
 	var p pace

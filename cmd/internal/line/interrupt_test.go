@@ -1,25 +1,20 @@
-package main
+package line
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
-	"fmt"
-	"io"
-	"io/fs"
-	"maps"
-	"os"
-	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
+	"prep/cmd/internal/config"
 	"prep/data"
 	"prep/data/corpus"
+	"prep/data/datatest"
+	"prep/data/work"
 )
 
 // smallLine is a configuration whose whole line takes about a second.
-func smallLine(t *testing.T) config {
+func smallLine(t *testing.T) config.Config {
 	t.Helper()
 	c := corpus.Default()
 	c.Voices, c.TakesPerVoice, c.HitsPerTake = 3, 2, 14
@@ -27,7 +22,7 @@ func smallLine(t *testing.T) config {
 	if err := corpus.Write(source, c); err != nil {
 		t.Fatal(err)
 	}
-	line := defaultConfig()
+	line := config.Default()
 	line.Ingest.Paths = []string{source}
 	line.Ingest.GroupFrom = "^([^/]+)/"
 	line.Augment.Copies = 1
@@ -36,50 +31,14 @@ func smallLine(t *testing.T) config {
 }
 
 // runLine runs the whole line on dir, telling observe of every step.
-func runLine(ctx context.Context, dir string, c config, observe data.Progress) error {
-	a := &app{config: c, stdout: io.Discard, stderr: io.Discard, observe: observe}
+func runLine(ctx context.Context, dir string, c config.Config, observe data.Progress) error {
 	set, err := data.Create(dir)
 	if err != nil {
 		return err
 	}
 	defer set.Close()
-	_, err = a.line(ctx, set)
+	_, err = Run(ctx, work.On(set, observe), c, func(Step) {})
 	return err
-}
-
-// treeOf returns the hash of every file below dir.
-func treeOf(t *testing.T, dir string) map[string]string {
-	t.Helper()
-	tree := map[string]string{}
-	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		b, err := os.ReadFile(path)
-		rel, _ := filepath.Rel(dir, path)
-		tree[rel] = fmt.Sprintf("%x", sha256.Sum256(b))
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return tree
-}
-
-// sameTree reports every file that is only in one tree or differs.
-func sameTree(t *testing.T, got, want map[string]string) {
-	t.Helper()
-	names := slices.Sorted(maps.Keys(want))
-	for name := range got {
-		if _, ok := want[name]; !ok {
-			names = append(names, name)
-		}
-	}
-	for _, name := range names {
-		if got[name] != want[name] {
-			t.Errorf("%s: %.8q, want %.8q", name, got[name], want[name])
-		}
-	}
 }
 
 func TestInterruptedLineEndsWithTheSameBytes(t *testing.T) {
@@ -88,7 +47,7 @@ func TestInterruptedLineEndsWithTheSameBytes(t *testing.T) {
 	if err := runLine(context.Background(), whole, c, func(data.Step) {}); err != nil {
 		t.Fatal(err)
 	}
-	want := treeOf(t, whole)
+	want := datatest.Tree(t, whole)
 	stages := []string{"ingest", "segment", "augment", "features", "train: fold 2", "train: final", "plot"}
 	if testing.Short() {
 		stages = []string{"features", "train: fold 2"}
@@ -108,7 +67,7 @@ func TestInterruptedLineEndsWithTheSameBytes(t *testing.T) {
 			if !reached || !errors.Is(err, context.Canceled) {
 				t.Fatalf("stage reached: %v, error %v; want a cancelled run", reached, err)
 			}
-			for name := range treeOf(t, dir) {
+			for name := range datatest.Tree(t, dir) {
 				if strings.HasSuffix(name, ".tmp") {
 					t.Errorf("%s is left half-written", name)
 				}
@@ -116,7 +75,7 @@ func TestInterruptedLineEndsWithTheSameBytes(t *testing.T) {
 			if err := runLine(context.Background(), dir, c, func(data.Step) {}); err != nil {
 				t.Fatal(err)
 			}
-			sameTree(t, treeOf(t, dir), want)
+			datatest.SameTree(t, datatest.Tree(t, dir), want)
 		})
 	}
 }

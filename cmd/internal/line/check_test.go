@@ -1,18 +1,18 @@
-package main
+package line
 
 import (
-	"io"
 	"os"
 	"strings"
 	"testing"
 
 	"prep/data"
+	"prep/data/work"
 )
 
 // Audio that was changed after it came in, by one bit of one sample, is found;
 // ingest makes it again once it is removed.
 func TestCheckFindsChangedAudio(t *testing.T) {
-	a := &app{config: smallLine(t), stdout: io.Discard, stderr: io.Discard, quiet: true}
+	c := smallLine(t)
 	set, err := data.Create(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
@@ -20,7 +20,7 @@ func TestCheckFindsChangedAudio(t *testing.T) {
 	defer set.Close()
 	wantProblem := func(want string) {
 		t.Helper()
-		if _, err := a.ingest(t.Context(), a.engine(set)); err != nil {
+		if _, err := Ingest(t.Context(), work.On(set, nil), c.Ingest); err != nil {
 			t.Fatal(err)
 		}
 		got, err := set.Check(t.Context(), nil)

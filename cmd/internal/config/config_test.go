@@ -1,4 +1,4 @@
-package main
+package config
 
 import (
 	"os"
@@ -9,12 +9,13 @@ import (
 
 	"github.com/goccy/go-yaml"
 
+	"prep/cmd/internal/variants"
 	"prep/data"
 )
 
 // docs/config.md shows every key of prep.yaml with its default.
 func TestConfigIsDocumented(t *testing.T) {
-	text, err := os.ReadFile("../../docs/config.md")
+	text, err := os.ReadFile("../../../docs/config.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -23,28 +24,28 @@ func TestConfigIsDocumented(t *testing.T) {
 	if !found {
 		t.Fatal("docs/config.md has no block of YAML")
 	}
-	var shown config
+	var shown Config
 	if err := data.DecodeYAML([]byte(block), &shown); err != nil {
 		t.Fatal(err)
 	}
-	if got, want := settings(t, shown), settings(t, defaultConfig()); !reflect.DeepEqual(got, want) {
+	if got, want := settings(t, shown), settings(t, Default()); !reflect.DeepEqual(got, want) {
 		t.Errorf("docs/config.md shows\n%v\nwhere the defaults are\n%v", got, want)
 	}
 	var keys map[string]any
 	if err := yaml.Unmarshal([]byte(block), &keys); err != nil {
 		t.Fatal(err)
 	}
-	missing(t, "", keys, settings(t, defaultConfig()))
+	missing(t, "", keys, settings(t, Default()))
 }
 
 // The files of examples/ load, and so does every arm of their sweeps.
 func TestExamplesLoad(t *testing.T) {
-	files, err := filepath.Glob("../../examples/*.yaml")
+	files, err := filepath.Glob("../../../examples/*.yaml")
 	if err != nil || len(files) == 0 {
 		t.Fatal("no examples", err)
 	}
 	for _, file := range files {
-		c, err := loadConfig([]string{"--config", file})
+		c, err := Load([]string{"--config", file})
 		if err != nil {
 			t.Errorf("%v", err)
 			continue
@@ -52,14 +53,15 @@ func TestExamplesLoad(t *testing.T) {
 		if len(c.Sweep.Arms)+len(c.Sweep.Grid) == 0 {
 			continue
 		}
-		if _, err := c.sweepBase().Variants(); err != nil {
+		base := variants.Base{Features: c.Features, Augment: c.Augment, Train: c.Train, Sweep: c.Sweep}
+		if _, err := base.Variants(); err != nil {
 			t.Errorf("%s: %v", file, err)
 		}
 	}
 }
 
 // settings returns a configuration as maps.
-func settings(t *testing.T, c config) (all map[string]any) {
+func settings(t *testing.T, c Config) (all map[string]any) {
 	text, err := yaml.Marshal(c)
 	if err == nil {
 		err = yaml.Unmarshal(text, &all)

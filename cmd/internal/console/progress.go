@@ -1,4 +1,4 @@
-package main
+package console
 
 import (
 	"fmt"
@@ -16,13 +16,13 @@ import (
 // lineEvery is how often progress prints a line where there is no terminal.
 const lineEvery = 5 * time.Second
 
-// newProgress shows steps on w: a bar on a terminal, a plain line every few
+// NewProgress shows steps on w: a bar on a terminal, a plain line every few
 // seconds elsewhere, or, as format asks, a line of JSON.
-func newProgress(w io.Writer, format string) data.Progress {
+func NewProgress(w io.Writer, format string) data.Progress {
 	f, ok := w.(*os.File)
 	switch {
-	case format == logJSON:
-		return (&lines{last: time.Now(), print: func(p pace) { writeJSONLine(w, p) }}).step
+	case format == JSON:
+		return (&lines{last: time.Now(), print: func(p pace) { writeLine(w, p) }}).step
 	case ok && term.IsTerminal(int(f.Fd())):
 		return (&bar{w: f}).step
 	}

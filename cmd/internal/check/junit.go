@@ -1,4 +1,4 @@
-package main
+package check
 
 import (
 	"encoding/xml"
@@ -39,10 +39,10 @@ type junitFailure struct {
 	Text    string `xml:",chardata"`
 }
 
-// junit writes the result of a check as JUnit XML.
-func (r checkResult) junit(w io.Writer) error {
+// JUnit writes the result as JUnit XML.
+func (r Result) JUnit(w io.Writer) error {
 	s := junitSuite{Name: "prep check"}
-	s.add("set", r.verdict(), r.problems())
+	s.add("set", r.Verdict(), r.Listing())
 	for _, g := range r.Gates {
 		failure := ""
 		if !g.OK {

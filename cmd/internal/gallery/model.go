@@ -1,0 +1,102 @@
+package gallery
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+
+	"prep/plots"
+	"prep/train"
+)
+
+func (g *gallery) addModel(name string) error {
+	dir := train.ModelDir(g.set, name)
+	report, err := train.ReadReport(dir)
+	if err != nil {
+		return err
+	}
+	history, err := train.ReadHistory(dir)
+	if err != nil {
+		return err
+	}
+	note := fmt.Sprintf("%s: accuracy %.3f, 95 %% interval %.3f to %.3f; majority class %.3f, duration only %.3f.",
+		report.Protocol, report.Accuracy, report.CI[0], report.CI[1], report.Baselines.Majority, report.Baselines.DurationOnly)
+	confusion := plots.Confusion{Title: "Model " + name, Note: note, Classes: report.Classes, Counts: report.Confusion}
+	g.add("confusion-"+name+".png", "The model", "Who is taken for whom", note,
+		func(w io.Writer) error { return plots.DrawConfusion(w, confusion) })
+	if err := g.addPredictions(dir, name); err != nil {
+		return err
+	}
+	g.add("curves-"+name+".png", "The model", "How it learnt", "Loss and accuracy by epoch, each fold and their mean.",
+		func(w io.Writer) error { return plots.Curves(w, "Model "+name, curvesOf(history)) })
+	return nil
+}
+
+// addPredictions shows how far a model's confidence can be trusted, and the
+// mistakes it was surest of.
+func (g *gallery) addPredictions(dir, name string) error {
+	predictions, err := train.ReadPredictions(dir)
+	if err != nil {
+		return err
+	}
+	var confidence []float64
+	var right []bool
+	var wrong []train.Prediction
+	for _, p := range predictions {
+		confidence = append(confidence, float64(p.Confidence()))
+		right = append(right, p.Called == p.Class)
+		if p.Called != p.Class {
+			wrong = append(wrong, p)
+		}
+	}
+	slices.SortStableFunc(wrong, func(a, b train.Prediction) int { return cmp.Compare(b.Confidence(), a.Confidence()) })
+	if len(wrong) > 0 && g.patches != nil {
+		g.add("mistakes-"+name+".png", "The model", "The mistakes it was surest of",
+			"Some are mistakes of the labels: listen to these first.",
+			func(w io.Writer) error { return g.mistakes(w, name, wrong) })
+	}
+	g.add("calibration-"+name+".png", "The model", "How far to trust it",
+		"How often it is right when it says how sure it is.",
+		func(w io.Writer) error { return plots.Calibration(w, "Model "+name, confidence, right) })
+	return nil
+}
+
+// mistakesShown fill four rows of the picture; of the others it tells the number.
+const mistakesShown = 24
+
+func (g *gallery) mistakes(w io.Writer, name string, wrong []train.Prediction) error {
+	var shown []plots.Mistake
+	for i, p := range wrong {
+		m := plots.Mistake{Name: p.Hit, Group: p.Group, True: p.Class, Called: p.Called, Confidence: float64(p.Confidence())}
+		if row, ok := g.rows[p.Hit]; ok && i < mistakesShown {
+			var err error
+			if m.Patch, err = g.patches.Patch(row); err != nil {
+				return err
+			}
+		}
+		shown = append(shown, m)
+	}
+	return plots.Mistakes(w, "Model "+name, g.axes(), shown)
+}
+
+// curvesOf turns a training's history into curves, one a fold.
+func curvesOf(history []train.Epoch) []plots.Curve {
+	var curves []plots.Curve
+	for _, e := range history {
+		if !e.Chose() {
+			continue
+		}
+		if n := len(curves); n == 0 || curves[n-1].Name != e.Fit {
+			curves = append(curves, plots.Curve{Name: e.Fit})
+		}
+		c := &curves[len(curves)-1]
+		c.TrainLoss = append(c.TrainLoss, e.TrainLoss)
+		c.HeldLoss = append(c.HeldLoss, e.ValidationLoss)
+		c.HeldAccuracy = append(c.HeldAccuracy, e.ValidationAccuracy)
+		if e.ValidationLoss < c.HeldLoss[c.Best] {
+			c.Best = len(c.HeldLoss) - 1
+		}
+	}
+	return curves
+}

@@ -1,0 +1,76 @@
+package gallery
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"prep/data"
+	"prep/data/document"
+)
+
+// record writes which pictures there are, in their order, and the page that
+// shows them.
+func (g *gallery) record() error {
+	pictures := make([]document.Picture, len(g.pictures))
+	for i, p := range g.pictures {
+		f, err := os.Open(g.set.Path("plots", p.Path))
+		if err != nil {
+			return err
+		}
+		p.Width, p.Height = document.Measure(f)
+		f.Close()
+		pictures[i] = p.Picture
+	}
+	page := document.Page{
+		Title: "The set in pictures", Lead: fmt.Sprintf("%d pictures. Each opens at full size.", len(pictures)),
+		Sections: document.Sections(pictures),
+	}
+	if err := g.set.WriteFile(indexFile, page.HTML); err != nil {
+		return err
+	}
+	return g.set.WriteFile(picturesFile, func(w io.Writer) error { return data.EncodeJSON(w, pictures) })
+}
+
+// Pictures returns the pictures of the first look that was drawn last, their
+// paths relative to the set. There are none before the first.
+func Pictures(set *data.Set) (pictures []document.Picture, err error) {
+	path := set.Path(filepath.FromSlash(picturesFile))
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := json.Unmarshal(text, &pictures); err != nil {
+		return nil, fmt.Errorf("%s: %w; remove it and run `prep plot`", path, err)
+	}
+	for i := range pictures {
+		pictures[i].Path = plotsDir + pictures[i].Path
+	}
+	return pictures, nil
+}
+
+// pictureFiles returns the set's names of the pictures of the first look.
+func pictureFiles(set *data.Set) ([]string, error) {
+	pictures, err := Pictures(set)
+	files := make([]string, len(pictures))
+	for i, p := range pictures {
+		files[i] = p.Path
+	}
+	return files, err
+}
+
+// pathsOf returns where files of the set are.
+func pathsOf(set *data.Set, files []string) []string {
+	paths := make([]string, len(files))
+	for i, f := range files {
+		paths[i] = set.Path(filepath.FromSlash(f))
+	}
+	return paths
+}

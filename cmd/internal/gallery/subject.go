@@ -1,0 +1,138 @@
+package gallery
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"prep/data"
+	"prep/features"
+	"prep/plots"
+)
+
+func (g *gallery) addClass(class string) {
+	examples := g.ofClass(class)
+	if g.patches != nil {
+		g.add("class-"+data.FileName(class)+".png", "The classes", class,
+			"The mean patch, how far patches differ, and examples by group.",
+			func(w io.Writer) error { return g.classSheet(w, class, examples) })
+	}
+	for _, e := range examples[:min(len(examples), hitsPerClass)] {
+		g.addHit(e, "hit-"+data.FileName(class)+".png", "One hit a class, close up")
+	}
+}
+
+func (g *gallery) classSheet(w io.Writer, class string, examples []data.Example) error {
+	v := plots.ClassView{Class: class, Kind: g.patches.Kind, Axes: g.axes()}
+	for _, e := range examples {
+		row, ok := g.rows[e.ID]
+		if !ok {
+			continue
+		}
+		p, err := g.patches.Patch(row)
+		if err != nil {
+			return err
+		}
+		v.Patches, v.Groups = append(v.Patches, p), append(v.Groups, e.Group)
+	}
+	return plots.ClassSheet(w, v)
+}
+
+// axes says what the cells of a patch of the set are.
+func (g *gallery) axes() plots.Axes { return axesOf(g.recipe) }
+
+// axesOf says what the cells of a patch's first channel are.
+func axesOf(r features.Recipe) plots.Axes {
+	c := r.Channels[0]
+	x := plots.TimeAxis(c.ColumnFirst, c.ColumnStep, r.Config.Frames)
+	x.Label = c.Columns
+	unit, _, _ := strings.Cut(c.Unit, " re ") // there is room for "dB" alone
+	axes := plots.Axes{X: x, Y: plots.Axis{Label: c.Rows}, Unit: unit}
+	if len(c.RowHz) > 0 {
+		axes.Y = plots.FrequencyAxis(plots.EdgesOf(c.RowHz))
+	}
+	return axes
+}
+
+func (g *gallery) addHit(e data.Example, file, group string) {
+	title := e.Class
+	if title == "" {
+		title = e.ID
+	}
+	name := g.recordings[e.Recording].Name
+	g.add(file, group, title, fmt.Sprintf("%s, hit %s", name, e.ID), func(w io.Writer) error {
+		audio, err := g.audio.of(e.Recording)
+		if err != nil {
+			return err
+		}
+		v := plots.HitView{Name: name, Class: e.Class, Audio: audio, Hit: e.Hit}
+		if v.Patch, err = g.patchOf(e.ID); err != nil {
+			return err
+		}
+		return plots.Hit(w, v)
+	})
+}
+
+// patchOf returns a hit's patch, or nil when there is none.
+func (g *gallery) patchOf(hit string) (*plots.NamedPatch, error) {
+	row, ok := g.rows[hit]
+	if !ok {
+		return nil, nil
+	}
+	p, err := g.patches.Patch(row)
+	n := namedPatch(g.recipe, p)
+	return &n, err
+}
+
+// namedPatch says what a patch is and how finely it resolves.
+func namedPatch(r features.Recipe, p data.Patch) plots.NamedPatch {
+	c := r.Channels[0]
+	note := fmt.Sprintf("A cell tells apart %.1f\u00a0ms\u00a0×\u00a0%.0f\u00a0Hz (lowest row) to %.1f\u00a0ms\u00a0×\u00a0%.0f\u00a0Hz (highest).",
+		c.Lowest.Ms, c.Lowest.Hz, c.Highest.Ms, c.Highest.Hz)
+	return plots.NamedPatch{Title: r.Config.Kind, Note: note, Patch: p, Axes: axesOf(r)}
+}
+
+func (g *gallery) addRecording(r data.Recording) {
+	var hits []data.Example
+	for _, e := range g.examples {
+		if e.Recording == r.ID {
+			hits = append(hits, e)
+		}
+	}
+	g.add("recording-"+data.FileName(r.Name)+".png", "Recordings", r.Name, fmt.Sprintf("%d hits, group %s", len(hits), r.Group),
+		func(w io.Writer) error {
+			audio, err := g.audio.of(r.ID)
+			if err != nil {
+				return err
+			}
+			return plots.Recording(w, plots.RecordingView{Name: r.Name, Audio: audio, Hits: hits})
+		})
+}
+
+// addNamed lists the hit or the recording that the user named.
+func (g *gallery) addNamed(name string) error {
+	if i := slices.IndexFunc(g.examples, func(e data.Example) bool { return e.ID == name }); i >= 0 {
+		g.addHit(g.examples[i], "hit-"+name+".png", "Hits")
+		return nil
+	}
+	r, ok := g.recordingNamed(name)
+	if !ok {
+		return fmt.Errorf("%s: no hit and no recording of this name in %s; %s and %s list them",
+			name, g.set.Path(), data.HitsFile, data.RecordingsFile)
+	}
+	g.addRecording(r)
+	return nil
+}
+
+func (g *gallery) recordingNamed(name string) (data.Recording, bool) {
+	if r, ok := g.recordings[name]; ok {
+		return r, true
+	}
+	for _, r := range g.recordings {
+		if r.Name == name || slices.Contains(r.Aliases, name) {
+			return r, true
+		}
+	}
+	return data.Recording{}, false
+}

@@ -1,0 +1,83 @@
+package gates
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"slices"
+
+	"prep/data"
+	"prep/train"
+)
+
+// sharedGroups looks for groups, as they stand now, that were tested on in
+// one fold of the model and learnt from in the same.
+func (j judge) sharedGroups(_ context.Context, name string) (Gate, error) {
+	examples, err := j.Set.Examples()
+	if err != nil {
+		return Gate{}, err
+	}
+	model := j.Model
+	predictions, err := train.ReadPredictions(j.Set.Path("models", model))
+	if err == nil && len(predictions) == 0 {
+		err = fs.ErrNotExist
+	}
+	if err != nil {
+		return Gate{}, err
+	}
+	shared := sharedGroups(examples, predictions)
+	word := fmt.Sprintf("model %q: every group is on one side of each fold", model)
+	if len(shared) > 0 {
+		word = fmt.Sprintf("model %q: %d groups are on both sides of a fold, want none; the first is %q", model, len(shared), shared[0])
+	}
+	return atMost(name, float64(len(shared)), 0, word), nil
+}
+
+// sharedGroups returns, sorted by name, the groups whose hits were held out in
+// more than one fold: each was learnt from while the other was tested on.
+func sharedGroups(examples []data.Example, predictions []train.Prediction) []string {
+	group := map[string]string{}
+	for _, e := range examples {
+		group[e.ID] = e.Group
+	}
+	folds := map[string]map[int]bool{}
+	for _, p := range predictions {
+		g, ok := group[p.Hit]
+		if !ok {
+			g = p.Group
+		}
+		if folds[g] == nil {
+			folds[g] = map[int]bool{}
+		}
+		folds[g][p.Fold] = true
+	}
+	var shared []string
+	for g, in := range folds {
+		if len(in) > 1 {
+			shared = append(shared, g)
+		}
+	}
+	slices.Sort(shared)
+	return shared
+}
+
+// accuracy reads the report of the model that train.name names. A split of
+// hits says nothing about new people, however high.
+func (j judge) accuracy(_ context.Context, name string) (Gate, error) {
+	model, want := j.Model, j.c.LeastAccuracy
+	r, err := train.ReadReport(j.Set.Path("models", model))
+	g := atLeast(name, r.CI[0], want, fmt.Sprintf("model %q: accuracy %.3f, lower end of its interval %.3f, want at least %.3g (%s)",
+		model, r.Accuracy, r.CI[0], want, r.Protocol))
+	g.OK = g.OK && !r.Leaky
+	return g, err
+}
+
+// leakage reads from the same report what rules reach that hear nothing.
+func (j judge) leakage(_ context.Context, name string) (Gate, error) {
+	model, most := j.Model, j.c.MostLeakage
+	r, err := train.ReadReport(j.Set.Path("models", model))
+	b := r.Baselines
+	word := fmt.Sprintf("a hit's length alone gives accuracy %.3f and its level alone %.3f (the commonest class %.3f), want at most %.3g",
+		b.DurationOnly, b.LevelOnly, b.Majority, most)
+	return atMost(name, max(b.DurationOnly, b.LevelOnly), most, word), err
+}

@@ -1,0 +1,103 @@
+package line
+
+import (
+	"context"
+	"errors"
+
+	"prep/augment"
+	"prep/cmd/internal/config"
+	"prep/cmd/internal/gallery"
+	"prep/data"
+	"prep/data/work"
+	"prep/ingest"
+	"prep/segment"
+	"prep/train"
+)
+
+// Result is what came of the whole line.
+type Result struct {
+	Stages   []data.Summary // from ingest to features
+	Train    train.Result
+	Pictures gallery.Drawn
+}
+
+// Step is a part of the line that is done: some stages, or the training, or the
+// pictures.
+type Step struct {
+	Stages   []data.Summary
+	Train    *train.Result
+	Pictures *gallery.Drawn
+}
+
+// Run runs every stage, draws the first look and writes the report. It calls
+// done when a step is, for all of them take minutes.
+func Run(ctx context.Context, e work.Engine, c config.Config, done func(Step)) (all Result, err error) {
+	for _, stage := range preparation(ctx, e, c) {
+		sums, err := stage()
+		if err != nil {
+			return all, err
+		}
+		all.Stages = append(all.Stages, sums...)
+		done(Step{Stages: sums})
+	}
+	if all.Train, err = Train(ctx, e, c); err != nil {
+		return all, err
+	}
+	done(Step{Train: &all.Train})
+	if all.Pictures, err = gallery.Draw(ctx, e, GalleryConfig(c)); err != nil {
+		return all, err
+	}
+	done(Step{Pictures: &all.Pictures})
+	_, err = Report(ctx, e, c)
+	return all, err
+}
+
+// preparation returns the stages from recordings to patches.
+func preparation(ctx context.Context, e work.Engine, c config.Config) []func() ([]data.Summary, error) {
+	alone := func(run func() (data.Summary, error)) func() ([]data.Summary, error) {
+		return func() ([]data.Summary, error) {
+			sum, err := run()
+			return []data.Summary{sum}, err
+		}
+	}
+	return []func() ([]data.Summary, error){
+		alone(func() (data.Summary, error) { return Ingest(ctx, e, c.Ingest) }),
+		alone(func() (data.Summary, error) { return segment.Run(ctx, e, c.Segment) }),
+		alone(func() (data.Summary, error) { return augment.Run(ctx, e, c.Augment) }),
+		func() ([]data.Summary, error) { return Features(ctx, e, c) },
+	}
+}
+
+// Train trains the configured network. Groups that do not suffice for the folds
+// are a config.UsageError.
+func Train(ctx context.Context, e work.Engine, c config.Config) (train.Result, error) {
+	r, err := train.Run(ctx, e, c.Train)
+	if errors.Is(err, train.ErrFolds) {
+		err = config.Usagef("%w", err)
+	}
+	return r, err
+}
+
+// GalleryConfig returns what the pictures of a line show.
+func GalleryConfig(c config.Config) gallery.Config {
+	return gallery.Config{Kind: c.Train.Features, Features: c.Kinds()[0]}
+}
+
+// Plan asks every stage of the line what it would do to the set in dir, which
+// need not be there, and why.
+func Plan(ctx context.Context, dir string, c config.Config) ([]work.Planned, error) {
+	plan := &work.Plan{}
+	e := work.Engine{Set: data.At(dir), Mode: plan}
+	if err := ingest.Plan(ctx, e.Set, c.Ingest, plan); err != nil {
+		return nil, err
+	}
+	for _, stage := range preparation(ctx, e, c)[1:] {
+		if _, err := stage(); err != nil {
+			return nil, err
+		}
+	}
+	_, trained := Train(ctx, e, c)
+	_, drawn := gallery.Draw(ctx, e, GalleryConfig(c))
+	_, reported := Report(ctx, e, c)
+	return plan.Stages, errors.Join(trained, drawn, reported)
+}

@@ -1,0 +1,59 @@
+// Package line composes the stages of prep: it hands one what another makes,
+// and runs all of them one after the other.
+package line
+
+import (
+	"context"
+
+	"prep/augment"
+	"prep/cmd/internal/config"
+	"prep/data"
+	"prep/data/work"
+	"prep/features"
+	"prep/ingest"
+)
+
+// Renderer renders copies with access to the set's other recordings.
+func Renderer(set *data.Set) augment.Renderer {
+	return augment.Renderer{Open: func(id string) (data.Reader, error) { return set.Audio(id) }}
+}
+
+// Render makes the audio of a set's copies. A copy holds its parent's
+// positions.
+func Render(set *data.Set) data.Render {
+	m := Renderer(set)
+	audio := func(r data.Reader, copy data.Hit, use func(data.Reader, data.Hit) error) error {
+		return m.Render(r, copy, copy, use)
+	}
+	return data.Render{Audio: audio, Edition: augment.Edition}
+}
+
+// Ingest brings recordings in, and says when every one is its own group.
+func Ingest(ctx context.Context, e work.Engine, c ingest.Config) (data.Summary, error) {
+	sum, err := ingest.Run(ctx, e, c)
+	if n := sum.Counts["groups"]; n > 1 && n == sum.Counts["recordings"] {
+		sum.Notes = append(sum.Notes, "every recording is a group of its own: no accuracy will say anything of people or sessions; name them with --group-from")
+	}
+	return sum, err
+}
+
+// Features makes the patches of every kind asked for.
+func Features(ctx context.Context, e work.Engine, c config.Config) (all []data.Summary, err error) {
+	recordings, err := e.Set.Recordings()
+	if err != nil {
+		return nil, err
+	}
+	if len(recordings) > 0 {
+		if err := c.Extractable(recordings[0].Rate); err != nil {
+			return nil, err
+		}
+	}
+	for _, kind := range c.Kinds() {
+		sum, err := features.Run(ctx, e, kind, Render(e.Set))
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, sum)
+	}
+	return all, nil
+}

@@ -1,0 +1,90 @@
+package predict
+
+import (
+	"bufio"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"prep/data"
+)
+
+// output writes the hits of one recording in one format.
+type output struct {
+	extension string
+	write     func(w io.Writer, r Recording, p Predictions, c Config) error
+}
+
+// outputs are the formats that --format names. The extensions are not those of
+// labels, which a prediction must never replace.
+var outputs = map[string]output{
+	"audacity": {".predicted.txt", writeAudacity},
+	"csv":      {".predicted.csv", writeCSV},
+	"midi":     {".predicted.mid", writeMIDI},
+}
+
+// Formats returns the names of the formats that Save writes, sorted.
+func Formats() []string { return slices.Sorted(maps.Keys(outputs)) }
+
+// Save writes the hits of every recording into dir, a file each, in one of
+// Formats.
+func (p Predictions) Save(dir, format string, c Config) error {
+	o := outputs[format]
+	for i, base := range p.bases() {
+		write := func(w io.Writer) error { return o.write(w, p.Recordings[i], p, c) }
+		if err := data.WriteFile(filepath.Join(dir, base+o.extension), write); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// bases returns the names of the recordings without folder and extension, or
+// with as much of their folders as it takes to tell two of one name apart.
+func (p Predictions) bases() []string {
+	names := make([]string, len(p.Recordings))
+	seen := map[string]int{}
+	for i, r := range p.Recordings {
+		names[i] = strings.TrimSuffix(filepath.Base(r.File), filepath.Ext(r.File))
+		seen[names[i]]++
+	}
+	for i, r := range p.Recordings {
+		if seen[names[i]] > 1 {
+			path := filepath.Clean(r.File)
+			names[i] = data.FileName(strings.TrimLeft(strings.TrimSuffix(path, filepath.Ext(path)), "./"))
+		}
+	}
+	return names
+}
+
+// writeAudacity writes a label track: a region a hit, "?" behind unsure names.
+func writeAudacity(w io.Writer, r Recording, _ Predictions, _ Config) error {
+	b := bufio.NewWriter(w)
+	for _, h := range r.Hits {
+		fmt.Fprintf(b, "%.6f\t%.6f\t%s\n", h.Onset, h.End, h.Label())
+	}
+	return b.Flush()
+}
+
+// writeCSV writes a row a hit with the probability of every class.
+func writeCSV(w io.Writer, r Recording, p Predictions, _ Config) error {
+	c := csv.NewWriter(w)
+	c.Write(append([]string{"file", "onset_s", "end_s", "class", "probability", "unsure"}, p.Classes...))
+	for _, h := range r.Hits {
+		row := []string{r.File, seconds(h.Onset), seconds(h.End), h.Class,
+			strconv.FormatFloat(float64(h.Probability), 'f', 4, 32), strconv.FormatBool(h.Unsure)}
+		for _, q := range h.Probabilities {
+			row = append(row, strconv.FormatFloat(float64(q), 'f', 4, 32))
+		}
+		c.Write(row)
+	}
+	c.Flush()
+	return c.Error()
+}
+
+func seconds(s float64) string { return strconv.FormatFloat(s, 'f', 6, 64) }

@@ -1,0 +1,197 @@
+// Package predict finds and names the hits of recordings with a trained model
+// and the stages before it, as they were when it was trained.
+package predict
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"prep/data"
+	"prep/data/num"
+	"prep/features"
+	"prep/ingest"
+	"prep/segment"
+	"prep/train"
+)
+
+// Predictions are the hits of some recordings, named.
+type Predictions struct {
+	Model      string      `json:"model"`
+	Classes    []string    `json:"classes"`
+	Recordings []Recording `json:"recordings"`
+	Skips      []data.Skip `json:"skips"`
+}
+
+// Recording is a file and its hits, by onset.
+type Recording struct {
+	File string `json:"file"`
+	Hits []Hit  `json:"hits"`
+}
+
+// Hit is a hit in seconds of its recording. Probabilities are in the order of
+// the classes.
+type Hit struct {
+	Start         float64   `json:"start_s"`
+	Onset         float64   `json:"onset_s"`
+	End           float64   `json:"end_s"`
+	Class         string    `json:"class"`
+	Probability   float32   `json:"probability"`
+	Unsure        bool      `json:"unsure"`
+	Probabilities []float32 `json:"probabilities"`
+}
+
+// Label returns the class, with "?" behind it where the model is unsure.
+func (h Hit) Label() string {
+	if h.Unsure {
+		return h.Class + "?"
+	}
+	return h.Class
+}
+
+// Predictor is a model that names hits. It is not safe for concurrent use.
+type Predictor struct {
+	dir     string
+	config  Config
+	segment segment.Config
+	model   *train.Model
+	recipe  features.Recipe
+	extract *features.Extractor
+}
+
+// New returns the model in a folder, with the detector that is to find the
+// hits. It fails where there is no model, and where this program makes other
+// patches than the model was trained on.
+func New(dir string, detector segment.Config, c Config) (*Predictor, error) {
+	m, err := train.Load(dir)
+	if err != nil {
+		return nil, err
+	}
+	p := &Predictor{dir: dir, config: c, segment: detector, model: m}
+	if err := json.Unmarshal(m.Recipe, &p.recipe); err != nil {
+		return nil, fmt.Errorf("%s: recipe: %w", dir, err)
+	}
+	p.extract, err = features.New(p.recipe.Config, p.recipe.Rate)
+	if err != nil {
+		return nil, fmt.Errorf("%s: recipe: %w", dir, err)
+	}
+	now, err := json.Marshal(p.extract.Recipe())
+	if err != nil {
+		return nil, err
+	}
+	return p, m.CheckRecipe(now)
+}
+
+// Classes returns the names that the model gives, in the order of its
+// probabilities.
+func (p *Predictor) Classes() []string { return p.model.Classes }
+
+// Files finds and names the hits of files. One that cannot be read is a skip;
+// it fails when none can, and when ctx ends.
+func (p *Predictor) Files(ctx context.Context, files []string, progress data.Progress) (Predictions, error) {
+	all := Predictions{Model: p.dir, Classes: p.model.Classes, Recordings: []Recording{}, Skips: []data.Skip{}}
+	for i, file := range files {
+		r, err := p.file(ctx, file)
+		if ctx.Err() != nil {
+			return all, ctx.Err()
+		}
+		if err != nil {
+			all.Skips = append(all.Skips, data.Skip{Item: file, Reason: err.Error()})
+			continue
+		}
+		all.Recordings = append(all.Recordings, r)
+		progress.Report(data.Step{Stage: "predict", Done: i + 1, Total: len(files), Note: file})
+	}
+	if len(all.Recordings) == 0 {
+		return all, fmt.Errorf("nothing could be read: %s: %s", all.Skips[0].Item, all.Skips[0].Reason)
+	}
+	return all, nil
+}
+
+// file finds and names the hits of one file. It is decoded to the disk: a
+// recording may be longer than memory.
+func (p *Predictor) file(ctx context.Context, file string) (Recording, error) {
+	dir, err := os.MkdirTemp("", "prep-predict-")
+	if err != nil {
+		return Recording{}, err
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "audio.wav")
+	if _, err := ingest.Convert(ctx, file, p.recipe.Rate, path); err != nil {
+		return Recording{}, err
+	}
+	audio, err := data.OpenAudio(path)
+	if err != nil {
+		return Recording{}, err
+	}
+	defer audio.Close()
+	hits, err := p.recording(audio)
+	return Recording{file, hits}, err
+}
+
+// patchesAtOnce bounds how many patches are in memory: 64 MB of 64 x 64.
+const patchesAtOnce = 4096
+
+// recording finds and names the hits of a recording. A hit without a patch has
+// no name and is left out.
+func (p *Predictor) recording(r data.Reader) ([]Hit, error) {
+	found, err := p.segment.Hits(r)
+	named := []Hit{}
+	for part := range slices.Chunk(found, patchesAtOnce) {
+		if err != nil {
+			break
+		}
+		var probabilities [][]float32
+		probabilities, err = p.probabilities(r, part)
+		for i, q := range probabilities {
+			if q != nil {
+				named = append(named, p.name(part[i], q))
+			}
+		}
+	}
+	return named, err
+}
+
+// probabilities returns those of each hit, nil where it has no patch.
+func (p *Predictor) probabilities(r data.Reader, hits []data.Hit) ([][]float32, error) {
+	var rows []int
+	var patches []data.Patch
+	for i, patch := range p.extract.Patches(r, hits) {
+		if patch.Err == nil {
+			rows, patches = append(rows, i), append(patches, patch.Value)
+		}
+	}
+	all := make([][]float32, len(hits))
+	predicted, err := p.model.Predict(patches)
+	for i, q := range predicted {
+		all[rows[i]] = q
+	}
+	return all, err
+}
+
+// Probabilities asks the model about hits of one recording of a set, in the
+// order of Classes; nil is a hit that it has no opinion of.
+func (p *Predictor) Probabilities(set *data.Set, hits []data.Hit) ([][]float32, error) {
+	audio, err := set.Audio(hits[0].Recording)
+	if err != nil {
+		return nil, err
+	}
+	defer audio.Close()
+	return p.probabilities(audio, hits)
+}
+
+func (p *Predictor) name(h data.Hit, probabilities []float32) Hit {
+	best := num.ArgMax(probabilities)
+	return Hit{
+		Start: p.seconds(h.Start), Onset: p.seconds(h.Onset), End: p.seconds(h.End),
+		Class: p.model.Classes[best], Probability: probabilities[best], Probabilities: probabilities,
+		Unsure: probabilities[best] < p.config.Unsure,
+	}
+}
+
+func (p *Predictor) seconds(samples int) float64 {
+	return float64(samples) / float64(p.recipe.Rate)
+}

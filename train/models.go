@@ -1,0 +1,34 @@
+package train
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+
+	"prep/data"
+)
+
+// modelsDir holds the models of a set, a folder each.
+const modelsDir = "models"
+
+// Models returns the names of the models that are trained in a set, sorted. A
+// folder without a report is a training on its way.
+func Models(set *data.Set) ([]string, error) {
+	dirs, err := os.ReadDir(set.Path(modelsDir))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	var names []string
+	for _, d := range dirs {
+		if _, err := os.Stat(set.Path(modelsDir, d.Name(), reportFile)); err == nil {
+			names = append(names, d.Name())
+		}
+	}
+	return names, err
+}
+
+// ModelDir returns the folder of a set's model.
+func ModelDir(set *data.Set, name string) string { return set.Path(modelsDir, name) }
+
+// ReportFile returns the set's name of a model's report, with forward slashes.
+func ReportFile(name string) string { return modelsDir + "/" + name + "/" + reportFile }

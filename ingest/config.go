@@ -102,3 +102,11 @@ func (c Config) group(name string) (group string, ok bool) {
 
 // stem returns a file name without its extension.
 func stem(name string) string { return strings.TrimSuffix(name, ext(name)) }
+
+// ext returns the extension of a path's last element, with its dot.
+func ext(path string) string {
+	if i := strings.LastIndexAny(path, "./\\"); i >= 0 && path[i] == '.' {
+		return path[i:]
+	}
+	return ""
+}

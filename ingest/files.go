@@ -13,6 +13,7 @@ import (
 	"unicode"
 
 	"prep/data"
+	"prep/ingest/decode"
 )
 
 var (
@@ -146,15 +147,9 @@ func looksLikeAudio(p string) bool {
 		return false
 	}
 	defer r.Close()
-	var head [12]byte
+	var head [decode.HeadBytes]byte
 	n, _ := io.ReadFull(r, head[:])
-	h := string(head[:n])
-	for _, start := range []string{"fLaC", "OggS", "ID3"} {
-		if strings.HasPrefix(h, start) {
-			return true
-		}
-	}
-	return n == 12 && (strings.HasSuffix(h, "WAVE") || h[:4] == "FORM" && strings.HasPrefix(h[8:], "AIF"))
+	return decode.Recognizes(head[:n])
 }
 
 // kindOf names what is no regular file.

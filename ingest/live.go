@@ -5,40 +5,11 @@ import (
 	"io"
 	"math"
 	"slices"
-	"strings"
 
 	"prep/data"
+	"prep/ingest/decode"
 	"prep/ingest/resample"
 )
-
-// PCM says how samples without a header are stored, channels interleaved.
-type PCM struct {
-	Rate     data.Rate
-	Channels int
-	Encoding string // one of Encodings
-}
-
-var encodings = map[string]layout{
-	"s16le": {encoding: signed, bytes: 2},
-	"s24le": {encoding: signed, bytes: 3},
-	"s32le": {encoding: signed, bytes: 4},
-	"f32le": {encoding: floating, bytes: 4},
-}
-
-// Encodings are the encodings of a PCM, named as ffmpeg and arecord name them.
-func Encodings() []string { return []string{"s16le", "s24le", "s32le", "f32le"} }
-
-func (p PCM) layout() (layout, error) {
-	l, known := encodings[p.Encoding]
-	switch {
-	case !known:
-		return l, fmt.Errorf("encoding %q: must be one of %s", p.Encoding, strings.Join(Encodings(), ", "))
-	case p.Channels < 1 || p.Channels > maxChannels:
-		return l, fmt.Errorf("%d channels: must be from 1 to %d", p.Channels, maxChannels)
-	}
-	l.channels = p.Channels
-	return l, nil
-}
 
 // liveSeconds is how much of a live recording is kept: 25 times as long as
 // pcen's level remembers (0.4 s).
@@ -52,11 +23,8 @@ const endless = math.MaxInt / 4
 // seconds old are forgotten, and asking for them fails. Until the stream has
 // ended Len is larger than any recording. It is not safe for concurrent use.
 type Live struct {
-	r        io.Reader
+	audio    *decode.Audio
 	rate     data.Rate
-	layout   layout
-	raw      []byte // what has come in
-	pending  int    // bytes of a frame at the start of raw that is not whole yet
 	in       []float32
 	resample *resample.Stream
 	samples  []float32 // those that are kept
@@ -66,8 +34,8 @@ type Live struct {
 
 // NewLive reads samples from r, mixes them to mono and resamples them to the
 // given rate. It fails when p is none that can be read.
-func NewLive(r io.Reader, p PCM, rate data.Rate) (*Live, error) {
-	l, err := p.layout()
+func NewLive(r io.Reader, p decode.PCM, rate data.Rate) (*Live, error) {
+	a, err := decode.OpenRaw(r, p)
 	if err != nil {
 		return nil, err
 	}
@@ -75,11 +43,7 @@ func NewLive(r io.Reader, p PCM, rate data.Rate) (*Live, error) {
 	if err != nil {
 		return nil, err
 	}
-	frame := l.bytes * l.channels
-	return &Live{
-		r: r, rate: rate, layout: l, resample: plan.New(),
-		raw: make([]byte, blockFrames*frame), in: make([]float32, blockFrames*l.channels),
-	}, nil
+	return &Live{audio: a, rate: rate, resample: plan.New(), in: make([]float32, decode.BlockFrames*a.Channels)}, nil
 }
 
 // SampleRate returns the rate of the samples.
@@ -109,18 +73,13 @@ func (l *Live) ReadAt(dst []float32, pos int) error {
 
 // more takes in what has come, and waits when that is nothing.
 func (l *Live) more() error {
-	n, err := l.r.Read(l.raw[l.pending:])
+	frames, err := l.audio.Read(l.in)
 	if err != nil && err != io.EOF {
 		return err
 	}
-	n += l.pending
-	frame := l.layout.bytes * l.layout.channels
-	whole := n - n%frame
-	in := l.in[:whole/l.layout.bytes]
-	l.layout.decoder()(in, l.raw[:whole])
-	l.pending = copy(l.raw, l.raw[whole:n])
 	l.forget()
-	l.samples = l.resample.Append(l.samples, mono(in, l.layout.channels))
+	channels := l.audio.Channels
+	l.samples = l.resample.Append(l.samples, mono(l.in[:frames*channels], channels))
 	if l.ended = err == io.EOF; l.ended {
 		l.samples = l.resample.Close(l.samples)
 	}

@@ -10,6 +10,7 @@ import (
 	"testing/iotest"
 
 	"prep/data"
+	"prep/ingest/decode"
 	"prep/ingest/resample"
 )
 
@@ -24,6 +25,10 @@ func s16(n int) (raw []byte, mono []float32) {
 	return raw, mono
 }
 
+func pcm(rate data.Rate, channels int, encoding string) decode.PCM {
+	return decode.PCM{Rate: rate, Channels: channels, Encoding: encoding}
+}
+
 func TestLiveIsTheRecording(t *testing.T) {
 	raw, mono := s16(30000)
 	plan, err := resample.NewPlan(48000, 44100)
@@ -36,7 +41,7 @@ func TestLiveIsTheRecording(t *testing.T) {
 		"whole": bytes.NewReader(raw), "a byte at a time": iotest.OneByteReader(bytes.NewReader(raw)), "with EOF": iotest.DataErrReader(bytes.NewReader(raw)),
 		"a frame cut off": bytes.NewReader(append(slices.Clone(raw), 1, 2, 3)),
 	} {
-		l, err := NewLive(r, PCM{48000, 2, "s16le"}, 44100)
+		l, err := NewLive(r, pcm(48000, 2, "s16le"), 44100)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -54,7 +59,7 @@ func TestLiveIsTheRecording(t *testing.T) {
 
 func TestLiveForgets(t *testing.T) {
 	raw, mono := s16(8000 * 3 * liveSeconds)
-	l, err := NewLive(bytes.NewReader(raw), PCM{8000, 2, "s16le"}, 8000)
+	l, err := NewLive(bytes.NewReader(raw), pcm(8000, 2, "s16le"), 8000)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,7 +68,7 @@ func TestLiveForgets(t *testing.T) {
 		if err := l.ReadAt(x, pos); err != nil || !slices.Equal(x, mono[pos:][:len(x)]) {
 			t.Fatal(pos, err)
 		}
-		if len(l.samples) > 2*8000*liveSeconds+blockFrames {
+		if len(l.samples) > 2*8000*liveSeconds+decode.BlockFrames {
 			t.Fatalf("%d samples are kept", len(l.samples))
 		}
 	}
@@ -76,7 +81,7 @@ func TestLiveForgets(t *testing.T) {
 }
 
 func TestLiveRefuses(t *testing.T) {
-	for _, p := range []PCM{{44100, 1, "mp3"}, {44100, 0, "s16le"}, {0, 1, "s16le"}, {44100, 1000, "f32le"}} {
+	for _, p := range []decode.PCM{pcm(44100, 1, "mp3"), pcm(44100, 0, "s16le"), pcm(0, 1, "s16le"), pcm(44100, 1000, "f32le")} {
 		if _, err := NewLive(bytes.NewReader(nil), p, data.Rate(44100)); err == nil {
 			t.Errorf("%+v is accepted", p)
 		}

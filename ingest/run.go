@@ -15,7 +15,6 @@ import (
 
 	"prep/data"
 	"prep/data/work"
-	"prep/ingest/resample"
 )
 
 const (
@@ -259,47 +258,6 @@ func firstOfEach(takes []take) (firsts []take) {
 		seen[t.id] = true
 	}
 	return firsts
-}
-
-// unchanged fails when a file is not what it was when it was hashed, or empty.
-func unchanged(f *os.File, was os.FileInfo, samples int) error {
-	now, err := f.Stat()
-	if err != nil {
-		return err
-	}
-	if now.Size() != was.Size() || !now.ModTime().Equal(was.ModTime()) {
-		return errors.New("it changed while it was read; ingest again")
-	}
-	if samples == 0 {
-		return brokenf("it holds no samples")
-	}
-	return nil
-}
-
-// plans are the resampling filters of a run, made once each.
-type plans struct {
-	to   data.Rate
-	mu   sync.Mutex
-	made map[data.Rate]*resample.Plan
-}
-
-// maxPlans bounds the filters kept: files of one corpus have few rates.
-const maxPlans = 16
-
-func (p *plans) get(from data.Rate) (*resample.Plan, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if plan := p.made[from]; plan != nil {
-		return plan, nil
-	}
-	plan, err := resample.NewPlan(int(from), int(p.to))
-	if p.made == nil {
-		p.made = map[data.Rate]*resample.Plan{}
-	}
-	if err == nil && len(p.made) < maxPlans {
-		p.made[from] = plan
-	}
-	return plan, err
 }
 
 // partial remembers decoded recordings until the manifest is written, so that

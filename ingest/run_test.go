@@ -14,6 +14,7 @@ import (
 
 	"prep/data"
 	"prep/data/work"
+	"prep/ingest/decode"
 )
 
 // wav16 returns a WAV file of 16-bit samples.
@@ -409,11 +410,11 @@ func TestConvert(t *testing.T) {
 	if audio.SampleRate() != 44100 || audio.Len() != 4410 || r.Name != "a.wav" || r.Samples != 4410 || r.SourceRate != 48000 {
 		t.Errorf("got %d samples, %+v", audio.Len(), r)
 	}
-	if _, err := Convert(t.Context(), filepath.Join(root, "b.wav"), 44100, to); !errors.Is(err, ErrNotAudio) {
+	if _, err := Convert(t.Context(), filepath.Join(root, "b.wav"), 44100, to); !errors.Is(err, decode.ErrNotAudio) {
 		t.Errorf("a text: %v", err)
 	}
 	_, err = Convert(t.Context(), filepath.Join(root, "c.wav"), 44100, to)
-	var u *UnsupportedError
+	var u *decode.UnsupportedError
 	if !errors.As(err, &u) || !strings.Contains(err.Error(), "ffmpeg -i "+root) || !strings.Contains(err.Error(), "ADPCM") {
 		t.Errorf("ADPCM: %v", err)
 	}

@@ -17,27 +17,28 @@ var ground = []string{"data", "data/work", "features/stft", "features/pitch", "i
 // arrows is the whole table of which package of ours may import which. Only
 // cmd and what is below it import stages; stages never import each other.
 var arrows = map[string][]string{
-	"data":            {},
-	"data/corpus":     {"data"},
-	"data/datatest":   {"data"}, // of tests
-	"data/document":   {},
-	"data/num":        {},
-	"data/work":       {"data"},
-	"data/duplicate":  {"data", "data/work", "features/stft"},
-	"data/export":     {"data", "data/work"},
-	"data/label":      {"data", "data/work", "features/stft", "features/pitch"},
-	"features/stft":   {"data"},
-	"features/pitch":  {"data", "features/stft"},
-	"ingest/resample": {},
-	"ingest":          append([]string{"ingest/layer3"}, ground...),
-	"ingest/layer3":   {},
-	"segment":         ground,
-	"augment":         ground,
-	"features":        ground,
-	"plots":           ground,
-	"train":           append([]string{"train/conv"}, ground...),
-	"train/conv":      {},
-	"train/sweep":     {"train", "data", "data/work"},
+	"data":                 {},
+	"data/corpus":          {"data"},
+	"data/datatest":        {"data"}, // of tests
+	"data/document":        {},
+	"data/num":             {},
+	"data/work":            {"data"},
+	"data/duplicate":       {"data", "data/work", "features/stft"},
+	"data/export":          {"data", "data/work"},
+	"data/label":           {"data", "data/work", "features/stft", "features/pitch"},
+	"features/stft":        {"data"},
+	"features/pitch":       {"data", "features/stft"},
+	"ingest/resample":      {},
+	"ingest":               append([]string{"ingest/decode"}, ground...),
+	"ingest/decode":        {"data", "ingest/decode/layer3", "ingest/resample"},
+	"ingest/decode/layer3": {},
+	"segment":              ground,
+	"augment":              ground,
+	"features":             ground,
+	"plots":                ground,
+	"train":                append([]string{"train/conv"}, ground...),
+	"train/conv":           {},
+	"train/sweep":          {"train", "data", "data/work"},
 
 	"cmd/internal/check":    {"cmd/internal/gates", "data", "data/work", "features", "train"},
 	"cmd/internal/config":   {"cmd/internal/gates", "cmd/internal/predict", "data", "data/label", "ingest", "segment", "augment", "features", "train", "train/sweep"},
@@ -51,7 +52,7 @@ var arrows = map[string][]string{
 
 	"cmd/prep": {"cmd/internal/check", "cmd/internal/config", "cmd/internal/console", "cmd/internal/gallery", "cmd/internal/gates",
 		"cmd/internal/line", "cmd/internal/predict", "cmd/internal/variants", "data", "data/corpus", "data/document", "data/export", "data/label", "data/work", "augment",
-		"features", "ingest", "segment", "train", "train/sweep"},
+		"features", "ingest/decode", "segment", "train", "train/sweep"},
 }
 
 func TestImportsFollowTheTable(t *testing.T) {

@@ -16,6 +16,7 @@ import (
 	"prep/cmd/internal/predict"
 	"prep/data"
 	"prep/ingest"
+	"prep/ingest/decode"
 	"prep/train"
 )
 
@@ -23,12 +24,12 @@ import (
 const stdin = "-"
 
 // usualPCM is what `arecord -f S16_LE -r 44100` gives.
-var usualPCM = ingest.PCM{Rate: 44100, Channels: 1, Encoding: "s16le"}
+var usualPCM = decode.PCM{Rate: 44100, Channels: 1, Encoding: "s16le"}
 
 // predictOptions are the flags of prep predict.
 type predictOptions struct {
 	model, dir, format string
-	raw                ingest.PCM
+	raw                decode.PCM
 }
 
 func predictCommand(a *app) *cobra.Command {
@@ -45,7 +46,7 @@ arecord -f S16_LE -r 44100 -c 1 | prep predict - --set beats   # live: a line of
 	f.Float32Var(&a.config.Predict.Unsure, "unsure", a.config.Predict.Unsure, "mark hits whose best class is less probable")
 	f.IntVar((*int)(&o.raw.Rate), "rate", int(o.raw.Rate), "with -: samples a second")
 	f.IntVar(&o.raw.Channels, "channels", o.raw.Channels, "with -: channels, interleaved")
-	f.StringVar(&o.raw.Encoding, "encoding", o.raw.Encoding, "with -: "+strings.Join(ingest.Encodings(), ", "))
+	f.StringVar(&o.raw.Encoding, "encoding", o.raw.Encoding, "with -: "+strings.Join(decode.Encodings(), ", "))
 	return cmd
 }
 

@@ -64,8 +64,8 @@ func NewPlan(from, to int) (*Plan, error) {
 	return p, nil
 }
 
-// Len returns how many samples n input samples become: n*to/from, rounded up.
-func (p *Plan) Len(n int) int {
+// length returns how many samples n input samples become: n*to/from, rounded up.
+func (p *Plan) length(n int) int {
 	whole, rest := n/p.in, n%p.in
 	return whole*p.out + (rest*p.out+p.in-1)/p.in
 }

@@ -31,8 +31,8 @@ func convert(t testing.TB, from, to int, x []float32) []float32 {
 	}
 	s := p.New()
 	y := s.Close(s.Append(nil, x))
-	if len(y) != p.Len(len(x)) {
-		t.Fatalf("%d -> %d: %d samples became %d, Len says %d", from, to, len(x), len(y), p.Len(len(x)))
+	if len(y) != p.length(len(x)) {
+		t.Fatalf("%d -> %d: %d samples became %d, length says %d", from, to, len(x), len(y), p.length(len(x)))
 	}
 	return y
 }
@@ -172,7 +172,7 @@ func TestLen(t *testing.T) {
 	}
 	p, _ := NewPlan(48000, 44100)
 	for n, want := range map[int]int{0: 0, 1: 1, 160: 147, 161: 148, 10 * 3600 * 48000: 10 * 3600 * 44100} {
-		if got := p.Len(n); got != want {
+		if got := p.length(n); got != want {
 			t.Errorf("Len(%d) = %d, want %d", n, got, want)
 		}
 	}

@@ -83,9 +83,9 @@ func (p *Plan) between(k int, x []float32) float32 {
 }
 
 // Close appends to dst the output that remains at the end of the recording, so
-// that all output together is Len samples of the input. The stream is spent.
+// that n samples become n*to/from, rounded up. The stream is spent.
 func (s *Stream) Close(dst []float32) []float32 {
-	end := s.Len(s.read)
+	end := s.length(s.read)
 	silence := make([]float32, 2*s.half)
 	for s.written < end {
 		dst = s.Append(dst, silence)

@@ -7,13 +7,13 @@ import "math"
 func stereo(joint int, left, right *[Lines]float32, g *granule) {
 	last := g.lastSounding(right)
 	for i, b := range g.bands {
-		if joint&Intensity != 0 && i > last[b.window+1] {
+		if joint&intensity != 0 && i > last[b.window+1] {
 			if position, ok := g.position(i, last); ok {
 				g.pan(position, b, left, right)
 				continue
 			}
 		}
-		if joint&MidSide == 0 {
+		if joint&midSide == 0 {
 			continue
 		}
 		for at := b.start; at < b.end; at += b.step {

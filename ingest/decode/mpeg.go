@@ -1,4 +1,4 @@
-package ingest
+package decode
 
 import (
 	"bufio"
@@ -93,7 +93,7 @@ func (h mpegHeader) side() int {
 	return [2][2]int{{17, 32}, {9, 17}}[h.lsf()][h.channels-1]
 }
 
-// joint returns the modes of joint stereo: layer3.Intensity, layer3.MidSide.
+// joint returns the mode_extension of a frame in joint stereo, else 0.
 func (h mpegHeader) joint() int {
 	if h.raw>>6&3 != 1 {
 		return 0

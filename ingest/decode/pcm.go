@@ -1,4 +1,4 @@
-package ingest
+package decode
 
 import (
 	"encoding/binary"
@@ -35,7 +35,7 @@ func newPCM(r io.ReaderAt, off, size int64, l layout) *pcm {
 	size -= size % int64(frame)
 	return &pcm{
 		r: io.NewSectionReader(r, off, size), left: size,
-		bytes: l.bytes, frame: frame, decode: l.decoder(), raw: make([]byte, blockFrames*frame),
+		bytes: l.bytes, frame: frame, decode: l.decoder(), raw: make([]byte, BlockFrames*frame),
 	}
 }
 
@@ -52,14 +52,6 @@ func (p *pcm) read(dst []float32) (int, error) {
 	p.left -= want
 	p.decode(dst, raw)
 	return int(want) / p.bytes, nil
-}
-
-// short turns the end of a file that was longer a moment ago into a fault.
-func short(err error) error {
-	if err == io.EOF {
-		return io.ErrUnexpectedEOF
-	}
-	return err
 }
 
 // layout is how the samples of a recording are stored.
@@ -158,40 +150,4 @@ func (l layout) integers(dst []float32, raw []byte) {
 		}
 		dst[i] = float32(float64(int64(v<<l.shift)) / (1 << 63))
 	}
-}
-
-func expand(table *[256]float32) func([]float32, []byte) {
-	return func(dst []float32, raw []byte) {
-		for i, b := range raw {
-			dst[i] = table[b]
-		}
-	}
-}
-
-var alawTable, mulawTable = g711()
-
-// g711 returns the values of A-law and mu-law codes, ITU-T G.711 tables 1 and 2
-// on the 16-bit scale that G.191 gives them.
-func g711() (a, mu [256]float32) {
-	for i := range 256 {
-		x := i ^ 0x55
-		e, m := x>>4&7, x&15
-		v := m<<4 + 8
-		if e > 0 {
-			v = (v + 0x100) << (e - 1)
-		}
-		if x&0x80 == 0 {
-			v = -v
-		}
-		a[i] = float32(v) / 32768
-
-		x = ^i & 0xff
-		e, m = x>>4&7, x&15
-		v = (m<<3+0x84)<<e - 0x84
-		if x&0x80 != 0 {
-			v = -v
-		}
-		mu[i] = float32(v) / 32768
-	}
-	return a, mu
 }

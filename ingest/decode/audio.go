@@ -1,7 +1,6 @@
-package ingest
+package decode
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -11,48 +10,17 @@ import (
 	"prep/ingest/resample"
 )
 
+// BlockFrames is how many frames decoders make at a time: a good length for the
+// buffer of Read.
+const BlockFrames = 1 << 12
+
 // Limits on what a header may claim. A header that claims more is refused
 // before anything is allocated for it.
 const (
 	maxChannels = 64       // the most that FLAC (8), Vorbis (255) and practice (a 64-channel desk) have in common
-	blockFrames = 1 << 12  // frames decoded at a time
 	maxValues   = 1 << 40  // values in one recording; also bounds what a broken stream can make of few bytes
 	scanBytes   = 64 << 10 // how far into a file the first MP3 frame is searched for
 )
-
-// Kinds of refusal; every error of Decode wraps one of them or is an
-// UnsupportedError or the reader's own.
-var (
-	ErrNotAudio = errors.New("not audio")
-	ErrBroken   = errors.New("broken file")
-)
-
-// UnsupportedError says that a file is audio of a kind that is not decoded.
-type UnsupportedError struct {
-	Codec string // what it is: "AAC in MP4"
-	Path  string // the file, for the command in the message; may be empty
-}
-
-// Error names the codec and the command that makes a readable file of it.
-func (e *UnsupportedError) Error() string {
-	path := "FILE"
-	if e.Path != "" {
-		path = quote(e.Path)
-	}
-	out := quote(strings.TrimSuffix(e.Path, ext(e.Path)) + ".converted.wav")
-	if e.Path == "" {
-		out = "OUT.wav"
-	}
-	return fmt.Sprintf("%s is not supported; convert it first: ffmpeg -i %s -vn -c:a pcm_f32le %s", e.Codec, path, out)
-}
-
-// quote makes a word that a POSIX shell takes as it is.
-func quote(s string) string {
-	if s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+-") == "" && s[0] != '-' {
-		return s
-	}
-	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
-}
 
 // Audio is a recording being decoded: what its header says, and its samples as
 // a stream. It is for one goroutine.
@@ -83,9 +51,11 @@ type noter interface {
 	note() string
 }
 
-// Decode opens the recording in the first size bytes of r. Its content decides
-// what it is. It reads headers only; samples come from Read.
-func Decode(r io.ReaderAt, size int64) (a *Audio, err error) {
+// Open opens the recording in the first size bytes of r. Its content decides
+// what it is. It reads headers only; samples come from Read. It fails with an
+// error that wraps ErrNotAudio or ErrBroken, with an *UnsupportedError, or with
+// that of r.
+func Open(r io.ReaderAt, size int64) (a *Audio, err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			a, err = nil, fmt.Errorf("%w: its decoder failed: %v", ErrBroken, v)
@@ -148,17 +118,4 @@ func (a *Audio) Note() string {
 		notes = append(notes[:len(notes):len(notes)], fmt.Sprintf("%d samples are no numbers: taken as zero", a.insane))
 	}
 	return strings.Join(notes, "; ")
-}
-
-// brokenf returns an error that wraps ErrBroken.
-func brokenf(format string, args ...any) error {
-	return fmt.Errorf("%w: %s", ErrBroken, fmt.Sprintf(format, args...))
-}
-
-// ext returns the extension of a path's last element, with its dot.
-func ext(path string) string {
-	if i := strings.LastIndexAny(path, "./\\"); i >= 0 && path[i] == '.' {
-		return path[i:]
-	}
-	return ""
 }

@@ -1,4 +1,4 @@
-package ingest
+package decode
 
 import (
 	"bytes"
@@ -46,7 +46,7 @@ func newGoAudio(r io.ReaderAt, off, size int64, l layout) source {
 	if l.encoding == unsigned {
 		g.offset = 128
 	}
-	g.buf.Data = make([]int, blockFrames*l.channels)
+	g.buf.Data = make([]int, BlockFrames*l.channels)
 	return g
 }
 

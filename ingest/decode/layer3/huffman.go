@@ -70,7 +70,7 @@ func (g *granule) readLines(r *bitReader, end int, x *[Lines]float32) error {
 		table := g.tables[g.region(i)]
 		if codes[table] == nil { // table 0: zeros; 4 and 14: none such
 			if table != 0 {
-				return ErrDamaged
+				return errDamaged
 			}
 			put(0)
 			put(0)
@@ -81,7 +81,7 @@ func (g *granule) readLines(r *bitReader, end int, x *[Lines]float32) error {
 		put(magnitude(r, v&15, escapes[table]))
 	}
 	if r.at > end {
-		return ErrDamaged
+		return errDamaged
 	}
 	at := 2 * g.pairs
 	for ; at+4 <= Lines && r.at < end; at += 4 {

@@ -99,7 +99,7 @@ func TestDamaged(t *testing.T) {
 		d := NewDecoder(8000, 1)
 		out := make([]float32, Lines)
 		out[0] = 1
-		if err := d.Decode(out, 0, side, nil); !errors.Is(err, ErrDamaged) || out[0] != 0 {
+		if err := d.Decode(out, 0, side, nil); !errors.Is(err, errDamaged) || out[0] != 0 {
 			t.Errorf("%s: %v, first sample %v", name, err, out[0])
 		}
 	}

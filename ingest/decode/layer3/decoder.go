@@ -12,13 +12,13 @@ import (
 // Lines is how many spectral lines a frame has, and samples, of each channel.
 const Lines = 576
 
-// ErrDamaged says that a frame contradicts itself.
-var ErrDamaged = errors.New("damaged frame")
+// errDamaged says that a frame contradicts itself.
+var errDamaged = errors.New("damaged frame")
 
 // Joint stereo modes of a frame's header (mode_extension).
 const (
-	Intensity = 1 << iota
-	MidSide
+	intensity = 1 << iota
+	midSide
 )
 
 // Decoder decodes one stream. It is for one goroutine.
@@ -40,9 +40,10 @@ func NewDecoder(rate, channels int) *Decoder {
 }
 
 // Decode writes the next frame to dst, Lines x channels, full scale 1. It lags
-// 528 samples behind the encoder's input. joint are the modes of joint stereo,
-// side the side information, main the main data from its beginning. A frame that
-// makes no sense is an error that wraps ErrDamaged and sounds like silence.
+// 528 samples behind the encoder's input. joint is the mode_extension of
+// a frame in joint stereo, else 0, side the side information, main the main data
+// from its beginning. A frame that makes no sense is an error and sounds like
+// silence.
 func (d *Decoder) Decode(dst []float32, joint int, side, main []byte) error {
 	granules, err := d.read(joint, side, main)
 	for c := range d.channels {
@@ -66,9 +67,9 @@ func (d *Decoder) read(joint int, side, main []byte) (g [2]granule, err error) {
 		}
 		end := m.at + g[c].bits
 		if end > 8*len(main) {
-			return g, ErrDamaged
+			return g, errDamaged
 		}
-		g[c].readFactors(m, c == 1 && joint&Intensity != 0)
+		g[c].readFactors(m, c == 1 && joint&intensity != 0)
 		if err = g[c].readLines(m, end, &d.spectra[c]); err != nil {
 			return g, err
 		}

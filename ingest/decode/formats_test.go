@@ -1,17 +1,16 @@
-package ingest
+package decode
 
 import (
-	"bytes"
 	"encoding/binary"
 	"encoding/csv"
 	"errors"
 	"flag"
 	"fmt"
 	"hash/crc32"
-	"io"
 	"math"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -20,9 +19,9 @@ import (
 
 // The shared files lie beside the repository.
 const (
-	shared      = "../../shared"
+	shared      = "../../../shared"
 	verdictFile = "testdata/formats.tsv"
-	formatsPage = "../docs/formats.md"
+	formatsPage = "../../docs/formats.md"
 )
 
 var update = flag.Bool("update", false, "compare ../shared/formats with ffmpeg and minimp3 again, and write "+
@@ -59,39 +58,6 @@ func tsv(t testing.TB, path string) [][]string {
 	return rows[1:]
 }
 
-// decodeAll returns every interleaved sample of a recording.
-func decodeAll(r io.ReaderAt, size int64) (*Audio, []float32, error) {
-	a, err := Decode(r, size)
-	if err != nil {
-		return nil, nil, err
-	}
-	var all []float32
-	buf := make([]float32, 1000*a.Channels)
-	for {
-		n, err := a.Read(buf)
-		all = append(all, buf[:n*a.Channels]...)
-		if err == io.EOF {
-			return a, all, nil
-		}
-		if err != nil {
-			return a, all, err
-		}
-	}
-}
-
-func decodeBytes(b []byte) (*Audio, []float32, error) {
-	return decodeAll(bytes.NewReader(b), int64(len(b)))
-}
-
-func decodeFile(t testing.TB, path string) (*Audio, []float32, error) {
-	t.Helper()
-	b, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return decodeBytes(b)
-}
-
 func floats(b []byte) []float32 {
 	x := make([]float32, len(b)/4)
 	for i := range x {
@@ -106,15 +72,6 @@ func checksum(x []float32) string {
 		binary.Write(h, binary.LittleEndian, v)
 	}
 	return fmt.Sprintf("%08x", h.Sum32())
-}
-
-// worst returns the largest difference over the common length.
-func worst(a, b []float32) float64 {
-	d := 0.0
-	for i := range min(len(a), len(b)) {
-		d = max(d, math.Abs(float64(a[i])-float64(b[i])))
-	}
-	return d
 }
 
 // TestFormats decodes every file of ../shared/formats and holds it against the
@@ -271,6 +228,13 @@ var remarks = map[string]string{
 	"scipy/test-8000Hz-le-3ch-5S-53bit.wav":                    "7-byte integers, which ffmpeg refuses",
 }
 
+func write(t *testing.T, path, content string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(content), 0o666); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func writeVerdicts(t *testing.T, all []verdict) {
 	var b strings.Builder
 	b.WriteString("file\tverdict\tcodec\trate/channels/frames\tcrc32\tffprobe\tremark\n")
@@ -297,7 +261,7 @@ func writeTable(t *testing.T, all []verdict) {
 		count[strings.Fields(v.verdict)[0]]++
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s%s\n`go test ./ingest -run TestFormats -update` writes this table (it needs ffmpeg): %d files, ", before, heading, len(all))
+	fmt.Fprintf(&b, "%s%s\n`go test ./ingest/decode -run TestFormats -update` writes this table (it needs ffmpeg): %d files, ", before, heading, len(all))
 	fmt.Fprintf(&b, "%d of them decoded to the very samples of ffmpeg, %d within rounding of ffmpeg or minimp3, %d otherwise, %d refused.\n",
 		count["exact"], count["within"], len(all)-count["exact"]-count["within"]-count["refused"], count["refused"])
 	b.WriteString("Shapes are rate/channels/frames. \"1 LSB\" is 1/32768.\n\n")
@@ -315,7 +279,7 @@ func writeTable(t *testing.T, all []verdict) {
 // shorten cuts the long hashes in hound's file names.
 func shorten(name string) string {
 	if len(name) > 60 {
-		return name[:24] + "..." + ext(name)
+		return name[:24] + "..." + path.Ext(name)
 	}
 	return name
 }

@@ -1,4 +1,4 @@
-package ingest
+package decode
 
 import (
 	"bytes"
@@ -35,6 +35,24 @@ var refused = []magic{
 	{0, "FRM8", "DSD (DSDIFF)"},
 	{0, "ADIF", "AAC (ADIF)"},
 	{0, "OFR ", "OptimFROG"},
+}
+
+// HeadBytes is how much of a file Recognizes looks at.
+const HeadBytes = 12
+
+// Recognizes reports whether a file that begins with head is sure to be of a
+// kind that Open decodes. Of MPEG audio without a tag nothing is sure.
+func Recognizes(head []byte) bool {
+	for _, start := range []string{"fLaC", "OggS", "ID3"} {
+		if bytes.HasPrefix(head, []byte(start)) {
+			return true
+		}
+	}
+	if len(head) < HeadBytes {
+		return false
+	}
+	kind := string(head[8:HeadBytes])
+	return kind == "WAVE" || string(head[:4]) == "FORM" && kind[:3] == "AIF"
 }
 
 // sniff opens the recording in r as what its first bytes say.

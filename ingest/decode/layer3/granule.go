@@ -43,7 +43,7 @@ func readGranule(r *bitReader, b *bands) (g granule, err error) {
 	}
 	g.coarse, g.quads = r.read(1), 32+r.read(1)
 	if g.pairs > Lines/2 || g.bands == nil {
-		return g, ErrDamaged
+		return g, errDamaged
 	}
 	return g, nil
 }

@@ -1,4 +1,4 @@
-package ingest
+package decode
 
 // reservoir is the main data of the Layer III frames so far, as much as a frame
 // may reach back for.

@@ -1,4 +1,4 @@
-package ingest
+package decode
 
 import (
 	"encoding/binary"
@@ -97,30 +97,6 @@ func (w *wavFile) chunks() error {
 		return brokenf("no data chunk: the file ends before its samples")
 	}
 	return nil
-}
-
-// padded returns where the chunk behind one that ends at pos begins: at an even
-// position, unless the writer forgot to pad.
-func padded(r io.ReaderAt, pos int64) int64 {
-	var pad [1]byte
-	if _, err := r.ReadAt(pad[:], pos); pos%2 == 0 || err == nil && pad[0] != 0 && chunkAt(r, pos) {
-		return pos
-	}
-	return pos + 1
-}
-
-// chunkAt reports whether four printable characters stand at pos.
-func chunkAt(r io.ReaderAt, pos int64) bool {
-	var id [4]byte
-	if _, err := r.ReadAt(id[:], pos); err != nil {
-		return false
-	}
-	for _, c := range id {
-		if c < ' ' || c > '~' {
-			return false
-		}
-	}
-	return true
 }
 
 // sized returns the true size of a data chunk that starts at pos, whatever its
@@ -263,7 +239,7 @@ func (w *wavFile) looseBits(l layout) int {
 	if spare <= 0 {
 		return 0
 	}
-	raw := make([]byte, min(w.dataSize, int64(blockFrames*l.bytes*l.channels)))
+	raw := make([]byte, min(w.dataSize, int64(BlockFrames*l.bytes*l.channels)))
 	n, _ := w.r.ReadAt(raw, w.data)
 	low := false
 	for s := raw[:n]; len(s) >= l.bytes; s = s[l.bytes:] {

@@ -1,4 +1,4 @@
-package ingest
+package decode
 
 import (
 	"encoding/binary"
@@ -8,7 +8,7 @@ import (
 	"github.com/hajimehoshi/go-mp3"
 
 	"prep/data"
-	"prep/ingest/layer3"
+	"prep/ingest/decode/layer3"
 )
 
 // openMPEG opens what begins with tags or MPEG audio frames.

@@ -3,9 +3,7 @@ package ingest
 import (
 	"errors"
 	"fmt"
-	"path"
 	"regexp"
-	"strings"
 
 	"prep/data"
 	"prep/ingest/resample"
@@ -51,62 +49,4 @@ func (c Config) Validate() error {
 		return fmt.Errorf("group_from: %w", err)
 	}
 	return nil
-}
-
-// class returns what a class is called in the set; ok is false where it is
-// dropped.
-func (c Config) class(name string) (class string, ok bool) {
-	alias, found := c.Labels[name]
-	switch {
-	case found && (alias == nil || *alias == ""):
-		return "", false
-	case found:
-		return *alias, true
-	case name == "":
-		return Unnamed, true
-	}
-	return name, true
-}
-
-// folderClass returns the class that a file's folder gives it, or "". base is
-// the name of the ingested directory, for files that lie in it directly.
-func (c Config) folderClass(name, base string) string {
-	if c.LabelFrom != LabelFromDir {
-		return ""
-	}
-	dir := path.Base(path.Dir(name))
-	if dir == "." {
-		dir = base
-	}
-	class, _ := c.class(dir)
-	return class
-}
-
-// group returns who or which session a file belongs to; ok is false where the
-// pattern does not say.
-func (c Config) group(name string) (group string, ok bool) {
-	if c.GroupFrom != "" {
-		m := regexp.MustCompile(c.GroupFrom).FindStringSubmatch(name)
-		if m == nil {
-			return "", false
-		}
-		group = m[min(1, len(m)-1)]
-		return group, group != ""
-	}
-	folder, _, found := strings.Cut(name, "/")
-	if !found || c.LabelFrom == LabelFromDir {
-		return stem(path.Base(name)), true
-	}
-	return folder, true
-}
-
-// stem returns a file name without its extension.
-func stem(name string) string { return strings.TrimSuffix(name, ext(name)) }
-
-// ext returns the extension of a path's last element, with its dot.
-func ext(path string) string {
-	if i := strings.LastIndexAny(path, "./\\"); i >= 0 && path[i] == '.' {
-		return path[i:]
-	}
-	return ""
 }

@@ -11,15 +11,13 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"prep/data"
 	"prep/data/work"
 )
 
 const (
-	stage       = "ingest"
-	partialName = "runs/ingest.partial.jsonl"
+	stage = "ingest"
 )
 
 // Run brings what lies at c.Paths into the set: canonical audio, recordings and
@@ -118,40 +116,6 @@ func (in *intake) nothing() error {
 		strings.Join(in.c.Paths, ", "), ErrNothing, len(in.sum.Skips), first.Item, first.Reason)
 }
 
-// recall loads what earlier runs know of their audio.
-func (in *intake) recall() error {
-	var err error
-	if in.old, err = in.set.Recordings(); err != nil {
-		return err
-	}
-	for _, r := range in.old {
-		if r.Rate != in.c.Rate {
-			return fmt.Errorf("rate: %d Hz, but the set's recordings are at %d Hz, and every label counts in samples; "+
-				"make a new set with --set", in.c.Rate, r.Rate)
-		}
-	}
-	partial, err := data.ReadJournal[data.Recording](in.set.Path(filepath.FromSlash(partialName)))
-	if err != nil {
-		return err
-	}
-	for _, r := range slices.Concat(partial, in.old) {
-		if r.Rate == in.c.Rate && in.hasAudio(r) {
-			in.facts[r.ID], in.known[r.ID] = r, true
-		}
-	}
-	return nil
-}
-
-// hasAudio reports whether a recording's canonical audio is there and whole.
-func (in *intake) hasAudio(r data.Recording) bool {
-	a, err := in.set.Audio(r.ID)
-	if err != nil {
-		return false
-	}
-	defer a.Close()
-	return a.Len() == r.Samples && a.SampleRate() == r.Rate
-}
-
 // Items implements work.Stage.
 func (in *intake) Items() ([]file, error) { return in.found.files, nil }
 
@@ -199,20 +163,6 @@ func (in *intake) read(ctx context.Context, f file) (t taken, err error) {
 	return t, nil
 }
 
-// fact returns what a decoder said of the bytes that hash to id.
-func (in *intake) fact(id string) (r data.Recording, ok bool) {
-	in.lock.Lock()
-	defer in.lock.Unlock()
-	r, ok = in.facts[id]
-	return r, ok
-}
-
-func (in *intake) learn(r data.Recording) {
-	in.lock.Lock()
-	defer in.lock.Unlock()
-	in.facts[r.ID] = r
-}
-
 // Take notes what came of a file.
 func (in *intake) Take(f file, r work.Result[taken]) error {
 	if r.Err != nil {
@@ -246,72 +196,4 @@ func (in *intake) Finish() (data.Summary, error) {
 
 func (in *intake) skip(item, why string) {
 	in.sum.Skips = append(in.sum.Skips, data.Skip{Item: oneLine(item), Reason: oneLine(why)})
-}
-
-// firstOfEach returns the first take of each content.
-func firstOfEach(takes []take) (firsts []take) {
-	seen := map[string]bool{}
-	for _, t := range takes {
-		if !seen[t.id] {
-			firsts = append(firsts, t)
-		}
-		seen[t.id] = true
-	}
-	return firsts
-}
-
-// partial remembers decoded recordings until the manifest is written, so that
-// a killed run need not decode them again.
-type partial struct {
-	set   *data.Set
-	lines []data.Recording
-	last  time.Time
-}
-
-// add remembers one; it reaches the disk within a second of the next.
-func (l *partial) add(r data.Recording) error {
-	l.lines = append(l.lines, r)
-	if time.Since(l.last) < time.Second {
-		return nil
-	}
-	l.last = time.Now()
-	return l.flush()
-}
-
-func (l *partial) flush() error {
-	if len(l.lines) == 0 {
-		return nil
-	}
-	name := l.set.Path(filepath.FromSlash(partialName))
-	if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
-		return err
-	}
-	err := data.AppendLines(name, l.lines)
-	l.lines = nil
-	return err
-}
-
-// recorded is what runs/ingest.json keeps of the configuration: the sources by
-// their content and names, never by where they lay.
-type recorded struct {
-	Rate      data.Rate          `json:"rate"`
-	LabelFrom string             `json:"label_from"`
-	GroupFrom string             `json:"group_from"`
-	Labels    map[string]*string `json:"labels,omitempty"`
-	Sources   string             `json:"sources"`
-}
-
-// done describes the run for its record.
-func (in *intake) done(takes []take) work.Job {
-	h := sha256.New()
-	for _, t := range takes {
-		fmt.Fprintf(h, "%s %q\n", t.id, t.name)
-	}
-	return work.Job{
-		Stage:    stage,
-		Editions: editions,
-		Config: recorded{in.c.Rate, in.c.LabelFrom, in.c.GroupFrom, in.c.Labels,
-			hex.EncodeToString(h.Sum(nil)[:16])},
-		Outputs: []string{data.RecordingsFile},
-	}
 }

@@ -1,82 +1,15 @@
 package ingest
 
 import (
-	"bytes"
-	"encoding/binary"
 	"encoding/csv"
 	"fmt"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf16"
-	"unicode/utf8"
 )
 
-// Unnamed is the class of a mark that has no text: of an .onsets file, of an
-// empty Audacity label. An alias for "" gives such marks another name.
-const Unnamed = "hit"
-
-// mark is what a label file says about a moment, in seconds of its recording.
-type mark struct {
-	line       int
-	onset, end float64 // end is 0 where the file gives none
-	class      string
-}
-
-// fault is a line of a label file that could not be read.
-type fault struct {
-	line   int
-	reason string
-}
-
-// parseLabels reads a label file of any kind; the content says which. Lines that
-// do not parse come out as faults, the others as marks.
-func parseLabels(b []byte) ([]mark, []fault) {
-	text, err := decodeText(b)
-	if err != nil {
-		return nil, []fault{{1, err.Error()}}
-	}
-	if strings.Contains(text[:min(len(text), 200)], "ooTextFile") {
-		return parseTextGrid(text)
-	}
-	return parseLines(text)
-}
-
-// decodeText returns label text as UTF-8: Praat also writes UTF-16, editors put
-// a byte-order mark in front.
-func decodeText(b []byte) (string, error) {
-	var order binary.ByteOrder
-	switch {
-	case bytes.HasPrefix(b, []byte("\xfe\xff")):
-		order = binary.BigEndian
-	case bytes.HasPrefix(b, []byte("\xff\xfe")):
-		order = binary.LittleEndian
-	default:
-		b = bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))
-		if bytes.IndexByte(b, 0) >= 0 {
-			return "", fmt.Errorf("not text")
-		}
-		if !utf8.Valid(b) {
-			return latin1(b), nil
-		}
-		return string(b), nil
-	}
-	units := make([]uint16, 0, len(b)/2)
-	for b = b[2:]; len(b) >= 2; b = b[2:] {
-		units = append(units, order.Uint16(b))
-	}
-	return string(utf16.Decode(units)), nil
-}
-
-// latin1 reads what is not UTF-8 as ISO 8859-1, which never fails.
-func latin1(b []byte) string {
-	r := make([]rune, len(b))
-	for i, c := range b {
-		r[i] = rune(c)
-	}
-	return string(r)
-}
+// Tables: files with a label a line, whose columns a header names or their number
+// gives away.
 
 // What a column of a table holds.
 const (
@@ -145,37 +78,32 @@ func heading(fields []string) (c columns, ok bool, err error) {
 // newlines turns the line ends of other systems into this one's.
 var newlines = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 
+// table reads a file with a label a line.
+type table struct {
+	head  *columns // nil where no line names the columns
+	begun bool     // the line that could be the header is past
+}
+
 // parseLines reads one label a line: Audacity label tracks, CSV and TSV tables
 // with or without a header, Raven selection tables, .onsets lists.
 func parseLines(text string) (marks []mark, faults []fault) {
-	var head *columns
-	first := true
+	t := table{}
 	for i, line := range strings.Split(newlines.Replace(text), "\n") {
 		line = strings.TrimRight(line, " \r\t")
 		if strings.TrimSpace(line) == "" || line[0] == '\\' {
 			continue // Audacity puts a label's frequencies behind a backslash
 		}
 		fields, err := splitFields(line)
-		if line[0] == '#' {
-			if c, ok, _ := heading(fields); first && ok && c[colClass] >= 0 {
-				head, first = &c, false // of REAPER's markers: "#,Name,Start,End,Length"
-			}
+		passed, wrong := t.takeHeader(line, fields)
+		if wrong != nil {
+			return nil, []fault{{i + 1, wrong.Error()}}
+		}
+		if passed {
 			continue
 		}
-		if first {
-			first = false
-			c, ok, err := heading(fields)
-			if err != nil {
-				return nil, []fault{{i + 1, err.Error()}}
-			}
-			if ok {
-				head = &c
-				continue
-			}
-		}
-		var m mark
+		m := mark{}
 		if err == nil {
-			m, err = parseFields(fields, head)
+			m, err = parseFields(fields, t.head)
 		}
 		if err != nil {
 			faults = append(faults, fault{i + 1, err.Error()})
@@ -185,6 +113,26 @@ func parseLines(text string) (marks []mark, faults []fault) {
 		marks = append(marks, m)
 	}
 	return marks, faults
+}
+
+// takeHeader takes in a line that is a header; passed is true of headers and
+// remarks, which hold no label. Onsets in another unit than seconds are an error.
+func (t *table) takeHeader(line string, fields []string) (passed bool, err error) {
+	remark := line[0] == '#'
+	if t.begun {
+		return remark, nil
+	}
+	c, ok, err := heading(fields)
+	if remark {
+		if ok && c[colClass] >= 0 {
+			t.head, t.begun = &c, true // of REAPER's markers: "#,Name,Start,End,Length"
+		}
+		return true, nil
+	}
+	if t.begun = true; ok {
+		t.head = &c
+	}
+	return ok, err
 }
 
 // splitFields cuts a line at tabs, else at semicolons or commas, else at blanks.
@@ -291,130 +239,4 @@ func seconds(s string) (float64, error) {
 		return 0, fmt.Errorf("%v s lies outside any recording", v)
 	}
 	return v, nil
-}
-
-// parseTextGrid reads Praat's text format, long or short: it consists of the
-// free-standing numbers and quoted strings, whatever stands between them
-// (Praat manual, TextGrid file formats). The first tier with text in it counts.
-func parseTextGrid(text string) ([]mark, []fault) {
-	t := &tokens{text: text, line: 1}
-	t.string() // "ooTextFile"
-	t.string() // "TextGrid"
-	t.number() // xmin
-	t.number() // xmax
-	for range int(min(t.number(), 1000)) {
-		kind := t.string()
-		t.string() // the tier's name
-		t.number()
-		t.number()
-		marks := t.tier(kind, int(min(t.number(), 1e7)))
-		if t.err != nil {
-			break
-		}
-		if len(marks) > 0 {
-			return marks, nil
-		}
-	}
-	if t.err != nil {
-		return nil, []fault{{t.line, t.err.Error()}}
-	}
-	return nil, nil
-}
-
-// tokens reads the free-standing numbers and quoted strings of a text.
-type tokens struct {
-	text string
-	line int
-	err  error
-}
-
-// tier reads n intervals or points and returns those that have text.
-func (t *tokens) tier(kind string, n int) (marks []mark) {
-	for range n {
-		var m mark
-		m.onset = t.number()
-		m.line = t.line
-		if kind == "IntervalTier" {
-			m.end = t.number()
-		}
-		m.class = strings.TrimSpace(t.string())
-		if t.err == nil && (m.onset < 0 || m.onset > 1e9 || m.end > 1e9) {
-			t.err = fmt.Errorf("%v s lies outside any recording", m.onset)
-		}
-		if t.err != nil {
-			return nil
-		}
-		if m.class != "" {
-			marks = append(marks, m)
-		}
-	}
-	return marks
-}
-
-// string returns the next quoted string.
-func (t *tokens) string() string {
-	for t.err == nil {
-		w := t.word()
-		if strings.HasPrefix(w, `"`) {
-			return unquote(w)
-		}
-	}
-	return ""
-}
-
-// number returns the next free-standing number.
-func (t *tokens) number() float64 {
-	for t.err == nil {
-		w := t.word()
-		if strings.HasPrefix(w, `"`) {
-			t.err = fmt.Errorf("text where a number is due")
-			break
-		}
-		if v, err := strconv.ParseFloat(w, 64); err == nil && !math.IsNaN(v) && !math.IsInf(v, 0) {
-			return v
-		}
-	}
-	return 0
-}
-
-// word returns the next blank-separated word or quoted string with its quotes.
-func (t *tokens) word() string {
-	trimmed := strings.TrimLeft(t.text, " \t\r\n")
-	t.line += strings.Count(t.text[:len(t.text)-len(trimmed)], "\n")
-	t.text = trimmed
-	if t.text == "" {
-		t.err = fmt.Errorf("the TextGrid ends too early")
-		return ""
-	}
-	end := strings.IndexAny(t.text, " \t\r\n")
-	if t.text[0] == '"' {
-		end = 1
-		for end < len(t.text) && t.text[end] != '"' || strings.HasPrefix(t.text[min(end, len(t.text)):], `""`) {
-			if t.text[end] == '"' {
-				end++
-			}
-			end++
-		}
-		end = min(end+1, len(t.text))
-	}
-	if end < 0 {
-		end = len(t.text)
-	}
-	w := t.text[:end]
-	t.line += strings.Count(w, "\n")
-	t.text = t.text[end:]
-	return w
-}
-
-// sortMarks orders marks by onset, keeping the file's order among equals.
-func sortMarks(m []mark) {
-	slices.SortStableFunc(m, func(a, b mark) int {
-		switch {
-		case a.onset < b.onset:
-			return -1
-		case a.onset > b.onset:
-			return 1
-		}
-		return 0
-	})
 }

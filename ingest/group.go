@@ -1,0 +1,49 @@
+package ingest
+
+import (
+	"path"
+	"regexp"
+	"strings"
+)
+
+// Groups: who or which session a recording is of, and which groups are one.
+
+// group returns who or which session a file belongs to; ok is false where the
+// pattern does not say.
+func (c Config) group(name string) (group string, ok bool) {
+	if c.GroupFrom != "" {
+		m := regexp.MustCompile(c.GroupFrom).FindStringSubmatch(name)
+		if m == nil {
+			return "", false
+		}
+		group = m[min(1, len(m)-1)]
+		return group, group != ""
+	}
+	folder, _, found := strings.Cut(name, "/")
+	if !found || c.LabelFrom == LabelFromDir {
+		return stem(path.Base(name)), true
+	}
+	return folder, true
+}
+
+// joined are groups that are one, because a recording lies in both: each is
+// another's, and that one comes before it by name.
+type joined map[string]string
+
+// of returns the group that a group is part of, or itself.
+func (j joined) of(group string) string {
+	for j[group] != "" {
+		group = j[group]
+	}
+	return group
+}
+
+// join makes one of the groups of takes of one content.
+func (j joined) join(takes []take) {
+	for _, t := range takes[1:] {
+		a, b := j.of(takes[0].group), j.of(t.group)
+		if a != b {
+			j[max(a, b)] = min(a, b)
+		}
+	}
+}

@@ -1,0 +1,55 @@
+package ingest
+
+import (
+	"slices"
+
+	"prep/data"
+)
+
+// The journal: what must be appended so that it says what the label files say.
+
+// labels returns the lines to append to the journal, so that it says what the
+// label files say: what is new or different, and a taking back of what imports
+// said before and no file says any more. A recording without a label file, or
+// with one that has faults, has nothing taken back.
+func (in *intake) labels(takes []take, recordings []data.Recording) ([]data.Label, error) {
+	journal, err := in.set.Labels()
+	if err != nil {
+		return nil, err
+	}
+	said := map[string]map[int]data.Label{}
+	for m, l := range data.Standing(slices.DeleteFunc(journal, func(l data.Label) bool { return l.By != data.ByImport })) {
+		if said[m.Recording] == nil {
+			said[m.Recording] = map[int]data.Label{}
+		}
+		said[m.Recording][m.Onset] = l
+	}
+	byID := byContent(takes)
+	var news []data.Label
+	for _, r := range recordings {
+		for _, t := range byID[r.ID] {
+			if s, found := in.sidecar(t, r); found {
+				news = append(news, s.differences(r.ID, said[r.ID])...)
+				break
+			}
+		}
+	}
+	return news, nil
+}
+
+// differences returns what to append for one recording, by onset, where imports
+// have said something before.
+func (s *statement) differences(id string, said map[int]data.Label) (news []data.Label) {
+	for at, l := range s.labels {
+		if said[at] != l {
+			news = append(news, l)
+		}
+	}
+	for at := range said {
+		if _, ok := s.labels[at]; !ok && s.whole {
+			news = append(news, data.Label{Recording: id, Onset: at, By: data.ByImport})
+		}
+	}
+	slices.SortFunc(news, func(a, b data.Label) int { return a.Onset - b.Onset })
+	return news
+}

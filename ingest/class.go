@@ -26,7 +26,7 @@ func (c Config) class(name string) (class string, ok bool) {
 // folderClass returns the class that a file's folder gives it, or "". base is
 // the name of the ingested directory, for files that lie in it directly.
 func (c Config) folderClass(name, base string) string {
-	if c.LabelFrom != LabelFromDir {
+	if c.LabelFrom != labelFromDir {
 		return ""
 	}
 	dir := path.Base(path.Dir(name))

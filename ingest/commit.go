@@ -20,14 +20,14 @@ func (in *intake) commit(takes []take) error {
 		return err
 	}
 	in.count(recordings)
-	job := in.done(takes)
-	why, err := in.why(job, recordings, news)
+	job := in.recordJob(takes)
+	why, err := in.changeReason(job, recordings, news)
 	if err != nil {
 		return err
 	}
 	if in.fresh == 0 && why == "" {
 		in.sum.Unchanged = true
-		return in.forget()
+		return in.log.remove()
 	}
 	if len(news) > 0 {
 		if err := in.set.AppendLabels(news...); err != nil {
@@ -37,14 +37,14 @@ func (in *intake) commit(takes []take) error {
 	if err := in.set.WriteRecordings(recordings); err != nil {
 		return err
 	}
-	if err := in.forget(); err != nil {
+	if err := in.log.remove(); err != nil {
 		return err
 	}
 	return work.Record(in.set, job, in.sum)
 }
 
-// why says what the files change in the set besides new audio, or "".
-func (in *intake) why(job work.Job, recordings []data.Recording, news []data.Label) (string, error) {
+// changeReason says what the files change in the set besides new audio, or "".
+func (in *intake) changeReason(job work.Job, recordings []data.Recording, news []data.Label) (string, error) {
 	same, err := work.Recorded(in.set, job)
 	switch {
 	case len(news) > 0:

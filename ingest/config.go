@@ -9,8 +9,8 @@ import (
 	"prep/ingest/resample"
 )
 
-// LabelFromDir is the LabelFrom that takes a recording's class from its folder.
-const LabelFromDir = "dir"
+// labelFromDir is the LabelFrom that takes a recording's class from its folder.
+const labelFromDir = "dir"
 
 // Config is what an ingest does.
 type Config struct {
@@ -42,8 +42,8 @@ func (c Config) Validate() error {
 	if c.Rate < resample.MinRate || c.Rate > resample.MaxRate {
 		return fmt.Errorf("rate: %d Hz; %d to %d are allowed", c.Rate, resample.MinRate, resample.MaxRate)
 	}
-	if c.LabelFrom != "" && c.LabelFrom != LabelFromDir {
-		return fmt.Errorf("label_from: %q; %q or nothing is allowed", c.LabelFrom, LabelFromDir)
+	if c.LabelFrom != "" && c.LabelFrom != labelFromDir {
+		return fmt.Errorf("label_from: %q; %q or nothing is allowed", c.LabelFrom, labelFromDir)
 	}
 	if _, err := regexp.Compile(c.GroupFrom); err != nil {
 		return fmt.Errorf("group_from: %w", err)

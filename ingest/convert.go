@@ -79,7 +79,7 @@ func (p *plans) convert(ctx context.Context, f *os.File, info os.FileInfo,
 	create func() (*data.AudioWriter, error)) (r data.Recording, err error) {
 	a, err := decode.Open(f, info.Size())
 	if err != nil {
-		return r, named(err, f.Name())
+		return r, withPath(err, f.Name())
 	}
 	plan, err := p.get(a.Rate)
 	if err != nil {
@@ -91,7 +91,7 @@ func (p *plans) convert(ctx context.Context, f *os.File, info os.FileInfo,
 	}
 	n, err := stream(ctx, a, plan, func(x []float32) error { return work.NewFatal(w.Write(x)) })
 	if err == nil {
-		err = unchanged(f, info, n)
+		err = checkUnchanged(f, info, n)
 	}
 	if err != nil {
 		w.Abort()
@@ -111,8 +111,8 @@ func recordingOf(a *decode.Audio, samples int, rate data.Rate) data.Recording {
 	}
 }
 
-// named gives an UnsupportedError the path for its command.
-func named(err error, path string) error {
+// withPath gives an UnsupportedError the path for its command.
+func withPath(err error, path string) error {
 	var u *decode.UnsupportedError
 	if errors.As(err, &u) {
 		return &decode.UnsupportedError{Codec: u.Codec, Path: path}
@@ -120,8 +120,8 @@ func named(err error, path string) error {
 	return err
 }
 
-// unchanged fails when a file is not what it was when it was hashed, or empty.
-func unchanged(f *os.File, was os.FileInfo, samples int) error {
+// checkUnchanged fails when a file is not what it was when it was hashed, or empty.
+func checkUnchanged(f *os.File, was os.FileInfo, samples int) error {
 	now, err := f.Stat()
 	if err != nil {
 		return err

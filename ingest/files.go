@@ -17,10 +17,10 @@ import (
 )
 
 var (
-	// ErrNoPath says that a path to ingest is not there.
-	ErrNoPath = errors.New("no such file or directory; check the path")
-	// ErrNothing says that no recording came of all the paths.
-	ErrNothing = errors.New("nothing was ingested")
+	// errNoPath says that a path to ingest is not there.
+	errNoPath = errors.New("no such file or directory; check the path")
+	// errNothing says that no recording came of all the paths.
+	errNothing = errors.New("nothing was ingested")
 )
 
 // audioExtensions are the names that promise audio; a file that breaks the
@@ -51,7 +51,7 @@ func find(paths []string, set string) (*finder, error) {
 	for _, p := range paths {
 		info, err := os.Stat(p)
 		if errors.Is(err, fs.ErrNotExist) {
-			err = ErrNoPath
+			err = errNoPath
 		}
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", p, err)
@@ -62,20 +62,20 @@ func find(paths []string, set string) (*finder, error) {
 		}
 		if info.IsDir() {
 			f.seen = map[string]bool{}
-			f.dir(p, "", filepath.Base(abs), info)
+			f.walk(p, "", filepath.Base(abs), info)
 			continue
 		}
 		f.take(file{p, filepath.Base(abs), filepath.Base(filepath.Dir(abs))}, info, true)
 	}
 	if len(f.files) == 0 && len(f.skips) == 0 {
 		return nil, fmt.Errorf("%s: no audio files here (%d others): %w; give files or directories of %s",
-			strings.Join(paths, ", "), len(f.passed), ErrNothing, "WAV, AIFF, MP3, FLAC or Ogg Vorbis")
+			strings.Join(paths, ", "), len(f.passed), errNothing, "WAV, AIFF, MP3, FLAC or Ogg Vorbis")
 	}
 	return f, nil
 }
 
-// dir walks one directory in the order of names.
-func (f *finder) dir(dir, below, base string, info fs.FileInfo) {
+// walk visits one directory in the order of names.
+func (f *finder) walk(dir, below, base string, info fs.FileInfo) {
 	if f.set != nil && os.SameFile(info, f.set) {
 		return
 	}
@@ -101,7 +101,7 @@ func (f *finder) dir(dir, below, base string, info fs.FileInfo) {
 		case err != nil:
 			f.refuse(c, reason(err))
 		case info.IsDir():
-			f.dir(c.path, c.name, base, info)
+			f.walk(c.path, c.name, base, info)
 		default:
 			f.take(c, info, false)
 		}

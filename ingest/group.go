@@ -20,30 +20,30 @@ func (c Config) group(name string) (group string, ok bool) {
 		return group, group != ""
 	}
 	folder, _, found := strings.Cut(name, "/")
-	if !found || c.LabelFrom == LabelFromDir {
+	if !found || c.LabelFrom == labelFromDir {
 		return stem(path.Base(name)), true
 	}
 	return folder, true
 }
 
-// joined are groups that are one, because a recording lies in both: each is
+// unions are groups that are one, because a recording lies in both: each is
 // another's, and that one comes before it by name.
-type joined map[string]string
+type unions map[string]string
 
 // of returns the group that a group is part of, or itself.
-func (j joined) of(group string) string {
-	for j[group] != "" {
-		group = j[group]
+func (u unions) of(group string) string {
+	for u[group] != "" {
+		group = u[group]
 	}
 	return group
 }
 
 // join makes one of the groups of takes of one content.
-func (j joined) join(takes []take) {
+func (u unions) join(takes []take) {
 	for _, t := range takes[1:] {
-		a, b := j.of(takes[0].group), j.of(t.group)
+		a, b := u.of(takes[0].group), u.of(t.group)
 		if a != b {
-			j[max(a, b)] = min(a, b)
+			u[max(a, b)] = min(a, b)
 		}
 	}
 }

@@ -4,11 +4,32 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"sync"
 
 	"prep/data"
 )
 
 // What is known: the recordings whose audio earlier runs have made.
+
+// facts are what decoders said of recordings, by ID. They are safe for concurrent
+// use.
+type facts struct {
+	lock sync.Mutex
+	byID map[string]data.Recording
+}
+
+func (f *facts) get(id string) (r data.Recording, ok bool) {
+	f.lock.Lock()
+	defer f.lock.Unlock()
+	r, ok = f.byID[id]
+	return r, ok
+}
+
+func (f *facts) put(r data.Recording) {
+	f.lock.Lock()
+	defer f.lock.Unlock()
+	f.byID[r.ID] = r
+}
 
 // recall loads what earlier runs know of their audio.
 func (in *intake) recall() error {
@@ -27,33 +48,20 @@ func (in *intake) recall() error {
 		return err
 	}
 	for _, r := range slices.Concat(partial, in.old) {
-		if r.Rate == in.c.Rate && in.hasAudio(r) {
-			in.facts[r.ID], in.known[r.ID] = r, true
+		if r.Rate == in.c.Rate && hasAudio(in.set, r) {
+			in.facts.put(r)
+			in.known[r.ID] = true
 		}
 	}
 	return nil
 }
 
-// hasAudio reports whether a recording's canonical audio is there and whole.
-func (in *intake) hasAudio(r data.Recording) bool {
-	a, err := in.set.Audio(r.ID)
+// hasAudio reports whether the set has a recording's canonical audio, and all of it.
+func hasAudio(set *data.Set, r data.Recording) bool {
+	a, err := set.Audio(r.ID)
 	if err != nil {
 		return false
 	}
 	defer a.Close()
 	return a.Len() == r.Samples && a.SampleRate() == r.Rate
-}
-
-// fact returns what a decoder said of the bytes that hash to id.
-func (in *intake) fact(id string) (r data.Recording, ok bool) {
-	in.lock.Lock()
-	defer in.lock.Unlock()
-	r, ok = in.facts[id]
-	return r, ok
-}
-
-func (in *intake) learn(r data.Recording) {
-	in.lock.Lock()
-	defer in.lock.Unlock()
-	in.facts[r.ID] = r
 }

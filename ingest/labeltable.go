@@ -23,7 +23,7 @@ const (
 // columns says where each kind stands in a line; -1 where there is none.
 type columns [colKinds]int
 
-// headings are the names of columns, as plain gives them.
+// headings are the names of columns, as columnName gives them.
 var headings = map[string]int{
 	"onset": colOnset, "start": colOnset, "time": colOnset, "begin": colOnset, "start time": colOnset, "begin time": colOnset,
 	"seconds": colOnset,
@@ -33,10 +33,10 @@ var headings = map[string]int{
 	"type": colClass, "tag": colClass, "category": colClass, "event label": colClass, "trial type": colClass,
 }
 
-// plain returns a column's name in lower case, its words separated by blanks,
+// columnName returns a column's name in lower case, its words separated by blanks,
 // without the unit of seconds: "begin time" for "Begin Time (s)". Of other units
 // foreign is true.
-func plain(name string) (column string, foreign bool) {
+func columnName(name string) (column string, foreign bool) {
 	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return strings.ContainsRune(" _()[]", r) })
 	if last := len(words) - 1; last > 0 {
 		switch words[last] {
@@ -59,7 +59,7 @@ func heading(fields []string) (c columns, ok bool, err error) {
 		if _, err := seconds(f); err == nil {
 			return c, false, nil
 		}
-		name, foreign := plain(f)
+		name, foreign := columnName(f)
 		kind, known := headings[name]
 		switch {
 		case !known || c[kind] >= 0:
@@ -175,7 +175,7 @@ func parseFields(fields []string, head *columns) (m mark, err error) {
 	if head != nil {
 		c = *head
 	} else {
-		c, fields = bare(fields)
+		c, fields = bareColumns(fields)
 	}
 	field := func(kind int) string {
 		if i := c[kind]; i >= 0 && i < len(fields) {
@@ -203,9 +203,9 @@ func parseFields(fields []string, head *columns) (m mark, err error) {
 	return m, nil
 }
 
-// bare returns the columns of a line without a header, which are onset, label
+// bareColumns returns the columns of a line without a header, which are onset, label
 // or onset, offset, label, and its fields with the rest of the line as the label.
-func bare(fields []string) (columns, []string) {
+func bareColumns(fields []string) (columns, []string) {
 	n := 1
 	c := columns{0, -1, -1, 1}
 	if len(fields) > 1 {

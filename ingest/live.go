@@ -61,7 +61,7 @@ func (l *Live) Len() int {
 // ReadAt implements data.Reader; it waits for samples that are yet to come.
 func (l *Live) ReadAt(dst []float32, pos int) error {
 	for !l.ended && pos+len(dst) > l.first+len(l.samples) {
-		if err := l.more(); err != nil {
+		if err := l.takeMore(); err != nil {
 			return err
 		}
 	}
@@ -71,8 +71,8 @@ func (l *Live) ReadAt(dst []float32, pos int) error {
 	return data.Clip{Rate: l.rate, Samples: l.samples}.ReadAt(dst, pos-l.first)
 }
 
-// more takes in what has come, and waits when that is nothing.
-func (l *Live) more() error {
+// takeMore takes in what has come, and waits when that is nothing.
+func (l *Live) takeMore() error {
 	frames, err := l.audio.Read(l.in)
 	if err != nil && err != io.EOF {
 		return err

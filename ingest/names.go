@@ -11,9 +11,13 @@ import (
 
 // naming gives every name to one content only.
 type naming struct {
-	used    map[string]string // name to ID
-	earlier map[string]data.Recording
-	names   map[string][]string // ID to names, the first is the recording's
+	used    map[string]string         // name to ID
+	earlier map[string]data.Recording // by ID, what the set had
+	names   map[string][]string       // ID to names, the first is the recording's
+}
+
+func newNaming() naming {
+	return naming{used: map[string]string{}, earlier: map[string]data.Recording{}, names: map[string][]string{}}
 }
 
 // keep reserves the names of a recording that stays.
@@ -23,12 +27,9 @@ func (n *naming) keep(r data.Recording) {
 	}
 }
 
-// name reserves names for a content's takes. One that another content has gets
+// reserve gives names for a content's takes. One that another content has gets
 // the ID in front of its extension.
-func (n *naming) name(id string, takes []take) {
-	if n.names == nil {
-		n.names = map[string][]string{}
-	}
+func (n *naming) reserve(id string, takes []take) {
 	for _, t := range takes {
 		name := t.name
 		if owner, taken := n.used[name]; taken && owner != id {

@@ -43,9 +43,9 @@ func (l *partial) flush() error {
 	return err
 }
 
-// forget removes the partial record.
-func (in *intake) forget() error {
-	err := os.Remove(in.set.Path(filepath.FromSlash(partialName)))
+// remove ends the partial record, once the manifest is written.
+func (l *partial) remove() error {
+	err := os.Remove(l.set.Path(filepath.FromSlash(partialName)))
 	if os.IsNotExist(err) {
 		return nil
 	}

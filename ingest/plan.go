@@ -36,7 +36,7 @@ func Plan(ctx context.Context, set *data.Set, c Config, plan *work.Plan) error {
 		if n > maxFaults {
 			why += " ..."
 		}
-	} else if why, err = in.whyKnown(); err != nil {
+	} else if why, err = in.knownReason(); err != nil {
 		return err
 	}
 	plan.Note(stage, why, data.RecordingsFile, data.LabelsFile)
@@ -78,13 +78,13 @@ func (in *intake) recognize(ctx context.Context, f file) (t take, known bool, er
 	return t, known && in.known[t.id], nil
 }
 
-// whyKnown says what files that bring no new audio would change.
-func (in *intake) whyKnown() (string, error) {
+// knownReason says what files that bring no new audio would change.
+func (in *intake) knownReason() (string, error) {
 	slices.SortStableFunc(in.takes, func(a, b take) int { return strings.Compare(a.name, b.name) })
 	recordings := in.recordings(in.takes)
 	news, err := in.labels(in.takes, recordings)
 	if err != nil {
 		return "", err
 	}
-	return in.why(in.done(in.takes), recordings, news)
+	return in.changeReason(in.recordJob(in.takes), recordings, news)
 }

@@ -21,8 +21,8 @@ type recorded struct {
 	Sources   string             `json:"sources"`
 }
 
-// done describes the run for its record.
-func (in *intake) done(takes []take) work.Job {
+// recordJob describes the run for its record.
+func (in *intake) recordJob(takes []take) work.Job {
 	h := sha256.New()
 	for _, t := range takes {
 		fmt.Fprintf(h, "%s %q\n", t.id, t.name)

@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 
 	"prep/data"
 	"prep/data/work"
@@ -22,8 +21,8 @@ const (
 
 // Run brings what lies at c.Paths into the set: canonical audio, recordings and
 // the labels beside them. It adds: a recording stays whose file is not among the
-// paths any more. A file that cannot be taken is a Skip. Nothing at all taken is
-// an error that wraps ErrNoPath or ErrNothing. A run that was killed continues
+// paths any more. A file that cannot be taken is a Skip; it fails when a path is not
+// there or nothing at all could be taken. A run that was killed continues
 // where it was, and ends with the bytes of one that was not.
 func Run(ctx context.Context, e work.Engine, c Config) (data.Summary, error) {
 	if err := c.Validate(); err != nil {
@@ -57,8 +56,7 @@ type intake struct {
 	takes []take
 	fresh int             // recordings decoded now
 	known map[string]bool // recordings decoded before or now, by ID
-	lock  sync.Mutex
-	facts map[string]data.Recording // what decoders said, by ID; under lock
+	facts facts
 }
 
 func newIntake(set *data.Set, c Config, found *finder) *intake {
@@ -69,7 +67,7 @@ func newIntake(set *data.Set, c Config, found *finder) *intake {
 			Counts: map[string]int{"files": len(found.files), "ignored": len(found.passed)},
 			Skips:  slices.Concat([]data.Skip{}, found.skips),
 		},
-		known: map[string]bool{}, facts: map[string]data.Recording{},
+		known: map[string]bool{}, facts: facts{byID: map[string]data.Recording{}},
 	}
 }
 
@@ -109,11 +107,11 @@ type taken struct {
 	Audio            data.Recording // what its decoder said; other files may have the same bytes
 }
 
-// nothing says why no file was taken.
-func (in *intake) nothing() error {
+// nothingError says why no file was taken.
+func (in *intake) nothingError() error {
 	first := in.sum.Skips[0]
 	return fmt.Errorf("%s: %w: %d refused; the first is %s: %s",
-		strings.Join(in.c.Paths, ", "), ErrNothing, len(in.sum.Skips), first.Item, first.Reason)
+		strings.Join(in.c.Paths, ", "), errNothing, len(in.sum.Skips), first.Item, first.Reason)
 }
 
 // Items implements work.Stage.
@@ -151,7 +149,7 @@ func (in *intake) read(ctx context.Context, f file) (t taken, err error) {
 	if t.ID, err = hashOf(ctx, r); err != nil {
 		return t, err
 	}
-	if t.Audio, ok = in.fact(t.ID); ok {
+	if t.Audio, ok = in.facts.get(t.ID); ok {
 		return t, nil
 	}
 	t.Audio, err = in.plans.convert(ctx, r, info, func() (*data.AudioWriter, error) { return in.set.CreateAudio(t.ID, in.c.Rate) })
@@ -159,7 +157,7 @@ func (in *intake) read(ctx context.Context, f file) (t taken, err error) {
 		return t, err
 	}
 	t.Audio.ID = t.ID
-	in.learn(t.Audio)
+	in.facts.put(t.Audio)
 	return t, nil
 }
 
@@ -176,7 +174,7 @@ func (in *intake) Take(f file, r work.Result[taken]) error {
 	}
 	in.known[t.ID] = true
 	in.fresh++
-	in.learn(t.Audio)
+	in.facts.put(t.Audio)
 	return in.log.add(t.Audio)
 }
 
@@ -184,7 +182,7 @@ func (in *intake) Take(f file, r work.Result[taken]) error {
 // equal ones in the order of the paths.
 func (in *intake) Finish() (data.Summary, error) {
 	if len(in.takes) == 0 {
-		return in.sum, in.nothing()
+		return in.sum, in.nothingError()
 	}
 	if err := in.log.flush(); err != nil {
 		return in.sum, err

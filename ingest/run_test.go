@@ -231,7 +231,7 @@ func TestRunLabelFromDir(t *testing.T) {
 	})
 	snare := "snare"
 	c := config(root)
-	c.LabelFrom, c.Labels = LabelFromDir, map[string]*string{"Snare 2": &snare}
+	c.LabelFrom, c.Labels = labelFromDir, map[string]*string{"Snare 2": &snare}
 	_, set := mustRun(t, filepath.Join(t.TempDir(), "set"), c)
 	got := recordings(t, set)
 	if got["kick/a-p1-1.wav"].Class != "kick" || got["Snare 2/c.wav"].Class != "snare" || got["kick/a-p1-1.wav"].Group != "a-p1-1" {
@@ -260,9 +260,9 @@ func TestRunRefuses(t *testing.T) {
 		is   error
 		says string
 	}{
-		{"no path", config(filepath.Join(good, "absent")), ErrNoPath, "absent"},
-		{"no audio", config(empty), ErrNothing, "no audio files"},
-		{"only a text", config(text), ErrNothing, "a.wav: not audio"},
+		{"no path", config(filepath.Join(good, "absent")), errNoPath, "absent"},
+		{"no audio", config(empty), errNothing, "no audio files"},
+		{"only a text", config(text), errNothing, "a.wav: not audio"},
 		{"no paths", config(), nil, "paths"},
 		{"rate", bad(func(c *Config) { c.Rate = 10 }), nil, "rate: 10 Hz"},
 		{"label_from", bad(func(c *Config) { c.LabelFrom = "name" }), nil, "label_from"},

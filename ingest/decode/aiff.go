@@ -73,21 +73,21 @@ func (f *aiffFile) chunks(r io.ReaderAt, size int64) error {
 	var head [8]byte
 	for pos := int64(12); pos+8 <= size && !(f.haveFormat && f.data > 0); {
 		if _, err := r.ReadAt(head[:], pos); err != nil {
-			return short(err)
+			return unexpectedEOF(err)
 		}
 		n := int64(binary.BigEndian.Uint32(head[4:]))
 		pos += 8
 		var err error
 		switch string(head[:4]) {
 		case "COMM":
-			err = f.common(r, pos, n)
+			err = f.readCommon(r, pos, n)
 		case "SSND":
-			err = f.sound(r, pos, min(n, size-pos))
+			err = f.readSound(r, pos, min(n, size-pos))
 		}
 		if err != nil {
 			return err
 		}
-		pos = padded(r, pos+n)
+		pos = nextChunk(r, pos+n)
 	}
 	switch {
 	case !f.haveFormat:
@@ -98,7 +98,7 @@ func (f *aiffFile) chunks(r io.ReaderAt, size int64) error {
 	return nil
 }
 
-func (f *aiffFile) common(r io.ReaderAt, pos, size int64) error {
+func (f *aiffFile) readCommon(r io.ReaderAt, pos, size int64) error {
 	b := make([]byte, min(size, 22))
 	if _, err := r.ReadAt(b, pos); err != nil || len(b) < 18 {
 		return brokenf("the COMM chunk is cut short")
@@ -111,7 +111,7 @@ func (f *aiffFile) common(r io.ReaderAt, pos, size int64) error {
 	if len(b) == 22 {
 		f.compression = string(b[18:])
 	}
-	if f.rate = extended(b[8:]); !(f.rate > 0 && f.rate < 1e9) {
+	if f.rate = float80(b[8:]); !(f.rate > 0 && f.rate < 1e9) {
 		return brokenf("a sampling rate of %v Hz", f.rate)
 	}
 	if f.rate != math.Round(f.rate) {
@@ -120,7 +120,7 @@ func (f *aiffFile) common(r io.ReaderAt, pos, size int64) error {
 	return nil
 }
 
-func (f *aiffFile) sound(r io.ReaderAt, pos, size int64) error {
+func (f *aiffFile) readSound(r io.ReaderAt, pos, size int64) error {
 	var b [8]byte
 	if _, err := r.ReadAt(b[:], pos); err != nil || size < 8 {
 		return brokenf("the SSND chunk is cut short")
@@ -133,9 +133,9 @@ func (f *aiffFile) sound(r io.ReaderAt, pos, size int64) error {
 	return nil
 }
 
-// extended returns the value of an 80-bit float: a sign and 15 bits of exponent,
+// float80 returns the value of an 80-bit float: a sign and 15 bits of exponent,
 // biased by 16383, before 64 bits of mantissa with one of them above the point.
-func extended(b []byte) float64 {
+func float80(b []byte) float64 {
 	e := int(binary.BigEndian.Uint16(b))
 	v := math.Ldexp(float64(binary.BigEndian.Uint64(b[2:])), e&0x7fff-16383-63)
 	if e&0x8000 != 0 {

@@ -2,9 +2,9 @@ package decode
 
 import "io"
 
-// padded returns where the chunk behind one that ends at pos begins: at an even
+// nextChunk returns where the chunk behind one that ends at pos begins: at an even
 // position, unless the writer forgot to pad.
-func padded(r io.ReaderAt, pos int64) int64 {
+func nextChunk(r io.ReaderAt, pos int64) int64 {
 	var pad [1]byte
 	if _, err := r.ReadAt(pad[:], pos); pos%2 == 0 || err == nil && pad[0] != 0 && chunkAt(r, pos) {
 		return pos

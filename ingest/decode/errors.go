@@ -47,8 +47,8 @@ func brokenf(format string, args ...any) error {
 	return fmt.Errorf("%w: %s", ErrBroken, fmt.Sprintf(format, args...))
 }
 
-// short turns the end of a file that was longer a moment ago into a fault.
-func short(err error) error {
+// unexpectedEOF turns the end of a file that was longer a moment ago into a fault.
+func unexpectedEOF(err error) error {
 	if err == io.EOF {
 		return io.ErrUnexpectedEOF
 	}

@@ -194,7 +194,7 @@ func newGoMP3(scan *mpegScanner, first mpegHeader) (*goMP3, error) {
 func (g *goMP3) next() ([]float32, error) {
 	n, err := g.readFrame()
 	if err != nil {
-		g.mux.fault(g.first)
+		g.mux.dropLast(g.first)
 		n = 4 * g.first.samples()
 		clear(g.raw[:n])
 	}

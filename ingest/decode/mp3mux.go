@@ -87,9 +87,9 @@ func (m *mp3Mux) pack(h mpegHeader, next, data []byte) {
 	m.out, m.pending, m.used, m.spilt = m.pending, next, len(data)-spill, spill > 0
 }
 
-// fault says that the decoder could not take the last frame and has forgotten
+// dropLast says that the decoder could not take the last frame and has forgotten
 // it: a frame that needs it is made silent.
-func (m *mp3Mux) fault(h mpegHeader) {
+func (m *mp3Mux) dropLast(h mpegHeader) {
 	m.lost++
 	m.out = nil
 	if m.spilt {

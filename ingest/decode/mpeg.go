@@ -101,8 +101,8 @@ func (h mpegHeader) joint() int {
 	return int(h.raw >> 4 & 3)
 }
 
-// like reports whether two headers can stand in one stream.
-func (h mpegHeader) like(o mpegHeader) bool {
+// sameStream reports whether two headers can stand in one stream.
+func (h mpegHeader) sameStream(o mpegHeader) bool {
 	const same = 0xfffe0c00 // sync, version, layer, rate
 	return h.raw&same == o.raw&same && (h.kbps == 0) == (o.kbps == 0)
 }
@@ -157,7 +157,7 @@ func eof(err error) error {
 	return err
 }
 
-func (s *mpegScanner) fits(h mpegHeader) bool { return s.first.layer == 0 || h.like(s.first) }
+func (s *mpegScanner) fits(h mpegHeader) bool { return s.first.layer == 0 || h.sameStream(s.first) }
 
 // take returns the frame whose header stands next, or nil when it is none: out
 // of sync, a frame must be followed by another or by the end.
@@ -183,7 +183,7 @@ func (s *mpegScanner) take(h mpegHeader) ([]byte, error) {
 	}
 	if !s.sync && len(b) >= n+4 {
 		next, ok := parseMPEG(b[n:])
-		if !ok || !next.like(h) {
+		if !ok || !next.sameStream(h) {
 			if tagSize(b[n:]) == 0 {
 				return nil, nil
 			}
@@ -204,7 +204,7 @@ func (s *mpegScanner) freeSize(h mpegHeader) int {
 	b, _ := s.r.Peek(2*maxMPEGFrame + 8)
 	for d := 4 + h.side(); d+4 <= len(b) && d <= maxMPEGFrame; d++ {
 		second, ok := parseMPEG(b[d:])
-		if !ok || !second.like(h) {
+		if !ok || !second.sameStream(h) {
 			continue
 		}
 		free := d - h.padding
@@ -212,7 +212,7 @@ func (s *mpegScanner) freeSize(h mpegHeader) int {
 		if third+4 > len(b) {
 			continue
 		}
-		if t, ok := parseMPEG(b[third:]); ok && t.like(h) {
+		if t, ok := parseMPEG(b[third:]); ok && t.sameStream(h) {
 			return free
 		}
 	}

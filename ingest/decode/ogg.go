@@ -145,7 +145,7 @@ func openOgg(r io.ReaderAt, size int64) (*Audio, error) {
 	}
 	s.serial = first.serial
 	for page := first; ; {
-		if err := s.page(page); err != nil {
+		if err := s.takePage(page); err != nil {
 			return nil, brokenf("%v", err)
 		}
 		if s.headers == 3 {
@@ -172,7 +172,7 @@ func (s *oggSource) read(dst []float32) (int, error) {
 		if p.serial != s.serial {
 			continue
 		}
-		if err := s.page(p); err != nil {
+		if err := s.takePage(p); err != nil {
 			return 0, err
 		}
 	}
@@ -187,10 +187,10 @@ func (s *oggSource) read(dst []float32) (int, error) {
 	return n, nil
 }
 
-// page takes the packets of a page: the headers, or audio into buf. The page's
+// takePage takes the packets of a page: the headers, or audio into buf. The page's
 // position says where the stream begins within its first page of audio and
 // where it ends within its last (Vorbis I specification, A.2).
-func (s *oggSource) page(p oggPage) error {
+func (s *oggSource) takePage(p oggPage) error {
 	if p.flags&oggContinued == 0 {
 		s.partial = nil
 	}
@@ -202,7 +202,7 @@ func (s *oggSource) page(p oggPage) error {
 		if size == 255 {
 			continue
 		}
-		if err := s.packet(s.partial); err != nil {
+		if err := s.takePacket(s.partial); err != nil {
 			return err
 		}
 		s.partial = s.partial[:0]
@@ -224,11 +224,11 @@ func (s *oggSource) page(p oggPage) error {
 	return nil
 }
 
-// packet takes a header or decodes a packet of audio.
-func (s *oggSource) packet(b []byte) error {
+// takePacket takes a header or decodes a packet of audio.
+func (s *oggSource) takePacket(b []byte) error {
 	if s.headers < 3 {
 		s.headers++
-		return s.header(b)
+		return s.takeHeader(b)
 	}
 	if s.scratch == nil {
 		s.scratch = make([]float32, s.dec.BufferSize())
@@ -242,9 +242,9 @@ func (s *oggSource) packet(b []byte) error {
 	return nil
 }
 
-// header takes one of the three headers. The comments are of no use here, and
+// takeHeader takes one of the three headers. The comments are of no use here, and
 // the decoder would allocate as many as they claim to be.
-func (s *oggSource) header(b []byte) error {
+func (s *oggSource) takeHeader(b []byte) error {
 	switch s.headers {
 	case 2:
 		return nil

@@ -47,7 +47,7 @@ func (p *pcm) read(dst []float32) (int, error) {
 	}
 	raw := p.raw[:want]
 	if _, err := io.ReadFull(p.r, raw); err != nil {
-		return 0, short(err)
+		return 0, unexpectedEOF(err)
 	}
 	p.left -= want
 	p.decode(dst, raw)

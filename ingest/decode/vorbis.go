@@ -21,7 +21,7 @@ func checkVorbisSetup(packet []byte) error {
 	r := &lsbReader{b: packet[min(7, len(packet)):]}
 	values := 0
 	for range r.read(8) + 1 {
-		n, err := r.codebook()
+		n, err := r.passCodebook()
 		if err != nil {
 			return err
 		}
@@ -51,8 +51,8 @@ func (r *lsbReader) read(n int) (v int) {
 	return v
 }
 
-// codebook passes over one codebook and returns the number of its values.
-func (r *lsbReader) codebook() (values int, err error) {
+// passCodebook passes over one codebook and returns the number of its values.
+func (r *lsbReader) passCodebook() (values int, err error) {
 	sync, dimensions, entries := r.read(24), r.read(16), r.read(24)
 	values = dimensions * entries
 	if r.ended || sync != 0x564342 || dimensions == 0 || entries > maxBookEntries || values > maxBookValues {
@@ -60,9 +60,9 @@ func (r *lsbReader) codebook() (values int, err error) {
 	}
 	used := 0
 	if r.read(1) == 1 {
-		used, err = r.ordered(entries)
+		used, err = r.passOrdered(entries)
 	} else {
-		used = r.unordered(entries)
+		used = r.passUnordered(entries)
 	}
 	if err != nil || used == 0 || r.ended {
 		return 0, errVorbisSetup
@@ -84,8 +84,8 @@ func (r *lsbReader) codebook() (values int, err error) {
 	return values, nil
 }
 
-// unordered passes over the lengths of codewords and counts those in use.
-func (r *lsbReader) unordered(entries int) (used int) {
+// passUnordered passes over the lengths of codewords and counts those in use.
+func (r *lsbReader) passUnordered(entries int) (used int) {
 	sparse := r.read(1) == 1
 	for range entries {
 		if !sparse || r.read(1) == 1 {
@@ -96,8 +96,8 @@ func (r *lsbReader) unordered(entries int) (used int) {
 	return used
 }
 
-// ordered passes over runs of codewords of growing length.
-func (r *lsbReader) ordered(entries int) (used int, err error) {
+// passOrdered passes over runs of codewords of growing length.
+func (r *lsbReader) passOrdered(entries int) (used int, err error) {
 	for length := r.read(5) + 1; used < entries; length++ {
 		used += r.read(bits.Len(uint(entries - used)))
 		if length > 32 || used > entries || r.ended {

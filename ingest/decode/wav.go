@@ -55,7 +55,7 @@ func openWAV(r io.ReaderAt, size int64) (*Audio, error) {
 	w := &wavFile{r: r, size: size, order: binary.LittleEndian}
 	var id [4]byte
 	if _, err := r.ReadAt(id[:], 0); err != nil {
-		return nil, short(err)
+		return nil, unexpectedEOF(err)
 	}
 	if string(id[:]) == "RIFX" {
 		w.order = binary.BigEndian
@@ -71,24 +71,24 @@ func (w *wavFile) chunks() error {
 	var head [8]byte
 	for pos := int64(12); pos+8 <= w.size && !(w.haveFormat && w.data > 0); {
 		if _, err := w.r.ReadAt(head[:], pos); err != nil {
-			return short(err)
+			return unexpectedEOF(err)
 		}
 		size := int64(w.order.Uint32(head[4:]))
 		pos += 8
 		var err error
 		switch string(head[:4]) {
 		case "fmt ":
-			err = w.format(pos, size)
+			err = w.readFormat(pos, size)
 		case "ds64":
-			err = w.long(pos, size)
+			err = w.readSizes(pos, size)
 		case "data":
-			size = w.sized(pos, size)
+			size = w.trueSize(pos, size)
 			w.data, w.dataSize = pos, size
 		}
 		if err != nil {
 			return err
 		}
-		pos = padded(w.r, pos+size)
+		pos = nextChunk(w.r, pos+size)
 	}
 	switch {
 	case !w.haveFormat:
@@ -99,9 +99,9 @@ func (w *wavFile) chunks() error {
 	return nil
 }
 
-// sized returns the true size of a data chunk that starts at pos, whatever its
+// trueSize returns the true size of a data chunk that starts at pos, whatever its
 // header claims.
-func (w *wavFile) sized(pos, size int64) int64 {
+func (w *wavFile) trueSize(pos, size int64) int64 {
 	left := w.size - pos
 	switch {
 	case size == unknownSize && w.longSize > 0:
@@ -117,8 +117,8 @@ func (w *wavFile) sized(pos, size int64) int64 {
 	return size
 }
 
-// long takes the data size from a ds64 chunk.
-func (w *wavFile) long(pos, size int64) error {
+// readSizes takes the data size from a ds64 chunk.
+func (w *wavFile) readSizes(pos, size int64) error {
 	var b [16]byte
 	if _, err := w.r.ReadAt(b[:], pos); err != nil || size < 16 {
 		return brokenf("the ds64 chunk is cut short")
@@ -131,8 +131,8 @@ func (w *wavFile) long(pos, size int64) error {
 	return nil
 }
 
-// format reads the fmt chunk; an EXTENSIBLE one names the tag in its GUID.
-func (w *wavFile) format(pos, size int64) error {
+// readFormat reads the fmt chunk; an EXTENSIBLE one names the tag in its GUID.
+func (w *wavFile) readFormat(pos, size int64) error {
 	b := make([]byte, min(size, 40))
 	if _, err := w.r.ReadAt(b, pos); err != nil || len(b) < 14 {
 		return brokenf("the fmt chunk is cut short")

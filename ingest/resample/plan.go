@@ -100,7 +100,7 @@ func (p *Plan) design() {
 	for r := range p.rows + 1 {
 		after := float64(r) / float64(p.rows)
 		if p.exact {
-			whole, rem := p.where(r)
+			whole, rem := p.position(r)
 			p.starts = append(p.starts, int32(whole))
 			after = float64(rem) / float64(p.out)
 		}
@@ -108,9 +108,9 @@ func (p *Plan) design() {
 	}
 }
 
-// where returns where output k of a period lies: whole input samples after its
+// position returns where output k of a period lies: whole input samples after its
 // start, and the rest in 1/out of an input sample.
-func (p *Plan) where(k int) (whole, rem int) { return k * p.in / p.out, k * p.in % p.out }
+func (p *Plan) position(k int) (whole, rem int) { return k * p.in / p.out, k * p.in % p.out }
 
 // row fills the taps for an output that lies after an input sample, by a part of
 // one. They pass a constant unchanged.

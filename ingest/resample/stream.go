@@ -58,7 +58,7 @@ func (s *Stream) produce(dst []float32, end int) []float32 {
 		s.k = end
 	}
 	for i := n; s.k < end; i++ {
-		dst[i] = s.between(s.k, s.buf[s.begin():])
+		dst[i] = s.interpolate(s.k, s.buf[s.begin():])
 		s.k++
 	}
 	s.written += len(dst) - n
@@ -67,14 +67,14 @@ func (s *Stream) produce(dst []float32, end int) []float32 {
 
 // begin returns where in buf the taps of output k begin.
 func (s *Stream) begin() int {
-	whole, _ := s.where(s.k)
+	whole, _ := s.position(s.k)
 	return s.start + whole - s.half + 1 - s.first
 }
 
-// between returns output k of a period by linear interpolation between what two
+// interpolate returns output k of a period by linear interpolation between what two
 // rows make of x.
-func (p *Plan) between(k int, x []float32) float32 {
-	_, rem := p.where(k)
+func (p *Plan) interpolate(k int, x []float32) float32 {
+	_, rem := p.position(k)
 	pos := float64(rem) / float64(p.out) * float64(p.rows)
 	r := int(pos)
 	var y [2]float32

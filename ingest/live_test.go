@@ -87,3 +87,33 @@ func TestLiveRefuses(t *testing.T) {
 		}
 	}
 }
+
+// TestLiveNumbers holds that what is no number is silence, not the end of all
+// sound.
+func TestLiveNumbers(t *testing.T) {
+	var b []byte
+	for _, v := range []float32{0.5, float32(math.NaN()), 0.25, float32(math.Inf(1))} {
+		b = binary.LittleEndian.AppendUint32(b, math.Float32bits(v))
+	}
+	l, err := NewLive(bytes.NewReader(b), pcm(44100, 1, "f32le"), 44100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := make([]float32, 4)
+	if err := l.ReadAt(got, 0); err != nil || !slices.Equal(got, []float32{0.5, 0, 0.25, 0}) || l.SampleRate() != 44100 {
+		t.Errorf("got %v at %d Hz (%v)", got, l.SampleRate(), err)
+	}
+}
+
+func TestLiveFails(t *testing.T) {
+	l, err := NewLive(iotest.ErrReader(io.ErrClosedPipe), pcm(44100, 1, "s16le"), 44100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if l.Len() <= 1<<40 {
+		t.Errorf("%d samples of a recording that goes on", l.Len())
+	}
+	if err := l.ReadAt(make([]float32, 1), 0); err != io.ErrClosedPipe {
+		t.Errorf("got %v, want %v", err, io.ErrClosedPipe)
+	}
+}

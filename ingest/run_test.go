@@ -2,11 +2,8 @@ package ingest
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
-	"math"
-	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
@@ -14,126 +11,7 @@ import (
 
 	"prep/data"
 	"prep/data/work"
-	"prep/ingest/decode"
 )
-
-// wav16 returns a WAV file of 16-bit samples.
-func wav16(rate, channels int, x []int16) []byte {
-	le := binary.LittleEndian
-	b := le.AppendUint32([]byte("RIFF"), uint32(36+2*len(x)))
-	b = le.AppendUint32(append(b, "WAVEfmt "...), 16)
-	b = le.AppendUint16(b, 1)
-	b = le.AppendUint16(b, uint16(channels))
-	b = le.AppendUint32(b, uint32(rate))
-	b = le.AppendUint32(b, uint32(2*rate*channels))
-	b = le.AppendUint16(b, uint16(2*channels))
-	b = le.AppendUint16(b, 16)
-	b = le.AppendUint32(append(b, "data"...), uint32(2*len(x)))
-	for _, v := range x {
-		b = le.AppendUint16(b, uint16(v))
-	}
-	return b
-}
-
-// beep returns n samples of a sine of the given period.
-func beep(n int, period float64) []int16 {
-	x := make([]int16, n)
-	for i := range x {
-		x[i] = int16(10000 * math.Sin(2*math.Pi*float64(i)/period))
-	}
-	return x
-}
-
-// tree writes files below a new directory.
-func tree(t testing.TB, files map[string]string) string {
-	t.Helper()
-	root := filepath.Join(t.TempDir(), "corpus")
-	for name, content := range files {
-		write(t, filepath.Join(root, filepath.FromSlash(name)), content)
-	}
-	return root
-}
-
-func write(t testing.TB, path, content string) {
-	t.Helper()
-	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(path, []byte(content), 0o666); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// runInto ingests into the set at dir.
-func runInto(t testing.TB, dir string, c Config) (data.Summary, error) {
-	t.Helper()
-	set, err := data.Create(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer set.Close()
-	return Run(t.Context(), work.On(set, nil), c)
-}
-
-// mustRun is runInto for runs that must succeed.
-func mustRun(t testing.TB, dir string, c Config) (data.Summary, *data.Set) {
-	t.Helper()
-	sum, err := runInto(t, dir, c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	set, err := data.Open(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return sum, set
-}
-
-func config(paths ...string) Config {
-	c := Default()
-	c.Paths = paths
-	return c
-}
-
-// snapshot returns the content of every file of a set.
-func snapshot(t testing.TB, dir string) map[string]string {
-	t.Helper()
-	files := map[string]string{}
-	err := filepath.WalkDir(dir, func(p string, d os.DirEntry, err error) error {
-		if err == nil && d.Type().IsRegular() {
-			b, err := os.ReadFile(p)
-			rel, _ := filepath.Rel(dir, p)
-			files[rel] = string(b)
-			return err
-		}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return files
-}
-
-func recordings(t testing.TB, set *data.Set) map[string]data.Recording {
-	t.Helper()
-	all, err := set.Recordings()
-	if err != nil {
-		t.Fatal(err)
-	}
-	m := map[string]data.Recording{}
-	for _, r := range all {
-		m[r.Name] = r
-	}
-	return m
-}
-
-func skipped(sum data.Summary) map[string]string {
-	m := map[string]string{}
-	for _, s := range sum.Skips {
-		m[s.Item] = s.Reason
-	}
-	return m
-}
 
 func TestRunTree(t *testing.T) {
 	a := string(wav16(44100, 1, beep(4410, 100)))
@@ -184,25 +62,6 @@ func TestRunTree(t *testing.T) {
 	}
 }
 
-// TestRunJoinsGroups holds that groups which share a recording are one, and so
-// are those that either shares one with.
-func TestRunJoinsGroups(t *testing.T) {
-	take := func(i int) string { return string(wav16(44100, 1, beep(1000, float64(50*i)))) }
-	root := tree(t, map[string]string{
-		"eve/1.wav": take(1), "dan/1.wav": take(1), "dan/2.wav": take(2), "cat/2.wav": take(2), "cat/3.wav": take(3),
-		"bob/4.wav": take(4), "ann/5.wav": take(5),
-	})
-	sum, set := mustRun(t, filepath.Join(t.TempDir(), "set"), config(root))
-	got := map[string]string{}
-	for name, r := range recordings(t, set) {
-		got[name] = r.Group
-	}
-	want := map[string]string{"dan/1.wav": "cat", "cat/2.wav": "cat", "cat/3.wav": "cat", "bob/4.wav": "bob", "ann/5.wav": "ann"}
-	if !reflect.DeepEqual(got, want) || len(sum.Notes) != 2 {
-		t.Errorf("groups %v, want %v; notes %v", got, want, sum.Notes)
-	}
-}
-
 func TestRunAudioIsTheSource(t *testing.T) {
 	x := beep(5000, 77)
 	root := tree(t, map[string]string{"a.wav": string(wav16(44100, 1, x))})
@@ -221,27 +80,6 @@ func TestRunAudioIsTheSource(t *testing.T) {
 		if got[i] != float32(v)/32768 {
 			t.Fatalf("sample %d is %v, want %v", i, got[i], float32(v)/32768)
 		}
-	}
-}
-
-func TestRunLabelFromDir(t *testing.T) {
-	root := tree(t, map[string]string{
-		"kick/a-p1-1.wav": string(wav16(44100, 1, beep(441, 10))), "snare/b-p2-1.wav": string(wav16(44100, 1, beep(441, 11))),
-		"Snare 2/c.wav": string(wav16(44100, 1, beep(441, 12))),
-	})
-	snare := "snare"
-	c := config(root)
-	c.LabelFrom, c.Labels = labelFromDir, map[string]*string{"Snare 2": &snare}
-	_, set := mustRun(t, filepath.Join(t.TempDir(), "set"), c)
-	got := recordings(t, set)
-	if got["kick/a-p1-1.wav"].Class != "kick" || got["Snare 2/c.wav"].Class != "snare" || got["kick/a-p1-1.wav"].Group != "a-p1-1" {
-		t.Errorf("got %+v", got)
-	}
-	c.GroupFrom = `-(p\d)-`
-	sum, set := mustRun(t, filepath.Join(t.TempDir(), "set"), c)
-	got = recordings(t, set)
-	if got["kick/a-p1-1.wav"].Group != "p1" || got["snare/b-p2-1.wav"].Group != "p2" || skipped(sum)["Snare 2/c.wav"] == "" {
-		t.Errorf("got %+v, %+v", got, sum.Skips)
 	}
 }
 
@@ -301,34 +139,6 @@ func TestRunAdds(t *testing.T) {
 	c.Rate = 48000
 	if _, err := runInto(t, dir, c); err == nil || !strings.Contains(err.Error(), "44100") {
 		t.Errorf("another rate: %v", err)
-	}
-}
-
-func TestRunLabelsChange(t *testing.T) {
-	root := tree(t, map[string]string{"a.wav": string(wav16(44100, 1, beep(44100, 10))), "a.txt": "0.1\t0.1\tK\n0.2\t0.2\tS\n"})
-	dir := filepath.Join(t.TempDir(), "set")
-	_, set := mustRun(t, dir, config(root))
-	id := recordings(t, set)["a.wav"].ID
-	human := data.Label{Recording: id, Onset: 4410, Class: "rim", By: data.ByHuman, Who: "me", Time: "2024-01-01T00:00:00Z"}
-	if err := set.AppendLabels(human); err != nil {
-		t.Fatal(err)
-	}
-	write(t, filepath.Join(root, "a.txt"), "0.2\t0.2\tH\n0.3\t0.3\tK\n")
-	mustRun(t, dir, config(root))
-	labels, _ := set.Labels()
-	want := []data.Label{
-		human,
-		{Recording: id, Onset: 4410, By: data.ByImport},
-		{Recording: id, Onset: 8820, Class: "H", By: data.ByImport},
-		{Recording: id, Onset: 13230, Class: "K", By: data.ByImport},
-	}
-	if !reflect.DeepEqual(labels[2:], want) {
-		t.Errorf("appended %+v, want %+v", labels[2:], want)
-	}
-	write(t, filepath.Join(root, "a.txt"), "nothing of use\n")
-	mustRun(t, dir, config(root))
-	if after, _ := set.Labels(); len(after) != len(labels) {
-		t.Errorf("a label file that does not parse took labels back: %+v", after[len(labels):])
 	}
 }
 
@@ -392,30 +202,5 @@ func TestRunMany(t *testing.T) {
 	sum, _ := mustRun(t, filepath.Join(t.TempDir(), "set"), config(tree(t, files)))
 	if sum.Counts["recordings"] != 300 || sum.Counts["groups"] != 7 {
 		t.Errorf("%+v", sum)
-	}
-}
-
-func TestConvert(t *testing.T) {
-	root := tree(t, map[string]string{"a.wav": string(wav16(48000, 2, beep(9600, 50))), "b.wav": "words", "c.wav": "RIFF\x00\x00\x00\x00WAVEfmt \x10\x00\x00\x00\x02\x00\x01\x00\x44\xac\x00\x00\x44\xac\x00\x00\x01\x00\x04\x00data\x00\x00\x00\x00"})
-	to := filepath.Join(t.TempDir(), "out.wav")
-	r, err := Convert(t.Context(), filepath.Join(root, "a.wav"), 44100, to)
-	if err != nil {
-		t.Fatal(err)
-	}
-	audio, err := data.OpenAudio(to)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer audio.Close()
-	if audio.SampleRate() != 44100 || audio.Len() != 4410 || r.Name != "a.wav" || r.Samples != 4410 || r.SourceRate != 48000 {
-		t.Errorf("got %d samples, %+v", audio.Len(), r)
-	}
-	if _, err := Convert(t.Context(), filepath.Join(root, "b.wav"), 44100, to); !errors.Is(err, decode.ErrNotAudio) {
-		t.Errorf("a text: %v", err)
-	}
-	_, err = Convert(t.Context(), filepath.Join(root, "c.wav"), 44100, to)
-	var u *decode.UnsupportedError
-	if !errors.As(err, &u) || !strings.Contains(err.Error(), "ffmpeg -i "+root) || !strings.Contains(err.Error(), "ADPCM") {
-		t.Errorf("ADPCM: %v", err)
 	}
 }

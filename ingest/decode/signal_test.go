@@ -58,28 +58,28 @@ func (k kind) pack(x []float32, big bool) []byte {
 	return b
 }
 
-// decodeAll returns every interleaved sample of a recording.
-func decodeAll(r io.ReaderAt, size int64) (*Audio, []float32, error) {
-	a, err := Open(r, size)
-	if err != nil {
-		return nil, nil, err
-	}
-	var all []float32
+// readAll returns every interleaved sample that is left of a recording.
+func readAll(a *Audio) (all []float32, err error) {
 	buf := make([]float32, 1000*a.Channels)
 	for {
 		n, err := a.Read(buf)
 		all = append(all, buf[:n*a.Channels]...)
 		if err == io.EOF {
-			return a, all, nil
+			return all, nil
 		}
 		if err != nil {
-			return a, all, err
+			return all, err
 		}
 	}
 }
 
 func decodeBytes(b []byte) (*Audio, []float32, error) {
-	return decodeAll(bytes.NewReader(b), int64(len(b)))
+	a, err := Open(bytes.NewReader(b), int64(len(b)))
+	if err != nil {
+		return nil, nil, err
+	}
+	x, err := readAll(a)
+	return a, x, err
 }
 
 func decodeFile(t testing.TB, path string) (*Audio, []float32, error) {

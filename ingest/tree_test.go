@@ -19,11 +19,11 @@ import (
 	"prep/data/work"
 )
 
-// TestRunHostileTree holds that what cannot be taken is skipped with its reason
-// and nothing hangs.
-func TestRunHostileTree(t *testing.T) {
+// hostileTree writes files of which some cannot be taken, and links to them.
+func hostileTree(t *testing.T) (root string) {
+	t.Helper()
 	good := string(wav16(44100, 1, beep(441, 10)))
-	root := tree(t, map[string]string{
+	root = tree(t, map[string]string{
 		"sub/ok.wav": good, "sub/cut.wav": string(wav16(44100, 1, beep(4410, 10)))[:3000], "noext": string(wav16(44100, 1, beep(441, 11))),
 		"empty.wav": "", "locked.wav": good, ".hidden/x.wav": good, "._ok.wav": "AppleDouble", "closed/x.wav": good,
 		"sp ace/ünïcödé 🥁.wav": string(wav16(44100, 1, beep(441, 12))), "wrong.mp3": string(wav16(44100, 1, beep(441, 13))), "zero.wav": string(wav16(44100, 1, nil)),
@@ -40,6 +40,14 @@ func TestRunHostileTree(t *testing.T) {
 	if err := syscall.Mkfifo(join("pipe.wav"), 0o666); err != nil {
 		t.Fatal(err)
 	}
+	return root
+}
+
+// TestRunHostileTree holds that what cannot be taken is skipped with its reason
+// and nothing hangs.
+func TestRunHostileTree(t *testing.T) {
+	root := hostileTree(t)
+	join := func(name string) string { return filepath.Join(root, name) }
 	want := map[string]string{
 		"sub/loop/": "symbolic link", "dangling.wav": "symbolic link to nothing", "pipe.wav": "named pipe",
 		"empty.wav": "empty", "zero.wav": "no samples",

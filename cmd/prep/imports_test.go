@@ -52,7 +52,7 @@ var arrows = map[string][]string{
 
 	"cmd/prep": {"cmd/internal/check", "cmd/internal/config", "cmd/internal/console", "cmd/internal/gallery", "cmd/internal/gates",
 		"cmd/internal/line", "cmd/internal/predict", "cmd/internal/variants", "data", "data/corpus", "data/document", "data/export", "data/label", "data/work", "augment",
-		"features", "ingest/decode", "segment", "train", "train/sweep"},
+		"features", "ingest", "ingest/decode", "segment", "train", "train/sweep"},
 }
 
 func TestImportsFollowTheTable(t *testing.T) {

@@ -28,56 +28,55 @@ func setup(dimensions, entries int) *lsbWriter {
 	return w
 }
 
+// ordered adds how many codewords have each length, of two bits a number.
+func (w *lsbWriter) ordered(counts ...int) *lsbWriter {
+	w.put(1, 1)
+	w.put(0, 5) // from length 1
+	for _, n := range counts {
+		w.put(n, 2)
+	}
+	return w
+}
+
+// sparse adds which entries are in use.
+func (w *lsbWriter) sparse(used ...int) *lsbWriter {
+	w.put(0b10, 2)
+	for _, u := range used {
+		w.put(u, 1)
+		if u == 1 {
+			w.put(1, 5)
+		}
+	}
+	return w
+}
+
+// lookup adds a table of the given kind, of values of 8 bits.
+func (w *lsbWriter) lookup(kind, values int) *lsbWriter {
+	w.put(kind, 4)
+	w.put(0, 64) // the least value and the step
+	w.put(8-1, 4)
+	w.put(0, 1+8*values)
+	return w
+}
+
 // TestVorbisSetup holds which codebooks are let through to the decoder.
 func TestVorbisSetup(t *testing.T) {
-	ordered := func(w *lsbWriter, counts ...int) *lsbWriter {
-		w.put(1, 1) // ordered
-		w.put(0, 5) // from length 1
-		for _, n := range counts {
-			w.put(n, 2)
-		}
-		return w
-	}
-	unordered := func(w *lsbWriter, used ...int) *lsbWriter {
-		w.put(0, 1)
-		w.put(1, 1) // sparse
-		for _, u := range used {
-			w.put(u, 1)
-			if u == 1 {
-				w.put(1, 5)
-			}
-		}
-		return w
-	}
-	lookup := func(w *lsbWriter, kind, width, values int) *lsbWriter {
-		w.put(kind, 4)
-		for range 64 {
-			w.put(0, 1)
-		}
-		w.put(width-1, 4)
-		w.put(0, 1)
-		for range values * width {
-			w.put(0, 1)
-		}
-		return w
-	}
-	end := func(w *lsbWriter) *lsbWriter { w.put(0, 4); w.put(0, 64); return w }
 	tests := []struct {
 		name string
 		w    *lsbWriter
 		ok   bool
 	}{
-		{"ordered", end(ordered(setup(1, 2), 2)), true},
-		{"ordered, more than there are", end(ordered(setup(1, 2), 3)), false},
-		{"ordered, none ever", end(ordered(setup(1, 2), make([]int, 40)...)), false},
-		{"sparse", end(unordered(setup(1, 2), 1, 0)), true},
-		{"none in use", end(unordered(setup(1, 2), 0, 0)), false},
-		{"no dimension", end(unordered(setup(0, 2), 1, 1)), false},
-		{"too many entries", end(setup(1, maxBookEntries+1)), false},
-		{"too many values", end(setup(1<<15, 1<<15)), false},
-		{"a lattice", lookup(unordered(setup(2, 4), 1, 1, 1, 1), 1, 8, 2), true},
-		{"a table", lookup(unordered(setup(2, 4), 1, 1, 1, 1), 2, 8, 8), true},
-		{"an unknown table", lookup(unordered(setup(2, 4), 1, 1, 1, 1), 3, 8, 8), false},
+		{"ordered", setup(1, 2).ordered(2).lookup(0, 0), true},
+		{"ordered, more than there are", setup(1, 2).ordered(3).lookup(0, 0), false},
+		{"ordered, none ever", setup(1, 2).ordered(make([]int, 40)...).lookup(0, 0), false},
+		{"sparse", setup(1, 2).sparse(1, 0).lookup(0, 0), true},
+		{"none in use", setup(1, 2).sparse(0, 0).lookup(0, 0), false},
+		{"no dimension", setup(0, 2).sparse(1, 1).lookup(0, 0), false},
+		{"too many entries", setup(1, maxBookEntries+1).lookup(0, 0), false},
+		{"too many values", setup(1<<15, 1<<15).lookup(0, 0), false},
+		{"a lattice", setup(2, 4).sparse(1, 1, 1, 1).lookup(1, 2), true},
+		{"a table", setup(2, 4).sparse(1, 1, 1, 1).lookup(2, 8), true},
+		{"an unknown table", setup(2, 4).sparse(1, 1, 1, 1).lookup(3, 8), false},
 		{"cut short", setup(1, 2), false},
 	}
 	for _, test := range tests {

@@ -12,9 +12,6 @@ import (
 	"io"
 )
 
-// Edition is raised when a page of the same content comes out in other bytes.
-const Edition = 1
-
 // Page is a document.
 type Page struct {
 	Title, Lead string

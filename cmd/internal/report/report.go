@@ -15,9 +15,6 @@ import (
 	"prep/train"
 )
 
-// Edition is raised when a page of the same records says something else.
-const Edition = 1
-
 // View is what a report tells of.
 type View struct {
 	Recordings []data.Recording

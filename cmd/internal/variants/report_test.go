@@ -76,11 +76,7 @@ func TestWords(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
+	if want := read(t, file); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }
@@ -114,6 +110,15 @@ func TestFigures(t *testing.T) {
 	}
 }
 
+func read(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
 // The page holds its pictures, the Markdown links them, and speed, which is never
 // twice the same, is measured once.
 func TestWrite(t *testing.T) {
@@ -122,14 +127,7 @@ func TestWrite(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer set.Close()
-	read := func(name string) string {
-		t.Helper()
-		text, err := os.ReadFile(set.Path("sweeps", "first", name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		return string(text)
-	}
+	read := func(name string) string { return read(t, set.Path("sweeps", "first", name)) }
 	measured := 0
 	speeds := func() (map[string]float64, error) {
 		measured++

@@ -18,6 +18,8 @@ type Recording struct {
 	Samples int  `json:"samples"`
 	// AudioCRC32C is the AudioWriter's Sum of the canonical audio.
 	AudioCRC32C string `json:"audio_crc32c,omitempty"`
+	// Edition is that of ingest, which made the audio; 0 is that of prep 0.1.0.
+	Edition int `json:"edition,omitempty"`
 	// Codec, SourceRate, Channels and SourceFrames describe the source file.
 	Codec        string `json:"codec"`
 	SourceRate   Rate   `json:"source_rate"`

@@ -29,6 +29,9 @@ func (in *intake) commit(takes []take) error {
 		in.sum.Unchanged = true
 		return in.log.remove()
 	}
+	if in.fresh > 0 {
+		in.sum.Because = in.staleReason()
+	}
 	if len(news) > 0 {
 		if err := in.set.AppendLabels(news...); err != nil {
 			return err

@@ -105,7 +105,7 @@ func (p *plans) convert(ctx context.Context, f *os.File, info os.FileInfo,
 // recordingOf describes what was decoded, once all of it was read.
 func recordingOf(a *decode.Audio, samples int, rate data.Rate) data.Recording {
 	return data.Recording{
-		Rate: rate, Samples: samples,
+		Rate: rate, Samples: samples, Edition: Edition,
 		Codec: a.Codec, SourceRate: a.Rate, Channels: a.Channels, SourceFrames: a.Frames(),
 		AlignmentUnknown: a.AlignmentUnknown, Note: a.Note(),
 	}

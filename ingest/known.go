@@ -50,10 +50,24 @@ func (in *intake) recall() error {
 	for _, r := range slices.Concat(partial, in.old) {
 		if r.Rate == in.c.Rate && hasAudio(in.set, r) {
 			in.facts.put(r)
-			in.known[r.ID] = true
+			in.known[r.ID] = r.Edition == Edition
+		}
+	}
+	for _, r := range in.old {
+		if known, ok := in.known[r.ID]; ok && !known {
+			in.stale++
 		}
 	}
 	return nil
+}
+
+// staleReason says that recordings are decoded again because decoders make
+// something else of them now, or "".
+func (in *intake) staleReason() string {
+	if in.stale == 0 {
+		return ""
+	}
+	return fmt.Sprintf("prep's ingest gives other values now (edition %d); recordings of an earlier one: %d", Edition, in.stale)
 }
 
 // hasAudio reports whether the set has a recording's canonical audio, and all of it.

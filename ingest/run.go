@@ -55,7 +55,8 @@ type intake struct {
 	old   []data.Recording // what the set had
 	takes []take
 	fresh int             // recordings decoded now
-	known map[string]bool // recordings decoded before or now, by ID
+	known map[string]bool // recordings decoded before, by this edition, or now, by ID
+	stale int             // recordings that an earlier edition decoded
 	facts facts
 }
 
@@ -149,7 +150,7 @@ func (in *intake) read(ctx context.Context, f file) (t taken, err error) {
 	if t.ID, err = hashOf(ctx, r); err != nil {
 		return t, err
 	}
-	if t.Audio, ok = in.facts.get(t.ID); ok {
+	if t.Audio, ok = in.facts.get(t.ID); ok && t.Audio.Edition == Edition {
 		return t, nil
 	}
 	t.Audio, err = in.plans.convert(ctx, r, info, func() (*data.AudioWriter, error) { return in.set.CreateAudio(t.ID, in.c.Rate) })

@@ -130,6 +130,13 @@ func (s *Set) audioPath(id string) string {
 // Audio opens the canonical audio of a recording. The caller closes it.
 func (s *Set) Audio(id string) (*AudioFile, error) { return OpenAudio(s.audioPath(id)) }
 
+// HasAudio reports whether there is canonical audio of a recording's length. It
+// opens none: what is in it, Check says.
+func (s *Set) HasAudio(r Recording) bool {
+	info, err := os.Stat(s.audioPath(r.ID))
+	return err == nil && info.Size() == wavHeader+int64(r.Samples)*bytesPerSample
+}
+
 // CreateAudio begins to write the canonical audio of a recording.
 func (s *Set) CreateAudio(id string, rate Rate) (*AudioWriter, error) {
 	return CreateAudio(s.audioPath(id), rate)

@@ -48,7 +48,7 @@ func (in *intake) recall() error {
 		return err
 	}
 	for _, r := range slices.Concat(partial, in.old) {
-		if r.Rate == in.c.Rate && hasAudio(in.set, r) {
+		if r.Rate == in.c.Rate && in.set.HasAudio(r) {
 			in.facts.put(r)
 			in.known[r.ID] = r.Edition == Edition
 		}
@@ -68,14 +68,4 @@ func (in *intake) staleReason() string {
 		return ""
 	}
 	return fmt.Sprintf("prep's ingest gives other values now (edition %d); recordings of an earlier one: %d", Edition, in.stale)
-}
-
-// hasAudio reports whether the set has a recording's canonical audio, and all of it.
-func hasAudio(set *data.Set, r data.Recording) bool {
-	a, err := set.Audio(r.ID)
-	if err != nil {
-		return false
-	}
-	defer a.Close()
-	return a.Len() == r.Samples && a.SampleRate() == r.Rate
 }

@@ -7,7 +7,7 @@ WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
-RUN CGO_ENABLED=0 go build -trimpath -o /prep ./cmd/prep
+RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o /prep ./cmd/prep
 
 FROM scratch
 COPY --from=build /prep /prep

@@ -2,7 +2,7 @@
 .PHONY: build test race lint fuzz demo
 
 build:
-	CGO_ENABLED=0 go build -trimpath -o prep ./cmd/prep
+	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o prep ./cmd/prep
 
 test:
 	go test ./...

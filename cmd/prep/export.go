@@ -8,9 +8,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"prep/cmd/internal/config"
+	"prep/cmd/internal/export"
 	"prep/cmd/internal/line"
 	"prep/data"
-	"prep/data/export"
 	"prep/data/label"
 )
 

@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"prep/augment"
+	"prep/cmd/internal/export"
 	"prep/data"
-	"prep/data/export"
 	"prep/plots"
 )
 

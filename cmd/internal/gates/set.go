@@ -5,8 +5,8 @@ import (
 	"errors"
 	"fmt"
 
+	"prep/cmd/internal/duplicate"
 	"prep/data"
-	"prep/data/duplicate"
 	"prep/data/work"
 	"prep/segment"
 )

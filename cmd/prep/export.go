@@ -8,10 +8,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"prep/cmd/internal/config"
+	"prep/cmd/internal/desk"
 	"prep/cmd/internal/export"
 	"prep/cmd/internal/line"
 	"prep/data"
-	"prep/data/label"
 )
 
 func exportCommand(a *app) *cobra.Command {
@@ -31,7 +31,7 @@ prep export --set beats --labels beats-labels --format audacity`,
 	f.StringVar(&o.npz, "npz", "", "`file` for patches, labels, groups and splits")
 	f.StringVar(&o.features, "features", a.config.Train.Features, "the kind of patches for --npz")
 	f.StringVar(&o.labels, "labels", "", "`folder` for label files, in the format of --format")
-	f.StringVar(&o.format, "format", "", strings.Join(label.Formats(), ", "))
+	f.StringVar(&o.format, "format", "", strings.Join(desk.Formats(), ", "))
 	return cmd
 }
 
@@ -43,8 +43,8 @@ func (o exportOptions) check() error {
 	switch {
 	case o.wav+o.npz+o.labels == "":
 		return config.Usagef("export: what? Ask for --wav DIR, --npz FILE, --labels DIR")
-	case (o.labels == "") != (o.format == "") || o.format != "" && !slices.Contains(label.Formats(), o.format):
-		return config.Usagef("export: --labels FOLDER and --format %s go together", strings.Join(label.Formats(), "|"))
+	case (o.labels == "") != (o.format == "") || o.format != "" && !slices.Contains(desk.Formats(), o.format):
+		return config.Usagef("export: --labels FOLDER and --format %s go together", strings.Join(desk.Formats(), "|"))
 	}
 	return nil
 }
@@ -72,9 +72,9 @@ func (a *app) export(ctx context.Context, set *data.Set, o exportOptions) (resul
 }
 
 func exportLabels(set *data.Set, dir, format string) (data.Summary, error) {
-	page, err := label.New(set, label.Config{})
+	d, err := desk.New(set, "")
 	if err != nil {
 		return data.Summary{}, err
 	}
-	return page.Export(dir, format)
+	return d.Export(dir, format)
 }

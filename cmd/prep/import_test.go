@@ -8,8 +8,8 @@ import (
 	"reflect"
 	"testing"
 
+	"prep/cmd/internal/desk"
 	"prep/data"
-	"prep/data/label"
 )
 
 // labelled names the hits of a small set, in turn with classes that file
@@ -74,7 +74,7 @@ func TestLabelsRoundTrip(t *testing.T) {
 			t.Fatalf("prep %v: %d, %v", args, code, err)
 		}
 	}
-	for _, format := range label.Formats() {
+	for _, format := range desk.Formats() {
 		dir := filepath.Join(t.TempDir(), format)
 		prep("export", "--labels", dir, "--format", format)
 		if err := os.WriteFile(filepath.Join(set, data.LabelsFile), nil, 0o666); err != nil {

@@ -2,28 +2,26 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
 	"net"
-	"net/http"
 	"os"
 	"os/user"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
-	"time"
 
 	"github.com/spf13/cobra"
 
+	"prep/cmd/internal/advice"
 	"prep/cmd/internal/config"
+	"prep/cmd/internal/desk"
 	"prep/cmd/internal/line"
-	"prep/cmd/internal/predict"
+	"prep/cmd/internal/page"
 	"prep/data"
-	"prep/data/label"
-	"prep/train"
+	"prep/ingest"
 )
 
 // labelOptions are the flags of prep label.
@@ -104,147 +102,70 @@ func (a *app) label(ctx context.Context, set *data.Set, o labelOptions) (result,
 	if err != nil {
 		return nil, err
 	}
-	port := listener.Addr().(*net.TCPAddr).Port
-	c := label.Config{Settings: a.config.Label, Who: o.who, Token: rand.Text()}
-	c.Hosts = []string{fmt.Sprintf("127.0.0.1:%d", port), fmt.Sprintf("localhost:%d", port)}
-	page, err := label.New(set, c)
+	d, err := desk.New(set, o.who)
 	if err != nil {
 		listener.Close()
 		return nil, err
 	}
-	fmt.Fprintf(a.stderr, "label as %s: open http://%s/%s/ in a browser; Ctrl-C ends it, everything is saved as you go\n",
-		o.who, c.Hosts[0], c.Token)
+	guard := page.NewGuard(listener.Addr().(*net.TCPAddr).Port)
+	p := page.New(set, d, page.Config{Settings: a.config.Label, Guard: guard})
+	fmt.Fprintf(a.stderr, "label as %s: open %s in a browser; Ctrl-C ends it, everything is saved as you go\n", o.who, guard.URL())
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	advice, labelled := make(chan struct{}), page.Stats().Labelled
-	go func() { defer close(advice); a.advise(ctx, set, page, labelled, o) }()
-	err = serve(ctx, listener, page)
+	advised, labelled := make(chan struct{}), p.Stats().Labelled
+	go func() { defer close(advised); a.advise(ctx, set, p, labelled, o) }()
+	err = p.Serve(ctx, listener)
 	stop()
-	<-advice
-	return labelResult{page.Stats()}, err
+	<-advised
+	return labelResult{p.Stats()}, err
 }
 
-// serve answers requests until ctx ends.
-func serve(ctx context.Context, l net.Listener, h http.Handler) error {
-	s := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second,
-		BaseContext: func(net.Listener) context.Context { return ctx }}
-	done := make(chan error, 1)
-	go func() { done <- s.Serve(l) }()
-	select {
-	case err := <-done:
-		return err
-	case <-ctx.Done():
-	}
-	last, cancel := context.WithTimeout(context.Background(), 2*time.Second)
-	defer cancel()
-	if s.Shutdown(last) != nil {
-		s.Close()
-	}
-	return nil
-}
-
-// advise keeps the page supplied with what a model thinks. The page goes on
-// without; why is said once. trained is how many labels there were before the
-// page was served: those given while a model is asked for the first time count.
-func (a *app) advise(ctx context.Context, set *data.Set, page *label.Page, trained int, o labelOptions) {
-	dir := o.model
-	if dir == "" {
-		dir = set.Path("models", a.config.Train.Name)
-		if _, err := os.Stat(filepath.Join(dir, "model.json")); err != nil && o.retrain == 0 {
+// advise keeps the page supplied with what a model thinks, if there is one or
+// is to be. The page goes on without; why is said once. labelled is how many
+// hits were labelled before the page was served.
+func (a *app) advise(ctx context.Context, set *data.Set, p *page.Page, labelled int, o labelOptions) {
+	own := set.Path("models", a.config.Train.Name)
+	first := o.model
+	if first == "" {
+		first = own
+		if _, err := os.Stat(filepath.Join(first, "model.json")); err != nil && o.retrain == 0 {
 			return
 		}
 	}
-	err := a.ask(ctx, set, page, dir)
-	if o.retrain == 0 {
-		a.noAdvice(ctx, page, err)
-		return
-	}
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(time.Second):
-		}
-		if now := page.Stats().Labelled; now >= trained+o.retrain {
-			trained = now
-			page.Tell(fmt.Sprintf("Training on %d labels; go on meanwhile.", now))
-			a.noAdvice(ctx, page, a.retrain(ctx, set, page))
-		}
-	}
-}
-
-// retrain makes patches, trains on what is labelled now and asks the new model.
-func (a *app) retrain(ctx context.Context, set *data.Set, page *label.Page) error {
-	if _, err := line.Features(ctx, a.engine(set), a.config); err != nil {
-		return err
-	}
-	if _, err := line.Train(ctx, a.engine(set), a.config); err != nil {
-		return err
-	}
-	if err := a.ask(ctx, set, page, set.Path("models", a.config.Train.Name)); err != nil {
-		return err
-	}
-	page.Tell("The pre-labels are the new model's.")
-	return nil
-}
-
-// noAdvice says, where they are looked for, why there are no new pre-labels.
-func (a *app) noAdvice(ctx context.Context, page *label.Page, err error) {
-	if err != nil && ctx.Err() == nil {
-		fmt.Fprintf(a.stderr, "no pre-labels: %s\n", oneLine(err))
-		page.Tell("No pre-labels: " + oneLine(err))
-	}
-}
-
-// ask shows what the model in dir thinks of every hit.
-func (a *app) ask(ctx context.Context, set *data.Set, page *label.Page, dir string) error {
-	p, err := predict.New(dir, a.config.Segment, a.config.Predict)
-	if err != nil {
-		return err
-	}
-	heard, err := heldOut(dir)
-	if err != nil {
-		return err
-	}
-	return page.Ask(ctx, func(ctx context.Context, hits []data.Hit) ([]label.Suggestion, error) {
-		probabilities, err := p.Probabilities(set, hits)
-		s := make([]label.Suggestion, len(hits))
-		for i, q := range probabilities {
-			if held := heard[hits[i].ID]; len(held) == len(p.Classes()) {
-				q = held
+	advice.Advisor{
+		Every: o.retrain,
+		Load:  func() (advice.Suggest, error) { return suggestions(first, set, a.config) },
+		Retrain: func(ctx context.Context) (advice.Suggest, error) {
+			if _, err := line.Features(ctx, a.engine(set), a.config); err != nil {
+				return nil, err
 			}
-			s[i] = suggestion(p.Classes(), q)
-		}
-		return s, errors.Join(err, ctx.Err())
-	})
+			if _, err := line.Train(ctx, a.engine(set), a.config); err != nil {
+				return nil, err
+			}
+			return suggestions(own, set, a.config)
+		},
+		Failed: func(err error) {
+			fmt.Fprintf(a.stderr, "no pre-labels: %s\n", oneLine(err))
+			p.Tell("No pre-labels: " + oneLine(err))
+		},
+	}.Run(ctx, p, labelled)
 }
 
-// suggestion returns the probabilities by class, or nil for none.
-func suggestion(classes []string, probabilities []float32) label.Suggestion {
-	if probabilities == nil {
-		return nil
+// importLabels takes in the labels of a file or a folder.
+func (a *app) importLabels(set *data.Set, o labelOptions) (result, error) {
+	d, err := desk.New(set, o.who)
+	if err != nil {
+		return nil, err
 	}
-	s := label.Suggestion{}
-	for k, class := range classes {
-		s[class] = probabilities[k]
+	sum, err := d.Import(o.from, desk.Files{Stem: ingest.LabelStem, Read: a.config.Ingest.LabelFile})
+	if err != nil {
+		return nil, err
 	}
-	return s
-}
-
-// heldOut returns what the folds' networks, which had not heard a hit's group,
-// said of the hits that the model in dir was trained on. The model itself knows
-// their labels by heart, wrong ones too.
-func heldOut(dir string) (map[string][]float32, error) {
-	predictions, err := train.ReadPredictions(dir)
-	of := map[string][]float32{}
-	for _, q := range predictions {
-		of[q.Hit] = q.Probabilities
-	}
-	return of, err
+	return stageResult{sum}, nil
 }
 
 // labelResult is what a session of labelling ends with.
-type labelResult struct{ label.Stats }
+type labelResult struct{ advice.Stats }
 
 // Text prints the counts and what to do next.
 func (r labelResult) Text(w io.Writer) {
@@ -261,23 +182,11 @@ func (a *app) agreement(set *data.Set, who []string) (result, error) {
 	if len(who) != 2 {
 		return nil, config.Usagef("agreement is between two labellers: --agreement A,B")
 	}
-	labels, err := set.Labels()
-	if err != nil {
-		return nil, err
-	}
-	recordings, err := set.Recordings()
-	if err != nil || len(recordings) == 0 {
-		return nil, errors.Join(err, errors.New("no recordings here"))
-	}
-	g, err := label.Agree(labels, who[0], who[1], recordings[0].Rate.N(sameMoment))
+	g, err := desk.Agree(set, who[0], who[1])
 	return agreementResult{g}, err
 }
 
-// sameMoment is how far two labellers may place one hit apart: half the
-// shortest gap between hits that segment keeps apart.
-const sameMoment = 10 * time.Millisecond
-
-type agreementResult struct{ label.Agreement }
+type agreementResult struct{ desk.Agreement }
 
 // Text prints kappa and where the two differ.
 func (r agreementResult) Text(w io.Writer) {

@@ -12,9 +12,9 @@ import (
 
 	"prep/augment"
 	"prep/cmd/internal/gates"
+	"prep/cmd/internal/page"
 	"prep/cmd/internal/predict"
 	"prep/data"
-	"prep/data/label"
 	"prep/features"
 	"prep/ingest"
 	"prep/segment"
@@ -31,7 +31,7 @@ type Config struct {
 	Features features.Config `yaml:"features"`
 	Train    train.Config    `yaml:"train"`
 	Sweep    sweep.Config    `yaml:"sweep"`
-	Label    label.Settings  `yaml:"label"`
+	Label    page.Settings   `yaml:"label"`
 	Predict  predict.Config  `yaml:"predict"`
 	Check    gates.Config    `yaml:"check"`
 }

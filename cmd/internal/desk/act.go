@@ -1,0 +1,151 @@
+package desk
+
+import "prep/data"
+
+// Act is something asked for: what to do, and to which items.
+type Act struct {
+	Do        string   `json:"do"` // label, move, reject, delete, merge, add or undo
+	IDs       []string `json:"ids"`
+	Class     string   `json:"class"`
+	Recording string   `json:"recording"` // of "add"
+	Onset     *int     `json:"onset"`     // of "add", "move", and "label" of one hit
+}
+
+// Change is what an act changed.
+type Change struct {
+	Items    []Item   // new ones, and others as they are now
+	Gone     []string // the IDs of those that are no more
+	Focus    []string // the IDs of those that it was about
+	Labelled int      // how many hits it named or rejected
+}
+
+// Do does what is asked, synced to the disk when it returns. The error is a
+// Refusal where it cannot be done as things are; in every error nothing that
+// was said is lost.
+func (d *Desk) Do(a Act) (Change, error) {
+	lines, err := d.linesFor(a)
+	if err != nil {
+		return Change{}, err
+	}
+	if len(lines) == 0 {
+		return Change{Focus: a.IDs}, nil
+	}
+	c, err := d.write(lines)
+	if err == nil && (a.Do == "label" || a.Do == "reject") {
+		c.Labelled = len(lines)
+	}
+	return c, err
+}
+
+// linesFor returns the journal lines that an act amounts to.
+func (d *Desk) linesFor(a Act) ([]data.Label, error) {
+	if a.Do == "undo" {
+		lines := d.journal.undo()
+		if lines == nil {
+			return nil, refuse(Conflict, "nothing to undo")
+		}
+		return lines, nil
+	}
+	if a.Do == "add" {
+		return d.add(a)
+	}
+	items, err := d.Named(a.IDs)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case a.Do == "label" && a.Onset != nil, a.Do == "move":
+		return d.move(items, a)
+	case a.Do == "label":
+		return d.statements(items, a.Class)
+	case a.Do == "reject":
+		return d.each(items, d.rejection), nil
+	case a.Do == "delete":
+		return d.each(items, d.silence), nil
+	case a.Do == "merge":
+		return d.merge(items)
+	}
+	return nil, refuse(Unclear, "%q is nothing that can be done", a.Do)
+}
+
+// move puts an item's onset elsewhere, naming it if a class is given.
+func (d *Desk) move(items []Item, a Act) ([]data.Label, error) {
+	if len(items) != 1 || a.Onset == nil {
+		return nil, refuse(Unclear, "one hit moves at a time, to an onset")
+	}
+	it, class := items[0], a.Class
+	if class == "" {
+		class = it.Class
+	}
+	class, err := ClassName(class)
+	if err != nil {
+		return nil, refuse(Conflict, "name the hit first: a place is kept with its class")
+	}
+	to, err := d.freeMoment(it.moment.Recording, *a.Onset, it.ID)
+	if err != nil {
+		return nil, err
+	}
+	if to == it.moment {
+		return d.statements(items, class)
+	}
+	return []data.Label{d.statement(it, to, class), d.silenceAt(it.moment)}, nil
+}
+
+// freeMoment checks that an onset lies in its recording and that no other item
+// is there.
+func (d *Desk) freeMoment(recording string, onset int, self string) (data.Moment, error) {
+	m := data.Moment{Recording: recording, Onset: onset}
+	i, ok := d.index[recording]
+	switch {
+	case !ok:
+		return m, refuse(Missing, "no recording %q here", recording)
+	case onset < 0 || onset >= d.recordings[i].Samples:
+		return m, refuse(Unclear, "onset %d does not lie in the %d samples of the recording", onset, d.recordings[i].Samples)
+	}
+	for _, it := range d.items[i] {
+		if it.ID != self && (it.Onset == onset || it.moment == m) {
+			return m, refuse(Conflict, "there is an onset at sample %d already", onset)
+		}
+	}
+	return m, nil
+}
+
+// add states a new moment.
+func (d *Desk) add(a Act) ([]data.Label, error) {
+	class, err := ClassName(a.Class)
+	if err != nil {
+		return nil, Refusal{Unclear, err}
+	}
+	if a.Onset == nil {
+		return nil, refuse(Unclear, "where? An onset is missing")
+	}
+	m, err := d.freeMoment(a.Recording, *a.Onset, "")
+	l := d.line(m)
+	l.Class = class
+	return []data.Label{l}, err
+}
+
+// merge makes one hit of two neighbours: the earlier onset, the later end.
+func (d *Desk) merge(items []Item) ([]data.Label, error) {
+	if len(items) != 2 || items[0].Recording != items[1].Recording || items[0].ID == items[1].ID {
+		return nil, refuse(Unclear, "two hits of one recording merge")
+	}
+	a, b := items[0], items[1]
+	if b.Onset < a.Onset {
+		a, b = b, a
+	}
+	class := a.Class
+	if class == "" {
+		class = b.Class
+	}
+	class, err := ClassName(class)
+	if err != nil {
+		return nil, refuse(Conflict, "name the first of them, then merge")
+	}
+	if longest := a.Start + samples(d.recordings[a.Recording].Rate, mostMs); b.Onset >= longest {
+		return nil, refuse(Conflict, "the two lie further apart than a hit is long")
+	}
+	l := d.statement(a, a.moment, class)
+	l.End = max(b.End, a.End)
+	return []data.Label{d.silence(b), l}, nil
+}

@@ -1,0 +1,204 @@
+package desk
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"time"
+
+	"prep/data"
+)
+
+// Desk is where the hits of a set are labelled: what was found, joined with
+// what the journal says of it. It is the set's only writer while it is in use,
+// and for one goroutine at a time.
+type Desk struct {
+	catalog
+	pen
+	set   *data.Set
+	hits  [][]data.Hit // originals, by recording
+	left  stamp        // of labels.jsonl, as this desk left it
+	items [][]Item     // by recording
+	where map[string]place
+	last  time.Time // of the last act
+}
+
+// place is where an item is in Desk.items.
+type place struct{ recording, index int }
+
+// New reads a set, which is open for writing if there are to be acts. Who is
+// the name that human lines will bear. It fails, naming the line, when a
+// manifest or the journal cannot be read.
+func New(set *data.Set, who string) (*Desk, error) {
+	recordings, err := set.Recordings()
+	if err != nil {
+		return nil, err
+	}
+	d := &Desk{set: set, catalog: newCatalog(recordings), where: map[string]place{}}
+	if err := d.readHits(); err != nil {
+		return nil, err
+	}
+	lines, err := set.Labels()
+	if err != nil {
+		return nil, err
+	}
+	d.pen = pen{who, readJournal(lines)}
+	d.left = d.journalStamp()
+	d.items = make([][]Item, len(recordings))
+	for i := range recordings {
+		d.refresh(i)
+	}
+	return d, nil
+}
+
+// readHits reads the originals.
+func (d *Desk) readHits() error {
+	hits, err := d.set.Hits()
+	d.hits = make([][]data.Hit, len(d.recordings))
+	for _, h := range hits {
+		i, ok := d.index[h.Recording]
+		if !ok {
+			return fmt.Errorf("%s: hit %s is of recording %q, which is not in %s; run `prep segment` again",
+				data.HitsFile, h.ID, h.Recording, data.RecordingsFile)
+		}
+		if h.Parent == "" {
+			d.hits[i] = append(d.hits[i], h)
+		}
+	}
+	return err
+}
+
+// Originals returns the hits of hits.jsonl that are no copies, by recording. They do
+// not change while the desk is in use.
+func (d *Desk) Originals() [][]data.Hit { return d.hits }
+
+// Items returns the items of each recording by onset, as they are now. An act
+// replaces the items of a recording and leaves those returned as they were.
+func (d *Desk) Items() [][]Item { return slices.Clone(d.items) }
+
+// Named returns the items with these IDs. It refuses an ID that is not here,
+// and none at all.
+func (d *Desk) Named(ids []string) ([]Item, error) {
+	if len(ids) == 0 {
+		return nil, refuse(Unclear, "which hits? None is named")
+	}
+	var items []Item
+	for _, id := range ids {
+		at, ok := d.where[id]
+		if !ok {
+			return nil, refuse(Missing, "no hit %q here; it may be gone: load the page again", id)
+		}
+		items = append(items, d.items[at.recording][at.index])
+	}
+	return items, nil
+}
+
+// Undoable returns how many acts can be undone.
+func (d *Desk) Undoable() int { return len(d.journal.done) }
+
+// Statements returns how many human lines say something, rather than take
+// back, and of how many moments.
+func (d *Desk) Statements() (lines, moments int) {
+	seen := map[data.Moment]bool{}
+	for _, r := range d.recordings {
+		for _, l := range d.journal.lines[r.ID] {
+			if l.By == data.ByHuman && states(l) {
+				lines++
+				seen[momentOf(l)] = true
+			}
+		}
+	}
+	return lines, len(seen)
+}
+
+// stamp tells one state of a file from another.
+type stamp struct {
+	size    int64
+	changed time.Time
+}
+
+func (d *Desk) journalStamp() stamp {
+	info, err := os.Stat(d.set.Path(data.LabelsFile))
+	if err != nil {
+		return stamp{}
+	}
+	return stamp{info.Size(), info.ModTime()}
+}
+
+// refresh recomputes the items of a recording and returns those that changed
+// and the IDs of those that went.
+func (d *Desk) refresh(recording int) (changed []Item, gone []string) {
+	old := map[string]Item{}
+	for _, it := range d.items[recording] {
+		old[it.ID] = it
+	}
+	now := d.journal.itemsOf(recording, d.recordings[recording], d.hits[recording])
+	for i, it := range now {
+		if was, ok := old[it.ID]; !ok || was != it {
+			changed = append(changed, it)
+		}
+		delete(old, it.ID)
+		d.where[it.ID] = place{recording, i}
+	}
+	for id := range old {
+		gone = append(gone, id)
+		delete(d.where, id)
+	}
+	d.items[recording] = now
+	return changed, gone
+}
+
+// errChanged says that somebody else wrote to the journal.
+var errChanged = refuse(Conflict, data.LabelsFile+" was changed by another program; nothing was written: stop `prep label` and start it again")
+
+// write appends lines as one act, synced, and returns what changed.
+func (d *Desk) write(lines []data.Label) (Change, error) {
+	if d.journalStamp() != d.left {
+		return Change{}, errChanged
+	}
+	d.last = later(d.last, time.Now())
+	for i := range lines {
+		lines[i].Time = d.last.UTC().Format(time.RFC3339Nano)
+	}
+	err := d.set.AppendLabels(lines...)
+	d.left = d.journalStamp()
+	if err != nil {
+		return Change{}, fmt.Errorf("not saved: %w", err)
+	}
+	d.journal.absorb(lines)
+	return d.changed(lines), nil
+}
+
+// later returns now, or a nanosecond past last where the clock has not moved.
+func later(last, now time.Time) time.Time {
+	if now.After(last) {
+		return now
+	}
+	return last.Add(time.Nanosecond)
+}
+
+// changed refreshes the recordings that lines speak of.
+func (d *Desk) changed(lines []data.Label) Change {
+	c := Change{Items: []Item{}, Gone: []string{}}
+	seen := map[int]bool{}
+	for _, l := range lines {
+		i, ok := d.index[l.Recording]
+		if !ok || seen[i] {
+			continue
+		}
+		seen[i] = true
+		items, gone := d.refresh(i)
+		c.Items, c.Gone = append(c.Items, items...), append(c.Gone, gone...)
+	}
+	for _, l := range lines {
+		for _, it := range d.items[d.index[l.Recording]] {
+			if it.moment == momentOf(l) && !slices.Contains(c.Focus, it.ID) && len(c.Focus) < focusMost {
+				c.Focus = append(c.Focus, it.ID)
+			}
+		}
+	}
+	return c
+}
+
+// focusMost bounds how many hits a change names as those to look at.
+const focusMost = 50

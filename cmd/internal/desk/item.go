@@ -1,0 +1,139 @@
+package desk
+
+import (
+	"slices"
+
+	"prep/data"
+)
+
+// Item is a hit as it is to be seen: a line of hits.jsonl, or a moment that
+// only the journal knows, with what the journal says of it now. Positions are
+// samples.
+type Item struct {
+	ID        string `json:"id"` // stays the same when the hit is moved
+	Recording int    `json:"rec"`
+	Start     int    `json:"start"`
+	Onset     int    `json:"onset"` // where people moved it, else where it was found
+	End       int    `json:"end"`
+	// Found is where hits.jsonl has the onset, or -1 where it has none.
+	Found  int    `json:"found"`
+	Class  string `json:"class,omitempty"`
+	Reject bool   `json:"reject,omitempty"`
+	// By is who says so: "human", "import", "model", "folder", or "".
+	By  string `json:"by,omitempty"`
+	Who string `json:"who,omitempty"`
+
+	moment data.Moment // what labels of it speak about
+}
+
+// byFolder is the By of a class that the whole recording has.
+const byFolder = "folder"
+
+// lead and most are how long before the onset an added hit starts, and how
+// long it is, in ms: what segment cuts (docs/set.md).
+const (
+	leadMs = 3
+	mostMs = 49
+)
+
+// itemsOf returns the items of one recording by onset. hits are its originals.
+func (j *journal) itemsOf(index int, r data.Recording, hits []data.Hit) []Item {
+	standing := data.Standing(j.lines[r.ID])
+	shown := map[data.Moment]bool{}
+	var items []Item
+	for _, h := range hits {
+		m, onset := j.momentOfHit(h, standing)
+		it := itemOf(index, r, h, onset)
+		items = append(items, it.with(m, r, standing))
+		for _, at := range []int{h.Onset, h.Mark, m.Onset} {
+			shown[data.Moment{Recording: r.ID, Onset: at}] = true
+		}
+	}
+	origin := j.origins(r.ID)
+	for m, l := range standing {
+		if shown[m] || l.Reject {
+			continue
+		}
+		h := data.Hit{ID: data.HitID(r.ID, origin(m.Onset)), Start: m.Onset - samples(r.Rate, leadMs), Onset: m.Onset}
+		h.End = h.Start + samples(r.Rate, mostMs)
+		it := itemOf(index, r, h, m.Onset)
+		it.Found = -1
+		items = append(items, it.with(m, r, standing))
+	}
+	slices.SortFunc(items, func(a, b Item) int { return a.Onset - b.Onset })
+	return items
+}
+
+func samples(rate data.Rate, ms int) int { return int(rate) * ms / 1000 }
+
+// Extent returns the samples [from, to) that a hit added at the item's onset
+// would have: what a picture of it shows.
+func (it Item) Extent(rate data.Rate) (from, to int) {
+	from = it.Onset - samples(rate, leadMs)
+	return from, from + samples(rate, mostMs)
+}
+
+// momentOfHit returns the moment that statements about a hit are made at, and
+// its onset: where it was moved to, else where a label of it stands or is to
+// stand, at its mark if it has one, and the onset that was found.
+func (j *journal) momentOfHit(h data.Hit, standing map[data.Moment]data.Label) (m data.Moment, onset int) {
+	at := []data.Moment{{Recording: h.Recording, Onset: h.Onset}, {Recording: h.Recording, Onset: h.Mark}}
+	for _, m := range at {
+		if to, ok := j.follow(m); ok {
+			return to, to.Onset
+		}
+	}
+	for _, m := range at {
+		if _, ok := standing[m]; ok {
+			return m, h.Onset
+		}
+	}
+	if h.Mark != data.NoMark {
+		return at[1], h.Onset
+	}
+	return at[0], h.Onset
+}
+
+// origins returns a function from a moment to where it was before all moves.
+func (j *journal) origins(recording string) func(int) int {
+	from := map[int]int{}
+	for m, to := range j.moved {
+		if m.Recording == recording {
+			from[to.Onset] = m.Onset
+		}
+	}
+	return func(onset int) int {
+		for range len(from) {
+			m, ok := from[onset]
+			if !ok {
+				break
+			}
+			onset = m
+		}
+		return onset
+	}
+}
+
+// itemOf shows a hit at an onset, with the class of its folder.
+func itemOf(index int, r data.Recording, h data.Hit, onset int) Item {
+	it := Item{ID: h.ID, Recording: index, Onset: onset, Found: h.Onset, Class: r.Class}
+	it.Start = max(h.Start+onset-h.Onset, 0)
+	it.End = h.End
+	if r.Class != "" {
+		it.By = byFolder
+	}
+	return it
+}
+
+// with adds what stands at the item's moment.
+func (it Item) with(m data.Moment, r data.Recording, standing map[data.Moment]data.Label) Item {
+	it.moment = m
+	if l, ok := standing[m]; ok {
+		it.Class, it.Reject, it.By, it.Who = l.Class, l.Reject, l.By, l.Who
+		if l.End > it.Onset {
+			it.End = l.End
+		}
+	}
+	it.End = max(min(it.End, it.Start+samples(r.Rate, mostMs), r.Samples), it.Onset+1)
+	return it
+}

@@ -1,0 +1,181 @@
+package desk
+
+import (
+	"slices"
+
+	"prep/data"
+)
+
+// journal is labels.jsonl read as the actions of people.
+type journal struct {
+	lines map[string][]data.Label     // of each recording, as written
+	human map[data.Moment]data.Label  // the last human line of each moment
+	moved map[data.Moment]data.Moment // where people moved a moment to
+	done  []action                    // what undo can take back, last on top
+}
+
+// action is one thing a person did.
+type action struct {
+	time    string
+	touched []data.Moment              // in order, each once
+	before  map[data.Moment]data.Label // the last human line before it, if any
+	edges   []edge                     // of journal.moved, as they were before it
+}
+
+// edge is an entry of journal.moved; to is nil where there was none.
+type edge struct {
+	from data.Moment
+	to   *data.Moment
+}
+
+func momentOf(l data.Label) data.Moment { return data.Moment{Recording: l.Recording, Onset: l.Onset} }
+
+// states reports whether a line says something, rather than takes back.
+func states(l data.Label) bool { return l.Class != "" || l.Reject }
+
+// readJournal reads lines into actions.
+func readJournal(lines []data.Label) *journal {
+	j := &journal{lines: map[string][]data.Label{}, human: map[data.Moment]data.Label{}, moved: map[data.Moment]data.Moment{}}
+	for len(lines) > 0 {
+		n := 1
+		for n < len(lines) && sameAction(lines[0], lines[n]) {
+			n++
+		}
+		j.absorb(lines[:n])
+		lines = lines[n:]
+	}
+	return j
+}
+
+func sameAction(a, b data.Label) bool {
+	return a.By == data.ByHuman && b.By == data.ByHuman && a.Time != "" && a.Time == b.Time
+}
+
+// at returns the lines about one moment.
+func (j *journal) at(m data.Moment) (lines []data.Label) {
+	for _, l := range j.lines[m.Recording] {
+		if l.Onset == m.Onset {
+			lines = append(lines, l)
+		}
+	}
+	return lines
+}
+
+// standing returns the line that stands at a moment, if there is one.
+func (j *journal) standing(m data.Moment) (data.Label, bool) {
+	l, ok := data.Standing(j.at(m))[m]
+	return l, ok
+}
+
+// absorb takes in the lines of one action, or one line of an import or a
+// model. An undo takes the last action off the pile. Undo does not reach behind
+// a human line without Time, which another program wrote.
+func (j *journal) absorb(lines []data.Label) {
+	for _, l := range lines {
+		j.lines[l.Recording] = append(j.lines[l.Recording], l)
+	}
+	if lines[0].By != data.ByHuman {
+		return
+	}
+	a := action{time: lines[0].Time, before: map[data.Moment]data.Label{}}
+	for _, l := range lines {
+		m := momentOf(l)
+		if _, again := a.before[m]; !again {
+			a.touched = append(a.touched, m)
+			a.before[m] = j.human[m]
+		}
+		j.human[m] = l
+	}
+	switch n := len(j.done); {
+	case a.time == "":
+		j.done = nil
+		return
+	case n > 0 && lines[0].Undoes == j.done[n-1].time:
+		j.restore(j.done[n-1].edges)
+		j.done = j.done[:n-1]
+		return
+	}
+	j.relocate(&a, lines)
+	j.done = append(j.done, a)
+}
+
+// sameWord reports whether two lines leave a moment in the same state.
+func sameWord(a, b data.Label) bool {
+	if !states(a) || !states(b) {
+		return states(a) == states(b)
+	}
+	return a.Class == b.Class && a.Reject == b.Reject && a.End == b.End && a.Who == b.Who
+}
+
+// relocate notes which moments an action moved: a statement with silence at
+// another moment of the recording right behind it.
+func (j *journal) relocate(a *action, lines []data.Label) {
+	for i, l := range lines {
+		if l.Class == "" {
+			continue
+		}
+		to := momentOf(l)
+		j.setMoved(a, to, nil)
+		if i+1 < len(lines) && lines[i+1].Class == "" && lines[i+1].Recording == l.Recording {
+			j.setMoved(a, momentOf(lines[i+1]), &to)
+		}
+	}
+}
+
+// setMoved changes journal.moved and keeps in a how it was.
+func (j *journal) setMoved(a *action, from data.Moment, to *data.Moment) {
+	old := edge{from: from}
+	if was, ok := j.moved[from]; ok {
+		old.to = &was
+	}
+	a.edges = append(a.edges, old)
+	j.apply(edge{from, to})
+}
+
+func (j *journal) apply(e edge) {
+	if e.to == nil {
+		delete(j.moved, e.from)
+	} else {
+		j.moved[e.from] = *e.to
+	}
+}
+
+func (j *journal) restore(edges []edge) {
+	for _, e := range slices.Backward(edges) {
+		j.apply(e)
+	}
+}
+
+// follow returns where a moment was moved to in the end, and whether it was.
+// It ends: a moment that becomes the end of a move loses its own.
+func (j *journal) follow(m data.Moment) (data.Moment, bool) {
+	to, ok := j.moved[m]
+	for was := ok; was; {
+		m = to
+		to, was = j.moved[m]
+	}
+	return m, ok
+}
+
+// undo returns the lines that take the last action back, without their Time, or
+// nil when there is none.
+func (j *journal) undo() []data.Label {
+	if len(j.done) == 0 {
+		return nil
+	}
+	a := j.done[len(j.done)-1]
+	var lines []data.Label
+	for _, m := range slices.Backward(a.touched) {
+		before := a.before[m]
+		if now := j.human[m]; !states(before) || before.Who != now.Who {
+			lines = append(lines, data.Label{Recording: m.Recording, Onset: m.Onset, By: data.ByHuman, Who: now.Who})
+		}
+		if states(before) {
+			lines = append(lines, before)
+		}
+	}
+	for i := range lines {
+		lines[i].Undoes = a.time
+	}
+	return lines
+}

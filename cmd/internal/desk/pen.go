@@ -1,0 +1,96 @@
+package desk
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+
+	"prep/data"
+)
+
+// pen writes the journal lines of one person.
+type pen struct {
+	who     string
+	journal *journal
+}
+
+// Who returns the name that the lines bear.
+func (p pen) Who() string { return p.who }
+
+// line returns a human line about a moment.
+func (p pen) line(m data.Moment) data.Label {
+	return data.Label{Recording: m.Recording, Onset: m.Onset, By: data.ByHuman, Who: p.who}
+}
+
+// statement returns the line that gives an item's moment m a class. An end
+// that a label set before stays.
+func (p pen) statement(it Item, m data.Moment, class string) data.Label {
+	l := p.line(m)
+	l.Class = class
+	if was, ok := p.journal.standing(it.moment); ok && was.End > m.Onset {
+		l.End = was.End
+	}
+	return l
+}
+
+// statements returns the lines that name items. What the same person already
+// said is not repeated.
+func (p pen) statements(items []Item, class string) ([]data.Label, error) {
+	class, err := ClassName(class)
+	if err != nil {
+		return nil, Refusal{Unclear, err}
+	}
+	return p.each(items, func(it Item) data.Label { return p.statement(it, it.moment, class) }), nil
+}
+
+// each returns the line of each item, less those that would change nothing.
+func (p pen) each(items []Item, line func(Item) data.Label) (lines []data.Label) {
+	for _, it := range items {
+		l := line(it)
+		if !sameWord(l, p.journal.human[it.moment]) {
+			lines = append(lines, l)
+		}
+	}
+	return lines
+}
+
+func (p pen) rejection(it Item) data.Label {
+	l := p.line(it.moment)
+	l.Reject = true
+	return l
+}
+
+// silence returns the line after which nothing makes a hit of an item: a
+// rejection of what was found, a taking back of what people added.
+func (p pen) silence(it Item) data.Label {
+	if it.Found >= 0 {
+		return p.rejection(it)
+	}
+	return p.silenceAt(it.moment)
+}
+
+// silenceAt returns the line that leaves no class at a moment: a taking back,
+// or, where others than people have spoken, a rejection.
+func (p pen) silenceAt(m data.Moment) data.Label {
+	l := p.line(m)
+	others := slices.DeleteFunc(p.journal.at(m), func(l data.Label) bool { return l.By == data.ByHuman })
+	l.Reject = len(data.Standing(others)) > 0
+	return l
+}
+
+// ClassName returns a class's name without space around it. It fails on a name
+// that is empty, longer than 64 bytes, or has control characters.
+func ClassName(text string) (string, error) {
+	text = strings.TrimSpace(text)
+	switch {
+	case text == "":
+		return "", errors.New("which class? The name is empty")
+	case len(text) > 64:
+		return "", fmt.Errorf("a class's name has at most 64 bytes, this one %d", len(text))
+	case strings.ContainsFunc(text, unicode.IsControl):
+		return "", errors.New("a class's name has no control characters")
+	}
+	return text, nil
+}

@@ -1,0 +1,163 @@
+package page
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+
+	"prep/cmd/internal/advice"
+	"prep/cmd/internal/desk"
+	"prep/data"
+)
+
+// update is what changed: the answer to who did it, and an event for every
+// other tab.
+type update struct {
+	Version int          `json:"version"`
+	Items   []item       `json:"items"`
+	Gone    []string     `json:"gone"`
+	Classes []string     `json:"classes"`
+	Focus   []string     `json:"focus"` // the hits that it was about
+	Stats   advice.Stats `json:"stats"`
+	Note    string       `json:"note,omitempty"`
+}
+
+// maxBody bounds a request: 100,000 hits named at once.
+const maxBody = 4 << 20
+
+func (p *Page) serveAct(w http.ResponseWriter, r *http.Request) error {
+	var a desk.Act
+	d := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&a); err != nil {
+		return refuse(http.StatusBadRequest, "not a request: %v", err)
+	}
+	u, err := p.act(a)
+	if err != nil {
+		return err
+	}
+	return writeJSON(w, u)
+}
+
+// act does what is asked, shows it to every tab and returns what changed.
+func (p *Page) act(a desk.Act) (update, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	c, err := p.desk.Do(a)
+	if err != nil {
+		return update{}, err
+	}
+	p.pace.Add(c.Labelled)
+	p.offer()
+	return p.publish(update{Items: p.guessed(c.Items), Gone: c.Gone, Focus: c.Focus}), nil
+}
+
+// Originals returns the hits that a model may be asked about, by recording.
+func (p *Page) Originals() [][]data.Hit { return p.desk.Originals() }
+
+// Learn shows what a model thinks of hits, and offers its classes too.
+func (p *Page) Learn(hits []data.Hit, s []advice.Suggestion) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var u update
+	var more []string
+	for _, x := range s {
+		for c := range x {
+			more = append(more, c)
+		}
+	}
+	p.classes = extended(p.classes, more)
+	if changed := p.guesses.Learn(hits, s); len(changed) > 0 {
+		items, _ := p.desk.Named(changed) // every hit has an item
+		u.Items = p.guessed(items)
+	}
+	p.publish(u)
+}
+
+// Tell shows a line to whoever has the page open.
+func (p *Page) Tell(text string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.publish(update{Note: text})
+}
+
+// Labelled yields how many hits are labelled, the latest number only, whenever
+// that may have changed. It is for one reader.
+func (p *Page) Labelled() <-chan int { return p.labelled }
+
+// publish completes an update, hands it to the tabs, and returns it. The
+// caller holds the lock.
+func (p *Page) publish(u update) update {
+	u.Version, u.Classes, u.Stats = p.tabs.version+1, p.classes, p.stats()
+	p.tabs.send(u)
+	select {
+	case <-p.labelled: // nobody has read the last one
+	default:
+	}
+	p.labelled <- u.Stats.Labelled
+	return u
+}
+
+// tabs are those who have the page open.
+type tabs struct {
+	version int // of what was sent last
+	open    map[chan []byte]bool
+}
+
+func newTabs() *tabs { return &tabs{open: map[chan []byte]bool{}} }
+
+// backlog is how many events may wait for a tab.
+const backlog = 64
+
+func (t *tabs) add() chan []byte {
+	events := make(chan []byte, backlog)
+	t.open[events] = true
+	return events
+}
+
+// send hands an update to the tabs. One that does not keep up is let go; it
+// connects again and reads the state anew.
+func (t *tabs) send(u update) {
+	t.version = u.Version
+	text, err := json.Marshal(u)
+	if err != nil {
+		panic(err) // plain fields only
+	}
+	for events := range t.open {
+		select {
+		case events <- text:
+		default:
+			delete(t.open, events)
+			close(events)
+		}
+	}
+}
+
+// serveEvents sends updates as server-sent events, the first one telling the
+// version in force:
+// https://html.spec.whatwg.org/multipage/server-sent-events.html
+func (p *Page) serveEvents(w http.ResponseWriter, r *http.Request) error {
+	p.mu.Lock()
+	events, version := p.tabs.add(), p.tabs.version
+	p.mu.Unlock()
+	defer func() {
+		p.mu.Lock()
+		delete(p.tabs.open, events)
+		p.mu.Unlock()
+	}()
+	w.Header().Set("Content-Type", "text/event-stream")
+	flush := http.NewResponseController(w)
+	fmt.Fprintf(w, "data: {\"version\":%d}\n\n", version)
+	for flush.Flush() == nil {
+		select {
+		case text, ok := <-events:
+			if !ok {
+				return nil
+			}
+			fmt.Fprintf(w, "data: %s\n\n", text)
+		case <-r.Context().Done():
+			return nil
+		}
+	}
+	return nil
+}

@@ -1,0 +1,135 @@
+package page
+
+import (
+	"math"
+	"net/http"
+	"strconv"
+
+	"prep/cmd/internal/desk"
+	"prep/cmd/internal/sonagram"
+	"prep/data"
+	"prep/features/pitch"
+)
+
+// Limits of one answer.
+const (
+	maxAudio  = 1 << 21 // samples: 47 s at 44.1 kHz
+	maxPitch  = 1 << 14 // samples
+	maxPixels = 4096    // columns
+	maxRows   = 512
+)
+
+// sounds answers what is asked about the audio of a set.
+type sounds struct {
+	set   *data.Set
+	desk  *desk.Desk // of which only the recordings are read, without a lock
+	peaks *peaks
+}
+
+func newSounds(set *data.Set, d *desk.Desk) sounds {
+	return sounds{set, d, &peaks{coarse: map[string][]float32{}}}
+}
+
+// reading opens what a request is about: rec, from, to. The caller closes it.
+func (s sounds) reading(r *http.Request) (string, *data.AudioFile, sonagram.Span, error) {
+	var none sonagram.Span
+	q := r.URL.Query()
+	id := q.Get("rec")
+	if _, ok := s.desk.Recording(id); !ok {
+		return id, nil, none, refuse(http.StatusNotFound, "no recording %q here", id)
+	}
+	from, err := strconv.Atoi(q.Get("from"))
+	to, err2 := strconv.Atoi(q.Get("to"))
+	if err != nil || err2 != nil || from >= to || from < -maxAudio || to > math.MaxInt32*8 {
+		return id, nil, none, refuse(http.StatusBadRequest, "from %q to %q is no stretch of samples", q.Get("from"), q.Get("to"))
+	}
+	a, err := s.set.Audio(id)
+	return id, a, sonagram.Span{From: from, To: to}, err
+}
+
+// number returns a query's value between 1 and most.
+func number(r *http.Request, name string, most int) (int, error) {
+	n, err := strconv.Atoi(r.URL.Query().Get(name))
+	if err != nil || n < 1 || n > most {
+		return 0, refuse(http.StatusBadRequest, "%s %q: must be 1 to %d", name, r.URL.Query().Get(name), most)
+	}
+	return n, nil
+}
+
+// serveAudio answers the samples [from, to) as little-endian float32; what lies
+// outside the recording is zero.
+func (s sounds) serveAudio(w http.ResponseWriter, r *http.Request) error {
+	_, a, v, err := s.reading(r)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	if v.To-v.From > maxAudio {
+		return refuse(http.StatusBadRequest, "%d samples are more than the %d of one answer", v.To-v.From, maxAudio)
+	}
+	x, err := data.ReadSpan(a, v.From, v.To)
+	if err != nil {
+		return err
+	}
+	return writeFloats(w, x)
+}
+
+// servePeaks answers n pairs of least and greatest sample.
+func (s sounds) servePeaks(w http.ResponseWriter, r *http.Request) error {
+	id, a, v, err := s.reading(r)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	n, err := number(r, "n", maxPixels)
+	if err != nil {
+		return err
+	}
+	x, err := s.peaks.over(id, a, v, n)
+	if err != nil {
+		return err
+	}
+	return writeFloats(w, x)
+}
+
+// serveSpectrogram answers w x h bytes, row-major, row 0 the lowest band.
+func (s sounds) serveSpectrogram(w http.ResponseWriter, r *http.Request) error {
+	_, a, v, err := s.reading(r)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	cols, err := number(r, "w", maxPixels)
+	if err != nil {
+		return err
+	}
+	rows, err := number(r, "h", maxRows)
+	if err != nil {
+		return err
+	}
+	grid, err := sonagram.For(v, rows).NewPlan(a.SampleRate()).Draw(a, v, cols)
+	w.Header().Set("Content-Type", "application/octet-stream")
+	if err == nil {
+		w.Write(grid)
+	}
+	return err
+}
+
+// servePitch answers the fundamental frequency of [from, to), f0 0 when there
+// is none to claim.
+func (s sounds) servePitch(w http.ResponseWriter, r *http.Request) error {
+	_, a, v, err := s.reading(r)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	if v.To-v.From > maxPitch {
+		return refuse(http.StatusBadRequest, "a pitch is estimated over %d samples at most", maxPitch)
+	}
+	x, err := data.ReadSpan(a, v.From, v.To)
+	if err != nil {
+		return err
+	}
+	f0, confidence, _ := pitch.Estimate(x, a.SampleRate())
+	return writeJSON(w, map[string]float64{"f0": f0, "confidence": confidence})
+}

@@ -1,3 +1,5 @@
+//go:build measure
+
 package main
 
 import (
@@ -16,7 +18,7 @@ import (
 // The two measurements of docs/label.md on a set that `prep run --config
 // examples/vopec.yaml` made:
 //
-//	PREP_VOPEC=DIR go test ./cmd/prep -run TestLabelMeasure -v -timeout 2h
+//	PREP_VOPEC=DIR go test -tags measure ./cmd/prep -run TestLabelMeasure -v -timeout 2h
 //
 // vopecSet names it, or skips the test.
 func vopecSet(t *testing.T) string {

@@ -1,3 +1,5 @@
+//go:build measure
+
 package main
 
 import (
@@ -17,7 +19,7 @@ import (
 // which it labels some hits:
 //
 //	prep demo --set /tmp/demo
-//	PREP_LABEL_SET=/tmp/demo PREP_LABEL_PICTURES=../../docs/img go test ./cmd/prep -run TestLabelPictures
+//	PREP_LABEL_SET=/tmp/demo PREP_LABEL_PICTURES=../../docs/img go test -tags measure ./cmd/prep -run TestLabelPictures
 func TestLabelPictures(t *testing.T) {
 	set, dir := os.Getenv("PREP_LABEL_SET"), os.Getenv("PREP_LABEL_PICTURES")
 	if set == "" || dir == "" {

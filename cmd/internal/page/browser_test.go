@@ -8,7 +8,6 @@ import (
 	"log"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -120,17 +119,6 @@ func (p tab) press(keys string, mods ...input.Modifier) {
 func (p tab) saved() {
 	p.t.Helper()
 	p.until(`document.getElementById('saved').textContent === 'saved'`)
-}
-
-// shot keeps a picture of the page when LABEL_SHOTS names a folder.
-func (p tab) shot(name string) {
-	dir := os.Getenv("LABEL_SHOTS")
-	if dir == "" {
-		return
-	}
-	var png []byte
-	p.run(chromedp.Sleep(300*time.Millisecond), chromedp.CaptureScreenshot(&png))
-	check(p.t, os.WriteFile(filepath.Join(dir, name+".png"), png, 0o666))
 }
 
 // spacing is how many samples the hits of a test set are apart.
@@ -251,7 +239,6 @@ func TestRecordingView(t *testing.T) {
 	p.until(fmt.Sprintf(`document.body.dataset.view === '0 %d'`, 7*spacing))
 	p.press(kb.ArrowLeft + kb.ArrowLeft + "m")
 	p.saved()
-	p.shot("recording")
 }
 
 func TestSheet(t *testing.T) {
@@ -275,7 +262,6 @@ func TestSheet(t *testing.T) {
 	if s := c.page.Stats(); s.Classes["low"] != 5 {
 		t.Errorf("after undo there are %v", s.Classes)
 	}
-	p.shot("sheet")
 }
 
 func TestTenThousandHits(t *testing.T) {

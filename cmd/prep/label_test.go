@@ -31,12 +31,18 @@ type labelling struct {
 	stdout *bytes.Buffer
 }
 
+// sessionMost bounds a session of a test, and with it all that waits for one.
+const sessionMost = 2 * time.Minute
+
+// client asks pages, which answer soon.
+var client = http.Client{Timeout: 20 * time.Second}
+
 var printedURL = regexp.MustCompile(`http://\S+/`)
 
 // startLabel runs prep label and waits for the address that it prints.
 func startLabel(t *testing.T, args ...string) labelling {
 	t.Helper()
-	ctx, cancel := context.WithCancel(context.Background())
+	ctx, cancel := context.WithTimeout(context.Background(), sessionMost)
 	r, w := io.Pipe()
 	l := labelling{stop: cancel, ended: make(chan error, 1), stdout: new(bytes.Buffer)}
 	go func() {
@@ -130,7 +136,7 @@ func wantMoved(t *testing.T, dir string, onset int) {
 
 func get(t *testing.T, url string, v any) {
 	t.Helper()
-	r, err := http.Get(url)
+	r, err := client.Get(url)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -147,7 +153,7 @@ func post(t *testing.T, base, body string) {
 		t.Fatal(err)
 	}
 	q.Header.Set("Origin", "http://"+q.URL.Host)
-	r, err := http.DefaultClient.Do(q)
+	r, err := client.Do(q)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -184,7 +190,9 @@ func TestLabelPortTaken(t *testing.T) {
 // back.
 func TestLabelKilled(t *testing.T) {
 	set := smallSet(t)
-	cmd := exec.Command("prep", "label", "--set", set, "--who", "ada")
+	ctx, cancel := context.WithTimeout(context.Background(), sessionMost)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "prep", "label", "--set", set, "--who", "ada")
 	stderr, err := cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -253,16 +261,25 @@ func TestLabelRetrain(t *testing.T) {
 	if slices.ContainsFunc(first, func(it labelItem) bool { return it.Guess != nil }) {
 		t.Error("there is a guess before anything was learnt")
 	}
-	name := func(n int) {
+	notes := notesOf(t, l.url)
+	seen := fmt.Sprint(first)
+	for n := range 2 {
 		for i := n * 10; i < (n+1)*10; i++ {
 			it := first[(i%10)*len(first)/10+n] // of all voices
 			post(t, l.url, `{"do":"label","ids":["`+it.ID+`"],"class":"`+classes[i%2]+`"}`)
 		}
-	}
-	var seen []string
-	for n := range 2 {
-		name(n)
-		seen = append(seen, newGuesses(t, l.url, seen))
+		for _, want := range []string{"Training on ", "The pre-labels are the new model's."} {
+			if got := <-notes; !strings.HasPrefix(got, want) {
+				t.Fatalf("the page is told %q, want %q", got, want)
+			}
+		}
+		items := itemsOf(t, l.url)
+		wantGuesses(t, items)
+		now := fmt.Sprint(items)
+		if now == seen {
+			t.Error("the new model says what the one before said")
+		}
+		seen = now
 	}
 }
 
@@ -278,24 +295,43 @@ func itemsOf(t *testing.T, url string) []labelItem {
 	return state.Items
 }
 
-// newGuesses waits until every hit has a guess, a thousand thousandths over the
-// two classes, and they are not those seen before. It returns them.
-func newGuesses(t *testing.T, url string, seen []string) string {
+// wantGuesses wants every hit to have a guess, a thousand thousandths over the
+// two classes.
+func wantGuesses(t *testing.T, items []labelItem) {
 	t.Helper()
-	for end := time.Now().Add(90 * time.Second); time.Now().Before(end); time.Sleep(200 * time.Millisecond) {
-		items := itemsOf(t, url)
-		if slices.ContainsFunc(items, func(it labelItem) bool { return it.Guess == nil }) {
-			continue
-		}
-		for _, it := range items {
-			if sum := it.Guess[0] + it.Guess[1]; len(it.Guess) != 2 || sum < 998 || sum > 1002 {
-				t.Fatalf("%s: the guess is %v", it.ID, it.Guess)
-			}
-		}
-		if now := fmt.Sprint(items); !slices.Contains(seen, now) {
-			return now
+	for _, it := range items {
+		if len(it.Guess) != 2 || it.Guess[0]+it.Guess[1] < 998 || it.Guess[0]+it.Guess[1] > 1002 {
+			t.Fatalf("%s: the guess is %v", it.ID, it.Guess)
 		}
 	}
-	t.Fatal("no new pre-labels come")
-	return ""
+}
+
+// notesOf returns what the page is told from now on; the channel is closed when
+// the session ends.
+func notesOf(t *testing.T, url string) <-chan string {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), sessionMost)
+	t.Cleanup(cancel)
+	q, err := http.NewRequestWithContext(ctx, http.MethodGet, url+"events", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := http.DefaultClient.Do(q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	notes := make(chan string, 10)
+	go func() {
+		defer close(notes)
+		defer r.Body.Close()
+		events := bufio.NewScanner(r.Body)
+		for events.Scan() {
+			var u struct{ Note string }
+			text, _ := strings.CutPrefix(events.Text(), "data: ")
+			if json.Unmarshal([]byte(text), &u) == nil && u.Note != "" {
+				notes <- u.Note
+			}
+		}
+	}()
+	return notes
 }

@@ -62,7 +62,7 @@ func (c client) do(method, path, body string, headers ...string) (int, string) {
 			q.Host = headers[i+1]
 		}
 	}
-	r, err := http.DefaultClient.Do(q)
+	r, err := (&http.Client{Timeout: patience}).Do(q)
 	check(c.t, err)
 	defer r.Body.Close()
 	var b bytes.Buffer

@@ -33,7 +33,7 @@ func suggestions(dir string, set *data.Set, c config.Config) (advice.Suggest, er
 		}
 		return s, errors.Join(err, ctx.Err())
 	}
-	return advice.Suggest(suggest).Besides(held), err
+	return advice.Suggest(suggest).WithHeldOut(held), err
 }
 
 // suggestion returns the probabilities by class, or nil for none.

@@ -129,7 +129,7 @@ func TestEndIsNoFailure(t *testing.T) {
 
 func TestGuesses(t *testing.T) {
 	hits := []data.Hit{{ID: "a"}, {ID: "b"}, {ID: "c"}}
-	ask := always("kick").Besides(map[string]Suggestion{"b": {"hat": 0.75, "kick": 0.25}, "elsewhere": {}})
+	ask := always("kick").WithHeldOut(map[string]Suggestion{"b": {"hat": 0.75, "kick": 0.25}, "elsewhere": {}})
 	s, err := ask(context.Background(), hits)
 	check(t, err)
 	s[2] = nil

@@ -15,10 +15,10 @@ type Suggestion map[string]float32
 // their order.
 type Suggest func(context.Context, []data.Hit) ([]Suggestion, error)
 
-// Besides returns a Suggest that prefers, by the ID of a hit, what held says.
+// WithHeldOut returns a Suggest that prefers, by the ID of a hit, what held says.
 // A model knows the labels that it was trained on by heart, wrong ones too;
 // the networks of the folds, which have not heard a hit's group, do not.
-func (ask Suggest) Besides(held map[string]Suggestion) Suggest {
+func (ask Suggest) WithHeldOut(held map[string]Suggestion) Suggest {
 	return func(ctx context.Context, hits []data.Hit) ([]Suggestion, error) {
 		s, err := ask(ctx, hits)
 		for i := range s {

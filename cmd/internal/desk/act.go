@@ -40,7 +40,7 @@ func (d *Desk) Do(a Act) (Change, error) {
 // linesFor returns the journal lines that an act amounts to.
 func (d *Desk) linesFor(a Act) ([]data.Label, error) {
 	if a.Do == "undo" {
-		lines := d.journal.undo()
+		lines := d.pen.journal.undo()
 		if lines == nil {
 			return nil, refuse(Conflict, "nothing to undo")
 		}
@@ -57,11 +57,11 @@ func (d *Desk) linesFor(a Act) ([]data.Label, error) {
 	case a.Do == "label" && a.Onset != nil, a.Do == "move":
 		return d.move(items, a)
 	case a.Do == "label":
-		return d.statements(items, a.Class)
+		return d.pen.statements(items, a.Class)
 	case a.Do == "reject":
-		return d.each(items, d.rejection), nil
+		return d.pen.linesOf(items, d.pen.rejection), nil
 	case a.Do == "delete":
-		return d.each(items, d.silence), nil
+		return d.pen.linesOf(items, d.pen.silence), nil
 	case a.Do == "merge":
 		return d.merge(items)
 	}
@@ -86,9 +86,9 @@ func (d *Desk) move(items []Item, a Act) ([]data.Label, error) {
 		return nil, err
 	}
 	if to == it.moment {
-		return d.statements(items, class)
+		return d.pen.statements(items, class)
 	}
-	return []data.Label{d.statement(it, to, class), d.silenceAt(it.moment)}, nil
+	return []data.Label{d.pen.statement(it, to, class), d.pen.silenceAt(it.moment)}, nil
 }
 
 // freeMoment checks that an onset lies in its recording and that no other item
@@ -120,7 +120,7 @@ func (d *Desk) add(a Act) ([]data.Label, error) {
 		return nil, refuse(Unclear, "where? An onset is missing")
 	}
 	m, err := d.freeMoment(a.Recording, *a.Onset, "")
-	l := d.line(m)
+	l := d.pen.line(m)
 	l.Class = class
 	return []data.Label{l}, err
 }
@@ -145,7 +145,7 @@ func (d *Desk) merge(items []Item) ([]data.Label, error) {
 	if longest := a.Start + samples(d.recordings[a.Recording].Rate, mostMs); b.Onset >= longest {
 		return nil, refuse(Conflict, "the two lie further apart than a hit is long")
 	}
-	l := d.statement(a, a.moment, class)
+	l := d.pen.statement(a, a.moment, class)
 	l.End = max(b.End, a.End)
-	return []data.Label{d.silence(b), l}, nil
+	return []data.Label{d.pen.silence(b), l}, nil
 }

@@ -20,9 +20,9 @@ type comparison struct {
 	counts    map[string]int // what the labels of the file are, by its name
 }
 
-// ofModel returns the lines of a model's labels, less those that are here
+// modelLines returns the lines of a model's labels, less those that are here
 // already, and counts them.
-func (c comparison) ofModel() (lines []data.Label) {
+func (c comparison) modelLines() (lines []data.Label) {
 	for _, l := range c.said.labels {
 		it, exact := c.itemAt(l.Onset)
 		if exact && it.Class == l.Class {
@@ -37,11 +37,11 @@ func (c comparison) ofModel() (lines []data.Label) {
 	return lines
 }
 
-// ofPeople returns the lines after which the recording is as the file says, and
+// peopleLines returns the lines after which the recording is as the file says, and
 // counts them. A statement with the silence of the moment that it moved from
 // behind it is a move; other silences come first.
-func (c comparison) ofPeople() []data.Label {
-	shown := c.desk.shown(c.recording)
+func (c comparison) peopleLines() []data.Label {
+	shown := c.desk.namedItems(c.recording)
 	from := c.pairs(shown)
 	paired := map[string]bool{}
 	for _, it := range from {
@@ -51,11 +51,11 @@ func (c comparison) ofPeople() []data.Label {
 	for _, it := range shown {
 		switch {
 		case paired[it.ID] || !c.said.whole:
-		case it.By == data.ByHuman && it.Who != c.desk.who:
+		case it.By == data.ByHuman && it.Who != c.desk.pen.who:
 			c.counts["kept, said by others"]++
 		default:
 			c.counts["taken back"]++
-			silences = append(silences, c.desk.silence(it))
+			silences = append(silences, c.desk.pen.silence(it))
 		}
 	}
 	for i, l := range c.said.labels {
@@ -90,7 +90,7 @@ func (c comparison) difference(l data.Label, it Item, found bool) (lines []data.
 	case found && !moved && it.Class == l.Class && sameEnd(l, it):
 		return nil, "as they were"
 	case moved:
-		return []data.Label{c.line(l, it), c.desk.silenceAt(it.moment)}, "moved"
+		return []data.Label{c.line(l, it), c.desk.pen.silenceAt(it.moment)}, "moved"
 	case found:
 		return []data.Label{c.line(l, it)}, "changed"
 	}
@@ -101,7 +101,7 @@ func (c comparison) difference(l data.Label, it Item, found bool) (lines []data.
 // line returns the journal line that a label of a file amounts to. An end that
 // is the item's own anyway is not repeated.
 func (c comparison) line(l data.Label, it Item) data.Label {
-	said := c.desk.line(c.momentAt(l.Onset))
+	said := c.desk.pen.line(c.momentAt(l.Onset))
 	said.Class = l.Class
 	if !sameEnd(l, it) {
 		said.End = l.End

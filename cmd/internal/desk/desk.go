@@ -14,8 +14,8 @@ import (
 // and for one goroutine at a time.
 type Desk struct {
 	catalog
-	pen
 	set   *data.Set
+	pen   pen
 	hits  [][]data.Hit // originals, by recording
 	left  stamp        // of labels.jsonl, as this desk left it
 	items [][]Item     // by recording
@@ -68,6 +68,9 @@ func (d *Desk) readHits() error {
 	return err
 }
 
+// Who returns the name that lines of this desk bear.
+func (d *Desk) Who() string { return d.pen.who }
+
 // Originals returns the hits of hits.jsonl that are no copies, by recording. They do
 // not change while the desk is in use.
 func (d *Desk) Originals() [][]data.Hit { return d.hits }
@@ -94,14 +97,14 @@ func (d *Desk) Named(ids []string) ([]Item, error) {
 }
 
 // Undoable returns how many acts can be undone.
-func (d *Desk) Undoable() int { return len(d.journal.done) }
+func (d *Desk) Undoable() int { return len(d.pen.journal.done) }
 
 // Statements returns how many human lines say something, rather than take
 // back, and of how many moments.
 func (d *Desk) Statements() (lines, moments int) {
 	seen := map[data.Moment]bool{}
 	for _, r := range d.recordings {
-		for _, l := range d.journal.lines[r.ID] {
+		for _, l := range d.pen.journal.lines[r.ID] {
 			if l.By == data.ByHuman && states(l) {
 				lines++
 				seen[momentOf(l)] = true
@@ -132,7 +135,7 @@ func (d *Desk) refresh(recording int) (changed []Item, gone []string) {
 	for _, it := range d.items[recording] {
 		old[it.ID] = it
 	}
-	now := d.journal.itemsOf(recording, d.recordings[recording], d.hits[recording])
+	now := d.pen.journal.itemsOf(recording, d.recordings[recording], d.hits[recording])
 	for i, it := range now {
 		if was, ok := old[it.ID]; !ok || was != it {
 			changed = append(changed, it)
@@ -156,7 +159,7 @@ func (d *Desk) write(lines []data.Label) (Change, error) {
 	if d.journalStamp() != d.left {
 		return Change{}, errChanged
 	}
-	d.last = later(d.last, time.Now())
+	d.last = nextTime(d.last, time.Now())
 	for i := range lines {
 		lines[i].Time = d.last.UTC().Format(time.RFC3339Nano)
 	}
@@ -165,20 +168,20 @@ func (d *Desk) write(lines []data.Label) (Change, error) {
 	if err != nil {
 		return Change{}, fmt.Errorf("not saved: %w", err)
 	}
-	d.journal.absorb(lines)
-	return d.changed(lines), nil
+	d.pen.journal.absorb(lines)
+	return d.changeBy(lines), nil
 }
 
-// later returns now, or a nanosecond past last where the clock has not moved.
-func later(last, now time.Time) time.Time {
+// nextTime returns now, or a nanosecond past last where the clock has not moved.
+func nextTime(last, now time.Time) time.Time {
 	if now.After(last) {
 		return now
 	}
 	return last.Add(time.Nanosecond)
 }
 
-// changed refreshes the recordings that lines speak of.
-func (d *Desk) changed(lines []data.Label) Change {
+// changeBy refreshes the recordings that lines speak of.
+func (d *Desk) changeBy(lines []data.Label) Change {
 	c := Change{Items: []Item{}, Gone: []string{}}
 	seen := map[int]bool{}
 	for _, l := range lines {

@@ -12,9 +12,8 @@ import (
 	"prep/data"
 )
 
-// shown returns the hits of a recording that bear a name, as the page shows
-// them, by onset; the end of each is at most the onset of the next.
-func (d *Desk) shown(recording int) (items []Item) {
+// namedItems returns the items of a recording that bear a name, by onset; the end of each is at most the onset of the next.
+func (d *Desk) namedItems(recording int) (items []Item) {
 	for _, it := range d.items[recording] {
 		if it.Class == "" || it.Reject {
 			continue
@@ -51,7 +50,7 @@ func (d *Desk) Export(dir, format string) (data.Summary, error) {
 	}
 	var all []written
 	for i, r := range d.recordings {
-		if items := d.shown(i); len(items) > 0 {
+		if items := d.namedItems(i); len(items) > 0 {
 			all = append(all, written{r, filepath.Base(d.set.Path()), items})
 			sum.Counts["labels"] += len(items)
 		}

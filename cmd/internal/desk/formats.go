@@ -14,9 +14,9 @@ import (
 // format writes labels into a folder, for another program.
 type format func(dir string, all []written) error
 
-// each is the format of one file a recording, with the extension by which
-// `prep ingest` knows it beside the recording.
-func each(extension string, write func(*bufio.Writer, written)) format {
+// filePerRecording is the format of one file a recording, with the extension by
+// which `prep ingest` knows it beside the recording.
+func filePerRecording(extension string, write func(*bufio.Writer, written)) format {
 	return func(dir string, all []written) error {
 		return saveEach(dir, extension, all, func(w io.Writer, r written) error {
 			b := bufio.NewWriter(w)
@@ -27,10 +27,10 @@ func each(extension string, write func(*bufio.Writer, written)) format {
 }
 
 var formats = map[string]format{
-	"audacity":     each(".txt", writeAudacity),
-	"csv":          each(".csv", writeCSV),
-	"textgrid":     each(".TextGrid", writeTextGrid),
-	"raven":        each(".Table.1.selections.txt", writeRaven),
+	"audacity":     filePerRecording(".txt", writeAudacity),
+	"csv":          filePerRecording(".csv", writeCSV),
+	"textgrid":     filePerRecording(".TextGrid", writeTextGrid),
+	"raven":        filePerRecording(".Table.1.selections.txt", writeRaven),
 	"label-studio": saveLabelStudio,
 }
 

@@ -144,10 +144,10 @@ func (d *Desk) take(all []account) (data.Summary, error) {
 		sum.Counts["recordings"]++
 		sum.Counts["labels"] += len(a.labels)
 		if len(a.labels) > 0 && a.labels[0].By == data.ByModel {
-			models = append(models, c.ofModel()...)
+			models = append(models, c.modelLines()...)
 			continue
 		}
-		people = append(people, c.ofPeople()...)
+		people = append(people, c.peopleLines()...)
 	}
 	for _, lines := range [][]data.Label{people, models} {
 		if len(lines) == 0 {

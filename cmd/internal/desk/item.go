@@ -44,7 +44,7 @@ func (j *journal) itemsOf(index int, r data.Recording, hits []data.Hit) []Item {
 	for _, h := range hits {
 		m, onset := j.momentOfHit(h, standing)
 		it := itemOf(index, r, h, onset)
-		items = append(items, it.with(m, r, standing))
+		items = append(items, it.withLabel(m, r, standing))
 		for _, at := range []int{h.Onset, h.Mark, m.Onset} {
 			shown[data.Moment{Recording: r.ID, Onset: at}] = true
 		}
@@ -58,7 +58,7 @@ func (j *journal) itemsOf(index int, r data.Recording, hits []data.Hit) []Item {
 		h.End = h.Start + samples(r.Rate, mostMs)
 		it := itemOf(index, r, h, m.Onset)
 		it.Found = -1
-		items = append(items, it.with(m, r, standing))
+		items = append(items, it.withLabel(m, r, standing))
 	}
 	slices.SortFunc(items, func(a, b Item) int { return a.Onset - b.Onset })
 	return items
@@ -125,8 +125,8 @@ func itemOf(index int, r data.Recording, h data.Hit, onset int) Item {
 	return it
 }
 
-// with adds what stands at the item's moment.
-func (it Item) with(m data.Moment, r data.Recording, standing map[data.Moment]data.Label) Item {
+// withLabel adds what stands at the item's moment.
+func (it Item) withLabel(m data.Moment, r data.Recording, standing map[data.Moment]data.Label) Item {
 	it.moment = m
 	if l, ok := standing[m]; ok {
 		it.Class, it.Reject, it.By, it.Who = l.Class, l.Reject, l.By, l.Who

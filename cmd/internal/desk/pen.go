@@ -12,12 +12,9 @@ import (
 
 // pen writes the journal lines of one person.
 type pen struct {
-	who     string
+	who     string // the name that they bear
 	journal *journal
 }
-
-// Who returns the name that the lines bear.
-func (p pen) Who() string { return p.who }
 
 // line returns a human line about a moment.
 func (p pen) line(m data.Moment) data.Label {
@@ -42,11 +39,11 @@ func (p pen) statements(items []Item, class string) ([]data.Label, error) {
 	if err != nil {
 		return nil, Refusal{Unclear, err}
 	}
-	return p.each(items, func(it Item) data.Label { return p.statement(it, it.moment, class) }), nil
+	return p.linesOf(items, func(it Item) data.Label { return p.statement(it, it.moment, class) }), nil
 }
 
-// each returns the line of each item, less those that would change nothing.
-func (p pen) each(items []Item, line func(Item) data.Label) (lines []data.Label) {
+// linesOf returns the line of each item, less those that would change nothing.
+func (p pen) linesOf(items []Item, line func(Item) data.Label) (lines []data.Label) {
 	for _, it := range items {
 		l := line(it)
 		if !sameWord(l, p.journal.human[it.moment]) {

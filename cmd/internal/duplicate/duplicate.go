@@ -9,17 +9,17 @@ import (
 	"prep/data/work"
 )
 
-// Same is the correlation from which two hits count as copies. White noise 6 dB
+// same is the correlation from which two hits count as copies. White noise 6 dB
 // below a sound takes it down to 0.9, MP3 at 128 kbit/s only to 0.95; what two
 // people strike or say, however alike, has noise of its own in most bands and
 // stays well below (docs/ci.md has figures).
-const Same = 0.9
+const same = 0.9
 
 // Twin is a hit and the first one behind it, in the order of the set, that is
 // of another group and a copy of the same sound.
 type Twin struct {
 	Hit, Other  data.Example
-	Correlation float64 // from Same to 1
+	Correlation float64 // from 0.9 to 1
 }
 
 // Find returns the original hits of the set that have a copy in another group.

@@ -2,7 +2,10 @@ package duplicate
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
+	"os"
+	"strings"
 	"testing"
 
 	"prep/data"
@@ -126,5 +129,39 @@ func TestHitsOfOneGroupMayBeAlike(t *testing.T) {
 	}
 	if twins, err := Find(context.Background(), set, nil); err != nil || len(twins) > 0 {
 		t.Errorf("got %v, %v; want none", twins, err)
+	}
+}
+
+// What is augmented is a copy of its parent and no twin, and a search that
+// cannot go on says why.
+func TestFindEnds(t *testing.T) {
+	set := setOf(t, stroke(1, 180), stroke(2, 180))
+	hits, err := set.Hits()
+	if err != nil {
+		t.Fatal(err)
+	}
+	twin := hits[0]
+	twin.ID, twin.Parent = twin.ID+"+1", twin.ID
+	if err := set.WriteHits(append(hits, twin)); err != nil {
+		t.Fatal(err)
+	}
+	steps := 0
+	twins, err := Find(context.Background(), set, func(data.Step) { steps++ })
+	if err != nil || len(twins) != 0 || steps != 2 {
+		t.Errorf("%v in %d steps, %v", twins, steps, err)
+	}
+	ended, end := context.WithCancel(context.Background())
+	end()
+	if _, err := Find(ended, set, nil); !errors.Is(err, context.Canceled) {
+		t.Errorf("after the end: %v", err)
+	}
+	if err := os.Remove(set.Path("audio", "b.wav")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Find(context.Background(), set, nil); err == nil || !strings.Contains(err.Error(), "hit "+hits[1].ID) {
+		t.Errorf("without audio: %v", err)
+	}
+	if twins, err := Find(context.Background(), datatest.NewSet(t, datatest.Contents{}), nil); twins != nil || err != nil {
+		t.Errorf("of nothing: %v, %v", twins, err)
 	}
 }

@@ -150,14 +150,14 @@ func (s *search) twin(ctx context.Context, i int) (*Twin, error) {
 		return nil, err
 	}
 	for j := i + 1; j < len(s.examples); j++ {
-		if s.examples[j].Group == s.examples[i].Group || blas32.Dot(s.cells[i], s.cells[j]) < Same {
+		if s.examples[j].Group == s.examples[i].Group || blas32.Dot(s.cells[i], s.cells[j]) < same {
 			continue
 		}
 		other, _, err := s.spectrum(plan, j)
 		if err != nil {
 			return nil, err
 		}
-		if c := correlation(plan, mine, other); c >= Same {
+		if c := correlation(plan, mine, other); c >= same {
 			return &Twin{s.examples[i], s.examples[j], c}, nil
 		}
 	}

@@ -21,8 +21,8 @@ import (
 	"prep/data/work"
 )
 
-// Unlabelled is the folder of the hits that nobody has named.
-const Unlabelled = "unlabelled"
+// unlabelled is the folder of the hits that nobody has named.
+const unlabelled = "unlabelled"
 
 // WAV writes every example of the set below dir as
 // <split>/<class>/<hit>.wav, 16-bit PCM at the set's rate, and a metadata.csv
@@ -91,7 +91,7 @@ func (x exporter) write(_ context.Context, e data.Example) ([]string, error) {
 	}
 	class := e.Class
 	if class == "" {
-		class = Unlabelled
+		class = unlabelled
 	}
 	name := folderName(class) + "/" + e.ID + ".wav"
 	if err := WriteWAV(filepath.Join(x.dir, x.split(e), filepath.FromSlash(name)), clip); err != nil {

@@ -49,7 +49,7 @@ func (p *Page) act(a desk.Act) (update, error) {
 	}
 	p.pace.Add(c.Labelled)
 	p.offer()
-	return p.publish(update{Items: p.guessed(c.Items), Gone: c.Gone, Focus: c.Focus}), nil
+	return p.publish(update{Items: p.withGuesses(c.Items), Gone: c.Gone, Focus: c.Focus}), nil
 }
 
 // Originals returns the hits that a model may be asked about, by recording.
@@ -66,10 +66,10 @@ func (p *Page) Learn(hits []data.Hit, s []advice.Suggestion) {
 			more = append(more, c)
 		}
 	}
-	p.classes = extended(p.classes, more)
+	p.classes = withNew(p.classes, more)
 	if changed := p.guesses.Learn(hits, s); len(changed) > 0 {
 		items, _ := p.desk.Named(changed) // every hit has an item
-		u.Items = p.guessed(items)
+		u.Items = p.withGuesses(items)
 	}
 	p.publish(u)
 }

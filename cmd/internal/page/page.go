@@ -94,8 +94,8 @@ type item struct {
 	Guess []int `json:"guess,omitempty"`
 }
 
-// guessed returns items with what the model thinks of them.
-func (p *Page) guessed(items []desk.Item) []item {
+// withGuesses returns items with what the model thinks of them.
+func (p *Page) withGuesses(items []desk.Item) []item {
 	all := make([]item, len(items))
 	for i, it := range items {
 		all[i] = item{it, p.guesses.Of(it.ID, p.classes)}
@@ -126,7 +126,7 @@ type recording struct {
 func (p *Page) serveState(w http.ResponseWriter, _ *http.Request) error {
 	p.mu.Lock()
 	s := state{Version: p.tabs.version, Set: path.Base(p.set.Path()), Who: p.desk.Who(), Classes: p.classes,
-		Keys: p.config.Keys, Items: p.guessed(slices.Concat(p.desk.Items()...)), Stats: p.stats()}
+		Keys: p.config.Keys, Items: p.withGuesses(slices.Concat(p.desk.Items()...)), Stats: p.stats()}
 	p.mu.Unlock()
 	for _, r := range p.desk.Recordings() {
 		s.Recordings = append(s.Recordings, recording{r.ID, r.Name, r.Group, r.Rate, r.Samples})
@@ -155,11 +155,11 @@ func (p *Page) offer() {
 			more = append(more, it.Class)
 		}
 	}
-	p.classes = extended(p.classes, more)
+	p.classes = withNew(p.classes, more)
 }
 
-// extended returns classes and, behind them by name, those of more that are new.
-func extended(classes, more []string) []string {
+// withNew returns classes and, behind them by name, those of more that are new.
+func withNew(classes, more []string) []string {
 	fresh := map[string]bool{}
 	for _, c := range more {
 		if c != "" && !fresh[c] && !slices.Contains(classes, c) {

@@ -53,8 +53,8 @@ func extremes(x []float32) (lo, hi float32) {
 	return lo, hi
 }
 
-// over returns n pairs of least and greatest sample over a stretch of r.
-func (s *peaks) over(id string, r data.Reader, v sonagram.Span, n int) ([]float32, error) {
+// pairs returns n pairs of least and greatest sample over a stretch of r.
+func (s *peaks) pairs(id string, r data.Reader, v sonagram.Span, n int) ([]float32, error) {
 	out := make([]float32, 0, 2*n)
 	edge := func(i, unit int) int { return (v.From + int(int64(i)*int64(v.To-v.From)/int64(n))) / unit }
 	if v.To-v.From >= 2*blockSize*n {

@@ -85,7 +85,7 @@ func (s sounds) servePeaks(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	x, err := s.peaks.over(id, a, v, n)
+	x, err := s.peaks.pairs(id, a, v, n)
 	if err != nil {
 		return err
 	}

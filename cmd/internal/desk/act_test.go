@@ -43,24 +43,28 @@ func TestActionsAreLines(t *testing.T) {
 			`{'do':'merge','ids':['1','0000000000000001-000005000']}`},
 			[]string{"4410 kick", "5000 hat", "5000 -", "4410 kick"}, []string{"4410 kick", "8820 ", "13230 "}},
 	} {
-		t.Run(tc.name, func(t *testing.T) {
-			d := open(t, datatest.NewBursts(t, 3))
-			for _, a := range tc.actions {
-				d.act(a)
-			}
-			if got := d.said(); !reflect.DeepEqual(got, tc.want) {
-				t.Errorf("the journal says %q, want %q", got, tc.want)
-			}
-			d.shows(tc.classes)
-			// A desk that is opened anew sees the same, and can undo all of it.
-			again := open(t, d.set)
-			again.shows(tc.classes)
-			undoAll(t, again.Desk)
-			again.shows([]string{"4410 ", "8820 ", "13230 "})
-			if l := data.Standing(journalOf(t, d.set)); len(l) != 0 {
-				t.Errorf("after all is undone %v stands", l)
-			}
-		})
+		t.Run(tc.name, func(t *testing.T) { wantLines(t, tc.actions, tc.want, tc.classes) })
+	}
+}
+
+// wantLines wants a new desk, after acts, to have written words to the journal
+// and to show others, and to be able to undo all of it.
+func wantLines(t *testing.T, actions, want, classes []string) {
+	d := open(t, datatest.NewBursts(t, 3))
+	for _, a := range actions {
+		d.act(a)
+	}
+	if got := d.said(); !reflect.DeepEqual(got, want) {
+		t.Errorf("the journal says %q, want %q", got, want)
+	}
+	d.shows(classes)
+	// A desk that is opened anew sees the same, and can undo all of it.
+	again := open(t, d.set)
+	again.shows(classes)
+	undoAll(t, again.Desk)
+	again.shows([]string{"4410 ", "8820 ", "13230 "})
+	if l := data.Standing(journalOf(t, d.set)); len(l) != 0 {
+		t.Errorf("after all is undone %v stands", l)
 	}
 }
 

@@ -71,8 +71,8 @@ func (d *Desk) readHits() error {
 // Who returns the name that lines of this desk bear.
 func (d *Desk) Who() string { return d.pen.who }
 
-// Originals returns the hits of hits.jsonl that are no copies, by recording. They do
-// not change while the desk is in use.
+// Originals returns the hits of hits.jsonl that are no copies, by recording.
+// They do not change while the desk is in use.
 func (d *Desk) Originals() [][]data.Hit { return d.hits }
 
 // Items returns the items of each recording by onset, as they are now. An act

@@ -12,7 +12,8 @@ import (
 	"prep/data"
 )
 
-// namedItems returns the items of a recording that bear a name, by onset; the end of each is at most the onset of the next.
+// namedItems returns the items of a recording that bear a name, by onset; the
+// end of each is at most the onset of the next.
 func (d *Desk) namedItems(recording int) (items []Item) {
 	for _, it := range d.items[recording] {
 		if it.Class == "" || it.Reject {

@@ -54,33 +54,37 @@ func TestImport(t *testing.T) {
 		{"by a model", []string{`{'do':'label','ids':['1'],'class':'kick'}`}, imported(true, data.ByModel, "4410 hat", "8820 hat"),
 			[]string{"4410 hat", "8820 hat"}, map[string]int{"new": 2}},
 	} {
-		t.Run(tc.name, func(t *testing.T) {
-			d := open(t, datatest.NewBursts(t, 3))
-			for _, a := range tc.actions {
-				d.act(a)
-			}
-			before, shown := len(d.said()), d.items[0]
-			sum, err := d.take([]account{tc.said})
-			check(t, err)
-			delete(sum.Counts, "recordings")
-			delete(sum.Counts, "labels")
-			if sum.Counts["new"] == 0 {
-				delete(sum.Counts, "new")
-			}
-			if !reflect.DeepEqual(sum.Counts, tc.counts) || sum.Unchanged != (tc.want == nil) {
-				t.Errorf("it counts %v, want %v; unchanged %t", sum.Counts, tc.counts, sum.Unchanged)
-			}
-			if got := d.said()[before:]; len(got)+len(tc.want) > 0 && !reflect.DeepEqual(got, tc.want) {
-				t.Errorf("the journal says %q, want %q", got, tc.want)
-			}
-			if tc.want == nil || tc.said.labels[0].By == data.ByModel {
-				return
-			}
-			d.act(`{'do':'undo'}`) // one action
-			if !reflect.DeepEqual(d.items[0], shown) {
-				t.Errorf("after undo the desk shows %v, not %v", d.items[0], shown)
-			}
-		})
+		t.Run(tc.name, func(t *testing.T) { wantTaken(t, tc.actions, tc.said, tc.want, tc.counts) })
+	}
+}
+
+// wantTaken wants a desk, after acts, to take in what a file says with these
+// lines, which one undo takes back.
+func wantTaken(t *testing.T, actions []string, said account, want []string, counts map[string]int) {
+	d := open(t, datatest.NewBursts(t, 3))
+	for _, a := range actions {
+		d.act(a)
+	}
+	before, shown := len(d.said()), d.items[0]
+	sum, err := d.take([]account{said})
+	check(t, err)
+	delete(sum.Counts, "recordings")
+	delete(sum.Counts, "labels")
+	if sum.Counts["new"] == 0 {
+		delete(sum.Counts, "new")
+	}
+	if !reflect.DeepEqual(sum.Counts, counts) || sum.Unchanged != (want == nil) {
+		t.Errorf("it counts %v, want %v; unchanged %t", sum.Counts, counts, sum.Unchanged)
+	}
+	if got := d.said()[before:]; len(got)+len(want) > 0 && !reflect.DeepEqual(got, want) {
+		t.Errorf("the journal says %q, want %q", got, want)
+	}
+	if want == nil || said.labels[0].By == data.ByModel {
+		return
+	}
+	d.act(`{'do':'undo'}`) // one action
+	if !reflect.DeepEqual(d.items[0], shown) {
+		t.Errorf("after undo the desk shows %v, not %v", d.items[0], shown)
 	}
 }
 
@@ -117,6 +121,30 @@ var words = Files{
 	},
 }
 
+// deskOfTwo is a desk over two recordings that share an alias.
+func deskOfTwo(t *testing.T) testDesk {
+	t.Helper()
+	set := datatest.NewBursts(t, 600)
+	recordings, err := set.Recordings()
+	check(t, err)
+	for i := range recordings {
+		recordings[i].Aliases = []string{"both.wav"}
+	}
+	check(t, set.WriteRecordings(recordings))
+	return open(t, set)
+}
+
+// folderOf returns a folder with files of these names and texts.
+func folderOf(t *testing.T, files map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range files {
+		check(t, os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o777))
+		check(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666))
+	}
+	return dir
+}
+
 const studioTasks = `[{"data":{"audio":"take-001.wav"},"annotations":[{"result":[{"type":"labels","value":{"start":0.1,"end":0.12,"labels":["snare"]}}]}]},{}]`
 
 func TestImportFiles(t *testing.T) {
@@ -142,18 +170,7 @@ func TestImportFiles(t *testing.T) {
 		{"no folder", nil, "nowhere", nil, nil, 0, "no such file"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			set, dir := datatest.NewBursts(t, 600), t.TempDir()
-			recordings, err := set.Recordings()
-			check(t, err)
-			for i := range recordings {
-				recordings[i].Aliases = []string{"both.wav"}
-			}
-			check(t, set.WriteRecordings(recordings))
-			for name, text := range tc.files {
-				check(t, os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o777))
-				check(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666))
-			}
-			d := open(t, set)
+			d, dir := deskOfTwo(t), folderOf(t, tc.files)
 			sum, err := d.Import(filepath.Join(dir, tc.root), words)
 			if tc.failed != "" {
 				if err == nil || !strings.Contains(err.Error(), tc.failed) {

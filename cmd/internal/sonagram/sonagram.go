@@ -69,9 +69,10 @@ func (c Config) NewPlan(rate data.Rate) *Plan {
 	return p
 }
 
-// Draw returns rows x cols bytes, row-major, row 0 the lowest: 255 is the loudest cell, 0
-// is 70 dB below it or less. Column i is centred on its part of the stretch;
-// what lies outside of the recording is silent. It fails only when r does.
+// Draw returns rows x cols bytes, row-major, row 0 the lowest: 255 is the
+// loudest cell, 0 is 70 dB below it or less. Column i is centred on its part of
+// the stretch; what lies outside of the recording is silent. It fails only when
+// r does.
 func (p *Plan) Draw(r data.Reader, v Span, cols int) ([]byte, error) {
 	rows := len(p.edges) - 1
 	db := make([]float64, rows*cols)

@@ -21,7 +21,7 @@ func Create(dir string) (*Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.sweep(); err != nil {
+	if err := sweep(s); err != nil {
 		s.Close()
 		return nil, err
 	}
@@ -57,7 +57,7 @@ func lock(dir string, shared bool) (*Set, error) {
 		return nil, err
 	}
 	s := &Set{dir: dir, lock: f, shared: shared, made: made}
-	if err := s.takeLock(); err != nil {
+	if err := takeLock(s); err != nil {
 		f.Close()
 		return nil, fmt.Errorf("%s: %w", dir, err)
 	}
@@ -66,7 +66,7 @@ func lock(dir string, shared bool) (*Set, error) {
 
 // takeLock locks the set. A lock file that the writer before took away with an
 // empty set, after it was opened here, is none.
-func (s *Set) takeLock() error {
+func takeLock(s *Set) error {
 	if err := lockFile(s.lock, s.shared); err != nil {
 		return err
 	}
@@ -87,14 +87,14 @@ func (s *Set) Close() error {
 		return nil
 	}
 	if !s.shared {
-		s.vanish()
+		vanish(s)
 	}
 	return s.lock.Close()
 }
 
 // vanish removes the lock of a set that holds nothing else, and the directory if
 // it was made for the set. It is no fault if that cannot be done.
-func (s *Set) vanish() {
+func vanish(s *Set) {
 	if entries, err := os.ReadDir(s.dir); err != nil || len(entries) > 1 {
 		return
 	}

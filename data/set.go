@@ -63,7 +63,7 @@ func (s *Set) Variant(dir string) (*Set, error) {
 
 // sweep removes temporary files of writers that were killed, and the parts of
 // stages that are merged.
-func (s *Set) sweep() error {
+func sweep(s *Set) error {
 	stages, err := os.ReadDir(s.Path(ShardsDir))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err

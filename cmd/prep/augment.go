@@ -21,7 +21,7 @@ func augmentCommand(a *app) *cobra.Command {
 prep augment --set beats --preview 3f2a91c05d77e801-000123456`, cobra.NoArgs,
 		func(ctx context.Context, _ []string) (result, error) {
 			if shown != "" {
-				return a.onSet(a.openWhole, func(set *data.Set) (result, error) { return a.preview(set, shown) })
+				return a.onSet(a.openWhole, func(set *data.Set) (result, error) { return drawPreview(set, a.config.Augment, shown) })
 			}
 			return a.onSet(a.openShard, func(set *data.Set) (result, error) {
 				sum, err := augment.Run(ctx, a.engine(set), a.config.Augment)
@@ -39,8 +39,8 @@ prep augment --set beats --preview 3f2a91c05d77e801-000123456`, cobra.NoArgs,
 // preview is what `prep augment --preview` made.
 type preview struct{ gallery.Preview }
 
-func (a *app) preview(set *data.Set, id string) (result, error) {
-	p, err := gallery.DrawPreview(set, a.config.Augment, line.Renderer(set), id)
+func drawPreview(set *data.Set, c augment.Config, id string) (result, error) {
+	p, err := gallery.DrawPreview(set, c, line.Renderer(set), id)
 	return preview{p}, err
 }
 

@@ -30,7 +30,7 @@ func demoCommand(a *app) *cobra.Command {
 			}
 			begun := time.Now()
 			return a.onSet(data.Create, func(set *data.Set) (result, error) {
-				r, err := a.demo(ctx, set, corpus.Default())
+				r, err := demo(ctx, a, set, corpus.Default())
 				r.Seconds = time.Since(begun).Seconds()
 				return r, err
 			})
@@ -49,9 +49,9 @@ type demoResult struct {
 
 // demo synthesizes the corpus as a user's folder and runs the line on it. The
 // corpus is made anew each time and comes out the same.
-func (a *app) demo(ctx context.Context, set *data.Set, made corpus.Config) (demoResult, error) {
+func demo(ctx context.Context, a *app, set *data.Set, made corpus.Config) (demoResult, error) {
 	source := set.Path("source")
-	if err := a.synthesize(ctx, source, made); err != nil {
+	if err := synthesize(ctx, a, source, made); err != nil {
 		return demoResult{}, err
 	}
 	c := a.config
@@ -62,7 +62,7 @@ func (a *app) demo(ctx context.Context, set *data.Set, made corpus.Config) (demo
 	return demoResult{Accuracy: line.Train.Accuracy, CI: line.Train.CI, Set: set.Path(), lineResult: line}, err
 }
 
-func (a *app) synthesize(ctx context.Context, dir string, c corpus.Config) error {
+func synthesize(ctx context.Context, a *app, dir string, c corpus.Config) error {
 	p, done := a.progress(), 0
 	for take := range corpus.Generate(c) {
 		if err := ctx.Err(); err != nil {

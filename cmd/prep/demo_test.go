@@ -23,7 +23,7 @@ func TestDemo(t *testing.T) {
 	defer set.Close()
 	made := corpus.Default()
 	made.Voices, made.TakesPerVoice, made.HitsPerTake = 3, 1, 21
-	r, err := a.demo(t.Context(), set, made)
+	r, err := demo(t.Context(), a, set, made)
 	if err != nil {
 		t.Fatal(err)
 	}

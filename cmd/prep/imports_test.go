@@ -5,77 +5,113 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 )
 
-// ground are the packages that any stage may import.
-var ground = []string{"data", "data/work", "features/stft", "features/pitch", "ingest/resample"}
+// architecture has the table of arrows and the tree of rooms.
+const architecture = "../../docs/architecture.md"
 
-// arrows is the whole table of which package of ours may import which. Only
-// cmd and what is below it import stages; stages never import each other.
-var arrows = map[string][]string{
-	"data":                 {},
-	"data/corpus":          {"data"},
-	"data/datatest":        {"data"}, // of tests
-	"data/document":        {},
-	"data/num":             {},
-	"data/work":            {"data"},
-	"features/stft":        {"data"},
-	"features/pitch":       {"data", "features/stft"},
-	"ingest/resample":      {},
-	"ingest":               append([]string{"ingest/decode"}, ground...),
-	"ingest/decode":        {"data", "ingest/decode/layer3", "ingest/resample"},
-	"ingest/decode/layer3": {},
-	"segment":              ground,
-	"augment":              ground,
-	"features":             ground,
-	"plots":                ground,
-	"train":                append([]string{"train/conv"}, ground...),
-	"train/conv":           {},
-	"train/sweep":          {"train", "data", "data/work"},
+// block returns what stands in a document between two marks, and what before
+// and behind it.
+func block(t *testing.T, text, name string) (before, block, after string) {
+	t.Helper()
+	open, end := "<!-- "+name+" -->\n", "<!-- /"+name+" -->"
+	before, rest, ok := strings.Cut(text, open)
+	block, after, ok2 := strings.Cut(rest, end)
+	if !ok || !ok2 {
+		t.Fatalf("%s has no block %q", architecture, name)
+	}
+	return before + open, block, end + after
+}
 
-	"cmd/internal/advice":    {"cmd/internal/desk", "cmd/internal/sonagram", "data"},
-	"cmd/internal/check":     {"cmd/internal/gates", "data", "data/work", "features", "train"},
-	"cmd/internal/config":    {"cmd/internal/gates", "cmd/internal/page", "cmd/internal/predict", "data", "ingest", "segment", "augment", "features", "train", "train/sweep"},
-	"cmd/internal/console":   {"data"},
-	"cmd/internal/desk":      {"data"},
-	"cmd/internal/duplicate": {"data", "data/work", "features/stft"},
-	"cmd/internal/export":    {"data", "data/work"},
-	"cmd/internal/gallery":   {"cmd/internal/export", "data", "data/document", "data/work", "features", "features/pitch", "augment", "plots", "segment", "train"},
-	"cmd/internal/gates":     {"cmd/internal/duplicate", "data", "data/work", "segment", "train"},
-	"cmd/internal/line":      {"cmd/internal/config", "cmd/internal/gallery", "cmd/internal/report", "data", "data/document", "data/work", "ingest", "segment", "augment", "features", "train"},
-	"cmd/internal/page":      {"cmd/internal/advice", "cmd/internal/desk", "cmd/internal/sonagram", "data", "features/pitch"},
-	"cmd/internal/predict":   {"data", "data/num", "features", "ingest", "segment", "train"},
-	"cmd/internal/report":    {"data", "data/document", "segment", "train"},
-	"cmd/internal/sonagram":  {"data", "data/work", "features/stft"},
-	"cmd/internal/variants":  {"data", "data/document", "data/work", "augment", "features", "plots", "train", "train/sweep"},
+func readArchitecture(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile(architecture)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
 
-	"cmd/prep": {"cmd/internal/advice", "cmd/internal/check", "cmd/internal/config", "cmd/internal/console", "cmd/internal/desk",
-		"cmd/internal/export", "cmd/internal/gallery", "cmd/internal/gates", "cmd/internal/line", "cmd/internal/page", "cmd/internal/predict",
-		"cmd/internal/variants", "data", "data/corpus", "data/document", "data/work", "augment",
-		"features", "ingest", "ingest/decode", "segment", "train", "train/sweep"},
+var stages = []string{"ingest", "segment", "augment", "features", "plots", "train"}
+
+// arrows reads the table: what each package may import, the ground among it.
+func arrows(t *testing.T) map[string][]string {
+	t.Helper()
+	text := readArchitecture(t)
+	named := regexp.MustCompile("`([a-z0-9/]+)`")
+	list := func(cell string) (names []string) {
+		for _, m := range named.FindAllStringSubmatch(cell, -1) {
+			names = append(names, m[1])
+		}
+		return names
+	}
+	_, ground, _ := strings.Cut(text, "stand on: ")
+	ground, _, _ = strings.Cut(ground, ".\n")
+	_, table, _ := block(t, text, "arrows")
+	may := map[string][]string{}
+	for row := range strings.Lines(table) {
+		cells := strings.Split(row, "|")
+		if len(cells) != 4 || !strings.Contains(cells[1], "`") {
+			continue
+		}
+		allowed := list(cells[2])
+		if strings.Contains(cells[2], "ground") {
+			allowed = append(allowed, list(ground)...)
+		}
+		if strings.Contains(cells[2], "all stages") {
+			allowed = append(allowed, stages...)
+		}
+		for _, pkg := range list(cells[1]) {
+			may[pkg] = allowed
+		}
+	}
+	return may
 }
 
 func TestImportsFollowTheTable(t *testing.T) {
-	root := filepath.Join("..", "..")
-	found := importsBelow(t, root)
+	found, may := importsBelow(t, filepath.Join("..", "..")), arrows(t)
 	for pkg, imports := range found {
-		allowed, known := arrows[pkg]
+		allowed, known := may[pkg]
 		if !known {
-			t.Errorf("package %s is not in the table", pkg)
+			t.Errorf("package %s is not in the table of docs/architecture.md", pkg)
+		}
+		if pkg == "cmd/prep" {
+			continue // everything
 		}
 		for _, i := range imports {
 			if !slices.Contains(allowed, i) {
-				t.Errorf("%s imports %s, which the table does not allow", pkg, i)
+				t.Errorf("%s imports %s, which the table of docs/architecture.md does not allow", pkg, i)
 			}
 		}
 	}
-	for pkg := range arrows {
+	for pkg := range may {
 		if _, ok := found[pkg]; !ok {
-			t.Errorf("the table names %s, which is not there", pkg)
+			t.Errorf("the table of docs/architecture.md names %s, which is not there", pkg)
+		}
+	}
+}
+
+// Whatever the table says: stages know no stage, data and its rooms know only
+// each other, and the command's rooms are the command's alone.
+func TestArrowsMakeAStar(t *testing.T) {
+	ground := []string{"features/stft", "features/pitch", "ingest/resample"}
+	room := func(pkg string) string { first, _, _ := strings.Cut(pkg, "/"); return first }
+	for pkg, imports := range importsBelow(t, filepath.Join("..", "..")) {
+		for _, i := range imports {
+			from, to := room(pkg), room(i)
+			switch {
+			case from == "cmd" || to == "data" || from == to:
+			case from == "data", to == "cmd":
+				t.Errorf("%s imports %s: an arrow up", pkg, i)
+			case slices.Contains(stages, to) && !slices.Contains(ground, i):
+				t.Errorf("%s imports %s: a stage knows another", pkg, i)
+			}
 		}
 	}
 }

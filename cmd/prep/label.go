@@ -46,11 +46,11 @@ prep label --set beats --who ada --import labels-from-audacity/`,
 				return nil, err
 			}
 			if len(o.agreement) > 0 {
-				return a.onSet(data.Open, func(set *data.Set) (result, error) { return a.agreement(set, o.agreement) })
+				return a.onSet(data.Open, func(set *data.Set) (result, error) { return agreement(set, o.agreement) })
 			}
 			return a.onSet(data.OpenWriter, func(set *data.Set) (result, error) {
 				if o.from != "" {
-					return a.importLabels(set, o)
+					return importLabels(set, o, a.config.Ingest)
 				}
 				return a.label(ctx, set, o)
 			})
@@ -152,12 +152,12 @@ func (a *app) advise(ctx context.Context, set *data.Set, p *page.Page, labelled 
 }
 
 // importLabels takes in the labels of a file or a folder.
-func (a *app) importLabels(set *data.Set, o labelOptions) (result, error) {
+func importLabels(set *data.Set, o labelOptions, c ingest.Config) (result, error) {
 	d, err := desk.New(set, o.who)
 	if err != nil {
 		return nil, err
 	}
-	sum, err := d.Import(o.from, desk.Files{Stem: ingest.LabelStem, Read: a.config.Ingest.LabelFile})
+	sum, err := d.Import(o.from, desk.Files{Stem: ingest.LabelStem, Read: c.LabelFile})
 	if err != nil {
 		return nil, err
 	}
@@ -178,7 +178,7 @@ func (r labelResult) Text(w io.Writer) {
 func (labelResult) skipped() int { return 0 }
 
 // agreement compares two labellers.
-func (a *app) agreement(set *data.Set, who []string) (result, error) {
+func agreement(set *data.Set, who []string) (result, error) {
 	if len(who) != 2 {
 		return nil, config.Usagef("agreement is between two labellers: --agreement A,B")
 	}

@@ -28,7 +28,7 @@ func runCommand(a *app) *cobra.Command {
 				return nil, err
 			}
 			if dryRun {
-				return a.plan(ctx)
+				return plan(ctx, a)
 			}
 			return a.onSet(data.Create, func(set *data.Set) (result, error) { return a.line(ctx, set, a.config) })
 		})
@@ -41,7 +41,7 @@ type planResult struct {
 	Stages []work.Planned `json:"stages"`
 }
 
-func (a *app) plan(ctx context.Context) (result, error) {
+func plan(ctx context.Context, a *app) (result, error) {
 	dir, err := a.setDir()
 	if err != nil {
 		return nil, err

@@ -21,7 +21,7 @@ func sweepCommand(a *app) *cobra.Command {
 		`prep sweep --config examples/sweep.yaml --set beats
 prep sweep --config examples/sweep.yaml --set beats --shard 0/4`,
 		cobra.NoArgs, func(ctx context.Context, _ []string) (result, error) {
-			return a.onSet(a.openShard, func(set *data.Set) (result, error) { return a.sweep(ctx, set) })
+			return a.onSet(a.openShard, func(set *data.Set) (result, error) { return runSweep(ctx, a, set) })
 		})
 	f, c := cmd.Flags(), &a.config.Sweep
 	f.Var((*shardValue)(&a.shard), "shard",
@@ -31,9 +31,9 @@ prep sweep --config examples/sweep.yaml --set beats --shard 0/4`,
 	return cmd
 }
 
-// sweep does a shard's trainings and, when none is missing, writes the report.
-func (a *app) sweep(ctx context.Context, set *data.Set) (result, error) {
-	arms, err := a.arms(set)
+// runSweep does a shard's trainings and, when none is missing, writes the report.
+func runSweep(ctx context.Context, a *app, set *data.Set) (result, error) {
+	arms, err := arms(set, a.config)
 	if err != nil {
 		return nil, err
 	}
@@ -82,8 +82,7 @@ func (r shardResult) Text(w io.Writer) {
 func (shardResult) skipped() int { return 0 }
 
 // arms resolves the arms of the sweep on a set.
-func (a *app) arms(set *data.Set) ([]sweep.Arm, error) {
-	c := a.config
+func arms(set *data.Set, c config.Config) ([]sweep.Arm, error) {
 	all, err := variants.Base{Features: c.Features, Augment: c.Augment, Train: c.Train, Sweep: c.Sweep}.Variants()
 	if err != nil {
 		return nil, config.Usagef("sweep: %w", err)

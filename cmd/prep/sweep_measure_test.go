@@ -43,7 +43,7 @@ func TestSweepMeasureNullAndPlanted(t *testing.T) {
 	if a.config, err = config.Load([]string{"--config", "../../examples/sweep-null.yaml"}); err != nil {
 		t.Fatal(err)
 	}
-	arms, err := a.arms(set)
+	arms, err := arms(set, a.config)
 	if err != nil {
 		t.Fatal(err)
 	}

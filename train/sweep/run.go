@@ -13,29 +13,28 @@ import (
 
 // Sweep is a sweep of one set.
 type Sweep struct {
-	set     *data.Set
-	c       Config
-	arms    []arm // the base first
-	prepare Prepare
-	shard   work.Shard
-	digest  string // of recordings, hits and labels
-	classes int
-	groups  int
-	results map[string]result // that were read
-	sets    map[string]*data.Set
-	speeds  map[string]float64 // of arms that were timed, patches a second
-	clock   clock
+	set      *data.Set
+	c        Config
+	arms     []arm // the base first
+	shard    work.Shard
+	digest   string // of recordings, hits and labels
+	classes  int
+	groups   int
+	results  map[string]result // that were read
+	variants variants
+	speeds   map[string]float64 // of arms that were timed, patches a second
+	clock    clock
 }
 
 // New works out the arms, the first of which is the base. It fails where there
 // are fewer groups than folds and where the base itself cannot be tried; another
 // arm that cannot is left out.
 func New(set *data.Set, c Config, arms []Arm, prepare Prepare, shard work.Shard) (*Sweep, error) {
-	s := &Sweep{set: set, c: c, prepare: prepare, shard: shard, results: map[string]result{},
-		sets: map[string]*data.Set{}, speeds: map[string]float64{}}
+	s := &Sweep{set: set, c: c, shard: shard, results: map[string]result{}, speeds: map[string]float64{}}
 	if err := s.survey(arms[0].Train.Folds); err != nil {
 		return nil, fmt.Errorf("sweep: %w", err)
 	}
+	s.variants = variants{set, s.digest, prepare, map[string]*data.Set{}}
 	seen := map[string]string{}
 	for _, a := range arms {
 		w := newArm(a, s.classes)
@@ -173,7 +172,7 @@ func (s *Sweep) Run(ctx context.Context, p data.Progress) error {
 // do trains one job. Values that are not finite are a result; whatever else
 // goes wrong is an error.
 func (s *Sweep) do(ctx context.Context, j job, p data.Progress) error {
-	set, err := s.variant(ctx, j.arm.Arm)
+	set, err := s.variants.of(ctx, j.arm.Arm)
 	if err != nil {
 		return err
 	}

@@ -14,14 +14,22 @@ import (
 // variantFile, in a variant of the set, says that it is complete, and of what.
 const variantFile = "variant.json"
 
-// variant returns the variant of the set that has an arm's copies and patches,
-// made when it is first needed and kept.
-func (s *Sweep) variant(ctx context.Context, a Arm) (*data.Set, error) {
+// variants are the sets that share the recordings of one and have an arm's
+// copies and patches.
+type variants struct {
+	set     *data.Set
+	digest  string // of its recordings, hits and labels
+	prepare Prepare
+	made    map[string]*data.Set
+}
+
+// of returns the variant of an arm, made when it is first needed and kept.
+func (s *variants) of(ctx context.Context, a Arm) (*data.Set, error) {
 	key := hash(struct {
 		Data   string
 		Recipe any
 	}{s.digest, a.Recipe})
-	if v, ok := s.sets[key]; ok {
+	if v, ok := s.made[key]; ok {
 		return v, nil
 	}
 	dir := s.set.Path("sweeps", patchesDir, key)
@@ -29,7 +37,7 @@ func (s *Sweep) variant(ctx context.Context, a Arm) (*data.Set, error) {
 		return nil, err
 	}
 	v, err := data.Open(dir)
-	s.sets[key] = v
+	s.made[key] = v
 	return v, err
 }
 
@@ -38,7 +46,7 @@ const lockedWait = time.Second
 
 // complete makes a variant in dir unless that was done. Two shards that need the
 // same one make it once.
-func (s *Sweep) complete(ctx context.Context, dir string, a Arm) error {
+func (s *variants) complete(ctx context.Context, dir string, a Arm) error {
 	for {
 		if v, err := data.Open(dir); err == nil && exists(v.Path(variantFile)) {
 			return nil
@@ -62,7 +70,7 @@ func exists(path string) bool {
 
 // fill makes a variant: recordings, original hits and labels of the set, and
 // what prepare adds.
-func (s *Sweep) fill(ctx context.Context, dir string, a Arm) error {
+func (s *variants) fill(ctx context.Context, dir string, a Arm) error {
 	v, err := s.set.Variant(dir)
 	if err != nil {
 		return err
@@ -80,7 +88,7 @@ func (s *Sweep) fill(ctx context.Context, dir string, a Arm) error {
 	return v.WriteFile(variantFile, func(w io.Writer) error { return json.NewEncoder(w).Encode(a.Recipe) })
 }
 
-func (s *Sweep) copyTo(v *data.Set) error {
+func (s *variants) copyTo(v *data.Set) error {
 	recordings, errR := s.set.Recordings()
 	hits, errH := s.set.Originals()
 	labels, errL := s.set.Labels()

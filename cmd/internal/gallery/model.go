@@ -77,7 +77,7 @@ func (g *gallery) mistakes(w io.Writer, name string, wrong []train.Prediction) e
 		}
 		shown = append(shown, m)
 	}
-	return plots.Mistakes(w, "Model "+name, g.axes(), shown)
+	return plots.Mistakes(w, "Model "+name, axesOf(g.recipe), shown)
 }
 
 // curvesOf turns a training's history into curves, one a fold.

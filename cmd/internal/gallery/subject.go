@@ -24,7 +24,7 @@ func (g *gallery) addClass(class string) {
 }
 
 func (g *gallery) classSheet(w io.Writer, class string, examples []data.Example) error {
-	v := plots.ClassView{Class: class, Kind: g.patches.Kind, Axes: g.axes()}
+	v := plots.ClassView{Class: class, Kind: g.patches.Kind, Axes: axesOf(g.recipe)}
 	for _, e := range examples {
 		row, ok := g.rows[e.ID]
 		if !ok {
@@ -38,9 +38,6 @@ func (g *gallery) classSheet(w io.Writer, class string, examples []data.Example)
 	}
 	return plots.ClassSheet(w, v)
 }
-
-// axes says what the cells of a patch of the set are.
-func (g *gallery) axes() plots.Axes { return axesOf(g.recipe) }
 
 // axesOf says what the cells of a patch's first channel are.
 func axesOf(r features.Recipe) plots.Axes {
@@ -116,7 +113,7 @@ func (g *gallery) addNamed(name string) error {
 		g.addHit(g.examples[i], "hit-"+name+".png", "Hits")
 		return nil
 	}
-	r, ok := g.recordingNamed(name)
+	r, ok := recordingNamed(g.recordings, name)
 	if !ok {
 		return fmt.Errorf("%s: no hit and no recording of this name in %s; %s and %s list them",
 			name, g.set.Path(), data.HitsFile, data.RecordingsFile)
@@ -125,11 +122,12 @@ func (g *gallery) addNamed(name string) error {
 	return nil
 }
 
-func (g *gallery) recordingNamed(name string) (data.Recording, bool) {
-	if r, ok := g.recordings[name]; ok {
+// recordingNamed returns the recording of an ID, a name or an alias.
+func recordingNamed(recordings map[string]data.Recording, name string) (data.Recording, bool) {
+	if r, ok := recordings[name]; ok {
 		return r, true
 	}
-	for _, r := range g.recordings {
+	for _, r := range recordings {
 		if r.Name == name || slices.Contains(r.Aliases, name) {
 			return r, true
 		}

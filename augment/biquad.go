@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"prep/data"
+	"prep/data/num"
 )
 
 // settleSeconds of audio before what is kept let filters settle.
@@ -71,7 +72,7 @@ func highpassSection(hz, q, fs float64) section {
 // peakSection is the cookbook's peaking filter, of about two octaves.
 func peakSection(hz, gainDB, fs float64) section {
 	cos, alpha := angle(hz, 0.7, fs)
-	g := ratio(gainDB / 2)
+	g := num.Amplitude(gainDB / 2)
 	a0 := 1 + alpha/g
 	return section{(1 + alpha*g) / a0, -2 * cos / a0, (1 - alpha*g) / a0, -2 * cos / a0, (1 - alpha/g) / a0}
 }

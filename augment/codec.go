@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"prep/data/num"
 	"prep/features/stft"
 )
 
@@ -36,7 +37,7 @@ func (w *window) codec(snrDB, cutHz float64) {
 		for lo := 0; lo <= f.hop; {
 			hi := min(lo+4+lo/6, f.hop+1) // about a third of an octave, as the ear's bands
 			if lo <= cut {
-				f.quantize(lo, hi, float32(ratio(-snrDB)))
+				f.quantize(lo, hi, float32(num.Amplitude(-snrDB)))
 			} else {
 				f.silence(lo, hi)
 			}

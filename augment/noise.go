@@ -3,6 +3,8 @@ package augment
 import (
 	"math"
 	"math/rand/v2"
+
+	"prep/data/num"
 )
 
 // noiseOf returns a transform that adds noise at a ratio of the hit's power,
@@ -24,6 +26,6 @@ func noiseOf(name, color string, fill func([]float32, *rand.Rand)) Transform {
 // there is none.
 func (w *window) addAt(noise []float32, level, snrDB float64) {
 	if level > 0 {
-		addScaled(w.samples, noise, float32(rms(w.hit())/level*ratio(-snrDB)))
+		addScaled(w.samples, noise, float32(rms(w.hit())/level*num.Amplitude(-snrDB)))
 	}
 }

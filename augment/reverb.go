@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"prep/data"
+	"prep/data/num"
 	"prep/features/stft"
 )
 
@@ -23,7 +24,7 @@ var reverb = Transform{
 	apply: func(w *window, a amounts, _ span, rng *rand.Rand) {
 		room := roomOf(a, w.rate, rng.IntN(variants))
 		late := room.convolve(w.samples)
-		addScaled(w.samples[predelay(a, w.rate):], late[:len(late)-predelay(a, w.rate)], float32(ratio(a["wet_db"])))
+		addScaled(w.samples[predelay(a, w.rate):], late[:len(late)-predelay(a, w.rate)], float32(num.Amplitude(a["wet_db"])))
 	},
 }
 

@@ -59,6 +59,3 @@ func (w *window) hit() []float32 { return w.samples[w.at : w.at+w.post] }
 
 // seconds returns how many samples last s seconds.
 func (w *window) seconds(s float64) int { return int(math.Round(s * float64(w.rate))) }
-
-// ratio returns the amplitude ratio of db.
-func ratio(db float64) float64 { return math.Pow(10, db/20) }

@@ -6,11 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"math"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
+
+	"prep/data/num"
 )
 
 // MaxHit is the length that every hit stays below.
@@ -126,21 +127,11 @@ func (a *AudioFile) finite() error {
 		if err := a.ReadAt(buf, pos); err != nil {
 			return err
 		}
-		if i := notFinite(buf); i >= 0 {
+		if i := num.FirstNotFinite(buf); i >= 0 {
 			return fmt.Errorf("sample %d is not finite", pos+i)
 		}
 	}
 	return nil
-}
-
-// notFinite returns the index of the first value that is NaN or infinite, or -1.
-func notFinite(v []float32) int {
-	for i, x := range v {
-		if x-x != 0 {
-			return i
-		}
-	}
-	return -1
 }
 
 func (c *checker) checkHits() error {
@@ -191,7 +182,7 @@ func (c *checker) checkHit(where string, h Hit) {
 		c.add(where, "hit %s: mark %d is not in %d samples", h.ID, h.Mark, r.Samples)
 	}
 	for _, v := range []float64{h.PeakDB, h.RMSDB, h.SNRDB, h.Confidence} {
-		if math.IsNaN(v) || math.IsInf(v, 0) {
+		if !num.Finite(v) {
 			c.add(where, "hit %s: a level is not finite", h.ID)
 		}
 	}
@@ -267,7 +258,7 @@ func (c *checker) checkKind(kind string) error {
 		if err := p.Read(i, values); err != nil {
 			return err
 		}
-		if j := notFinite(values); j >= 0 {
+		if j := num.FirstNotFinite(values); j >= 0 {
 			c.add("features/"+kind+".npy", "row %d: value %d is not finite", i, j)
 		}
 	}

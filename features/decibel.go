@@ -1,6 +1,10 @@
 package features
 
-import "math"
+import (
+	"math"
+
+	"prep/data/num"
+)
 
 // toDecibels is librosa.power_to_db, in place:
 //
@@ -16,7 +20,7 @@ func (c *Config) toDecibels(power []float32) {
 	for _, v := range power {
 		peak = max(peak, float64(v))
 	}
-	if peak-peak != 0 {
+	if !num.Finite(peak) {
 		return // what is not finite stays so, and is refused
 	}
 	ref := 1.0

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"prep/data"
+	"prep/data/num"
 	"prep/data/work"
 )
 
@@ -179,10 +180,8 @@ func framesBefore(n, hop, frames int) int {
 
 // finite fails when a value overflowed.
 func finite(values []float32) error {
-	for _, v := range values {
-		if v-v != 0 {
-			return fmt.Errorf("the patch is not finite: the samples are too large for float32 powers")
-		}
+	if num.FirstNotFinite(values) >= 0 {
+		return errors.New("the patch is not finite: the samples are too large for float32 powers")
 	}
 	return nil
 }
@@ -201,7 +200,7 @@ func (c *checked) ReadAt(dst []float32, pos int) error {
 		return err
 	}
 	if largest(dst) >= infinite {
-		i := slices.IndexFunc(dst, func(v float32) bool { return v-v != 0 })
+		i := num.FirstNotFinite(dst)
 		return fmt.Errorf("sample %d is %v", pos+i, dst[i])
 	}
 	if !c.sound {

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"prep/data/num"
+
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
@@ -36,7 +38,7 @@ func (s span) bare() span {
 }
 
 func drawable(lo, hi float64) (float64, float64) {
-	if !finite(lo) || !finite(hi) {
+	if !num.Finite(lo) || !num.Finite(hi) {
 		return 0, 1
 	}
 	if hi < lo {
@@ -47,8 +49,6 @@ func drawable(lo, hi float64) (float64, float64) {
 	}
 	return lo, hi
 }
-
-func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
 
 // niceTicks returns at most n labelled ticks in [lo, hi], at multiples of 1, 2
 // or 5 times a power of ten.
@@ -149,7 +149,7 @@ func (m marks) Plot(c draw.Canvas, p *plot.Plot) {
 // cells widen towards one end.
 func warped(edges []float64, gap float64) []plot.Tick {
 	n := len(edges) - 1
-	if n < 1 || !sort.Float64sAreSorted(edges) || !finite(edges[0]) || !finite(edges[n]) || edges[0] == edges[n] {
+	if n < 1 || !sort.Float64sAreSorted(edges) || !num.Finite(edges[0]) || !num.Finite(edges[n]) || edges[0] == edges[n] {
 		return nil
 	}
 	if mid := (edges[0] + edges[n]) / 2; math.Abs(position(edges, mid)-float64(n)/2) < 0.1*float64(n) {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"prep/data"
+	"prep/data/num"
 
 	"gonum.org/v1/plot/vg"
 )
@@ -164,7 +165,7 @@ func moments(patches []data.Patch) (mean, spread data.Patch) {
 func cellMoments(patches []data.Patch, i, size int) (mean, deviation float32) {
 	n, sum, squares := 0.0, 0.0, 0.0
 	for _, p := range patches {
-		if p.Bands*p.Frames != size || i >= len(p.Values) || !finite(float64(p.Values[i])) {
+		if p.Bands*p.Frames != size || i >= len(p.Values) || !num.Finite(float64(p.Values[i])) {
 			continue
 		}
 		v := float64(p.Values[i])

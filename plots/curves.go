@@ -6,6 +6,8 @@ import (
 	"io"
 	"math"
 
+	"prep/data/num"
+
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
@@ -79,7 +81,7 @@ func (s *sheet) course(data box, label string, curves []Curve, of func(Curve) (t
 			c.StrokeLines(draw.LineStyle{Color: set.color, Width: 2}, polyline(meanOf(set.lines), x, y)...)
 		}
 		for i, held := range helds {
-			if best := curves[i].Best; best >= 0 && best < len(held) && finite(held[best]) {
+			if best := curves[i].Best; best >= 0 && best < len(held) && num.Finite(held[best]) {
 				s.dot(paper, 3.2, x(float64(best+1)), y(held[best]))
 				s.dot(blue, 2.3, x(float64(best+1)), y(held[best]))
 			}
@@ -94,7 +96,7 @@ func reach(lines [][]float64) (lo, hi float64, longest int) {
 	for _, line := range lines {
 		longest = max(longest, len(line))
 		for _, v := range line {
-			if finite(v) {
+			if num.Finite(v) {
 				lo, hi = min(lo, v), max(hi, v)
 			}
 		}
@@ -108,7 +110,7 @@ func polyline(values []float64, x, y func(float64) vg.Length) [][]vg.Point {
 	var lines [][]vg.Point
 	var line []vg.Point
 	for i, v := range values {
-		if !finite(v) {
+		if !num.Finite(v) {
 			lines, line = append(lines, line), nil
 			continue
 		}
@@ -128,7 +130,7 @@ func meanOf(lines [][]float64) []float64 {
 			if len(line) == 0 {
 				continue
 			}
-			if v := line[min(i, len(line)-1)]; finite(v) {
+			if v := line[min(i, len(line)-1)]; num.Finite(v) {
 				sum, n = sum+v, n+1
 			}
 		}

@@ -7,6 +7,8 @@ import (
 	"math"
 	"slices"
 
+	"prep/data/num"
+
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
@@ -56,7 +58,9 @@ func Differences(w io.Writer, title, note string, arms []Contrast) error {
 	return s.encode(w)
 }
 
-func (a Contrast) drawable() bool { return finite(a.Value) && finite(a.Low) && finite(a.High) }
+func (a Contrast) drawable() bool {
+	return num.Finite(a.Value) && num.Finite(a.Low) && num.Finite(a.High)
+}
 
 // color tells better from worse from not found.
 func (a Contrast) color() color.RGBA {
@@ -141,6 +145,6 @@ func (c Learning) course(first float64, x, y func(float64) vg.Length) [][]vg.Poi
 // drawablePoints leaves out what has no place on logarithmic axes.
 func drawablePoints(points []LearningPoint) []LearningPoint {
 	return slices.DeleteFunc(slices.Clone(points), func(p LearningPoint) bool {
-		return !(p.Amount > 0) || !finite(p.Amount) || !finite(p.Accuracy) || !finite(p.Low) || !finite(p.High)
+		return !(p.Amount > 0) || !num.Finite(p.Amount) || !num.Finite(p.Accuracy) || !num.Finite(p.Low) || !num.Finite(p.High)
 	})
 }

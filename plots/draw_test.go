@@ -17,6 +17,7 @@ import (
 	"gonum.org/v1/plot/vg"
 
 	"prep/data"
+	"prep/data/num"
 )
 
 // drawn calls fn and returns the decoded picture.
@@ -150,7 +151,8 @@ func ordinary() []picture {
 		}},
 		{"recording", func(w io.Writer) error { return Recording(w, RecordingView{"take 1", clip, examples}) }},
 		{"onsets", func(w io.Writer) error {
-			return Onsets(w, OnsetsView{"take 1", clip, []float32{0, 1, 0.5, 2}, 441, []int{1000, 9000, 22050}, []int{1100, 22000, 30000}, 500})
+			return Onsets(w, OnsetsView{"take 1", clip, []float32{0, 1, 0.5, 2}, 441, []int{1000, 9000, 22050}, []int{1100, 22000, 30000},
+				[]data.Pair{{A: 0, B: 0}, {A: 2, B: 1}}, 500, 2.0 / 3})
 		}},
 		{"patch", func(w io.Writer) error { return Patch(w, patch) }},
 		{"features", func(w io.Writer) error { return Features(w, "kick", []NamedPatch{patch, patch, patch, patch}) }},
@@ -166,7 +168,7 @@ func ordinary() []picture {
 			return Augmentation(w, "kick", variant, []Variant{variant, variant, variant, variant})
 		}},
 		{"calibration", func(w io.Writer) error {
-			return Calibration(w, "Calibration", []float64{0.1, 0.9, 0.95}, []bool{false, true, true})
+			return Calibration(w, "Calibration", num.Calibrate([]float64{0.1, 0.9, 0.95}, []bool{false, true, true}))
 		}},
 		{"mistakes", func(w io.Writer) error { return Mistakes(w, "Mistakes", sampleAxes(64), mistakes) }},
 		{"tradeoff", func(w io.Writer) error {
@@ -301,7 +303,7 @@ func TestOddInputIsDrawn(t *testing.T) {
 			})
 		}
 		add("onsets of "+name, func(w io.Writer) error {
-			return Onsets(w, OnsetsView{long, c, []float32{nan, inf, 1}, 2, []int{0, 1}, []int{-3, 0, 900}, 1})
+			return Onsets(w, OnsetsView{long, c, []float32{nan, inf, 1}, 2, []int{0, 1}, []int{-3, 0, 900}, []data.Pair{{A: 0, B: 1}}, 1, 0.4})
 		})
 	}
 	for i, p := range []data.Patch{{}, odd, short, {Channels: -1, Bands: -2, Frames: -3}, samplePatch(1, 1), samplePatch(3, 500), samplePatch(2, 2)} {
@@ -326,9 +328,9 @@ func TestOddInputIsDrawn(t *testing.T) {
 	add("one epoch", func(w io.Writer) error { return Curves(w, "", []Curve{{HeldLoss: []float64{1}}}) })
 	add("empty set", func(w io.Writer) error { return Overview(w, OverviewView{Rate: 44100}) })
 	add("many classes and groups", func(w io.Writer) error { return Overview(w, manyClasses(long)) })
-	add("no confidences", func(w io.Writer) error { return Calibration(w, long, nil, nil) })
+	add("no confidences", func(w io.Writer) error { return Calibration(w, long, num.Calibration{}) })
 	add("odd confidences", func(w io.Writer) error {
-		return Calibration(w, long, []float64{-1, 2, math.NaN(), 0.5}, []bool{true, false, true})
+		return Calibration(w, long, num.Calibrate([]float64{-1, 2, math.NaN(), 0.5}, []bool{true, false, true, false}))
 	})
 	add("no networks", func(w io.Writer) error { return Tradeoff(w, long, long, nil) })
 	add("odd networks", func(w io.Writer) error {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"prep/data"
+	"prep/data/num"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -75,12 +76,12 @@ func (h *hitPage) sliceMean(glass lens, f field) []float64 {
 		}
 		n++
 		for k := range sum {
-			sum[k] += math.Pow(10, float64(f.values[k*f.cols+t])/10)
+			sum[k] += num.Power(float64(f.values[k*f.cols+t]))
 		}
 	}
 	for k := range sum {
-		sum[k] = max(10*math.Log10(sum[k]/float64(max(n, 1))), floorDB)
-		if !finite(sum[k]) {
+		sum[k] = num.DB(sum[k]/float64(max(n, 1)), floorDB)
+		if !num.Finite(sum[k]) {
 			sum[k] = floorDB
 		}
 	}

@@ -4,10 +4,10 @@ import (
 	"fmt"
 	"image/color"
 	"io"
-	"math"
 	"time"
 
 	"prep/data"
+	"prep/data/num"
 	"prep/features/pitch"
 
 	"gonum.org/v1/plot/vg"
@@ -170,7 +170,7 @@ func (h *hitPage) worthSeeing(glass lens, f field) float64 {
 	powers := func(from, to float64) (sum float64) {
 		for k, dB := range profile {
 			if hz := float64(k) * glass.binHz(h.rate); hz >= from && hz < to {
-				sum += math.Pow(10, dB/10)
+				sum += num.Power(dB)
 			}
 		}
 		return sum

@@ -4,6 +4,8 @@ import (
 	"io"
 	"math"
 
+	"prep/data/num"
+
 	"gonum.org/v1/plot/vg"
 )
 
@@ -78,7 +80,7 @@ func (t Tiles) largest() float64 {
 	most := 1e-12
 	for _, f := range t.Fields {
 		for _, v := range f.Values {
-			if finite(float64(v)) {
+			if num.Finite(float64(v)) {
 				most = max(most, math.Abs(float64(v)))
 			}
 		}

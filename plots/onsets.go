@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"prep/data"
+	"prep/data/num"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -21,10 +22,13 @@ type OnsetsView struct {
 	// may be nil.
 	Strength []float32
 	Hop      int
-	// Reference and Found are onsets in samples, rising; Tolerance in samples
-	// is how far apart two of them match.
+	// Reference and Found are onsets in samples, rising.
 	Reference, Found []int
-	Tolerance        int
+	// Pairs are those of Reference and Found that match, no further apart than
+	// Tolerance in samples; F is the F-measure of that.
+	Pairs     []data.Pair
+	Tolerance int
+	F         float64
 }
 
 // verdict is onsets sorted into what they are, in samples.
@@ -34,13 +38,12 @@ type verdict struct {
 }
 
 func (v OnsetsView) judge() verdict {
-	pairs := data.Match(v.Reference, v.Found, v.Tolerance)
 	var out verdict
 	heard, right := map[int]bool{}, map[int]bool{}
-	for _, p := range pairs {
+	for _, p := range v.Pairs {
 		heard[p.A], right[p.B] = true, true
 		out.matched = append(out.matched, v.Found[p.B])
-		out.error += math.Abs(float64(v.Found[p.B]-v.Reference[p.A])) / float64(len(pairs))
+		out.error += math.Abs(float64(v.Found[p.B]-v.Reference[p.A])) / float64(len(v.Pairs))
 	}
 	for i, n := range v.Reference {
 		if !heard[i] {
@@ -62,9 +65,8 @@ func (v OnsetsView) sentence(out verdict) string {
 	if right+miss+wrong == 0 {
 		return "No onsets."
 	}
-	f := 2 * float64(right) / float64(2*right+miss+wrong)
 	return fmt.Sprintf("F-measure %.3f within %.0f ms: %d found, %d missed, %d false alarms. Mean distance %.1f ms.",
-		f, rate.Ms(v.Tolerance), right, miss, wrong, out.error*1000/float64(rate))
+		v.F, rate.Ms(v.Tolerance), right, miss, wrong, out.error*1000/float64(rate))
 }
 
 // Onsets draws a recording in lines with the onsets that were found, missed
@@ -141,7 +143,7 @@ func (l onsetLine) strength(c draw.Canvas, rate float64, x, y func(float64) vg.L
 	}
 	most := float32(1e-12)
 	for _, v := range l.Strength {
-		if finite(float64(v)) {
+		if num.Finite(float64(v)) {
 			most = max(most, v)
 		}
 	}
@@ -150,7 +152,7 @@ func (l onsetLine) strength(c draw.Canvas, rate float64, x, y func(float64) vg.L
 	var line []vg.Point
 	for i := from; i < to; i += every {
 		v := slices.Max(l.Strength[i:min(i+every, to)])
-		if finite(float64(v)) {
+		if num.Finite(float64(v)) {
 			line = append(line, vg.Point{X: x(float64(i*l.Hop) / rate), Y: y(float64(max(v, 0) / most))})
 		}
 	}

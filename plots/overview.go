@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"prep/data"
+	"prep/data/num"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -349,7 +350,7 @@ func (q quantity) bins(hits []data.Example) (lo, hi, step float64) {
 		lo, hi = 0, 0
 	}
 	for _, e := range hits {
-		if v := q.of(e); finite(v) {
+		if v := q.of(e); num.Finite(v) {
 			lo, hi = min(lo, v), max(hi, v)
 		}
 	}
@@ -373,7 +374,7 @@ func (q quantity) tally(hits []data.Example, classes []string, over stretch, ste
 		bins[i] = bar{"", keys, make([]int, len(classes))}
 	}
 	for _, e := range hits {
-		if v := q.of(e); finite(v) {
+		if v := q.of(e); num.Finite(v) {
 			bins[min(max(int(math.Ceil((v-over.from)/step))-1, 0), len(bins)-1)].counts[index[className(e)]]++
 		}
 	}

@@ -456,7 +456,8 @@ func TestManyClassesAreMerged(t *testing.T) {
 }
 
 func TestOnsetsAreJudged(t *testing.T) {
-	v := OnsetsView{Audio: data.Clip{Rate: 1000}, Reference: []int{100, 200, 300}, Found: []int{102, 298, 400, 500}, Tolerance: 5}
+	v := OnsetsView{Audio: data.Clip{Rate: 1000}, Reference: []int{100, 200, 300}, Found: []int{102, 298, 400, 500},
+		Pairs: []data.Pair{{A: 0, B: 0}, {A: 2, B: 1}}, Tolerance: 5, F: 4.0 / 7}
 	got := v.judge()
 	if len(got.matched) != 2 || len(got.missed) != 1 || got.missed[0] != 200 || len(got.wrong) != 2 {
 		t.Errorf("got %+v", got)
@@ -516,19 +517,10 @@ func TestWilson(t *testing.T) {
 		k, n   int
 		lo, hi float64
 	}{{81, 263, 0.2553, 0.3662}, {15, 148, 0.0624, 0.1605}, {0, 20, 0, 0.1611}, {1, 29, 0.0061, 0.1718}} {
-		lo, hi := wilson(c.k, c.n)
+		lo, hi := wilson(float64(c.k)/float64(c.n), c.n)
 		if math.Abs(lo-c.lo) > 6e-5 || math.Abs(hi-c.hi) > 6e-5 {
 			t.Errorf("wilson(%d, %d): got %.4f to %.4f, want %.4f to %.4f", c.k, c.n, lo, hi, c.lo, c.hi)
 		}
-	}
-}
-
-func TestCalibrationError(t *testing.T) {
-	confidence := []float64{0.95, 0.95, 0.95, 0.95, 0.55, 0.55}
-	right := []bool{true, true, true, false, true, false}
-	n, got := calibrationError(binned(confidence, right))
-	if want := (4*0.2 + 2*0.05) / 6; n != 6 || math.Abs(got-want) > 1e-12 {
-		t.Errorf("%d hits, error %v, want %v", n, got, want)
 	}
 }
 

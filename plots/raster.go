@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"prep/data/num"
+
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -189,7 +191,7 @@ func valueRange(values []float32, share float64) (lo, hi float64) {
 func sorted(values []float32) []float32 {
 	var sane []float32
 	for _, v := range values {
-		if finite(float64(v)) {
+		if num.Finite(float64(v)) {
 			sane = append(sane, v)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"prep/data"
+	"prep/data/num"
 	"prep/features/stft"
 
 	"gonum.org/v1/plot"
@@ -88,7 +89,7 @@ func (l lens) look(r data.Reader) (field, error) {
 
 // decibels returns 10 log10(power/unit), at least floorDB; NaN stays NaN.
 func decibels(power float32, unit float64) float32 {
-	return float32(max(10*math.Log10(float64(power)/unit), floorDB))
+	return float32(num.DB(float64(power)/unit, floorDB))
 }
 
 // envelope is the extent of a sound in each of a number of equal stretches.
@@ -117,7 +118,7 @@ func envelopeOf(r data.Reader, from, to, n int) (envelope, error) {
 func extent(x []float32) (lo, hi float32) {
 	first := true
 	for _, v := range x {
-		if !finite(float64(v)) {
+		if !num.Finite(float64(v)) {
 			continue
 		}
 		if first {
@@ -183,7 +184,7 @@ func amplitude(peak float64) span {
 func loudest(f field) float64 {
 	top := math.Inf(-1)
 	for _, v := range f.values {
-		if x := float64(v); finite(x) && x > top {
+		if x := float64(v); num.Finite(x) && x > top {
 			top = x
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"io"
 	"math"
 
+	"prep/data/num"
+
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -114,7 +116,7 @@ func (s *sheet) cloud(data box, cost string, choices []Choice, colors map[string
 }
 
 func (c Choice) drawable() bool {
-	return c.Cost > 0 && finite(c.Cost) && finite(c.Accuracy) && finite(c.Low) && finite(c.High)
+	return c.Cost > 0 && num.Finite(c.Cost) && num.Finite(c.Accuracy) && num.Finite(c.Low) && num.Finite(c.High)
 }
 
 func overlaps(taken []box, b box) bool {

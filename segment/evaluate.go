@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"prep/data"
+	"prep/data/num"
 	"prep/data/work"
 )
 
@@ -21,10 +22,8 @@ var ErrNoAnnotation = errors.New("no annotated onsets to score against; import l
 
 // Tolerance is the score at one tolerance, each between 0 and 1.
 type Tolerance struct {
-	Ms        float64 `json:"ms"`
-	F         float64 `json:"f"`
-	Precision float64 `json:"precision"`
-	Recall    float64 `json:"recall"`
+	Ms float64 `json:"ms"`
+	num.Score
 }
 
 // ErrorMs is the timing error, estimate less reference, in milliseconds over
@@ -86,33 +85,18 @@ func (c Comparison) Scores() Scores {
 	s := Scores{Reference: c.Reference, Estimated: c.Estimated}
 	for i, ms := range tolerancesMs {
 		t := Tolerance{Ms: ms}
-		if i < len(c.Matched) && c.Matched[i] > 0 {
-			n := float64(c.Matched[i])
-			t.Precision, t.Recall = n/float64(c.Estimated), n/float64(c.Reference)
-			t.F = 2 * t.Precision * t.Recall / (t.Precision + t.Recall)
+		if i < len(c.Matched) {
+			t.Score = num.NewScore(c.Matched[i], c.Estimated, c.Reference)
 		}
 		s.Tolerances = append(s.Tolerances, t)
 	}
-	s.ErrorMs.Median = quantile(c.ErrorsMs, 0.5)
+	s.ErrorMs.Median = num.Quantile(c.ErrorsMs, 0.5)
 	magnitudes := make([]float64, len(c.ErrorsMs))
 	for i, e := range c.ErrorsMs {
 		magnitudes[i] = math.Abs(e)
 	}
-	s.ErrorMs.P95Abs = quantile(magnitudes, 0.95)
+	s.ErrorMs.P95Abs = num.Quantile(magnitudes, 0.95)
 	return s
-}
-
-// quantile interpolates linearly between the order statistics of x, as NumPy
-// does; 0 when x is empty.
-func quantile(x []float64, q float64) float64 {
-	if len(x) == 0 {
-		return 0
-	}
-	s := slices.Sorted(slices.Values(x))
-	at := q * float64(len(s)-1)
-	i := int(at)
-	next := min(i+1, len(s)-1)
-	return s[i] + (at-float64(i))*(s[next]-s[i])
 }
 
 // Evaluation is the score of the detector on the annotated recordings of a set.
@@ -134,6 +118,13 @@ type RecordingScores struct {
 	Annotated []int `json:"annotated_samples"`
 	Detected  []int `json:"detected_samples"`
 	compared  Comparison
+}
+
+// Match returns the pairs of annotated and detected onsets within a tolerance in
+// samples, and the F-measure of that.
+func (s RecordingScores) Match(tolerance int) ([]data.Pair, float64) {
+	pairs := data.Match(s.Annotated, s.Detected, tolerance)
+	return pairs, num.NewScore(len(pairs), len(s.Detected), len(s.Annotated)).F
 }
 
 // Evaluate detects the onsets of every annotated recording of the set, whatever

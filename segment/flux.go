@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"prep/data"
+	"prep/data/num"
 	"prep/features/stft"
 )
 
@@ -249,7 +250,7 @@ func newFlux(g grid, r data.Reader, block int, causal bool) *flux {
 		smooth:  make([]float32, n),
 		least:   slices.Repeat([]float32{math.MaxFloat32}, n),
 		noise:   make([]lowest, n),
-		share:   float32(math.Pow(10, -rangeDB/10.0) / float64(n)),
+		share:   float32(num.Power(-rangeDB) / float64(n)),
 		heard:   make([]float32, n),
 		floor:   make([]float32, n),
 		slow:    newMasker(g, forgetDBPerS),

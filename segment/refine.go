@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"prep/data"
+	"prep/data/num"
 )
 
 // Constants of the fine pass.
@@ -152,7 +153,7 @@ func ends(energy []float64, k, ms int) bool {
 		return false
 	}
 	after *= float64(9*ms) / float64(hi-lo)
-	return after < before*math.Pow(10, endingDB/10.0)
+	return after < before*num.Power(endingDB)
 }
 
 // changepoint returns the k at which the energy's slope, the variance, changes
@@ -171,7 +172,7 @@ func changepoint(energy []float64) int {
 func likeliest(energy []float64, lo, hi, stride int) int {
 	n := len(energy) - 1
 	first, total := energy[0], energy[n]-energy[0]
-	least := math.Pow(10, faintDB/10.0)*total/float64(n) + math.SmallestNonzeroFloat32 // silence has a logarithm too
+	least := num.Power(faintDB)*total/float64(n) + math.SmallestNonzeroFloat32 // silence has a logarithm too
 	best, at := math.Inf(1), lo
 	for k := lo; k < hi; k += stride {
 		before := (energy[k]-first)/float64(k) + least

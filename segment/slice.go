@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"prep/data"
+	"prep/data/num"
 )
 
 const (
@@ -222,5 +223,5 @@ func decibels(p float64) float64 {
 	if !(p > 0) {
 		return quietDB
 	}
-	return min(max(10*math.Log10(p), quietDB), -quietDB)
+	return min(num.DB(p, quietDB), -quietDB)
 }

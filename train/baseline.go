@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"prep/data"
+	"prep/data/num"
 )
 
 // durations returns the two lengths of a hit in samples: up to where its sound
@@ -122,27 +123,13 @@ func (m logistic) probabilities(row []float64) []float64 {
 }
 
 // classify returns the likeliest class of one row of measures.
-func (m logistic) classify(x []float64) int {
-	best, p := 0, m.probabilities(m.expand(x))
-	for k := range p {
-		if p[k] > p[best] {
-			best = k
-		}
-	}
-	return best
-}
+func (m logistic) classify(x []float64) int { return num.ArgMax(m.probabilities(m.expand(x))) }
 
 // majority returns the commonest class, the first of equals.
 func majority(y []int, classes int) int {
 	counts := make([]int, classes)
-	best := 0
 	for _, k := range y {
 		counts[k]++
 	}
-	for k := range counts {
-		if counts[k] > counts[best] {
-			best = k
-		}
-	}
-	return best
+	return num.ArgMax(counts)
 }

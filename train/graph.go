@@ -3,13 +3,13 @@ package train
 import (
 	"errors"
 	"fmt"
-	"math"
 	"runtime"
 	"sync"
 
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
+	"prep/data/num"
 	"prep/train/conv"
 )
 
@@ -195,7 +195,7 @@ func (g *graph) step(solver gorgonia.Solver, step uint64) (float64, error) {
 		return 0, err
 	}
 	loss := float64(g.loss.Data().(float32))
-	if math.IsNaN(loss) || math.IsInf(loss, 0) {
+	if !num.Finite(loss) {
 		return loss, fmt.Errorf("%w: the loss is %g at step %d: %s; a lower learning_rate may help", ErrDiverged, loss, step, g.blame())
 	}
 	return loss, solver.Step(gorgonia.NodesToValueGrads(g.learn))
@@ -211,22 +211,13 @@ func (g *graph) predictions() []float32 {
 
 // blame says where the first value that is not finite was, in the last run.
 func (g *graph) blame() string {
-	if !finite(g.x) {
+	if num.FirstNotFinite(g.x) >= 0 {
 		return "a patch holds a value that is not finite"
 	}
 	for i, l := range g.layers {
-		if v, ok := l.Value().(*tensor.Dense); ok && !finite(v.Float32s()) {
+		if v, ok := l.Value().(*tensor.Dense); ok && num.FirstNotFinite(v.Float32s()) >= 0 {
 			return fmt.Sprintf("first in layer %d (%v)", i+1, g.net.Layers[i])
 		}
 	}
 	return "first in the output layer"
-}
-
-func finite(values []float32) bool {
-	for _, v := range values {
-		if d := v - v; d != 0 { // NaN for NaN and infinities
-			return false
-		}
-	}
-	return true
 }

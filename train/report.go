@@ -3,8 +3,9 @@ package train
 import (
 	"cmp"
 	"maps"
-	"math/rand/v2"
 	"slices"
+
+	"prep/data/num"
 )
 
 // Report is what is known about a trained network, and how: report.json. It
@@ -30,10 +31,10 @@ type Report struct {
 	Baselines Baselines  `json:"baselines"`
 	PerClass  []PerClass `json:"per_class"`
 	// Confusion counts hits: a row a true class, a column a predicted one.
-	Confusion   [][]int     `json:"confusion"`
-	Calibration Calibration `json:"calibration"`
-	Folds       []Fold      `json:"folds"`
-	Groups      []PerGroup  `json:"groups"`
+	Confusion   [][]int         `json:"confusion"`
+	Calibration num.Calibration `json:"calibration"`
+	Folds       []Fold          `json:"folds"`
+	Groups      []PerGroup      `json:"groups"`
 	// FinalEpochs is for how long the final model was trained, on all groups.
 	FinalEpochs int      `json:"final_epochs"`
 	Notes       []string `json:"notes,omitempty"`
@@ -83,32 +84,6 @@ type Fold struct {
 	Accuracy       float64 `json:"accuracy"`
 }
 
-// Calibration compares how sure the network was with how often it was right.
-type Calibration struct {
-	// ECE is the expected calibration error: the mean distance between
-	// confidence and accuracy, weighted by the bins' hits (Guo et al., "On
-	// Calibration of Modern Neural Networks", ICML 2017, eq. 3).
-	ECE  float64          `json:"ece"`
-	Bins []ReliabilityBin `json:"bins"`
-}
-
-// ReliabilityBin is the hits whose confidence lies in (Low, High].
-type ReliabilityBin struct {
-	Low        float64 `json:"low"`
-	High       float64 `json:"high"`
-	Hits       int     `json:"hits"`
-	Confidence float64 `json:"confidence"` // mean over the bin
-	Accuracy   float64 `json:"accuracy"`
-}
-
-// reliabilityBins is fewer than the 15 of Guo et al., who had 10,000 images.
-const reliabilityBins = 10
-
-// bootstrapRounds makes the ends of a 95 % interval steady to about a tenth of
-// a standard error (Efron and Tibshirani, "An Introduction to the Bootstrap",
-// 1993, section 13.3, ask for at least 1000).
-const bootstrapRounds = 2000
-
 // outcome is what was said of one held-out hit.
 type outcome struct {
 	Hit           string
@@ -119,15 +94,7 @@ type outcome struct {
 }
 
 // said returns the class of the largest probability, the first of equals.
-func (o outcome) said() int {
-	best := 0
-	for k, p := range o.Probabilities {
-		if p > o.Probabilities[best] {
-			best = k
-		}
-	}
-	return best
-}
+func (o outcome) said() int { return num.ArgMax(o.Probabilities) }
 
 func (o outcome) right() bool { return o.said() == o.Class }
 
@@ -148,15 +115,7 @@ func accuracy(outcomes []outcome) float64 {
 			right++
 		}
 	}
-	return share(right, len(outcomes))
-}
-
-// share returns a / b, and 0 of nothing.
-func share(a, b int) float64 {
-	if b == 0 {
-		return 0
-	}
-	return float64(a) / float64(b)
+	return num.Share(right, len(outcomes))
 }
 
 func confusion(outcomes []outcome, classes int) [][]int {
@@ -180,8 +139,8 @@ func perClass(confusion [][]int, classes []string) ([]PerClass, float64) {
 			hits += confusion[k][j]
 			said += confusion[j][k]
 		}
-		right := confusion[k][k]
-		rows[k] = PerClass{classes[k], hits, share(right, said), share(right, hits), share(2*right, hits+said)}
+		score := num.NewScore(confusion[k][k], said, hits)
+		rows[k] = PerClass{classes[k], hits, score.Precision, score.Recall, score.F}
 		sum += rows[k].F1
 	}
 	return rows, sum / float64(len(classes))
@@ -196,7 +155,7 @@ func perGroup(outcomes []outcome) []PerGroup {
 		if o.right() {
 			g.Correct++
 		}
-		g.Accuracy = share(g.Correct, g.Hits)
+		g.Accuracy = num.Share(g.Correct, g.Hits)
 		rows[o.Group] = g
 	}
 	return slices.SortedFunc(maps.Values(rows), func(a, b PerGroup) int { return cmp.Compare(a.Group, b.Group) })
@@ -205,54 +164,25 @@ func perGroup(outcomes []outcome) []PerGroup {
 // interval returns the 2.5 and 97.5 % points of the accuracy when the groups
 // are drawn again with replacement: what differs between people is in it, what
 // differs between training runs is not. Its seed is fixed.
-func interval(groups []PerGroup) [2]float64 {
-	random := rand.New(rand.NewPCG(1, 0))
-	draws := make([]float64, bootstrapRounds)
-	for i := range draws {
+func interval(groups []PerGroup) (ends [2]float64) {
+	draws := make([]float64, num.Rounds)
+	for i, sample := range num.Resample(len(groups), 0) {
 		correct, hits := 0, 0
-		for range groups {
-			g := groups[random.IntN(len(groups))]
-			correct += g.Correct
-			hits += g.Hits
+		for _, g := range sample {
+			correct += groups[g].Correct
+			hits += groups[g].Hits
 		}
-		draws[i] = share(correct, hits)
+		draws[i] = num.Share(correct, hits)
 	}
-	slices.Sort(draws)
-	return [2]float64{draws[bootstrapRounds/40], draws[bootstrapRounds-1-bootstrapRounds/40]}
+	ends[0], ends[1] = num.Interval(draws)
+	return ends
 }
 
-func calibrate(outcomes []outcome) Calibration {
-	var c Calibration
-	sums := make([]struct {
-		hits, right int
-		confidence  float64
-	}, reliabilityBins)
-	for _, o := range outcomes {
-		p := float64(o.Probabilities[o.said()])
-		b := &sums[bin(p)]
-		b.hits++
-		b.confidence += p
-		if o.right() {
-			b.right++
-		}
+// calibrate compares how sure the network was with how often it was right.
+func calibrate(outcomes []outcome) num.Calibration {
+	confidence, right := make([]float64, len(outcomes)), make([]bool, len(outcomes))
+	for i, o := range outcomes {
+		confidence[i], right[i] = float64(o.Probabilities[o.said()]), o.right()
 	}
-	for i, s := range sums {
-		b := ReliabilityBin{Low: float64(i) / reliabilityBins, High: float64(i+1) / reliabilityBins, Hits: s.hits}
-		if s.hits > 0 {
-			b.Confidence, b.Accuracy = s.confidence/float64(s.hits), share(s.right, s.hits)
-		}
-		c.ECE += share(s.hits, len(outcomes)) * max(b.Confidence-b.Accuracy, b.Accuracy-b.Confidence)
-		c.Bins = append(c.Bins, b)
-	}
-	return c
-}
-
-// bin returns the reliability bin of a confidence.
-func bin(p float64) int {
-	for i := range reliabilityBins {
-		if p <= float64(i+1)/reliabilityBins {
-			return i
-		}
-	}
-	return reliabilityBins - 1
+	return num.Calibrate(confidence, right)
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"prep/data"
+	"prep/data/num"
 )
 
 // ErrFolds says that more folds are asked for than there are groups to deal.
@@ -176,7 +177,7 @@ func (s *samples) baselines(splits []split) Baselines {
 		}
 		tested += len(sp.test)
 	}
-	return Baselines{share(right[0], tested), share(right[1], tested), share(right[2], tested)}
+	return Baselines{num.Share(right[0], tested), num.Share(right[1], tested), num.Share(right[2], tested)}
 }
 
 // pick returns the classes of the given samples.

@@ -22,6 +22,7 @@ import (
 	"math"
 
 	"prep/data"
+	"prep/data/num"
 )
 
 // Classes are the labels of the corpus.
@@ -124,7 +125,7 @@ func Make(c Config, voice, take int) Take {
 	}
 	wet := v.room.apply(dry)
 	v.addNoise(wet, data.Rand(c.Seed, t.Name+"/noise"))
-	t.Clip = data.Clip{Rate: c.Rate, Samples: level(wet, decibels(v.peakDB-3*rng.Float64()))}
+	t.Clip = data.Clip{Rate: c.Rate, Samples: level(wet, num.Amplitude(v.peakDB-3*rng.Float64()))}
 	return t
 }
 
@@ -151,6 +152,3 @@ func addScaled(dst, src []float64, gain float64) {
 		dst[i] += gain * v
 	}
 }
-
-// decibels returns the amplitude ratio of db.
-func decibels(db float64) float64 { return math.Pow(10, db/20) }

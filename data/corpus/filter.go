@@ -1,6 +1,10 @@
 package corpus
 
-import "math"
+import (
+	"math"
+
+	"prep/data/num"
+)
 
 // biquad is a second-order section, transposed direct form II, after the Audio
 // EQ Cookbook (R. Bristow-Johnson, https://www.w3.org/TR/audio-eq-cookbook/).
@@ -53,7 +57,7 @@ func highpass(hz, q, fs float64) biquad {
 
 func peaking(hz, q, gainDB, fs float64) biquad {
 	_, cos, alpha := cookbook(hz, q, fs)
-	a := decibels(gainDB / 2)
+	a := num.Amplitude(gainDB / 2)
 	a0 := 1 + alpha/a
 	return biquad{b0: (1 + alpha*a) / a0, b1: -2 * cos / a0, b2: (1 - alpha*a) / a0,
 		a1: -2 * cos / a0, a2: (1 - alpha/a) / a0}

@@ -3,6 +3,8 @@ package corpus
 import (
 	"math"
 	"math/rand/v2"
+
+	"prep/data/num"
 )
 
 // noise is a voice's background: hiss from white to pink, and mains hum.
@@ -36,9 +38,9 @@ func (v *voice) addNoise(x []float64, rng *rand.Rand) {
 		hiss[i] = n.white*w + (1-n.white)*p.step(w)
 		power += hiss[i] * hiss[i]
 	}
-	rms := plainRMS * decibels(-n.snrDB)
+	rms := plainRMS * num.Amplitude(-n.snrDB)
 	addScaled(x, hiss, rms/math.Sqrt(power/float64(len(hiss))))
-	addHum(x, n.humHz/v.fs, rms*decibels(n.humDB), 2*math.Pi*rng.Float64())
+	addHum(x, n.humHz/v.fs, rms*num.Amplitude(n.humDB), 2*math.Pi*rng.Float64())
 }
 
 // addHum adds a mains hum of the given frequency in cycles a sample, with the

@@ -3,6 +3,8 @@ package corpus
 import (
 	"math"
 	"math/rand/v2"
+
+	"prep/data/num"
 )
 
 // roomLines are the delays of the late reverberation in milliseconds, mutually
@@ -39,7 +41,7 @@ func newRoom(rng *rand.Rand, fs, rt60, wetDB float64) room {
 	r := room{predelay: int(0.008 * size * fs), gain: 1}
 	for range 6 {
 		ms := 1.5 + 20*size*rng.Float64()
-		r.early = append(r.early, tap{int(ms / 1000 * fs), decibels(wetDB-1-ms/4) * sign(rng)})
+		r.early = append(r.early, tap{int(ms / 1000 * fs), num.Amplitude(wetDB-1-ms/4) * sign(rng)})
 	}
 	damp := 0.15 + 0.35*rng.Float64()
 	for i, ms := range roomLines {
@@ -52,7 +54,7 @@ func newRoom(rng *rand.Rand, fs, rt60, wetDB float64) room {
 	for _, v := range r.late(impulse) {
 		energy += v * v
 	}
-	r.gain = decibels(wetDB) / math.Sqrt(energy)
+	r.gain = num.Amplitude(wetDB) / math.Sqrt(energy)
 	return r
 }
 

@@ -2,6 +2,8 @@ package corpus
 
 import (
 	"math/rand/v2"
+
+	"prep/data/num"
 )
 
 // note is one hit of a take: where it starts, what it is, how loud.
@@ -47,7 +49,7 @@ func compose(rng *rand.Rand, c Config, tempo float64) []note {
 		} else if grid%2 == 1 {
 			accent -= accentDB / 2
 		}
-		notes = append(notes, note{onset: int(at*fs + 0.5), class: class, gain: decibels(accent)})
+		notes = append(notes, note{onset: int(at*fs + 0.5), class: class, gain: num.Amplitude(accent)})
 	}
 	return notes
 }

@@ -3,6 +3,8 @@ package corpus
 import (
 	"math"
 	"math/rand/v2"
+
+	"prep/data/num"
 )
 
 // band is one resonance of a tract: centre, quality and gain.
@@ -33,7 +35,7 @@ type stroke struct {
 }
 
 // tailFloor is where a part of a hit is cut: 70 dB below its peak.
-var tailFloor = math.Log(decibels(70))
+var tailFloor = math.Log(num.Amplitude(70))
 
 func (s *stroke) addBurst(b burst) {
 	length := b.attack + b.hold + b.decay*tailFloor

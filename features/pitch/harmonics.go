@@ -3,9 +3,9 @@ package pitch
 import (
 	"math"
 	"math/bits"
-	"slices"
 
 	"prep/data"
+	"prep/data/num"
 	"prep/features/stft"
 )
 
@@ -39,18 +39,16 @@ func spectrumOf(x []float32, rate data.Rate) *spectrum {
 	// One harmonic spreads over the window's noise bandwidth, 1.5 bins of the
 	// unpadded spectrum.
 	s.total /= 1.5 * float64(n) / float64(len(x))
-	s.noise = median(s.power) / math.Ln2 // the median of an exponential distribution is ln 2 of its mean
+	s.noise = num.Quantile(everyFourth(s.power), 0.5) / math.Ln2 // the median of an exponential distribution is ln 2 of its mean
 	return s
 }
 
-// median returns the median of every fourth value: neighbours are padding.
-func median(power []float32) float64 {
-	var some []float32
+// everyFourth returns every fourth value: neighbours are padding.
+func everyFourth(power []float32) (few []float32) {
 	for i := 0; i < len(power); i += 4 {
-		some = append(some, power[i])
+		few = append(few, power[i])
 	}
-	slices.Sort(some)
-	return float64(some[len(some)/2])
+	return few
 }
 
 // choose refines the candidate periods, shortest first, and returns the best
@@ -75,13 +73,10 @@ func (s *spectrum) refine(hz float64) estimate {
 	const steps = 80
 	scores := make([]float64, steps+1)
 	at := func(i float64) float64 { return hz * (1 + 0.04*(2*i/steps-1)) }
-	best := 0
 	for i := range scores {
 		scores[i] = s.score(at(float64(i)))
-		if scores[i] > scores[best] {
-			best = i
-		}
 	}
+	best := num.ArgMax(scores)
 	e := estimate{hz: at(float64(best)), score: scores[best]}
 	if best > 0 && best < steps {
 		d, _ := vertex(scores[best-1], scores[best], scores[best+1])

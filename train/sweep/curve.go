@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"prep/data/num"
 	"prep/train"
 )
 
@@ -127,7 +128,7 @@ func extrapolate(fit power, at float64, x []float64, samples []sample) Interval 
 		}
 		values[i] = 1 - fitPower(x, e).at(at)
 	}
-	low, high := quantiles(values)
+	low, high := num.Interval(values)
 	return Interval{1 - fit.at(at), low, high}
 }
 

@@ -3,17 +3,13 @@ package sweep
 import (
 	"cmp"
 	"math"
-	"math/rand/v2"
 	"slices"
 
 	"gonum.org/v1/gonum/stat"
 	"gonum.org/v1/gonum/stat/distuv"
-)
 
-// rounds makes a bootstrap standard error steady to 2 % of itself (Efron and
-// Tibshirani, "An Introduction to the Bootstrap", 1993, section 6.4, find 200
-// enough).
-const rounds = 2000
+	"prep/data/num"
+)
 
 // Interval is an estimate with its 95 % interval.
 type Interval struct {
@@ -64,25 +60,11 @@ func (d Difference) Verdict() Verdict {
 	return Worse
 }
 
-// draws returns bootstrap samples of n groups, the same for all that is
-// compared.
-func draws(n int) [][]int {
-	random := rand.New(rand.NewPCG(1, uint64(n)))
-	all := make([][]int, rounds)
-	for i := range all {
-		all[i] = make([]int, n)
-		for j := range all[i] {
-			all[i][j] = random.IntN(n)
-		}
-	}
-	return all
-}
-
 // bootstrap returns an arm's accuracy, mean over its trainings, in each round.
 func (t tally) bootstrap() []float64 {
 	seeds := upTo(len(t.right))
-	values := make([]float64, rounds)
-	for i, groups := range draws(len(t.hits)) {
+	values := make([]float64, num.Rounds)
+	for i, groups := range num.Resample(len(t.hits), uint64(len(t.hits))) {
 		values[i] = t.accuracy(groups, seeds)
 	}
 	return values
@@ -113,15 +95,9 @@ func spreadOf(arms []tally) spread {
 	return p
 }
 
-// quantiles returns the 2.5 and 97.5 % points.
-func quantiles(values []float64) (low, high float64) {
-	sorted := slices.Sorted(slices.Values(values))
-	return stat.Quantile(0.025, stat.Empirical, sorted, nil), stat.Quantile(0.975, stat.Empirical, sorted, nil)
-}
-
 // interval returns an accuracy with the percentile interval of its bootstrap.
 func (t tally) interval(boot []float64) Interval {
-	low, high := quantiles(boot)
+	low, high := num.Interval(boot)
 	return Interval{t.estimate(), low, high}
 }
 
@@ -132,7 +108,7 @@ func (t tally) interval(boot []float64) Interval {
 // G / (G-1), which resampling G groups takes off it.
 func difference(a, b tally, bootA, bootB []float64, of spread) Difference {
 	d := Difference{Interval: Interval{Value: a.estimate() - b.estimate()}, P: 1, Holm: 1, Once: of.freedom == 0}
-	diffs := make([]float64, rounds)
+	diffs := make([]float64, num.Rounds)
 	for i := range diffs {
 		diffs[i] = bootA[i] - bootB[i]
 	}

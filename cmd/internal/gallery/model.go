@@ -6,6 +6,7 @@ import (
 	"io"
 	"slices"
 
+	"prep/data/num"
 	"prep/plots"
 	"prep/train"
 )
@@ -25,7 +26,7 @@ func (g *gallery) addModel(name string) error {
 	confusion := plots.Confusion{Title: "Model " + name, Note: note, Classes: report.Classes, Counts: report.Confusion}
 	g.add("confusion-"+name+".png", "The model", "Who is taken for whom", note,
 		func(w io.Writer) error { return plots.DrawConfusion(w, confusion) })
-	if err := g.addPredictions(dir, name); err != nil {
+	if err := g.addPredictions(dir, name, report.Calibration); err != nil {
 		return err
 	}
 	g.add("curves-"+name+".png", "The model", "How it learnt", "Loss and accuracy by epoch, each fold and their mean.",
@@ -35,17 +36,13 @@ func (g *gallery) addModel(name string) error {
 
 // addPredictions shows how far a model's confidence can be trusted, and the
 // mistakes it was surest of.
-func (g *gallery) addPredictions(dir, name string) error {
+func (g *gallery) addPredictions(dir, name string, calibration num.Calibration) error {
 	predictions, err := train.ReadPredictions(dir)
 	if err != nil {
 		return err
 	}
-	var confidence []float64
-	var right []bool
 	var wrong []train.Prediction
 	for _, p := range predictions {
-		confidence = append(confidence, float64(p.Confidence()))
-		right = append(right, p.Called == p.Class)
 		if p.Called != p.Class {
 			wrong = append(wrong, p)
 		}
@@ -58,7 +55,7 @@ func (g *gallery) addPredictions(dir, name string) error {
 	}
 	g.add("calibration-"+name+".png", "The model", "How far to trust it",
 		"How often it is right when it says how sure it is.",
-		func(w io.Writer) error { return plots.Calibration(w, "Model "+name, confidence, right) })
+		func(w io.Writer) error { return plots.Calibration(w, "Model "+name, calibration) })
 	return nil
 }
 

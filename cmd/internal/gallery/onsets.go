@@ -47,6 +47,7 @@ func drawOnsets(w io.Writer, set *data.Set, c segment.Config, r segment.Recordin
 	}
 	v := plots.OnsetsView{Name: r.Recording, Audio: audio, Hop: fn.Hop, Reference: r.Annotated, Found: r.Detected}
 	v.Tolerance = audio.SampleRate().N(c.Tolerance)
+	v.Pairs, v.F = r.Match(v.Tolerance)
 	for _, x := range fn.Values {
 		v.Strength = append(v.Strength, float32(x))
 	}

@@ -9,6 +9,7 @@ import (
 	"prep/data"
 	"prep/data/datatest"
 	"prep/data/document"
+	"prep/data/num"
 	"prep/segment"
 	"prep/train"
 )
@@ -41,7 +42,8 @@ func run() View {
 		Pictures: []document.Picture{{Section: "The set", Path: "plots/overview.png", Title: "What the set holds", Caption: "Hits by class."}},
 	}
 	v.Onsets.Onsets = segment.Scores{Reference: 5, Estimated: 4, ErrorMs: segment.ErrorMs{Median: -0.25, P95Abs: 1.5},
-		Tolerances: []segment.Tolerance{{Ms: 50, F: 0.889, Precision: 1, Recall: 0.8}, {Ms: 2, F: 0.444, Precision: 0.5, Recall: 0.4}}}
+		Tolerances: []segment.Tolerance{{Ms: 50, Score: num.Score{F: 0.889, Precision: 1, Recall: 0.8}},
+			{Ms: 2, Score: num.Score{F: 0.444, Precision: 0.5, Recall: 0.4}}}}
 	v.Onsets.Recordings = make([]segment.RecordingScores, 3)
 	return v
 }

@@ -3,6 +3,8 @@ package augment
 import (
 	"math"
 	"math/rand/v2"
+
+	"prep/data/filter"
 )
 
 var lowpass = Transform{
@@ -10,7 +12,7 @@ var lowpass = Transform{
 	About: "Band limit from above, 24 dB an octave: telephones 3.4 kHz, wide-band calls 7 kHz, FM 15 kHz.",
 	apply: func(w *window, a amounts, _ span, _ *rand.Rand) {
 		if hz := a["lowpass_hz"]; hz < float64(w.rate)/2 {
-			w.filter(butterworth(hz, float64(w.rate), lowpassSection)...)
+			filter.Run(w.samples, butterworth(hz, float64(w.rate), filter.Lowpass)...)
 		}
 	},
 }

@@ -3,6 +3,8 @@ package augment
 import (
 	"math"
 	"math/rand/v2"
+
+	"prep/data/filter"
 )
 
 var microphone = Transform{
@@ -11,7 +13,7 @@ var microphone = Transform{
 		"Data sheets of vocal microphones give 50 Hz to 15 kHz with 3 to 6 dB of presence at 4 to 6 kHz.",
 	also: []amount{{"low_hz", 40, 240, true}, {"presence_hz", 2000, 6000, true},
 		{"presence_db", -3, 8, false}, {"high_hz", 7000, 17500, true}},
-	apply: func(w *window, a amounts, _ span, _ *rand.Rand) { w.filter(curve(a, float64(w.rate))...) },
+	apply: func(w *window, a amounts, _ span, _ *rand.Rand) { filter.Run(w.samples, curve(a, float64(w.rate))...) },
 }
 
 // A microphone without a curve goes from studioLowHz to studioHighHz.
@@ -22,13 +24,13 @@ const (
 
 // curve is a microphone's; its strength moves the corners, on the scale of
 // octaves, and the presence, in dB, between none and what was drawn.
-func curve(a amounts, fs float64) []section {
+func curve(a amounts, fs float64) []filter.Section {
 	strength := a["strength"]
 	low := studioLowHz * math.Pow(a["low_hz"]/studioLowHz, strength)
 	high := studioHighHz * math.Pow(a["high_hz"]/studioHighHz, strength)
-	return []section{
-		highpassSection(low, math.Sqrt2/2, fs),
-		peakSection(a["presence_hz"], a["presence_db"]*strength, fs),
-		lowpassSection(high, math.Sqrt2/2, fs),
+	return []filter.Section{
+		filter.Highpass(low, math.Sqrt2/2, fs),
+		filter.Peak(a["presence_hz"], 0.7, a["presence_db"]*strength, fs),
+		filter.Lowpass(high, math.Sqrt2/2, fs),
 	}
 }

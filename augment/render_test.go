@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"prep/data"
+	"prep/data/filter"
 )
 
 const rate = data.Rate(44100)
@@ -272,8 +273,8 @@ func TestPinkNoiseFallsByThreeDecibelsAnOctave(t *testing.T) {
 	w := window{rate: rate, samples: x}
 	octave := func(hz float64) float64 {
 		c := window{rate: rate, samples: slices.Clone(w.samples)}
-		c.filter(butterworth(hz/math.Sqrt2, float64(rate), highpassSection)...)
-		c.filter(butterworth(hz*math.Sqrt2, float64(rate), lowpassSection)...)
+		filter.Run(c.samples, butterworth(hz/math.Sqrt2, float64(rate), filter.Highpass)...)
+		filter.Run(c.samples, butterworth(hz*math.Sqrt2, float64(rate), filter.Lowpass)...)
 		return 20 * math.Log10(rms(c.samples))
 	}
 	for _, hz := range []float64{250, 1000, 4000} { // an octave of 1/f has equal power
@@ -344,7 +345,7 @@ func TestTiltHasTheSlopeAsked(t *testing.T) {
 	for _, slope := range []float64{-6, -3, 2, 6} {
 		w := window{rate: rate, samples: make([]float32, 1<<14)}
 		w.samples[0] = 1
-		w.filter(tiltSections(slope, float64(rate))...)
+		filter.Run(w.samples, tiltSections(slope, float64(rate))...)
 		gain := func(hz float64) float64 { return 20 * math.Log10(magnitude(w.samples, hz)) }
 		if g := gain(1000); math.Abs(g) > 0.05 {
 			t.Errorf("%v dB an octave: %.2f dB at 1 kHz, want 0", slope, g)
@@ -580,7 +581,7 @@ func TestCodecErrsAsMuchAsAsked(t *testing.T) {
 func TestMicrophoneHasItsCurve(t *testing.T) {
 	w := window{rate: rate, samples: make([]float32, 1<<14)}
 	w.samples[0] = 1
-	w.filter(curve(amounts{"strength": 1, "low_hz": 200, "presence_hz": 3000, "presence_db": 6, "high_hz": 10000}, float64(rate))...)
+	filter.Run(w.samples, curve(amounts{"strength": 1, "low_hz": 200, "presence_hz": 3000, "presence_db": 6, "high_hz": 10000}, float64(rate))...)
 	for _, at := range []struct{ hz, db, slack float64 }{{200, -3, 0.5}, {50, -24, 1}, {3000, 6, 0.5}, {10000, -2, 1}} {
 		if db := 20 * math.Log10(magnitude(w.samples, at.hz)); math.Abs(db-at.db) > at.slack {
 			t.Errorf("%.2f dB at %v Hz, want %v", db, at.hz, at.db)

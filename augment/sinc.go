@@ -3,6 +3,8 @@ package augment
 import (
 	"math"
 	"sync"
+
+	"prep/data/filter"
 )
 
 const (
@@ -65,24 +67,10 @@ func newSinc(cut float64) sinc {
 // kaiserSinc is a sinc of t zero crossings under a Kaiser window.
 func kaiserSinc(t float64) float64 {
 	u := t / zeroCrossings
-	switch {
-	case t == 0:
-		return 1
-	case math.Abs(u) >= 1:
+	if math.Abs(u) >= 1 {
 		return 0
 	}
-	return math.Sin(math.Pi*t) / (math.Pi * t) * bessel(kaiserBeta*math.Sqrt(1-u*u)) / bessel(kaiserBeta)
-}
-
-// bessel is the modified Bessel function of the first kind and order zero, by
-// its power series.
-func bessel(x float64) float64 {
-	sum, term := 1.0, 1.0
-	for k := 1.0; term > 1e-12*sum; k++ {
-		term *= x * x / (4 * k * k)
-		sum += term
-	}
-	return sum
+	return filter.Sinc(t) * filter.Kaiser(u, kaiserBeta) / filter.Kaiser(0, kaiserBeta)
 }
 
 // read fills dst: dst[at] is src[from], the others follow at the speed, by

@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"prep/data/filter"
 	"prep/data/num"
 )
 
@@ -81,14 +82,12 @@ func envelope(at, attack, hold, decay float64) float64 {
 
 // throughBands returns the sum of x through each band.
 func throughBands(x []float64, bands []band, fs float64) []float64 {
-	sum := make([]float64, len(x))
+	sum, through := make([]float64, len(x)), make([]float64, len(x))
 	for _, b := range bands {
-		f := resonator(b.hz, b.q, fs)
+		copy(through, x)
+		filter.Run(through, filter.Resonator(belowHalf(b.hz, fs), b.q, fs))
 		// White noise keeps its power whatever the width of the band.
-		g := b.gain * math.Sqrt(b.q*fs/(2*b.hz))
-		for i, v := range x {
-			sum[i] += g * f.step(v)
-		}
+		addScaled(sum, through, b.gain*math.Sqrt(b.q*fs/(2*b.hz)))
 	}
 	return sum
 }

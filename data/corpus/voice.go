@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 
 	"prep/data"
+	"prep/data/filter"
 )
 
 // voice is one player in one room before one microphone.
@@ -20,7 +21,7 @@ type voice struct {
 	tempo   float64 // quarter notes a minute
 	style   map[string]habit
 	room    room
-	mic     []biquad
+	mic     []filter.Section
 	noise   noise
 	peakDB  float64 // of a take's loudest sample, re full scale
 }
@@ -58,10 +59,10 @@ func newVoice(c Config, i int) *voice {
 	rng := data.Rand(c.Seed, voiceName(i))
 	v.style = habits(rng)
 	v.room = newRoom(rng, v.fs, rt60, wet)
-	v.mic = []biquad{
-		highpass(lowHz, 0.707, v.fs),
-		peaking(2800+2800*rng.Float64(), 0.9, presence, v.fs),
-		lowpass(highHz, 0.707, v.fs),
+	v.mic = []filter.Section{
+		filter.Highpass(lowHz, 0.707, v.fs),
+		filter.Peak(2800+2800*rng.Float64(), 0.9, presence, v.fs),
+		filter.Lowpass(belowHalf(highHz, v.fs), 0.707, v.fs),
 	}
 	if c.SNRDB != 0 {
 		snr = c.SNRDB
@@ -92,9 +93,7 @@ func (v *voice) hit(class string, rng *rand.Rand) []float64 {
 	s := &stroke{fs: v.fs, rng: rng}
 	v.articulate(s, class)
 	x := append(s.out, make([]float64, int(0.02*v.fs))...) // the microphone's ringing
-	for _, f := range v.mic {
-		f.apply(x)
-	}
+	filter.Run(x, v.mic...)
 	var peak, power float64
 	head := x[:min(len(x), int(normSeconds*v.fs))]
 	for _, y := range head {

@@ -9,6 +9,8 @@ package resample
 import (
 	"fmt"
 	"math"
+
+	"prep/data/filter"
 )
 
 const (
@@ -120,39 +122,12 @@ func (p *Plan) row(taps []float32, after float64) {
 	exact, sum := make([]float64, len(taps)), 0.0
 	for j := range exact {
 		t := after + float64(p.half-1-j)
-		exact[j] = sinc(middle*t) * kaiser(t/float64(p.half), beta)
+		exact[j] = filter.Sinc(middle*t) * filter.Kaiser(t/float64(p.half), beta)
 		sum += exact[j]
 	}
 	for j, v := range exact {
 		taps[j] = float32(v / sum)
 	}
-}
-
-// sinc returns sin(pi x)/(pi x).
-func sinc(x float64) float64 {
-	if x == 0 {
-		return 1
-	}
-	return math.Sin(math.Pi*x) / (math.Pi * x)
-}
-
-// kaiser returns Kaiser's window at x, zero outside [-1, 1], times a constant.
-func kaiser(x, beta float64) float64 {
-	if x < -1 || x > 1 {
-		return 0
-	}
-	return bessel0(beta * math.Sqrt(1-x*x))
-}
-
-// bessel0 returns the modified Bessel function of the first kind and order
-// zero by its power series (Abramowitz and Stegun, 9.6.12).
-func bessel0(x float64) float64 {
-	sum, term := 1.0, 1.0
-	for k := 1.0; term > 1e-17*sum; k++ {
-		term *= x / (2 * k) * x / (2 * k)
-		sum += term
-	}
-	return sum
 }
 
 func gcd(a, b int) int {

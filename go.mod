@@ -11,7 +11,6 @@ require (
 	github.com/goccy/go-yaml v1.18.0
 	github.com/hajimehoshi/go-mp3 v0.3.4
 	github.com/jfreymuth/vorbis v1.0.2
-	github.com/klauspost/cpuid/v2 v2.3.0
 	github.com/mewkiz/flac v1.0.13
 	github.com/rogpeppe/go-internal v1.14.1
 	github.com/schollz/progressbar/v3 v3.18.0

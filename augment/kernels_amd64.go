@@ -1,9 +1,6 @@
 package augment
 
-import "github.com/klauspost/cpuid/v2"
-
-// useAVX2 is false in tests of the other path.
-var useAVX2 = cpuid.CPU.Supports(cpuid.AVX2)
+import "prep/data/cpu"
 
 //go:noescape
 func dotAVX(sums, h, x *float32, n int)
@@ -26,7 +23,7 @@ func interpolateAVX(dst, rows, src *float32, n, pos, step, taps int)
 // whole returns how many of n values a vector kernel does that takes so many
 // registers at a time.
 func whole(n, registers int) int {
-	if !useAVX2 {
+	if !cpu.Has(cpu.AVX2) {
 		return 0
 	}
 	return n &^ (registers*lanes - 1)
@@ -78,8 +75,8 @@ func vectorPeak(largest *uint32, x []float32) int {
 // vectorInterpolate does all of interpolate and reports whether it could. taps
 // is a multiple of lanes.
 func vectorInterpolate(dst, rows, src []float32, pos, step, taps int) bool {
-	if useAVX2 && len(dst) > 0 {
+	if cpu.Has(cpu.AVX2) && len(dst) > 0 {
 		interpolateAVX(&dst[0], &rows[0], &src[0], len(dst), pos, step, taps)
 	}
-	return useAVX2
+	return cpu.Has(cpu.AVX2)
 }

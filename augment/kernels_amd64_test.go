@@ -4,6 +4,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"prep/data/cpu"
 )
 
 // kernelResults is what the kernels make of n values.
@@ -23,16 +25,15 @@ func kernelResults(n int) []float32 {
 }
 
 func TestVectorKernelsGiveTheBitsOfTheLoops(t *testing.T) {
-	if !useAVX2 {
+	if !cpu.Has(cpu.AVX2) {
 		t.Skip("no AVX2")
 	}
-	defer func() { useAVX2 = true }()
 	for n := range 70 {
-		useAVX2 = true
 		got := kernelResults(n)
-		useAVX2 = false
+		restore := cpu.Limit(cpu.Generic)
 		if want := kernelResults(n); !slices.Equal(got, want) {
 			t.Errorf("%d values: got %v, want %v", n, got, want)
 		}
+		restore()
 	}
 }

@@ -1,9 +1,6 @@
 package stft
 
-import "github.com/klauspost/cpuid/v2"
-
-// useAVX is false in tests of the other path.
-var useAVX = cpuid.CPU.Supports(cpuid.AVX)
+import "prep/data/cpu"
 
 //go:noescape
 func passAVX(dstRe, dstIm, srcRe, srcIm *float32, w *twiddle, count, stride, quarter int)
@@ -36,7 +33,7 @@ func sqrtAVX(x *float32, n int)
 func (p *pass) vectorPass(dst, src Sequence) bool {
 	count, quarter := len(p.twiddles), len(src.Re)/4
 	switch {
-	case !useAVX:
+	case !cpu.Has(cpu.AVX):
 		return false
 	case p.stride%Lanes == 0:
 		passAVX(&dst.Re[0], &dst.Im[0], &src.Re[0], &src.Im[0], &p.twiddles[0], count, p.stride, quarter)
@@ -54,7 +51,7 @@ func (p *pass) vectorPass(dst, src Sequence) bool {
 func vectorRadix2(z Sequence) int {
 	h := len(z.Re) / 2
 	n := h &^ 7
-	if !useAVX || n == 0 {
+	if !cpu.Has(cpu.AVX) || n == 0 {
 		return 0
 	}
 	radix2AVX(&z.Re[0], &z.Re[h], n)
@@ -64,7 +61,7 @@ func vectorRadix2(z Sequence) int {
 
 // vectorSplit does the rows 1 to m/2 of split8 and reports whether it could.
 func (p *Plan) vectorSplit(dst []float32, z Sequence) bool {
-	if !useAVX {
+	if !cpu.Has(cpu.AVX) {
 		return false
 	}
 	splitAVX(&dst[0], &z.Re[0], &z.Im[0], &p.splitRe[0], &p.splitIm[0], p.n/2)
@@ -75,7 +72,7 @@ func (p *Plan) vectorSplit(dst []float32, z Sequence) bool {
 // each frame.
 func vectorPack(z Sequence, window, x []float32, hop int) int {
 	n := len(window) &^ 7
-	if !useAVX || n == 0 {
+	if !cpu.Has(cpu.AVX) || n == 0 {
 		return 0
 	}
 	_ = x[(Lanes-1)*hop+n-1]
@@ -84,7 +81,7 @@ func vectorPack(z Sequence, window, x []float32, hop int) int {
 }
 
 func vectorDot(dst *[Lanes]float32, w, x []float32) bool {
-	if !useAVX {
+	if !cpu.Has(cpu.AVX) {
 		return false
 	}
 	dotAVX(&dst[0], &w[0], &x[0], len(w))
@@ -94,7 +91,7 @@ func vectorDot(dst *[Lanes]float32, w, x []float32) bool {
 // vectorSqrt does as much of Sqrt as it can and returns how much.
 func vectorSqrt(x []float32) int {
 	n := len(x) &^ 7
-	if !useAVX || n == 0 {
+	if !cpu.Has(cpu.AVX) || n == 0 {
 		return 0
 	}
 	sqrtAVX(&x[0], n)
@@ -104,7 +101,7 @@ func vectorSqrt(x []float32) int {
 // vectorAddProduct does as much of AddProduct as it can and returns how much.
 func vectorAddProduct(z, x, k Sequence) int {
 	n := len(z.Re) &^ 7
-	if !useAVX || n == 0 {
+	if !cpu.Has(cpu.AVX) || n == 0 {
 		return 0
 	}
 	addProductAVX(&z.Re[0], &z.Im[0], &x.Re[0], &x.Im[0], &k.Re[0], &k.Im[0], n)

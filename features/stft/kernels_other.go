@@ -2,8 +2,6 @@
 
 package stft
 
-var useAVX = false
-
 func (p *pass) vectorPass(dst, src Sequence) bool { return false }
 
 func vectorRadix2(z Sequence) int { return 0 }

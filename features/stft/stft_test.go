@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"prep/data"
+	"prep/data/cpu"
 )
 
 func TestWindows(t *testing.T) {
@@ -53,8 +54,7 @@ func TestFramesAndSpan(t *testing.T) {
 // withAndWithoutAVX runs fn on both kernel paths.
 func withAndWithoutAVX(t *testing.T, fn func(t *testing.T)) {
 	t.Run("vector", fn)
-	defer func(old bool) { useAVX = old }(useAVX)
-	useAVX = false
+	defer cpu.Limit(cpu.Generic)()
 	t.Run("plain", fn)
 }
 
@@ -156,16 +156,15 @@ func TestAddProduct(t *testing.T) {
 // and additions.
 // The kernels give the bits that the Go code gives, whatever the strides.
 func TestTransformsAgreeToTheBit(t *testing.T) {
-	defer func(old bool) { useAVX = old }(useAVX)
-	vectors := useAVX
 	for n := 4; n <= 65536; n *= 2 {
 		for _, p := range []*Plan{NewPlan(n), NewEight(n)} {
 			m := n / 2 * p.lanes
 			var re, im [2][]float32
-			for i := range 2 {
-				useAVX = i == 0 && vectors
+			for i, l := range []cpu.Level{cpu.AVX512, cpu.Generic} {
+				restore := cpu.Limit(l)
 				re[i], im[i] = noise(m), noise(m + 1)[:m]
 				p.Complex(re[i], im[i])
+				restore()
 			}
 			if !slices.Equal(re[0], re[1]) || !slices.Equal(im[0], im[1]) {
 				t.Errorf("n %d, %d lanes: other bits with vectors", n, p.lanes)
@@ -182,8 +181,7 @@ func TestKernelsAgree(t *testing.T) {
 		return dst
 	}
 	want := spectra()
-	defer func(old bool) { useAVX = old }(useAVX)
-	useAVX = false
+	defer cpu.Limit(cpu.Generic)()
 	for i, got := range spectra() {
 		if math.Abs(float64(got-want[i])) > 1e-6*float64(slices.Max(want)) {
 			t.Fatalf("value %d: %v without vectors, %v with", i, got, want[i])

@@ -1,5 +1,7 @@
 package resample
 
+import "prep/data/cpu"
+
 // lanes is how many partial sums an inner product has: two AVX registers.
 const lanes = 16
 
@@ -15,7 +17,7 @@ func rows(dst, taps, x []float32, n int, starts []int32) {
 	}
 	last := len(dst) - 1
 	_, _ = taps[len(dst)*n-1], x[int(starts[last]-starts[0])+n-1]
-	if useAVX {
+	if cpu.Has(cpu.AVX) {
 		rowsAVX(&dst[0], &taps[0], &x[0], &starts[0], n, len(dst))
 		return
 	}

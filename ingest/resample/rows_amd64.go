@@ -1,10 +1,5 @@
 package resample
 
-import "github.com/klauspost/cpuid/v2"
-
-// useAVX is false in tests of the other path.
-var useAVX = cpuid.CPU.Supports(cpuid.AVX)
-
 // rowsAVX is rowsGo for count rows, to the bit: it does not fuse multiplication
 // and addition.
 //

@@ -2,6 +2,4 @@
 
 package resample
 
-var useAVX = false
-
 func rowsAVX(dst, taps, x *float32, starts *int32, n, count int) { panic("no AVX") }

@@ -1,7 +1,5 @@
 package conv
 
-import "os"
-
 // kernels is one implementation of the inner loops. Pointers and byte strides are as gen writes them.
 type kernels struct {
 	name  string
@@ -48,21 +46,9 @@ func (k lineKernel) apply(in, out strided, floats, repeats int) {
 }
 
 // active is the kernels in force.
-var active = choose(os.Getenv("PREP_KERNELS"))
+var active = append(vectorKernels(), &portable)[0]
 
-// choose returns the kernels of that name, or the fastest that this processor runs.
-func choose(name string) *kernels {
-	paths := append(vectorKernels(), &portable)
-	for _, k := range paths {
-		if k.name == name {
-			return k
-		}
-	}
-	return paths[0]
-}
-
-// Path names the kernels in force: "avx512", "avx2" or "generic". The environment variable
-// PREP_KERNELS, read at start, asks for one of them; what the processor lacks is not taken.
+// Path names the kernels in force: "avx512", "avx2" or "generic".
 func Path() string { return active.name }
 
 // padded is the number of channels rounded up to whole vectors.

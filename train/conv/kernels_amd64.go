@@ -1,11 +1,11 @@
 package conv
 
-import "golang.org/x/sys/cpu"
+import "prep/data/cpu"
 
 //go:generate go -C gen run . -out ../kernels_amd64.s -stubs ../stubs_amd64.go -pkg conv
 
 var avx512 = kernels{
-	name:  "avx512",
+	name:  cpu.AVX512.String(),
 	lanes: 16,
 	gemm: [2]func(int, int, *float32, uintptr, uintptr, *float32, uintptr, *float32, uintptr, int){
 		gemm1_avx512, gemm2_avx512},
@@ -22,7 +22,7 @@ var avx512 = kernels{
 }
 
 var avx2 = kernels{
-	name:  "avx2",
+	name:  cpu.AVX2.String(),
 	lanes: 8,
 	gemm: [2]func(int, int, *float32, uintptr, uintptr, *float32, uintptr, *float32, uintptr, int){
 		gemm1_avx2, gemm2_avx2},
@@ -38,12 +38,12 @@ var avx2 = kernels{
 	normalize: normalize_avx2, normalizeGradient: normalizeGradient_avx2, moments: moments_avx2,
 }
 
-// vectorKernels returns what this processor and operating system run, fastest first.
+// vectorKernels returns what cpu allows, fastest first.
 func vectorKernels() (paths []*kernels) {
-	if cpu.X86.HasAVX512F && cpu.X86.HasAVX512DQ {
+	if cpu.Has(cpu.AVX512) {
 		paths = append(paths, &avx512)
 	}
-	if cpu.X86.HasAVX2 && cpu.X86.HasFMA {
+	if cpu.Has(cpu.AVX2) {
 		paths = append(paths, &avx2)
 	}
 	return paths

@@ -46,9 +46,9 @@ func (w *window) crop(s span) {
 }
 
 // scale moves the hit's start and end as a stretch by factor does. The hit
-// stays under 50 ms unless it was longer before.
+// stays below data.MaxHit unless it was longer before.
 func (w *window) scale(factor float64) {
-	longest := max(w.pre+w.post, (int(w.rate)*50-1)/1000)
+	longest := max(w.pre+w.post, data.LongestHit(w.rate))
 	w.pre = int(math.Round(float64(w.pre) * factor))
 	w.post = max(1, min(int(math.Round(float64(w.post)*factor)), longest-w.pre))
 	w.tail = max(1, int(math.Round(float64(w.tail)*factor)))

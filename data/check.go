@@ -14,9 +14,6 @@ import (
 	"prep/data/num"
 )
 
-// MaxHit is the length that every hit stays below.
-const MaxHit = 50 * time.Millisecond
-
 // Problem is something wrong with a set: where (a file and, in manifests, the
 // line) and what.
 type Problem struct {

@@ -3,7 +3,17 @@ package data
 import (
 	"fmt"
 	"strings"
+	"time"
 )
+
+// MaxHit is the length that every hit stays below.
+const MaxHit = 50 * time.Millisecond
+
+// LongestHit returns the largest number of samples that last less than MaxHit,
+// at least 1.
+func LongestHit(rate Rate) int {
+	return max(1, (int(rate)*int(MaxHit/time.Millisecond)-1)/1000)
+}
 
 // How a hit was found.
 const (

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/bits"
+	"time"
 
 	"prep/data"
 	"prep/features/stft"
@@ -68,7 +69,7 @@ type kernel struct {
 }
 
 // longestFilter is the length of a hit in seconds, which no filter exceeds.
-const longestFilter = 0.05
+const longestFilter = float64(data.MaxHit) / float64(time.Second)
 
 // Bins an octave where the Config has none: 64 bins of 12 end at 13 kHz above
 // the lowest cqt filter that fits; 64 of 8 go from 65 Hz (C2) to 15 kHz.
@@ -86,8 +87,8 @@ func newCQT(c Config, rate data.Rate) (transform, error) {
 		c.FMin = lowest
 	}
 	if c.FMin < lowest {
-		return nil, fmt.Errorf("fmin: %v: at %d bins an octave the lowest constant-Q filter would last %.4g ms: from %.1f Hz it fits in 50 ms, or take vqt",
-			c.FMin, c.BinsPerOctave, 1000*q/c.FMin, math.Ceil(lowest*10)/10)
+		return nil, fmt.Errorf("fmin: %v: at %d bins an octave the lowest constant-Q filter would last %.4g ms: from %.1f Hz it fits in %.0f ms, or take vqt",
+			c.FMin, c.BinsPerOctave, 1000*q/c.FMin, math.Ceil(lowest*10)/10, 1000*longestFilter)
 	}
 	return newConstantQ(c, rate, 0)
 }

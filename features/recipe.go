@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"time"
 
 	"prep/data"
 )
@@ -104,7 +105,7 @@ func (e *Extractor) Recipe() Recipe {
 		Version: Edition, Config: c, Rate: e.rate,
 		HopMs: e.rate.Ms(c.Hop), WindowMs: e.rate.Ms(c.Window), PreRollSamples: e.rate.N(c.PreRoll),
 		BinHz: hzAt(1, c.FFT, e.rate), Overlap: 1 - float64(c.Hop)/float64(c.Window),
-		FramesPast50ms: e.framesPast(int(e.rate) / 20),
+		FramesPast50ms: e.framesPast(int(e.rate) / int(time.Second/data.MaxHit)),
 		Beyond:         "zeros beyond the recording's first and last sample, the recorded audio elsewhere",
 		PastEnd:        "the recorded audio, which may hold the next attack",
 		Normalization:  "none here: a model standardizes with the statistics of its training groups",

@@ -41,7 +41,7 @@ type listening struct {
 // listen looks at the lowest harmonics in about the given number of frames.
 func (h *hitPage) listen(frames int) (listening, error) {
 	top := min((harmonicsShown+0.6)*h.f0, float64(h.rate)/2)
-	window := min(int(harmonicPeriods*float64(h.rate)/h.f0), h.rate.N(longestHit))
+	window := min(int(harmonicPeriods*float64(h.rate)/h.f0), h.rate.N(data.MaxHit)) // a hit cannot fill a longer one
 	glass := lensOver(h.from, h.to, window, frames).upTo(top, h.rate, 200)
 	spectrum, err := glass.look(h.Audio)
 	if err != nil {
@@ -196,8 +196,9 @@ func (h *hitPage) enough(window int) string {
 	f0 := h.f0
 	need := harmonicPeriods * 1000 / f0
 	switch held := h.rate.Ms(h.Hit.End-h.Hit.Onset) * f0 / 1000; {
-	case need > h.rate.Ms(h.rate.N(longestHit))*1.001:
-		return fmt.Sprintf("Parting them takes four periods, %.0f ms: 50 ms hold only %.1f, and lines run together.", need, 0.05*f0)
+	case need > h.rate.Ms(h.rate.N(data.MaxHit))*1.001:
+		return fmt.Sprintf("Parting them takes four periods, %.0f ms: %.0f ms hold only %.1f, and lines run together.",
+			need, 1000*data.MaxHit.Seconds(), data.MaxHit.Seconds()*f0)
 	case held < harmonicPeriods:
 		return fmt.Sprintf("The slice holds only %.1f periods of the four that part them; the %.1f ms window reaches past it.", held, h.rate.Ms(window))
 	}

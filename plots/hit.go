@@ -29,14 +29,12 @@ type HitView struct {
 // short, so that the attack stays sharp.
 const (
 	hitBefore  = 25 * time.Millisecond
-	hitAtLeast = 50 * time.Millisecond // after the onset
+	hitAtLeast = data.MaxHit // after the onset
 	hitAfter   = 25 * time.Millisecond
 	hitWindow  = 6 * time.Millisecond
 	// A Hann window of four periods has its -6 dB points half a harmonic
 	// apart, so that neighbours are parted by a valley.
 	harmonicPeriods = 4
-	// longestHit is the longest window that a hit of prep can fill.
-	longestHit = 50 * time.Millisecond
 	// hitDynamicDB is how far below its peak a hit's spectrogram shows sound.
 	hitDynamicDB = 70
 	// harmonicsShown leaves k = 8 well inside and half a line above the last.

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"prep/data"
 )
 
 // Where the onsets come from.
@@ -39,9 +41,6 @@ type Config struct {
 // window and a hop. Most take 30 to 40 ms.
 const Latency = 66 * time.Millisecond
 
-// maxLength is the length that every hit stays below.
-const maxLength = 50 * time.Millisecond
-
 // Default returns the one setting meant for all recordings.
 func Default() Config {
 	return Config{
@@ -59,8 +58,8 @@ func (c Config) Validate() error {
 		return fmt.Errorf("onsets: %q: must be one of %s", c.Onsets, strings.Join(modes, ", "))
 	case !(c.ThresholdDB > 0 && c.ThresholdDB <= 100):
 		return fmt.Errorf("threshold_db: %v: must be above 0 and at most 100", c.ThresholdDB)
-	case c.PreRoll < 0 || c.PreRoll > maxLength/2:
-		return fmt.Errorf("pre_roll: %v: must be between 0s and %v", c.PreRoll, maxLength/2)
+	case c.PreRoll < 0 || c.PreRoll > data.MaxHit/2:
+		return fmt.Errorf("pre_roll: %v: must be between 0s and %v", c.PreRoll, data.MaxHit/2)
 	case c.Tolerance < 0 || c.Tolerance > time.Second:
 		return fmt.Errorf("tolerance: %v: must be between 0s (only labels exactly at an onset) and 1s", c.Tolerance)
 	}

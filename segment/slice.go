@@ -140,13 +140,10 @@ func (c Config) hit(r data.Reader, a attack, last int) data.Hit {
 	rate := r.SampleRate()
 	start := max(a.onset-rate.N(c.PreRoll), last+1, 0)
 	return data.Hit{
-		Start: start, Onset: a.onset, End: min(start+maxSamples(rate), r.Len()),
+		Start: start, Onset: a.onset, End: min(start+data.LongestHit(rate), r.Len()),
 		Found: a.found, Mark: a.mark, Confidence: a.confidence,
 	}
 }
-
-// maxSamples returns the largest number of samples that last less than 50 ms.
-func maxSamples(rate data.Rate) int { return max(1, (int(rate)-1)/20) }
 
 // measure fills in offset and levels of a hit. Levels are taken about the mean
 // of all samples looked at, so that an offset of the converter does not count.

@@ -3,6 +3,7 @@ package corpus
 import (
 	"math"
 	"math/rand/v2"
+	"time"
 
 	"prep/data"
 	"prep/data/filter"
@@ -82,9 +83,8 @@ func habits(rng *rand.Rand) map[string]habit {
 	return style
 }
 
-// normSeconds is the length over which a hit's level is set: what is kept of
-// it, since hits are cut at 50 ms.
-const normSeconds = 0.050
+// normSeconds is the length over which a hit's level is set: what is kept of it.
+const normSeconds = float64(data.MaxHit) / float64(time.Second)
 
 // hit returns one hit of the class through the voice's microphone, from its
 // first sample. Every class has the same level: the geometric mean of peak

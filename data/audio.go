@@ -9,7 +9,6 @@ import (
 	"io"
 	"math"
 	"os"
-	"slices"
 )
 
 // Canonical audio is a WAV file of one channel of 32-bit floats: RIFF, or RF64
@@ -51,10 +50,7 @@ func CreateAudio(path string, rate Rate) (*AudioWriter, error) {
 
 // Write appends samples, full scale 1.
 func (w *AudioWriter) Write(samples []float32) error {
-	w.raw = slices.Grow(w.raw[:0], bytesPerSample*len(samples))[:bytesPerSample*len(samples)]
-	for i, x := range samples {
-		binary.LittleEndian.PutUint32(w.raw[bytesPerSample*i:], math.Float32bits(x))
-	}
+	w.raw = AppendFloats(w.raw[:0], samples)
 	w.n += len(samples)
 	w.sum = crc32.Update(w.sum, castagnoli, w.raw)
 	_, err := w.buf.Write(w.raw)

@@ -30,11 +30,7 @@ func (p Patch) MarshalBinary() ([]byte, error) {
 	for _, n := range [patchHead]int{len(p.Hit), p.Channels, p.Bands, p.Frames} {
 		b = binary.LittleEndian.AppendUint32(b, uint32(n))
 	}
-	b = append(b, p.Hit...)
-	for _, v := range p.Values {
-		b = binary.LittleEndian.AppendUint32(b, math.Float32bits(v))
-	}
-	return b, nil
+	return AppendFloats(append(b, p.Hit...), p.Values), nil
 }
 
 // UnmarshalBinary reads what MarshalBinary wrote, or fails.

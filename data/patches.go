@@ -1,7 +1,6 @@
 package data
 
 import (
-	"bytes"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -23,29 +22,6 @@ type Render struct {
 // context, good until use returns, and the copy's positions in that reader. The
 // reader given is the recording's. Errors of use are returned as they are.
 type RenderFunc func(r Reader, copy Hit, use func(Reader, Hit) error) error
-
-// npyHeader is the fixed size of the header written: NumPy's format 1.0 pads
-// it with spaces to a multiple of 64 bytes, so it can be filled in at the end.
-const npyHeader = 128
-
-// NpyText is the NumPy type of text of at most width characters, in UTF-32.
-func NpyText(width int) string { return fmt.Sprintf("<U%d", width) }
-
-// NpyHead returns the 128-byte header, in NumPy's format 1.0, of a C-ordered
-// array whose values have the NumPy type descr: "<f4" for float32.
-// https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
-func NpyHead(descr string, shape ...int) []byte {
-	dims := strings.Trim(strings.ReplaceAll(fmt.Sprint(shape), " ", ", "), "[]")
-	if len(shape) == 1 {
-		dims += ","
-	}
-	dict := fmt.Sprintf("{'descr': '%s', 'fortran_order': False, 'shape': (%s), }", descr, dims)
-	h := []byte("\x93NUMPY\x01\x00")
-	h = binary.LittleEndian.AppendUint16(h, npyHeader-10)
-	h = append(h, dict...)
-	h = append(h, bytes.Repeat([]byte{' '}, npyHeader-1-len(h))...)
-	return append(h, '\n')
-}
 
 // patchRow is a line of features/<kind>.jsonl: which hit a row of the array is.
 type patchRow struct {
@@ -82,10 +58,7 @@ func (w *PatchWriter) Write(p Patch) error {
 	if got := [3]int{p.Channels, p.Bands, p.Frames}; got != w.shape {
 		return fmt.Errorf("patch of hit %s: shape %v, want %v", p.Hit, got, w.shape)
 	}
-	w.raw = w.raw[:0]
-	for _, v := range p.Values {
-		w.raw = binary.LittleEndian.AppendUint32(w.raw, math.Float32bits(v))
-	}
+	w.raw = AppendFloats(w.raw[:0], p.Values)
 	w.rows = append(w.rows, patchRow{p.Hit})
 	_, err := w.file.Write(w.raw)
 	return err
@@ -206,25 +179,6 @@ func (p *Patches) readShape() error {
 		return fmt.Errorf("%d rows are listed, but the array has %d and %d bytes", p.N, n, info.Size())
 	}
 	return nil
-}
-
-// parseNpyHead returns the shape in a header that NpyHead wrote.
-func parseNpyHead(head []byte) ([]int, error) {
-	_, rest, ok := bytes.Cut(head, []byte("'shape': ("))
-	dims, _, ok2 := bytes.Cut(rest, []byte(")"))
-	shape := make([]int, strings.Count(string(dims), ",")+1)
-	if !ok || !ok2 || len(shape) < 3 || len(shape) > 4 {
-		return nil, errors.New("not an array of patches")
-	}
-	for i, d := range strings.Split(string(dims), ",") {
-		if _, err := fmt.Sscan(d, &shape[i]); err != nil || shape[i] < 0 || shape[i] > math.MaxInt32 {
-			return nil, errors.New("not an array of patches")
-		}
-	}
-	if !bytes.Equal(NpyHead("<f4", shape...), head) {
-		return nil, errors.New("not an array of float32 patches")
-	}
-	return shape, nil
 }
 
 // Size returns the number of values of a patch: Channels * Bands * Frames.

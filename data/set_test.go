@@ -201,15 +201,6 @@ func FuzzManifest(f *testing.F) {
 	})
 }
 
-func FuzzPatchesHeader(f *testing.F) {
-	f.Add(NpyHead("<f4", 3, 64, 64))
-	f.Fuzz(func(t *testing.T, b []byte) {
-		if shape, err := parseNpyHead(b); err == nil && len(shape) < 3 {
-			t.Errorf("accepted the shape %v", shape)
-		}
-	})
-}
-
 func TestStandingRanksTheVoices(t *testing.T) {
 	at := Moment{"r", 5}
 	say := func(by, class string) Label { return Label{Recording: "r", Onset: 5, Class: class, By: by} }

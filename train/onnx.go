@@ -174,7 +174,7 @@ func (o *onnxWriter) initializer(b blob) string {
 	}
 	t.number(tensorType, elementFloat)
 	t.text(tensorName, b.Name)
-	t.bytes(tensorRaw, littleEndian(b.Data))
+	t.bytes(tensorRaw, data.AppendFloats(nil, b.Data))
 	o.graph.bytes(graphInitializer, t)
 	return b.Name
 }

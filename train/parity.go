@@ -46,9 +46,5 @@ func writeArray(z *zip.Writer, name string, values []float32, shape ...int) erro
 	if err != nil {
 		return err
 	}
-	if _, err := w.Write(data.NpyHead("<f4", shape...)); err != nil {
-		return err
-	}
-	_, err = w.Write(littleEndian(values))
-	return err
+	return data.WriteNpy(w, "<f4", shape, values)
 }

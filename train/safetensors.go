@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"math"
+
+	"prep/data"
 )
 
 // Safetensors is the file format of the weights and of checkpoints: the length
@@ -51,19 +53,11 @@ func writeTensors(w io.Writer, blobs []blob, metadata map[string]string) error {
 		return err
 	}
 	for _, b := range blobs {
-		if _, err := w.Write(littleEndian(b.Data)); err != nil {
+		if _, err := w.Write(data.AppendFloats(nil, b.Data)); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-func littleEndian(values []float32) []byte {
-	raw := make([]byte, 4*len(values))
-	for i, v := range values {
-		binary.LittleEndian.PutUint32(raw[4*i:], math.Float32bits(v))
-	}
-	return raw
 }
 
 // readTensors reads what writeTensors wrote: the arrays by name and the words.

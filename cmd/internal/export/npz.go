@@ -2,9 +2,7 @@ package export
 
 import (
 	"archive/zip"
-	"encoding/binary"
 	"io"
-	"math"
 	"slices"
 	"unicode/utf8"
 
@@ -105,10 +103,7 @@ func (t *table) writePatches(z *zip.Writer) error {
 		if err == nil {
 			err = p.Read(row, values)
 		}
-		raw = raw[:0]
-		for _, v := range values {
-			raw = binary.LittleEndian.AppendUint32(raw, math.Float32bits(v))
-		}
+		raw = data.AppendFloats(raw[:0], values)
 		if err == nil {
 			_, err = w.Write(raw)
 		}
@@ -122,10 +117,7 @@ func writeArray(z *zip.Writer, name, descr string, shape []int, values any) erro
 	if err != nil {
 		return err
 	}
-	if _, err := w.Write(data.NpyHead(descr, shape...)); err != nil {
-		return err
-	}
-	return binary.Write(w, binary.LittleEndian, values)
+	return data.WriteNpy(w, descr, shape, values)
 }
 
 // writeText writes text as NumPy's fixed-width UTF-32.

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -14,10 +13,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/go-audio/audio"
-	"github.com/go-audio/wav"
-
 	"prep/data"
+	"prep/data/pcm"
 	"prep/data/work"
 )
 
@@ -94,7 +91,7 @@ func (x exporter) write(_ context.Context, e data.Example) ([]string, error) {
 		class = unlabelled
 	}
 	name := folderName(class) + "/" + e.ID + ".wav"
-	if err := WriteWAV(filepath.Join(x.dir, x.split(e), filepath.FromSlash(name)), clip); err != nil {
+	if err := pcm.WriteFile(filepath.Join(x.dir, x.split(e), filepath.FromSlash(name)), clip); err != nil {
 		return nil, err
 	}
 	original := e.Parent
@@ -140,32 +137,6 @@ func folderName(class string) string {
 		return "_"
 	}
 	return name
-}
-
-// WriteWAV writes a clip as a 16-bit WAV file, atomically; samples beyond full
-// scale are clipped.
-func WriteWAV(path string, c data.Clip) error {
-	f, err := data.CreateFile(path)
-	if err != nil {
-		return err
-	}
-	buf := &audio.IntBuffer{
-		Format:         &audio.Format{NumChannels: 1, SampleRate: int(c.Rate)},
-		Data:           make([]int, len(c.Samples)),
-		SourceBitDepth: 16,
-	}
-	for i, x := range c.Samples {
-		buf.Data[i] = int(math.RoundToEven(max(-32768, min(32767, float64(x)*32768))))
-	}
-	e := wav.NewEncoder(f, int(c.Rate), 16, 1, 1)
-	if err = e.Write(buf); err == nil {
-		err = e.Close()
-	}
-	if err != nil {
-		f.Abort()
-		return err
-	}
-	return f.Commit()
 }
 
 func writeMetadata(path string, rows [][]string) error {

@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"prep/augment"
-	"prep/cmd/internal/export"
 	"prep/data"
+	"prep/data/pcm"
 	"prep/plots"
 )
 
@@ -51,7 +51,7 @@ func writePreview(set *data.Set, id string, sounds []augment.Sound) (Preview, er
 	variants := make([]plots.Variant, len(sounds))
 	for i, s := range sounds {
 		path := set.Path("plots", dir, fmt.Sprintf("%02d-%s.wav", i, data.FileName(strings.TrimSpace(s.Name+" "+s.Amount))))
-		if err := export.WriteWAV(path, s.Clip); err != nil {
+		if err := pcm.WriteFile(path, s.Clip); err != nil {
 			return p, err
 		}
 		p.Sounds = append(p.Sounds, path)

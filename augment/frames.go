@@ -2,7 +2,6 @@ package augment
 
 import (
 	"math"
-	"sync"
 
 	"prep/data"
 	"prep/features/stft"
@@ -122,18 +121,18 @@ func (f *frames) row(k int) (bin, mirror stft.Sequence) {
 // sine returns the square root of a Hann window: as analysis and as synthesis
 // window with half overlap it sums to one.
 func sine(n int) []float32 {
-	if w, ok := windows.Load(n); ok {
-		return w.([]float32)
-	}
-	w := make([]float32, n)
-	for i := range w {
-		w[i] = float32(math.Sin(math.Pi * (float64(i) + 0.5) / float64(n)))
-	}
-	windows.Store(n, w)
-	return w
+	return windows.get(n, func() []float32 {
+		w := make([]float32, n)
+		for i := range w {
+			w[i] = float32(math.Sin(math.Pi * (float64(i) + 0.5) / float64(n)))
+		}
+		return w
+	})
 }
 
-var windows sync.Map // by length
+// windows are those of sine by their length, which that of a room tone may set:
+// at most 4 MiB.
+var windows = newCache[int](1<<20, func(w []float32) int { return len(w) })
 
 // hann returns a Hann window, which with half overlap sums to one.
 func hann(n int) []float32 {

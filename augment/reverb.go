@@ -5,7 +5,6 @@ import (
 	"math"
 	"math/bits"
 	"math/rand/v2"
-	"sync"
 
 	"prep/data"
 	"prep/data/num"
@@ -85,17 +84,15 @@ func (r room) convolve(x []float32) []float32 {
 
 // spectrum returns that of the response, from memory if it can.
 func (r room) spectrum(c *convolver) stft.Sequence {
-	type key struct {
-		room
-		n int
-	}
-	if s, ok := spectra.Load(key{r, c.n}); ok {
-		return s.(stft.Sequence)
-	}
-	s := c.spectrum(r.response())
-	spectra.Store(key{r, c.n}, s)
-	return s
+	return spectra.get(echo{r, c.n}, func() stft.Sequence { return c.spectrum(r.response()) })
 }
 
-// spectra are those of rooms: of 62 sizes, at most 256 KiB each at 44.1 kHz.
-var spectra sync.Map
+// echo is a room's response in a convolution of n samples.
+type echo struct {
+	room
+	n int
+}
+
+// spectra are those of rooms, at most 64 MiB: all 62 sizes of rooms at 44.1 kHz,
+// which take 256 KiB each at most, in all variants.
+var spectra = newCache[echo](1<<24, func(s stft.Sequence) int { return 2 * len(s.Re) })

@@ -91,7 +91,7 @@ func pick(v ClassView) []exampleRow {
 	}
 	var rows []exampleRow
 	for group, all := range of {
-		rows = append(rows, exampleRow{group, len(all), spaced(all, sheetColumns)})
+		rows = append(rows, exampleRow{group, len(all), num.Thin(all, sheetColumns)})
 	}
 	slices.SortFunc(rows, func(a, b exampleRow) int {
 		if a.total != b.total {
@@ -102,18 +102,6 @@ func pick(v ClassView) []exampleRow {
 	rows = rows[:min(len(rows), sheetRows)]
 	slices.SortFunc(rows, func(a, b exampleRow) int { return strings.Compare(a.group, b.group) })
 	return rows
-}
-
-// spaced returns at most n of the items, evenly spaced.
-func spaced(items []int, n int) []int {
-	if len(items) <= n {
-		return items
-	}
-	out := make([]int, n)
-	for i := range out {
-		out[i] = items[i*len(items)/n]
-	}
-	return out
 }
 
 func countOf(groups []string) int {
@@ -186,7 +174,7 @@ func allValues(patches []data.Patch) []float32 {
 		indices[i] = i
 	}
 	var values []float32
-	for _, i := range spaced(indices, 200) {
+	for _, i := range num.Thin(indices, 200) {
 		values = append(values, patches[i].Values...)
 	}
 	return values

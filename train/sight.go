@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"prep/data"
+	"prep/data/num"
 )
 
 // Sight is what the folds' networks look at.
@@ -73,23 +74,11 @@ func (f *fit) look(test []int) (Sight, error) {
 			}
 		}
 		var err error
-		if s.Classes[k], err = f.occlude(spread(of, occlusionHits), k); err != nil {
+		if s.Classes[k], err = f.occlude(num.Thin(of, occlusionHits), k); err != nil {
 			return s, err
 		}
 	}
 	return s, nil
-}
-
-// spread returns at most n of the samples, evenly spaced.
-func spread(samples []int, n int) []int {
-	if len(samples) <= n {
-		return samples
-	}
-	few := make([]int, n)
-	for i := range few {
-		few[i] = samples[i*len(samples)/n]
-	}
-	return few
 }
 
 // occlude measures one class on the given samples, each first whole and then

@@ -147,6 +147,17 @@ func TestIntervalLeavesOutAFortiethOnEitherSide(t *testing.T) {
 	}
 }
 
+func TestThin(t *testing.T) {
+	for _, c := range []struct {
+		n    int
+		want []string
+	}{{0, []string{}}, {1, []string{"a"}}, {2, []string{"a", "c"}}, {3, []string{"a", "b", "d"}}, {5, []string{"a", "b", "c", "d", "e"}}, {9, []string{"a", "b", "c", "d", "e"}}} {
+		if got := Thin([]string{"a", "b", "c", "d", "e"}, c.n); !slices.Equal(got, c.want) {
+			t.Errorf("%d of five: got %v, want %v", c.n, got, c.want)
+		}
+	}
+}
+
 func TestScore(t *testing.T) {
 	for _, c := range []struct {
 		name                string

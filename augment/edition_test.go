@@ -32,7 +32,7 @@ func TestEdition(t *testing.T) {
 		}
 		golden.Exact("copies of plan "+name, copies)
 	}
-	found, err := quietest(rec)
+	found, err := quietestStretch(rec)
 	if err != nil {
 		t.Fatal(err)
 	}

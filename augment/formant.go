@@ -13,7 +13,7 @@ var pitchFormant = Transform{
 		"Players vary by a few semitones; two or three keep kicks kicks.",
 	need: func(a amounts, rate data.Rate, out span) span {
 		v := pitchSpeed(a)
-		return stretched(v.ratio(), rate, warped(out, v.ratio(), v.margin()))
+		return stretchNeed(v.ratio(), rate, warpNeed(out, v.ratio(), v.margin()))
 	},
 	apply: func(w *window, a amounts, out span, _ *rand.Rand) {
 		w.repitch(pitchSpeed(a), out)
@@ -35,7 +35,7 @@ const (
 // stretched, read faster by as much, and given its formants back.
 func (w *window) repitch(v speed, out span) {
 	original, from := w.samples, w.at
-	w.stretch(v.ratio(), warped(out, v.ratio(), v.margin()))
+	w.stretch(v.ratio(), warpNeed(out, v.ratio(), v.margin()))
 	w.resample(v, out)
 	w.reform(original, from-w.at, v.ratio())
 }

@@ -20,9 +20,9 @@ func peakAVX2(largest *uint32, x *float32, n int)
 //go:noescape
 func interpolateAVX(dst, rows, src *float32, n, pos, step, taps int)
 
-// whole returns how many of n values a vector kernel does that takes so many
+// wholeRegisters returns how many of n values a vector kernel does that takes so many
 // registers at a time.
-func whole(n, registers int) int {
+func wholeRegisters(n, registers int) int {
 	if !cpu.Has(cpu.AVX2) {
 		return 0
 	}
@@ -31,7 +31,7 @@ func whole(n, registers int) int {
 
 // vectorDot adds as much of h*x to the sums as it can and returns how much.
 func vectorDot(sums *[lanes]float32, h, x []float32) int {
-	n := whole(len(h), 1)
+	n := wholeRegisters(len(h), 1)
 	if n > 0 {
 		dotAVX(&sums[0], &h[0], &x[0], n)
 	}
@@ -41,7 +41,7 @@ func vectorDot(sums *[lanes]float32, h, x []float32) int {
 // vectorScale does as much of scale as it can and returns how much; so do the
 // functions below.
 func vectorScale(x []float32, gain float32) int {
-	n := whole(len(x), 4)
+	n := wholeRegisters(len(x), 4)
 	if n > 0 {
 		scaleAVX(&x[0], n, gain)
 	}
@@ -49,7 +49,7 @@ func vectorScale(x []float32, gain float32) int {
 }
 
 func vectorAddScaled(dst, x []float32, gain float32) int {
-	n := whole(len(x), 1)
+	n := wholeRegisters(len(x), 1)
 	if n > 0 {
 		addScaledAVX(&dst[0], &x[0], n, gain)
 	}
@@ -57,7 +57,7 @@ func vectorAddScaled(dst, x []float32, gain float32) int {
 }
 
 func vectorAddProduct(dst, h, x []float32) int {
-	n := whole(len(h), 1)
+	n := wholeRegisters(len(h), 1)
 	if n > 0 {
 		addProductAVX(&dst[0], &h[0], &x[0], n)
 	}
@@ -65,7 +65,7 @@ func vectorAddProduct(dst, h, x []float32) int {
 }
 
 func vectorPeak(largest *uint32, x []float32) int {
-	n := whole(len(x), 4)
+	n := wholeRegisters(len(x), 4)
 	if n > 0 {
 		peakAVX2(largest, &x[0], n)
 	}

@@ -8,7 +8,7 @@ import (
 )
 
 var microphone = Transform{
-	Name: "microphone", Unit: "strength", Lo: 0, Hi: 1, Identity: 0, need: settled,
+	Name: "microphone", Unit: "strength", Lo: 0, Hi: 1, Identity: 0, need: filterNeed,
 	About: "A microphone's curve: corner below, presence, roll-off above, from a studio's (0) to a cheap headset's (1). " +
 		"Data sheets of vocal microphones give 50 Hz to 15 kHz with 3 to 6 dB of presence at 4 to 6 kHz.",
 	also: []amount{{"low_hz", 40, 240, true}, {"presence_hz", 2000, 6000, true},

@@ -14,7 +14,7 @@ var pitch = Transform{
 	factor: func(a amounts) float64 { return 1 / pitchSpeed(a).ratio() },
 	need: func(a amounts, _ data.Rate, out span) span {
 		v := pitchSpeed(a)
-		return warped(out, v.ratio(), v.margin())
+		return warpNeed(out, v.ratio(), v.margin())
 	},
 	apply: func(w *window, a amounts, out span, _ *rand.Rand) {
 		v := pitchSpeed(a)
@@ -26,9 +26,9 @@ var pitch = Transform{
 // pitchSpeed returns the speed that plays a sound so many semitones higher.
 func pitchSpeed(a amounts) speed { return speed(math.Round(math.Exp2(a["semitones"]/12) * phases)) }
 
-// warped returns the input of a warp that reads input samples at a speed, with
+// warpNeed returns the input of a warp that reads input samples at a speed, with
 // a margin for its kernel.
-func warped(out span, speed float64, margin int) span {
+func warpNeed(out span, speed float64, margin int) span {
 	return span{int(float64(out.before)*speed) + margin, int(float64(out.after)*speed) + margin}
 }
 

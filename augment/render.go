@@ -65,7 +65,7 @@ func render(s source, buf *buffer, parent, copy data.Hit) (window, error) {
 	if err != nil {
 		return w, err
 	}
-	quiet := silent(w.hit())
+	quiet := isSilent(w.hit())
 	for i, t := range steps {
 		if err := w.take(s, t, copy, i, spans[i+1]); err != nil {
 			return w, err
@@ -88,7 +88,7 @@ func (w *window) check(quiet bool) (top float32, err error) {
 	switch {
 	case !(top <= math.MaxFloat32):
 		return top, errors.New("the result is not finite")
-	case !quiet && silent(w.hit()):
+	case !quiet && isSilent(w.hit()):
 		return top, errors.New("the result is silent")
 	}
 	return top, nil
@@ -146,8 +146,8 @@ func plan(rate data.Rate, h data.Hit, lineage []data.Transform, steps []Transfor
 	return spans
 }
 
-// silent reports whether x is nothing but zeros.
-func silent(x []float32) bool {
+// isSilent reports whether x is nothing but zeros.
+func isSilent(x []float32) bool {
 	return !slices.ContainsFunc(x, func(v float32) bool { return v != 0 })
 }
 

@@ -614,14 +614,14 @@ func TestQuietestStretch(t *testing.T) {
 		return 0.1 * math.Sin(2*math.Pi*700*t)
 	})
 	clear(rec.Samples[:5000]) // digital silence is no room tone
-	got, err := quietest(rec)
+	got, err := quietestStretch(rec)
 	if err != nil || got == nil || got.From < 26400 || got.From+got.Samples > 39700 || got.Samples != 20*441 {
 		t.Errorf("got %+v, %v; want 200 ms between 0.6 and 0.9 s", got, err)
 	}
-	if got, err := quietest(data.Clip{Rate: rate, Samples: make([]float32, 44100)}); got != nil || err != nil {
+	if got, err := quietestStretch(data.Clip{Rate: rate, Samples: make([]float32, 44100)}); got != nil || err != nil {
 		t.Errorf("digital silence has the tone %v, %v", got, err)
 	}
-	if got, err := quietest(data.Clip{Rate: rate, Samples: make([]float32, 500)}); got != nil || err != nil {
+	if got, err := quietestStretch(data.Clip{Rate: rate, Samples: make([]float32, 500)}); got != nil || err != nil {
 		t.Errorf("11 ms have the tone %v, %v", got, err)
 	}
 }

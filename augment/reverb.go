@@ -18,7 +18,7 @@ var reverb = Transform{
 	// Late energy re the direct sound, and when it sets in.
 	also: []amount{{"wet_db", -18, -6, false}, {"predelay_ms", 1, 10, false}},
 	need: func(a amounts, rate data.Rate, out span) span {
-		return out.longer(roomOf(a, rate, 0).len() + predelay(a, rate))
+		return out.extend(roomOf(a, rate, 0).len() + predelay(a, rate))
 	},
 	apply: func(w *window, a amounts, _ span, rng *rand.Rand) {
 		room := roomOf(a, w.rate, rng.IntN(variants))

@@ -57,9 +57,9 @@ func spread(x []float32, n, grain int, rng *rand.Rand) []float32 {
 	return out
 }
 
-// quietest returns the quietest stretch of r that is not digital silence, or
+// quietestStretch returns the quietest stretch of r that is not digital silence, or
 // nil when there is none.
-func quietest(r data.Reader) (*tone, error) {
+func quietestStretch(r data.Reader) (*tone, error) {
 	block := max(1, int(toneBlock*float64(r.SampleRate())))
 	power, err := powers(r, block)
 	want := min(int(toneSeconds/toneBlock), len(power)/3)
@@ -105,5 +105,5 @@ func toneOf(set *data.Set, id string) (*tone, error) {
 		return nil, err
 	}
 	defer audio.Close()
-	return quietest(audio)
+	return quietestStretch(audio)
 }

@@ -106,7 +106,7 @@ func (s *stage) Take(f family, r work.Result[*tone]) error {
 	if err := errors.Join(r.Err, s.open()); err != nil {
 		return err
 	}
-	near := Surroundings{r.Value, s.company.around(f.recording, f.group)}
+	near := Surroundings{r.Value, s.company.neighbours(f.recording, f.group)}
 	for i, parent := range f.parents {
 		for k := range f.copies[i] {
 			copy := s.config.copy(parent, k+1, near)

@@ -11,7 +11,7 @@ var stretch = Transform{
 	Name: "stretch", Unit: "factor", Lo: 0.5, Hi: 2, Identity: 1, log: true,
 	About:  "Duration without pitch, by WSOLA around an untouched attack; Salamon and Bello (2017) use 0.81 to 1.23.",
 	factor: func(a amounts) float64 { return a["factor"] },
-	need:   func(a amounts, rate data.Rate, out span) span { return stretched(a["factor"], rate, out) },
+	need:   func(a amounts, rate data.Rate, out span) span { return stretchNeed(a["factor"], rate, out) },
 	apply: func(w *window, a amounts, out span, _ *rand.Rand) {
 		w.scale(a["factor"])
 		w.stretch(a["factor"], out)
@@ -30,9 +30,9 @@ const (
 	coarse = 4
 )
 
-// stretched returns the audio that a stretch by factor to out takes.
-func stretched(factor float64, rate data.Rate, out span) span {
-	return warped(out, 1/factor, 6*wsolaHop(rate))
+// stretchNeed returns the audio that a stretch by factor to out takes.
+func stretchNeed(factor float64, rate data.Rate, out span) span {
+	return warpNeed(out, 1/factor, 6*wsolaHop(rate))
 }
 
 // wsolaHop returns half a window, in whole vector registers of thinned samples.
@@ -61,7 +61,7 @@ type wsola struct {
 func (w *window) stretch(factor float64, out span) {
 	hop, seek := wsolaHop(w.rate), w.seconds(seekSeconds)
 	s := wsola{in: w.samples, out: make([]float32, out.before+out.after), at: w.at, outAt: out.before,
-		hop: hop, seek: seek, fade: hann(2 * hop), factor: factor, thin: thinned(w.samples),
+		hop: hop, seek: seek, fade: hann(2 * hop), factor: factor, thin: thin(w.samples),
 		products: make([]float32, 2*max(seek/coarse, coarse)+1)}
 	// Between the centres of the two windows the input is copied.
 	left := -w.seconds(attackSeconds)
@@ -118,8 +118,8 @@ func (s *wsola) search(a, x []float32, positions int) (at int) {
 // of lanes, and x from each position on: a filter of one phase.
 func correlate(dst, a, x []float32) { sinc{len(a) / 2, a}.interpolate(dst, x, 0, phases) }
 
-// thinned returns the means of each coarse samples of x.
-func thinned(x []float32) []float32 {
+// thin returns the means of each coarse samples of x.
+func thin(x []float32) []float32 {
 	t := make([]float32, len(x)/coarse)
 	for i := range t {
 		q := x[coarse*i:][:coarse]

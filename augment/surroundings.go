@@ -53,7 +53,7 @@ func (c Config) Surroundings(set *data.Set, recording string) (Surroundings, err
 		return Surroundings{}, fmt.Errorf("augment: the set has no recording %q", recording)
 	}
 	t, err := c.toneOf(set, recording)
-	return Surroundings{t, c.companyOf(recordings).around(recording, recordings[i].Group)}, err
+	return Surroundings{t, c.companyOf(recordings).neighbours(recording, recordings[i].Group)}, err
 }
 
 // toneOf returns the room tone of a recording if the plan asks for it.
@@ -98,9 +98,9 @@ func (k company) list(group string) string {
 	return group
 }
 
-// around returns the company of a recording: the part of its list before it,
+// neighbours returns the company of a recording: the part of its list before it,
 // and the one behind.
-func (k company) around(recording, group string) [2][]data.Recording {
+func (k company) neighbours(recording, group string) [2][]data.Recording {
 	list := k.lists[k.list(group)]
 	i, ok := k.place[recording]
 	if !ok {
@@ -117,7 +117,7 @@ func (c Config) checkBackgrounds(k company, parents []family) error {
 		return nil
 	}
 	for _, f := range parents {
-		if others := k.around(f.recording, f.group); len(others[0])+len(others[1]) > 0 {
+		if others := k.neighbours(f.recording, f.group); len(others[0])+len(others[1]) > 0 {
 			return nil
 		}
 	}

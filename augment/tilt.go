@@ -8,7 +8,7 @@ import (
 )
 
 var tilt = Transform{
-	Name: "tilt", Unit: "db_per_octave", Lo: -6, Hi: 6, Identity: 0, need: settled,
+	Name: "tilt", Unit: "db_per_octave", Lo: -6, Hi: 6, Identity: 0, need: filterNeed,
 	About: "Spectral tilt around 1 kHz: distance, angle and tone controls. " +
 		"Consumer microphones differ by a few dB an octave at the edges of their range.",
 	apply: func(w *window, a amounts, _ span, _ *rand.Rand) {

@@ -15,8 +15,8 @@ const contextSeconds = 0.150
 // so many from it on.
 type span struct{ before, after int }
 
-// longer returns s with more audio in front.
-func (s span) longer(samples int) span { return span{s.before + samples, s.after} }
+// extend returns s with more audio in front.
+func (s span) extend(samples int) span { return span{s.before + samples, s.after} }
 
 // window is audio around a hit. The onset is samples[at]; the hit starts pre
 // samples before it, ends post after it and has died down tail after it.

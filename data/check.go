@@ -98,14 +98,14 @@ func (c *checker) checkAudio(where string, r Recording) {
 	if a.rate != r.Rate || a.n != r.Samples {
 		c.add(where, "audio of %s has %d samples at %d Hz, listed are %d at %d", r.Name, a.n, a.rate, r.Samples, r.Rate)
 	}
-	if err := cmp.Or(a.unchanged(r), a.finite()); err != nil {
+	if err := cmp.Or(a.checkSum(r), a.checkSamples()); err != nil {
 		c.add(where, "audio of %s: %v", r.Name, err)
 	}
 }
 
-// unchanged fails when the samples are not those that the recording was listed
+// checkSum fails when the samples are not those that the recording was listed
 // with; one that is listed without a sum passes.
-func (a *AudioFile) unchanged(r Recording) error {
+func (a *AudioFile) checkSum(r Recording) error {
 	if r.AudioCRC32C == "" {
 		return nil
 	}
@@ -117,8 +117,8 @@ func (a *AudioFile) unchanged(r Recording) error {
 	return err
 }
 
-// finite fails unless every sample can be read and is a finite number.
-func (a *AudioFile) finite() error {
+// checkSamples fails unless every sample can be read and is a finite number.
+func (a *AudioFile) checkSamples() error {
 	buf := make([]float32, 1<<15)
 	for pos := 0; pos < a.n; pos += len(buf) {
 		if err := a.ReadAt(buf, pos); err != nil {
@@ -150,8 +150,8 @@ func (c *checker) checkHits() error {
 	return c.manifest(HitsFile, err)
 }
 
-// within says why a hit cannot lie in a recording.
-func (h Hit) within(r Recording) error {
+// checkPlace says why a hit cannot lie in a recording.
+func (h Hit) checkPlace(r Recording) error {
 	switch {
 	case r.Rate <= 0:
 		return fmt.Errorf("its recording has a rate of %d", r.Rate)
@@ -169,7 +169,7 @@ func (c *checker) checkHit(where string, h Hit) {
 		c.add(where, "hit %s is of recording %q, which is not listed", h.ID, h.Recording)
 		return
 	}
-	if err := h.within(r); err != nil {
+	if err := h.checkPlace(r); err != nil {
 		c.add(where, "hit %s: %v", h.ID, err)
 	}
 	if h.Offset <= h.Onset || h.Offset > h.End {

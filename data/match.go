@@ -22,7 +22,7 @@ func Match[T int | float64](a, b []T, tolerance T) []Pair {
 			j++
 			continue
 		}
-		ni, nj := linked(a[i:], b[j:], tolerance)
+		ni, nj := runLength(a[i:], b[j:], tolerance)
 		for _, p := range align(a[i:i+ni], b[j:j+nj], tolerance) {
 			pairs = append(pairs, Pair{p.A + i, p.B + j})
 		}
@@ -31,9 +31,9 @@ func Match[T int | float64](a, b []T, tolerance T) []Pair {
 	return pairs
 }
 
-// linked returns how many leading moments of a and of b form one run in which
+// runLength returns how many leading moments of a and of b form one run in which
 // each next moment, of either, is within the tolerance of the one before.
-func linked[T int | float64](a, b []T, tolerance T) (na, nb int) {
+func runLength[T int | float64](a, b []T, tolerance T) (na, nb int) {
 	last := min(a[0], b[0])
 	for {
 		switch {
@@ -55,7 +55,7 @@ type cell[T int | float64] struct {
 	dist T
 }
 
-func (c cell[T]) better(d cell[T]) bool {
+func (c cell[T]) beats(d cell[T]) bool {
 	return c.n > d.n || c.n == d.n && c.dist < d.dist
 }
 
@@ -68,10 +68,10 @@ func align[T int | float64](a, b []T, tolerance T) []Pair {
 	for i := 1; i <= len(a); i++ {
 		for j := 1; j <= len(b); j++ {
 			c := best[i-1][j]
-			if best[i][j-1].better(c) {
+			if best[i][j-1].beats(c) {
 				c = best[i][j-1]
 			}
-			if m, ok := paired(best[i-1][j-1], a[i-1], b[j-1], tolerance); ok && m.better(c) {
+			if m, ok := extend(best[i-1][j-1], a[i-1], b[j-1], tolerance); ok && m.beats(c) {
 				c = m
 			}
 			best[i][j] = c
@@ -80,8 +80,8 @@ func align[T int | float64](a, b []T, tolerance T) []Pair {
 	return trace(best, a, b, tolerance)
 }
 
-// paired extends a matching by the pair (x, y) where the tolerance allows it.
-func paired[T int | float64](c cell[T], x, y, tolerance T) (cell[T], bool) {
+// extend extends a matching by the pair (x, y) where the tolerance allows it.
+func extend[T int | float64](c cell[T], x, y, tolerance T) (cell[T], bool) {
 	d := max(x-y, y-x)
 	return cell[T]{c.n + 1, c.dist + d}, d <= tolerance
 }

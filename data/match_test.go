@@ -18,7 +18,7 @@ func bruteMatch(a, b []int, tolerance int) cell[int] {
 			continue
 		}
 		rest := bruteMatch(a[1:], slices.Concat(b[:j], b[j+1:]), tolerance)
-		if c := (cell[int]{rest.n + 1, rest.dist + d}); c.better(best) {
+		if c := (cell[int]{rest.n + 1, rest.dist + d}); c.beats(best) {
 			best = c
 		}
 	}

@@ -93,19 +93,19 @@ func join(recordings []Recording, hits []Hit, standing map[Moment]Label) ([]Exam
 			return nil, fmt.Errorf("%s: hit %s is of recording %q, which is not in %s; run `prep segment` again",
 				HitsFile, h.ID, h.Recording, RecordingsFile)
 		}
-		if err := h.within(r); err != nil {
+		if err := h.checkPlace(r); err != nil {
 			return nil, fmt.Errorf("%s: hit %s: %w; run `prep segment` again", HitsFile, h.ID, err)
 		}
 		class, reject := classOf(h, r, standing)
 		if !reject {
-			examples = append(examples, Example{h, class, r.Group, behind(h, byID)})
+			examples = append(examples, Example{h, class, r.Group, groupsBehind(h, byID)})
 		}
 	}
 	return examples, nil
 }
 
-// behind returns the groups of the other recordings that a copy draws on.
-func behind(h Hit, recordings map[string]Recording) (groups []string) {
+// groupsBehind returns the groups of the other recordings that a copy draws on.
+func groupsBehind(h Hit, recordings map[string]Recording) (groups []string) {
 	for _, t := range h.Lineage {
 		if _, id := t.Parts(); id != "" {
 			groups = append(groups, recordings[id].Group)

@@ -22,8 +22,8 @@ func (k *bank) apply(dst []float32, stride, count int, spectra []float32) {
 	}
 }
 
-// empty returns how many filters hold no bin.
-func (k *bank) empty() int {
+// countEmpty returns how many filters hold no bin.
+func (k *bank) countEmpty() int {
 	n := 0
 	for _, w := range k.weights {
 		if len(w) == 0 {
@@ -99,4 +99,4 @@ func (p *banded) plane(dst []float32, r data.Reader, at place) error {
 
 func (p *banded) bands() []band { return p.rows }
 
-func (p *banded) describe(ch *Channel) { ch.EmptyRows = p.bank.empty() }
+func (p *banded) describe(ch *Channel) { ch.EmptyRows = p.bank.countEmpty() }

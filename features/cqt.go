@@ -290,7 +290,7 @@ func (p *constantQ) filter(k *kernel) {
 		from := (k.first + i) % n
 		count := min(len(k.Re)-i, n-from, m-from%m)
 		into := stft.Sequence{Re: p.folded.Re[from%m:][:count], Im: p.folded.Im[from%m:][:count]}
-		into.AddProduct(p.all.From(from), k.From(i))
+		into.AddProduct(p.all.Tail(from), k.Tail(i))
 		i += count
 	}
 	p.inverse.Complex(p.folded.Im, p.folded.Re)

@@ -107,7 +107,7 @@ func (e *Extractor) Clone() *Extractor {
 // or too large, and with ErrSilent. See Patches for many hits of a recording.
 func (e *Extractor) Patch(r data.Reader, h data.Hit) (data.Patch, error) {
 	e.begin()
-	return e.next(r, h)
+	return e.nextPatch(r, h)
 }
 
 // Patches returns the patch or the error of each hit of r, as Patch would.
@@ -117,7 +117,7 @@ func (e *Extractor) Patches(r data.Reader, hits []data.Hit) []work.Result[data.P
 	e.begin()
 	results := make([]work.Result[data.Patch], len(hits))
 	for i, h := range hits {
-		results[i].Value, results[i].Err = e.next(r, h)
+		results[i].Value, results[i].Err = e.nextPatch(r, h)
 	}
 	return results
 }
@@ -141,7 +141,7 @@ func (e *Extractor) begin() {
 	}
 }
 
-func (e *Extractor) next(r data.Reader, h data.Hit) (data.Patch, error) {
+func (e *Extractor) nextPatch(r data.Reader, h data.Hit) (data.Patch, error) {
 	c := &e.config
 	p := data.Patch{Hit: h.ID, Channels: len(e.planes), Bands: c.Bands, Frames: c.Frames}
 	if r.SampleRate() != e.rate {
@@ -162,7 +162,7 @@ func (e *Extractor) next(r data.Reader, h data.Hit) (data.Patch, error) {
 	if !ear.sound {
 		return p, ErrSilent
 	}
-	return p, finite(p.Values)
+	return p, checkFinite(p.Values)
 }
 
 func (e *Extractor) place(h data.Hit) place {
@@ -178,8 +178,8 @@ func framesBefore(n, hop, frames int) int {
 	return min(max((n+hop-1)/hop, 0), frames)
 }
 
-// finite fails when a value overflowed.
-func finite(values []float32) error {
+// checkFinite fails when a value overflowed.
+func checkFinite(values []float32) error {
 	if num.FirstNotFinite(values) >= 0 {
 		return errors.New("the patch is not finite: the samples are too large for float32 powers")
 	}
@@ -199,12 +199,12 @@ func (c *checked) ReadAt(dst []float32, pos int) error {
 	if err := c.Reader.ReadAt(dst, pos); err != nil {
 		return err
 	}
-	if largest(dst) >= infinite {
+	if largestBits(dst) >= infinite {
 		i := num.FirstNotFinite(dst)
 		return fmt.Errorf("sample %d is %v", pos+i, dst[i])
 	}
 	if !c.sound {
-		c.sound = largest(dst[min(max(c.from-pos, 0), len(dst)):]) > 0
+		c.sound = largestBits(dst[min(max(c.from-pos, 0), len(dst)):]) > 0
 	}
 	return nil
 }
@@ -212,9 +212,9 @@ func (c *checked) ReadAt(dst []float32, pos int) error {
 // infinite is the bits of +Inf: those of NaN are larger, of numbers smaller.
 const infinite = 0x7f800000
 
-// largest returns the bits of the largest magnitude: integers are compared
+// largestBits returns the bits of the largest magnitude: integers are compared
 // faster than numbers that may be none.
-func largest(x []float32) (bits uint32) {
+func largestBits(x []float32) (bits uint32) {
 	for _, v := range x {
 		bits = max(bits, math.Float32bits(v)&^(1<<31))
 	}

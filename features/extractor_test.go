@@ -118,7 +118,7 @@ func TestOddRecordings(t *testing.T) {
 			if (err != nil) != refused[name] {
 				t.Errorf("%s of %s: error %v", kind, name, err)
 			}
-			if err == nil && finite(p.Values) != nil {
+			if err == nil && checkFinite(p.Values) != nil {
 				t.Errorf("%s of %s: not finite", kind, name)
 			}
 			if name == "silent" && !errors.Is(err, ErrSilent) {
@@ -216,7 +216,7 @@ func FuzzPatch(f *testing.F) {
 		}
 		e := extractors[kinds[int(kind)%len(kinds)]+map[bool]string{true: "!"}[mask]]
 		p, err := e.Patch(data.Clip{Rate: 44100, Samples: x}, data.Hit{Onset: onset, End: end})
-		if err == nil && finite(p.Values) != nil {
+		if err == nil && checkFinite(p.Values) != nil {
 			t.Errorf("a patch that is not finite, and no error")
 		}
 	})

@@ -109,7 +109,7 @@ func (s *stage) Do(ctx context.Context, r data.HitRun) (res result, err error) {
 	}
 	for _, h := range hits {
 		if r.Copies {
-			p, err := s.copied(e, audio, h)
+			p, err := s.copyPatch(e, audio, h)
 			res.add(h, p, err)
 		}
 		res.Past += e.framesPast(h.End - e.place(h).moment)
@@ -125,8 +125,8 @@ func (r *result) add(h data.Hit, p data.Patch, err error) {
 	r.Patches = append(r.Patches, m)
 }
 
-// copied makes the patch of an augmented copy.
-func (s *stage) copied(e *Extractor, r data.Reader, h data.Hit) (p data.Patch, err error) {
+// copyPatch makes the patch of an augmented copy.
+func (s *stage) copyPatch(e *Extractor, r data.Reader, h data.Hit) (p data.Patch, err error) {
 	err = s.render(r, h, func(rendered data.Reader, at data.Hit) (err error) {
 		p, err = e.Patch(rendered, at)
 		return err

@@ -42,7 +42,7 @@ func Augmentation(w io.Writer, title string, original Variant, copies []Variant)
 			return err
 		}
 		looks[i] = look
-		peak, loud = max(peak, look.wave.peak()), max(loud, loudest(look.spectrum))
+		peak, loud = max(peak, look.wave.peak()), max(loud, loudestValue(look.spectrum))
 	}
 	rows := (len(all) + columns - 1) / columns
 	note := fmt.Sprintf("First the hit as recorded, then %d copies; one scale of amplitude, one of dB re full scale.", len(copies))
@@ -57,7 +57,7 @@ func Augmentation(w io.Writer, title string, original Variant, copies []Variant)
 		}
 		if i == 0 {
 			beside := box{page.x1 - 29, page.y1 + row - 140, page.x1, page.y1 + row - 62}
-			s.colorBar(beside, below(loud, hitDynamicDB))
+			s.colorBar(beside, rangeBelow(loud, hitDynamicDB))
 		}
 	}
 	return s.encode(w)
@@ -86,7 +86,7 @@ func lookAt(v Variant) (variantLook, error) {
 	if l.wave, err = envelopeOf(v.Audio, l.from, l.to, min(240, l.to-l.from)); err != nil {
 		return l, err
 	}
-	l.glass = lensOver(l.from, l.to, rate.N(hitWindow), 160).upTo(float64(rate)/2, rate, 100)
+	l.glass = lensOver(l.from, l.to, rate.N(hitWindow), 160).limit(float64(rate)/2, rate, 100)
 	l.spectrum, err = l.glass.look(v.Audio)
 	return l, err
 }
@@ -98,7 +98,7 @@ func (l variantLook) draw(s *sheet, b box, at scale) {
 	words := b.cutTop(26)
 	title := boldText
 	if at.plain {
-		title = title.in(blue)
+		title = title.withColor(blue)
 	}
 	s.write(title, words.x0, words.y0+14, 0, title.fit(l.Name, words.w()))
 	s.write(tinyText, words.x0, words.y0+4, 0, tinyText.fit(l.Note, words.w()))
@@ -111,14 +111,14 @@ func (l variantLook) draw(s *sheet, b box, at scale) {
 	level, kilohertz := amplitude(at.peak), linear("kHz", 0, top, 5)
 	level.label = ""
 	if !at.first {
-		level, kilohertz = level.bare(), kilohertz.bare()
+		level, kilohertz = level.withoutWords(), kilohertz.withoutWords()
 	}
-	upper, lower := panel(time.bare(), level.bare()), panel(time, kilohertz)
+	upper, lower := panel(time.withoutWords(), level.withoutWords()), panel(time, kilohertz)
 	upper.Add(wave{l.wave, time.lo, time.hi, draw.LineStyle{Color: ink}})
 	half := l.glass.binHz(l.rate) / 2000
 	lower.Add(raster{
 		sheet: s, field: l.spectrum, x0: time.lo, x1: l.ms(l.glass.from + l.glass.frames*l.glass.hop),
-		y0: -half, y1: top + half, shading: below(at.loud, hitDynamicDB), smooth: true,
+		y0: -half, y1: top + half, shading: rangeBelow(at.loud, hitDynamicDB), smooth: true,
 	})
 	s.draw(upper, high)
 	s.draw(lower, deep)

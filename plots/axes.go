@@ -24,12 +24,12 @@ type span struct {
 // linear returns an axis from lo to hi with at most n labelled ticks. A range
 // that is empty or not finite becomes one that can be drawn.
 func linear(label string, lo, hi float64, n int) span {
-	lo, hi = drawable(lo, hi)
+	lo, hi = drawableRange(lo, hi)
 	return span{label, lo, hi, niceTicks(lo, hi, n)}
 }
 
-// bare returns the axis without words: its ticks stay as marks.
-func (s span) bare() span {
+// withoutWords returns the axis without words: its ticks stay as marks.
+func (s span) withoutWords() span {
 	marks := make([]plot.Tick, len(s.ticks))
 	for i, t := range s.ticks {
 		marks[i] = plot.Tick{Value: t.Value}
@@ -37,7 +37,7 @@ func (s span) bare() span {
 	return span{"", s.lo, s.hi, marks}
 }
 
-func drawable(lo, hi float64) (float64, float64) {
+func drawableRange(lo, hi float64) (float64, float64) {
 	if !num.Finite(lo) || !num.Finite(hi) {
 		return 0, 1
 	}
@@ -96,12 +96,12 @@ func panel(x, y span) *plot.Plot {
 	p.TextHandler = handler
 	p.BackgroundColor = nil
 	p.Title.TextStyle = boldText.style(draw.XCenter, draw.YTop)
-	dress(&p.X, x, draw.XCenter, draw.YTop)
-	dress(&p.Y, y, draw.XRight, draw.YCenter)
+	styleAxis(&p.X, x, draw.XCenter, draw.YTop)
+	styleAxis(&p.Y, y, draw.XRight, draw.YCenter)
 	return p
 }
 
-func dress(a *plot.Axis, s span, x draw.XAlignment, y draw.YAlignment) {
+func styleAxis(a *plot.Axis, s span, x draw.XAlignment, y draw.YAlignment) {
 	a.Min, a.Max = s.lo, s.hi
 	a.Label.Text = s.label
 	a.Label.TextStyle = noteText.style(draw.XCenter, draw.YBottom)
@@ -143,11 +143,11 @@ func (m marks) Plot(c draw.Canvas, p *plot.Plot) {
 	m(c, x, y)
 }
 
-// warped returns ticks for an axis whose n cells have the given edges (n+1
+// warpedTicks returns ticks for an axis whose n cells have the given edges (n+1
 // rising values, in the unit of the label): positions are in cells, at least
 // gap of them apart, labels at round values; 1, 2, 5, 10, 20, ... where the
 // cells widen towards one end.
-func warped(edges []float64, gap float64) []plot.Tick {
+func warpedTicks(edges []float64, gap float64) []plot.Tick {
 	n := len(edges) - 1
 	if n < 1 || !sort.Float64sAreSorted(edges) || !num.Finite(edges[0]) || !num.Finite(edges[n]) || edges[0] == edges[n] {
 		return nil
@@ -162,14 +162,14 @@ func warped(edges []float64, gap float64) []plot.Tick {
 	var ticks []plot.Tick
 	for v := math.Pow(10, math.Ceil(math.Log10(edges[n]))); v > edges[n]/1000; v /= 10 {
 		for _, m := range []float64{5, 2, 1} {
-			ticks = addApart(ticks, edges, m*v, gap)
+			ticks = addTick(ticks, edges, m*v, gap)
 		}
 	}
-	return addApart(ticks, edges, 0, gap)
+	return addTick(ticks, edges, 0, gap)
 }
 
-// addApart adds a tick at v when it lies on the axis, gap from the others.
-func addApart(ticks []plot.Tick, edges []float64, v, gap float64) []plot.Tick {
+// addTick adds a tick at v when it lies on the axis, gap from the others.
+func addTick(ticks []plot.Tick, edges []float64, v, gap float64) []plot.Tick {
 	if v < edges[0] || v > edges[len(edges)-1] {
 		return ticks
 	}
@@ -179,7 +179,7 @@ func addApart(ticks []plot.Tick, edges []float64, v, gap float64) []plot.Tick {
 			return ticks
 		}
 	}
-	return append(ticks, plot.Tick{Value: at, Label: shortest(v)})
+	return append(ticks, plot.Tick{Value: at, Label: shortNumber(v)})
 }
 
 // position returns where v lies between the edges, in cells.
@@ -192,8 +192,8 @@ func position(edges []float64, v float64) float64 {
 	return float64(i-1) + (v-edges[i-1])/width
 }
 
-// shortest writes v with up to three decimals and no trailing zeros.
-func shortest(v float64) string {
+// shortNumber writes v with up to three decimals and no trailing zeros.
+func shortNumber(v float64) string {
 	s := number(v, 3)
 	if strings.Contains(s, ".") {
 		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")

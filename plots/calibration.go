@@ -27,7 +27,7 @@ func Calibration(w io.Writer, title string, c num.Calibration) error {
 	page := s.page()
 	s.heading(&page, title, note)
 	left := page.cutLeft(310).inset(40, 20, 34, 10)
-	s.reliability(left, c.Bins)
+	s.drawReliability(left, c.Bins)
 	p := panel(linear("confidence (%)", 0, 100, 6), linear("hits", 0, 1.05*float64(most), 5))
 	gridlines(p)
 	p.Add(marks(func(_ draw.Canvas, x, y func(float64) vg.Length) {
@@ -48,7 +48,7 @@ func wilson(p float64, n int) (lo, hi float64) {
 	return mid - half, mid + half
 }
 
-func (s *sheet) reliability(data box, bins []num.ReliabilityBin) {
+func (s *sheet) drawReliability(data box, bins []num.ReliabilityBin) {
 	p := panel(linear("confidence (%)", 0, 100, 6), linear("right (%)", 0, 100, 6))
 	gridlines(p)
 	p.Add(marks(func(_ draw.Canvas, x, y func(float64) vg.Length) {

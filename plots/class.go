@@ -46,7 +46,7 @@ func ClassSheet(w io.Writer, v ClassView) error {
 	page := s.page()
 	s.heading(&page, v.Class, note, more)
 	mean, spread := moments(v.Patches)
-	lo, hi := patchRange(allValues(v.Patches))
+	lo, hi := patchRange(sampleValues(v.Patches))
 	shades := shading{lo, hi, v.Axes.Unit}
 	top := page.cutTop(245)
 	left := top.cutLeft(top.w() / 2)
@@ -54,7 +54,7 @@ func ClassSheet(w io.Writer, v ClassView) error {
 	_, most := patchRange(spread.Values)
 	s.momentPlot(top, NamedPatch{Title: "spread", Patch: spread, Axes: v.Axes}, shading{0, max(most, 1e-9), v.Axes.Unit})
 	for _, row := range rows {
-		s.examples(page.cutTop(thumb), row, v, shades)
+		s.drawExamples(page.cutTop(thumb), row, v, shades)
 	}
 	return s.encode(w)
 }
@@ -112,17 +112,17 @@ func countOf(groups []string) int {
 	return len(seen)
 }
 
-func (s *sheet) examples(b box, row exampleRow, v ClassView, shades shading) {
+func (s *sheet) drawExamples(b box, row exampleRow, v ClassView, shades shading) {
 	name := b.cutLeft(100)
-	s.write(noteText.in(ink), name.x0, name.y0+name.h()/2+1, 0, noteText.fit(row.group, name.w()-6))
+	s.write(noteText.withColor(ink), name.x0, name.y0+name.h()/2+1, 0, noteText.fit(row.group, name.w()-6))
 	s.write(tinyText, name.x0, name.y0+name.h()/2-9, 0, fmt.Sprintf("%d hits", row.total))
 	for _, i := range row.patches {
-		s.thumb(b.cutLeft(52), v.Patches[i], shades)
+		s.drawThumb(b.cutLeft(52), v.Patches[i], shades)
 	}
 }
 
-// thumb draws the first channel of a patch, without axes, in the middle of b.
-func (s *sheet) thumb(b box, p data.Patch, shades shading) {
+// drawThumb draws the first channel of a patch, without axes, in the middle of b.
+func (s *sheet) drawThumb(b box, p data.Patch, shades shading) {
 	r := s.patchRaster(p, 0, shades)
 	if r.rows == 0 {
 		s.fill(noValue, b.inset(1, 1, 1, 1))
@@ -131,7 +131,7 @@ func (s *sheet) thumb(b box, p data.Patch, shades shading) {
 	const side = 48
 	at := box{snap(b.x0 + (b.w()-side)/2), snap(b.y0 + (b.h()-side)/2), 0, 0}
 	at.x1, at.y1 = at.x0+side, at.y0+side
-	r.over(at)
+	r.paintOver(at)
 }
 
 // moments returns the mean and the standard deviation of every cell over the
@@ -166,9 +166,9 @@ func cellMoments(patches []data.Patch, i, size int) (mean, deviation float32) {
 	return float32(m), float32(math.Sqrt(max(squares/n-m*m, 0)))
 }
 
-// allValues returns values of at most 200 patches, evenly spaced: enough for a
+// sampleValues returns values of at most 200 patches, evenly spaced: enough for a
 // quantile.
-func allValues(patches []data.Patch) []float32 {
+func sampleValues(patches []data.Patch) []float32 {
 	indices := make([]int, len(patches))
 	for i := range indices {
 		indices[i] = i

@@ -129,7 +129,7 @@ func (g grid) draw(names vg.Length) {
 			g.drawCell(t, p)
 		}
 		mid := g.cell(t, 0).y0 + g.side/2 - 2.8
-		g.write(noteText.in(ink), g.left-6, mid, 1, noteText.fit(class, names))
+		g.write(noteText.withColor(ink), g.left-6, mid, 1, noteText.fit(class, names))
 		g.share(box{recallX, g.cell(t, 0).y0, recallX + 40, g.cell(t, 0).y1}, g.table.count(t, t), g.table.row(t))
 		g.bottomName(t, class, names)
 	}
@@ -170,10 +170,10 @@ func (g grid) drawCell(t, p int) {
 	switch {
 	case count == 0 || g.side < labelledSide:
 	case g.side >= 32:
-		g.write(bodyText.in(text), x, y+1.5, 0.5, percent(share)+" %")
-		g.write(tinyText.in(mix(text, shade, 0.2)), x, y-8.5, 0.5, fmt.Sprint(count))
+		g.write(bodyText.withColor(text), x, y+1.5, 0.5, percent(share)+" %")
+		g.write(tinyText.withColor(mix(text, shade, 0.2)), x, y-8.5, 0.5, fmt.Sprint(count))
 	default:
-		g.write(tinyText.in(text), x, y-2.6, 0.5, percent(share))
+		g.write(tinyText.withColor(text), x, y-2.6, 0.5, percent(share))
 	}
 }
 
@@ -206,16 +206,16 @@ func (g grid) share(b box, part, whole int) {
 	bar.x1 = bar.x0 + bar.w()*vg.Length(part)/vg.Length(whole)
 	g.fill(blue, bar)
 	words := fmt.Sprintf("%s %% of %d", percent(float64(part)/float64(whole)), whole)
-	g.write(text.in(ink), b.x1+4, y-2.6, 0, text.fit(words, PageWidth-pageMargin/2-b.x1-4))
+	g.write(text.withColor(ink), b.x1+4, y-2.6, 0, text.fit(words, PageWidth-pageMargin/2-b.x1-4))
 }
 
 func (g grid) bottomName(p int, class string, names vg.Length) {
 	b := g.cell(len(g.table.Classes)-1, p)
 	if g.foot > body+6 {
-		g.writeUp(noteText.in(ink), b.x0+b.w()/2+2.8, b.y0-4, 1, noteText.fit(class, names))
+		g.writeUp(noteText.withColor(ink), b.x0+b.w()/2+2.8, b.y0-4, 1, noteText.fit(class, names))
 		return
 	}
-	g.write(noteText.in(ink), b.x0+b.w()/2, b.y0-body, 0.5, noteText.fit(class, names))
+	g.write(noteText.withColor(ink), b.x0+b.w()/2, b.y0-body, 0.5, noteText.fit(class, names))
 }
 
 func (g grid) precision(p int, y vg.Length) {
@@ -227,5 +227,5 @@ func (g grid) precision(p int, y vg.Length) {
 	if sum > 0 {
 		word = percent(float64(g.table.count(p, p)) / float64(sum))
 	}
-	g.write(tinyText.in(ink), b.x0+b.w()/2, y, 0.5, word)
+	g.write(tinyText.withColor(ink), b.x0+b.w()/2, y, 0.5, word)
 }

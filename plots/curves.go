@@ -36,16 +36,16 @@ func Curves(w io.Writer, title string, curves []Curve) error {
 	keys := []key{{blue, "validation: groups held out to choose the epoch"}, {orange, "training"}}
 	s.legend(&page, keys)
 	left := page.cutLeft(page.w() / 2)
-	s.course(left.inset(38, 10, 30, 14), "loss (nats)", curves, func(c Curve) (train, held []float64) {
+	s.drawQuantity(left.inset(38, 10, 30, 14), "loss (nats)", curves, func(c Curve) (train, held []float64) {
 		return c.TrainLoss, c.HeldLoss
 	})
-	s.course(page.inset(38, 4, 30, 14), "accuracy (%)", curves, func(c Curve) (train, held []float64) {
-		return times(100, c.TrainAccuracy), times(100, c.HeldAccuracy)
+	s.drawQuantity(page.inset(38, 4, 30, 14), "accuracy (%)", curves, func(c Curve) (train, held []float64) {
+		return multiply(100, c.TrainAccuracy), multiply(100, c.HeldAccuracy)
 	})
 	return s.encode(w)
 }
 
-func times(f float64, values []float64) []float64 {
+func multiply(f float64, values []float64) []float64 {
 	out := make([]float64, len(values))
 	for i, v := range values {
 		out[i] = f * v
@@ -53,14 +53,14 @@ func times(f float64, values []float64) []float64 {
 	return out
 }
 
-// course draws one quantity of all folds.
-func (s *sheet) course(data box, label string, curves []Curve, of func(Curve) (train, held []float64)) {
+// drawQuantity draws one quantity of all folds.
+func (s *sheet) drawQuantity(data box, label string, curves []Curve, of func(Curve) (train, held []float64)) {
 	var trains, helds [][]float64
 	for _, c := range curves {
 		train, held := of(c)
 		trains, helds = append(trains, train), append(helds, held)
 	}
-	lo, hi, epochs := reach(append(append([][]float64{}, trains...), helds...))
+	lo, hi, epochs := rangeOf(append(append([][]float64{}, trains...), helds...))
 	if label == "accuracy (%)" {
 		hi = max(hi, 100)
 	} else {
@@ -90,8 +90,8 @@ func (s *sheet) course(data box, label string, curves []Curve, of func(Curve) (t
 	s.draw(p, data)
 }
 
-// reach returns the range of the finite values and the longest length.
-func reach(lines [][]float64) (lo, hi float64, longest int) {
+// rangeOf returns the range of the finite values and the longest length.
+func rangeOf(lines [][]float64) (lo, hi float64, longest int) {
 	lo, hi = math.Inf(1), math.Inf(-1)
 	for _, line := range lines {
 		longest = max(longest, len(line))
@@ -101,7 +101,7 @@ func reach(lines [][]float64) (lo, hi float64, longest int) {
 			}
 		}
 	}
-	lo, hi = drawable(lo, hi)
+	lo, hi = drawableRange(lo, hi)
 	return lo, hi, longest
 }
 
@@ -122,7 +122,7 @@ func polyline(values []float64, x, y func(float64) vg.Length) [][]vg.Point {
 // meanOf returns the mean by epoch. A line that has ended counts with its last
 // value: without it the mean would jump where a poor fold stops.
 func meanOf(lines [][]float64) []float64 {
-	_, _, epochs := reach(lines)
+	_, _, epochs := rangeOf(lines)
 	mean := make([]float64, epochs)
 	for i := range mean {
 		sum, n := 0.0, 0

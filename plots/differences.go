@@ -35,7 +35,7 @@ func Differences(w io.Writer, title, note string, arms []Contrast) error {
 	at := page.inset(6, 4, 34, 4)
 	reach := 1.0 // points
 	for _, a := range arms {
-		if a.drawable() {
+		if a.isDrawable() {
 			reach = max(reach, -100*a.Low, 100*a.High)
 		}
 	}
@@ -44,8 +44,8 @@ func Differences(w io.Writer, title, note string, arms []Contrast) error {
 		s.line(quiet, 0.7, x(0), at.y0, x(0), at.y1)
 		for i, a := range arms {
 			level := y(float64(len(arms)-i) - 0.5)
-			s.write(noteText.in(ink), names.x0, level-3, 0, noteText.fit(a.Name, names.w()-4))
-			if !a.drawable() {
+			s.write(noteText.withColor(ink), names.x0, level-3, 0, noteText.fit(a.Name, names.w()-4))
+			if !a.isDrawable() {
 				continue
 			}
 			shade := a.color()
@@ -58,7 +58,7 @@ func Differences(w io.Writer, title, note string, arms []Contrast) error {
 	return s.encode(w)
 }
 
-func (a Contrast) drawable() bool {
+func (a Contrast) isDrawable() bool {
 	return num.Finite(a.Value) && num.Finite(a.Low) && num.Finite(a.High)
 }
 
@@ -98,25 +98,25 @@ func LearningCurves(w io.Writer, title, note string, curves []Learning) error {
 	s.heading(&page, title, note)
 	s.legend(&page, []key{{blue, "measured"}, {orange, "expected by the fitted curve"}})
 	for i, c := range curves {
-		s.learning(page.cutLeft(page.w()/vg.Length(len(curves)-i)).inset(38, 8, 32, 8), c)
+		s.drawLearning(page.cutLeft(page.w()/vg.Length(len(curves)-i)).inset(38, 8, 32, 8), c)
 	}
 	return s.encode(w)
 }
 
-// learning draws one curve. The horizontal axis holds logarithms to base 10.
-func (s *sheet) learning(at box, c Learning) {
+// drawLearning draws one curve. The horizontal axis holds logarithms to base 10.
+func (s *sheet) drawLearning(at box, c Learning) {
 	c.Points, c.Expected = drawablePoints(c.Points), drawablePoints(c.Expected)
 	low, high, first, last := 1.0, 0.0, c.Until, c.Until
 	for _, p := range slices.Concat(c.Points, c.Expected) {
 		low, high = min(low, p.Low), max(high, p.High)
 		first, last = min(first, p.Amount), max(last, p.Amount)
 	}
-	lo, hi := drawable(math.Log10(first)-0.1, math.Log10(last)+0.1)
-	low, high = drawable(100*low-2, 100*high+2)
+	lo, hi := drawableRange(math.Log10(first)-0.1, math.Log10(last)+0.1)
+	low, high = drawableRange(100*low-2, 100*high+2)
 	p := panel(span{c.Of, lo, hi, decades(lo, hi)}, linear("accuracy (%)", low, high, 8))
 	gridlines(p)
 	p.Add(marks(func(canvas draw.Canvas, x, y func(float64) vg.Length) {
-		canvas.StrokeLines(draw.LineStyle{Color: orange, Width: 1}, c.course(first, x, y)...)
+		canvas.StrokeLines(draw.LineStyle{Color: orange, Width: 1}, c.lawPoints(first, x, y)...)
 		for i, points := range [][]LearningPoint{c.Points, c.Expected} {
 			shade := []color.RGBA{blue, orange}[i]
 			for _, q := range points {
@@ -128,9 +128,9 @@ func (s *sheet) learning(at box, c Learning) {
 	s.draw(p, at)
 }
 
-// course returns the fitted law from the first amount to the last, as far as
+// lawPoints returns the fitted law from the first amount to the last, as far as
 // its values are accuracies.
-func (c Learning) course(first float64, x, y func(float64) vg.Length) [][]vg.Point {
+func (c Learning) lawPoints(first float64, x, y func(float64) vg.Length) [][]vg.Point {
 	const steps = 60
 	var line []vg.Point
 	for i := range steps + 1 {

@@ -117,7 +117,7 @@ func (t *colorTable) choose() color.Palette {
 		if e.count >= frequent {
 			near = nearFrequent
 		}
-		i, far := nearest(picked, e.color)
+		i, far := nearestColor(picked, e.color)
 		if far >= near && len(picked) < 256 {
 			i, picked = len(picked), append(picked, e.color)
 		}
@@ -130,8 +130,8 @@ func (t *colorTable) choose() color.Palette {
 	return palette
 }
 
-// nearest returns the picked colour with the least squared distance to c.
-func nearest(picked []uint32, c uint32) (index, distance int) {
+// nearestColor returns the picked colour with the least squared distance to c.
+func nearestColor(picked []uint32, c uint32) (index, distance int) {
 	distance = 1 << 30
 	r, g, b := int(c>>16), int(c>>8&255), int(c&255)
 	for i, p := range picked {

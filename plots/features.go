@@ -22,15 +22,15 @@ func Features(w io.Writer, title string, patches []NamedPatch) error {
 	for i := 0; i < len(patches); i += columns {
 		line := page.cutTop(row)
 		for _, v := range patches[i:min(i+columns, len(patches))] {
-			s.named(line.cutLeft((PageWidth-2*pageMargin)/columns), v, side)
+			s.drawNamed(line.cutLeft((PageWidth-2*pageMargin)/columns), v, side)
 		}
 	}
 	return s.encode(w)
 }
 
-// titled writes a patch's title and note above it, two lines of the note at
+// writeTitle writes a patch's title and note above it, two lines of the note at
 // most; the last leaves room for the colour bar's unit.
-func (s *sheet) titled(at box, v NamedPatch, width vg.Length) {
+func (s *sheet) writeTitle(at box, v NamedPatch, width vg.Length) {
 	lines := tinyText.wrap(v.Note, width)
 	lines = lines[:min(len(lines), 2)]
 	y := at.y1 + 15 + 9*vg.Length(len(lines))
@@ -40,12 +40,12 @@ func (s *sheet) titled(at box, v NamedPatch, width vg.Length) {
 	}
 }
 
-// named draws a patch with its title and note over it.
-func (s *sheet) named(b box, v NamedPatch, side vg.Length) {
+// drawNamed draws a patch with its title and note over it.
+func (s *sheet) drawNamed(b box, v NamedPatch, side vg.Length) {
 	at := b.inset(30, 0, 34, 0)
 	at.x1, at.y1 = at.x0+side, at.y0+side
 	p, shades := s.patchPlot(v.Patch, 0, v.Axes, at)
 	s.draw(p, at)
 	s.colorBar(box{at.x1 + 5, at.y0, at.x1 + 33, at.y1}, shades)
-	s.titled(at, v, side+28)
+	s.writeTitle(at, v, side+28)
 }

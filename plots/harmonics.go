@@ -19,7 +19,7 @@ import (
 // what the parallel lines are. It fails when r does.
 func Harmonics(r data.Reader, h data.Hit) (f0Hz float64, lines int, err error) {
 	page := hitPage{HitView: HitView{Audio: r, Hit: h}, rate: r.SampleRate(), from: h.Onset, to: h.End}
-	if err := page.hear(); err != nil || !page.pitched() {
+	if err := page.hear(); err != nil || !page.hasPitch() {
 		return 0, 0, err
 	}
 	const frames = 32
@@ -42,7 +42,7 @@ type listening struct {
 func (h *hitPage) listen(frames int) (listening, error) {
 	top := min((harmonicsShown+0.6)*h.f0, float64(h.rate)/2)
 	window := min(int(harmonicPeriods*float64(h.rate)/h.f0), h.rate.N(data.MaxHit)) // a hit cannot fill a longer one
-	glass := lensOver(h.from, h.to, window, frames).upTo(top, h.rate, 200)
+	glass := lensOver(h.from, h.to, window, frames).limit(top, h.rate, 200)
 	spectrum, err := glass.look(h.Audio)
 	if err != nil {
 		return listening{}, err
@@ -125,7 +125,7 @@ func linesAt(profile []float64, binHz, f0, top float64) []harmonic {
 		lines = append(lines, harmonic{level, level > below+standsDB && level > above+standsDB})
 	}
 	if len(lines) > 0 {
-		least := lines[brightest(lines)-1].level - faintDB
+		least := lines[brightestLine(lines)-1].level - faintDB
 		for i := range lines {
 			lines[i].stands = lines[i].stands && lines[i].level >= least
 		}
@@ -133,8 +133,8 @@ func linesAt(profile []float64, binHz, f0, top float64) []harmonic {
 	return lines
 }
 
-// brightest returns the k of the highest level, 1 when there is none.
-func brightest(lines []harmonic) int {
+// brightestLine returns the k of the highest level, 1 when there is none.
+func brightestLine(lines []harmonic) int {
 	best := 0
 	for i, l := range lines {
 		if l.level > lines[best].level {
@@ -144,8 +144,8 @@ func brightest(lines []harmonic) int {
 	return best + 1
 }
 
-// standing returns the k of the lines that stand out, as words.
-func standing(lines []harmonic) string {
+// standingLines returns the k of the lines that stand out, as words.
+func standingLines(lines []harmonic) string {
 	var ks []string
 	for i, l := range lines {
 		if l.stands {
@@ -161,7 +161,7 @@ func standing(lines []harmonic) string {
 // rowOf returns how many neighbours stand out with the brightest line, 0 when
 // that does not.
 func rowOf(lines []harmonic) int {
-	from := brightest(lines) - 1
+	from := brightestLine(lines) - 1
 	to := from
 	for from >= 0 && to < len(lines) && lines[from].stands {
 		from--
@@ -180,19 +180,19 @@ func (h *hitPage) explain(b box, l listening) {
 	h.write(boldText, b.x0, b.y1-13, 0, "Are the parallel lines octaves?")
 	said := "No row of parallel lines: fewer than three neighbouring multiples of " + f0 + " Hz rise above their surroundings."
 	if rowOf(l.lines) > 2 {
-		ks := standing(l.lines)
+		ks := standingLines(l.lines)
 		said = fmt.Sprintf("They are harmonics, evenly spaced at k × %s Hz: lines stand out at k = %s. "+
 			"Only k = 2, 4 and 8 (green) are octaves of f0.", f0, ks)
 	}
-	k := brightest(l.lines)
-	said += fmt.Sprintf(" Brightest: k = %d, %s Hz. %s", k, number(float64(k)*h.f0, 0), h.enough(l.window))
+	k := brightestLine(l.lines)
+	said += fmt.Sprintf(" Brightest: k = %d, %s Hz. %s", k, number(float64(k)*h.f0, 0), h.explainLength(l.window))
 	for i, line := range noteText.wrap(said, b.w()) {
 		h.write(noteText, b.x0, b.y1-25-11*vg.Length(i), 0, line)
 	}
 }
 
-// enough says whether the sound is long enough to part its harmonics.
-func (h *hitPage) enough(window int) string {
+// explainLength says whether the sound is long enough to part its harmonics.
+func (h *hitPage) explainLength(window int) string {
 	f0 := h.f0
 	need := harmonicPeriods * 1000 / f0
 	switch held := h.rate.Ms(h.Hit.End-h.Hit.Onset) * f0 / 1000; {
@@ -211,7 +211,7 @@ func (h *hitPage) drawRulers(b box, v scene) {
 		return
 	}
 	gap := b.h() * vg.Length(h.f0/v.top)
-	h.write(tinyText.in(ink), b.x1+53, b.y1+4, 0.5, "k")
+	h.write(tinyText.withColor(ink), b.x1+53, b.y1+4, 0.5, "k")
 	for k := 1; k <= v.harmonics; k++ {
 		y := b.y0 + gap*vg.Length(k)
 		text, over, width := tinyText, mix(overLine, quiet, 0.35), vg.Length(0.5)
@@ -257,7 +257,7 @@ func (h *hitPage) drawProfile(b box, l listening) {
 }
 
 func (h *hitPage) drawLevels(lines []harmonic, low float64, x, y func(float64) vg.Length) {
-	best := brightest(lines)
+	best := brightestLine(lines)
 	for i, l := range lines {
 		k := i + 1
 		c := quiet

@@ -53,7 +53,7 @@ func Hit(w io.Writer, v HitView) error {
 	h.from = v.Hit.Onset - h.rate.N(hitBefore)
 	h.to = max(v.Hit.End, v.Hit.Onset+h.rate.N(hitAtLeast)) + h.rate.N(hitAfter)
 	height := vg.Length(300)
-	if h.pitched() {
+	if h.hasPitch() {
 		height += 284
 	}
 	h.sheet = newSheet(2*pageMargin + headingHeight(h.facts()) + height)
@@ -62,7 +62,7 @@ func Hit(w io.Writer, v HitView) error {
 	if err := h.drawSound(page.cutTop(300)); err != nil {
 		return err
 	}
-	if h.pitched() {
+	if h.hasPitch() {
 		if err := h.drawHarmonics(page); err != nil {
 			return err
 		}
@@ -89,8 +89,8 @@ func (h *hitPage) hear() error {
 	return err
 }
 
-// pitched is whether harmonics can be drawn: at least two below Nyquist.
-func (h *hitPage) pitched() bool {
+// hasPitch is whether harmonics can be drawn: at least two below Nyquist.
+func (h *hitPage) hasPitch() bool {
 	return h.f0 > 0 && h.f0 < float64(h.rate)/4
 }
 
@@ -115,7 +115,7 @@ func (h *hitPage) facts() string {
 }
 
 func (h *hitPage) pitchWords() string {
-	if h.pitched() {
+	if h.hasPitch() {
 		return fmt.Sprintf("Pitch %s Hz, confidence %.2f.", number(h.f0, 0), h.confidence)
 	}
 	return fmt.Sprintf("No steady pitch from %d to %d Hz (confidence %.2f).", pitch.MinHz, pitch.MaxHz, h.confidence)
@@ -143,13 +143,13 @@ func (h *hitPage) drawSound(b box) error {
 	}
 	h.drawWave(upper, wave)
 	glass := lensOver(h.from, h.to, h.rate.N(hitWindow), pixels(lower.w())/2)
-	glass = glass.upTo(float64(h.rate)/2, h.rate, 160)
+	glass = glass.limit(float64(h.rate)/2, h.rate, 160)
 	spectrum, err := glass.look(h.Audio)
 	if err != nil {
 		return err
 	}
 	top := h.worthSeeing(glass, spectrum)
-	glass = glass.upTo(top, h.rate, 0)
+	glass = glass.limit(top, h.rate, 0)
 	spectrum = field{glass.bins, spectrum.cols, spectrum.values[:glass.bins*spectrum.cols]}
 	h.drawSpectrum(lower, scene{glass, spectrum, top, 0})
 	return nil
@@ -183,7 +183,7 @@ func (h *hitPage) worthSeeing(glass lens, f field) float64 {
 }
 
 func (h *hitPage) drawWave(b box, e envelope) {
-	p := panel(h.timeAxis("").bare(), amplitude(e.peak()))
+	p := panel(h.timeAxis("").withoutWords(), amplitude(e.peak()))
 	x0, x1 := h.ms(h.Hit.Start), h.ms(h.Hit.End)
 	p.Add(marks(func(_ draw.Canvas, x, y func(float64) vg.Length) {
 		h.fill(mix(blue, paper, 0.88), box{x(x0), b.y0, x(x1), b.y1})
@@ -191,8 +191,8 @@ func (h *hitPage) drawWave(b box, e envelope) {
 	p.Add(wave{e, h.ms(h.from), h.ms(h.to), draw.LineStyle{Color: ink}})
 	p.Add(marks(func(_ draw.Canvas, x, y func(float64) vg.Length) {
 		h.line(orange, 1.2, x(0), b.y0, x(0), b.y1+3)
-		h.write(tinyText.in(mix(orange, ink, 0.3)), x(0)-3, b.y1+4.5, 1, "onset")
-		h.write(tinyText.in(blue), x(0)+4, b.y1+4.5, 0, fmt.Sprintf("slice %.1f ms", h.rate.Ms(h.Hit.Len())))
+		h.write(tinyText.withColor(mix(orange, ink, 0.3)), x(0)-3, b.y1+4.5, 1, "onset")
+		h.write(tinyText.withColor(blue), x(0)+4, b.y1+4.5, 0, fmt.Sprintf("slice %.1f ms", h.rate.Ms(h.Hit.Len())))
 	}))
 	h.draw(p, b)
 }
@@ -221,13 +221,13 @@ func (h *hitPage) drawSpectrum(b box, v scene) {
 	}
 	p := panel(h.timeAxis("time after onset (ms)"), linear(unit, 0, v.top/scale, 9))
 	half := v.binHz(h.rate) / 2 / scale
-	shades := below(max(loudest(v.field), floorDB+hitDynamicDB), hitDynamicDB)
+	shades := rangeBelow(max(loudestValue(v.field), floorDB+hitDynamicDB), hitDynamicDB)
 	p.Add(raster{
 		sheet: h.sheet, field: v.field, x0: h.ms(v.from), x1: h.ms(v.from + v.frames*v.hop),
 		y0: -half, y1: (2*float64(v.bins) - 1) * half, shading: shades, smooth: true,
 	})
 	p.Add(marks(func(_ draw.Canvas, x, y func(float64) vg.Length) {
-		h.edges(b, x)
+		h.drawEdges(b, x)
 		h.drawRulers(b, v)
 		ms, hz := v.cell(h.rate)
 		h.drawCell(b, x(ms)-x(0), y(hz/scale)-y(0), fmt.Sprintf("resolution %.1f ms × %.0f Hz", ms, hz))
@@ -236,8 +236,8 @@ func (h *hitPage) drawSpectrum(b box, v scene) {
 	h.colorBar(box{b.x1 + 8, b.y0, b.x1 + 36, b.y1}, shades)
 }
 
-// edges marks the slice and the onset over a spectrogram.
-func (h *hitPage) edges(b box, x func(float64) vg.Length) {
+// drawEdges marks the slice and the onset over a spectrogram.
+func (h *hitPage) drawEdges(b box, x func(float64) vg.Length) {
 	for _, n := range []int{h.Hit.Start, h.Hit.End} {
 		style := draw.LineStyle{Color: mix(overLine, blue, 0.25), Width: 0.8, Dashes: []vg.Length{3, 2}}
 		h.StrokeLine2(style, x(h.ms(n)), b.y0, x(h.ms(n)), b.y1)
@@ -252,7 +252,7 @@ func (h *hitPage) drawCell(b box, w, t vg.Length, words string) {
 	mid := (back.y0 + back.y1) / 2
 	h.fill(backing, back)
 	h.outline(overLine, 0.8, box{b.x1 - 6 - w, mid - t/2, b.x1 - 6, mid + t/2})
-	h.write(tinyText.in(overLine), b.x1-11-w, mid-2.6, 1, words)
+	h.write(tinyText.withColor(overLine), b.x1-11-w, mid-2.6, 1, words)
 }
 
 func (h *hitPage) drawPatch(b box) {
@@ -264,5 +264,5 @@ func (h *hitPage) drawPatch(b box) {
 	p, shades := h.patchPlot(v.Patch, 0, v.Axes, at)
 	h.draw(p, at)
 	h.colorBar(box{at.x1 + 8, at.y0, at.x1 + 44, at.y1}, shades)
-	h.titled(at, v, side+44)
+	h.writeTitle(at, v, side+44)
 }

@@ -47,7 +47,7 @@ func Mistakes(w io.Writer, title string, axes Axes, mistakes []Mistake) error {
 	for i := 0; i < len(worst); i += columns {
 		line := page.cutTop(row)
 		for _, m := range worst[i:min(i+columns, len(worst))] {
-			s.mistake(line.cutLeft((PageWidth-2*pageMargin)/columns), m, side)
+			s.drawMistake(line.cutLeft((PageWidth-2*pageMargin)/columns), m, side)
 		}
 	}
 	return s.encode(w)
@@ -65,15 +65,15 @@ func (a Axis) words(way string) string {
 	return label + " " + way
 }
 
-func (s *sheet) mistake(b box, m Mistake, side vg.Length) {
+func (s *sheet) drawMistake(b box, m Mistake, side vg.Length) {
 	at := box{b.x0, snap(b.y1 - side), b.x0 + side, b.y1}
 	r := s.patchRaster(m.Patch, 0, shading{})
 	r.lo, r.hi = patchRange(r.values)
 	s.fill(noValue, at)
-	r.over(at)
+	r.paintOver(at)
 	half := (b.w() - 6 - noteText.width(" → ")) / 2
 	calls := noteText.fit(m.True, half) + " → " + noteText.fit(m.Called, half)
-	s.write(noteText.in(ink), b.x0, at.y0-11, 0, calls)
-	s.write(tinyText.in(red), b.x0, at.y0-21, 0, fmt.Sprintf("%s %% sure", percent(m.Confidence)))
+	s.write(noteText.withColor(ink), b.x0, at.y0-11, 0, calls)
+	s.write(tinyText.withColor(red), b.x0, at.y0-21, 0, fmt.Sprintf("%s %% sure", percent(m.Confidence)))
 	s.write(tinyText, b.x0, at.y0-31, 0, tinyText.fit(m.Group, b.w()-8))
 }

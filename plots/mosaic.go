@@ -61,9 +61,9 @@ func mosaicTile(rows []Tiles) vg.Length {
 // tiles draws one row.
 func (s *sheet) tiles(b box, row Tiles, side vg.Length) {
 	name := b.cutLeft(mosaicName)
-	s.write(noteText.in(ink), name.x0, name.y1-22, 0, noteText.fit(row.Name, mosaicName-6))
+	s.write(noteText.withColor(ink), name.x0, name.y1-22, 0, noteText.fit(row.Name, mosaicName-6))
 	s.write(tinyText, name.x0, name.y1-33, 0, tinyText.fit(row.Note, mosaicName-6))
-	largest := row.largest()
+	largest := row.largestMagnitude()
 	for _, t := range row.Fields {
 		if b.w() < side {
 			return
@@ -74,9 +74,9 @@ func (s *sheet) tiles(b box, row Tiles, side vg.Length) {
 	}
 }
 
-// largest returns the largest magnitude of the row's finite values, at least a
+// largestMagnitude returns the largest magnitude of the row's finite values, at least a
 // little above zero.
-func (t Tiles) largest() float64 {
+func (t Tiles) largestMagnitude() float64 {
 	most := 1e-12
 	for _, f := range t.Fields {
 		for _, v := range f.Values {

@@ -123,7 +123,7 @@ func (l onsetLine) draw(b box, last bool) {
 	high := b.cutTop(56).inset(40, 4, 0, 0)
 	b.cutTop(3)
 	deep := b.cutTop(42).inset(40, 4, 0, 0)
-	upper := panel(time.bare(), amplitude(l.peak))
+	upper := panel(time.withoutWords(), amplitude(l.peak))
 	upper.Add(wave{l.wave, time.lo, time.hi, draw.LineStyle{Color: mix(quiet, paper, 0.3)}})
 	lower := panel(time, span{"strength", 0, 1.05, nil})
 	lower.Add(marks(func(c draw.Canvas, x, y func(float64) vg.Length) {

@@ -85,9 +85,9 @@ func Overview(w io.Writer, v OverviewView) error {
 	if len(v.Split) > 0 {
 		height = max(height, vg.Length(len(splits))*15+34)
 	}
-	length := quantity{"length, onset to offset (ms)", func(e data.Example) float64 { return v.Rate.Ms(sounding(e.Hit)) }, true}
-	left := quantity{"level above what was before (dB)", aboveBefore, false}
-	if ms, n := length.nearlyOne(v.Hits); n > 0 {
+	length := quantity{"length, onset to offset (ms)", func(e data.Example) float64 { return v.Rate.Ms(soundLength(e.Hit)) }, true}
+	left := quantity{"level above what was before (dB)", levelAbove, false}
+	if ms, n := length.commonValue(v.Hits); n > 0 {
 		note += fmt.Sprintf(" %d of them last %s ms from onset to offset.", n, number(ms, 0))
 	} else {
 		left = length
@@ -102,25 +102,25 @@ func Overview(w io.Writer, v OverviewView) error {
 		top.cutRight(16)
 	}
 	s.bars(top, "hits by class", classRows)
-	s.columns(page.cutTop(150), "hits by group", shown)
+	s.drawColumns(page.cutTop(150), "hits by group", shown)
 	s.histogram(page.cutLeft(page.w()/2).inset(34, 8, 32, 22), left, v.Hits, classes)
 	level := func(e data.Example) float64 { return e.PeakDB }
 	s.histogram(page.inset(34, 4, 32, 22), quantity{"peak level (dB re full scale)", level, false}, v.Hits, classes)
 	return s.encode(w)
 }
 
-// aboveBefore returns a hit's level above what was before, NaN after digital
+// levelAbove returns a hit's level above what was before, NaN after digital
 // silence.
-func aboveBefore(e data.Example) float64 {
+func levelAbove(e data.Example) float64 {
 	if e.SNRDB > -floorDB {
 		return math.NaN()
 	}
 	return e.SNRDB
 }
 
-// nearlyOne returns the value, to a whole unit, of nine of ten hits or more, and
+// commonValue returns the value, to a whole unit, of nine of ten hits or more, and
 // their number, 0 when there is none: a histogram of them would be one column.
-func (q quantity) nearlyOne(hits []data.Example) (value float64, n int) {
+func (q quantity) commonValue(hits []data.Example) (value float64, n int) {
 	counts := map[float64]int{}
 	for _, e := range hits {
 		counts[math.Round(q.of(e))]++
@@ -133,9 +133,9 @@ func (q quantity) nearlyOne(hits []data.Example) (value float64, n int) {
 	return 0, 0
 }
 
-// sounding returns how many samples a hit lasts, that of its slice when its
+// soundLength returns how many samples a hit lasts, that of its slice when its
 // offset was not estimated.
-func sounding(h data.Hit) int {
+func soundLength(h data.Hit) int {
 	if h.Offset > h.Onset {
 		return h.Offset - h.Onset
 	}
@@ -226,7 +226,7 @@ func tally(hits []data.Example, classes []string, name func(data.Example) string
 	return bars
 }
 
-func largest(bars []bar) (most int) {
+func largestBar(bars []bar) (most int) {
 	for _, b := range bars {
 		most = max(most, b.total())
 	}
@@ -239,13 +239,13 @@ func (s *sheet) bars(b box, title string, bars []bar) {
 	b.cutTop(18)
 	names := make([]string, len(bars))
 	for i := range bars {
-		names[i] = orDash(bars[i].name)
+		names[i] = nameOrDash(bars[i].name)
 	}
 	wide := nameWidth(names, noteText, 100)
-	most := largest(bars)
+	most := largestBar(bars)
 	for i, row := range bars {
 		line := b.cutTop(15)
-		s.write(noteText.in(ink), line.x0+wide, line.y0+4, 1, noteText.fit(names[i], wide))
+		s.write(noteText.withColor(ink), line.x0+wide, line.y0+4, 1, noteText.fit(names[i], wide))
 		at := line.inset(wide+6, 44, 2, 2)
 		x := at.x0
 		for c, n := range row.counts {
@@ -256,24 +256,24 @@ func (s *sheet) bars(b box, title string, bars []bar) {
 			s.fill(row.keys[c].color, box{x, at.y0, x + part, at.y1})
 			x += part
 		}
-		s.write(tinyText.in(ink), x+4, line.y0+4, 0, fmt.Sprint(row.total()))
+		s.write(tinyText.withColor(ink), x+4, line.y0+4, 0, fmt.Sprint(row.total()))
 	}
 }
 
-func orDash(name string) string {
+func nameOrDash(name string) string {
 	if name == "" {
 		return "–"
 	}
 	return name
 }
 
-// columns draws standing bars with their names under them, upright.
-func (s *sheet) columns(b box, title string, bars []bar) {
+// drawColumns draws standing bars with their names under them, upright.
+func (s *sheet) drawColumns(b box, title string, bars []bar) {
 	s.write(boldText, b.x0, b.y1-12, 0, title)
 	step := (b.w() - 38) / vg.Length(max(len(bars), 1))
-	flat, below := namesBelow(bars, step)
+	flat, below := layNames(bars, step)
 	data := b.inset(34, 4, below, 22)
-	p := panel(span{"", 0, float64(max(len(bars), 1)), nil}, linear("hits", 0, 1.05*float64(largest(bars)), 4))
+	p := panel(span{"", 0, float64(max(len(bars), 1)), nil}, linear("hits", 0, 1.05*float64(largestBar(bars)), 4))
 	gridlines(p)
 	p.Add(marks(func(_ draw.Canvas, x, y func(float64) vg.Length) {
 		for i, column := range bars {
@@ -291,9 +291,9 @@ func (s *sheet) columns(b box, title string, bars []bar) {
 	for i, column := range bars {
 		mid := data.x0 + step*(vg.Length(i)+0.5)
 		if flat {
-			s.write(tinyText.in(ink), mid, data.y0-12, 0.5, tinyText.fit(orDash(column.name), step-4))
+			s.write(tinyText.withColor(ink), mid, data.y0-12, 0.5, tinyText.fit(nameOrDash(column.name), step-4))
 		} else {
-			s.writeUp(tinyText.in(ink), mid+2.6, data.y0-4, 1, tinyText.fit(orDash(column.name), longestUp))
+			s.writeUp(tinyText.withColor(ink), mid+2.6, data.y0-4, 1, tinyText.fit(nameOrDash(column.name), longestUp))
 		}
 	}
 }
@@ -301,12 +301,12 @@ func (s *sheet) columns(b box, title string, bars []bar) {
 // longestUp is the room for a name that stands under a column.
 const longestUp = 44
 
-// namesBelow is whether the names of columns lie under them, as they do when
+// layNames is whether the names of columns lie under them, as they do when
 // they fit or columns are wide, or else stand, and the room they take.
-func namesBelow(bars []bar, step vg.Length) (flat bool, room vg.Length) {
+func layNames(bars []bar, step vg.Length) (flat bool, room vg.Length) {
 	longest := vg.Length(0)
 	for _, b := range bars {
-		longest = max(longest, tinyText.width(orDash(b.name)))
+		longest = max(longest, tinyText.width(nameOrDash(b.name)))
 	}
 	if longest <= step-6 || step >= 60 {
 		return true, 18
@@ -325,7 +325,7 @@ type quantity struct {
 func (s *sheet) histogram(at box, q quantity, hits []data.Example, classes []string) {
 	lo, hi, step := q.bins(hits)
 	bins := q.tally(hits, classes, stretch{lo, hi}, step)
-	p := panel(linear(q.label, lo, hi, 8), linear("hits", 0, float64(largest(bins))*1.05, 4))
+	p := panel(linear(q.label, lo, hi, 8), linear("hits", 0, float64(largestBar(bins))*1.05, 4))
 	gridlines(p)
 	p.Add(marks(func(_ draw.Canvas, x, y func(float64) vg.Length) {
 		for i, column := range bins {
@@ -354,7 +354,7 @@ func (q quantity) bins(hits []data.Example) (lo, hi, step float64) {
 			lo, hi = min(lo, v), max(hi, v)
 		}
 	}
-	lo, hi = drawable(lo, hi)
+	lo, hi = drawableRange(lo, hi)
 	step = niceStep((hi - lo) / 30)
 	hi = math.Ceil(hi/step) * step
 	if lo = math.Floor(lo/step) * step; lo == hi {

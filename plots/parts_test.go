@@ -18,7 +18,7 @@ func place(f field, w, h int, smooth bool) func(x, y int) color.RGBA {
 	s := newSheet(100)
 	b := box{10, 10, 10 + vg.Length(w)*pixel, 10 + vg.Length(h)*pixel}
 	lo, hi := valueRange(f.values, 0)
-	raster{sheet: s, field: f, shading: shading{lo, hi, ""}, smooth: smooth}.over(b)
+	raster{sheet: s, field: f, shading: shading{lo, hi, ""}, smooth: smooth}.paintOver(b)
 	left, bottom := pixels(b.x0), s.pixels().Rect.Dy()-1-pixels(b.y0)
 	return func(x, y int) color.RGBA { return s.pixels().RGBAAt(left+x, bottom-y) }
 }
@@ -248,12 +248,12 @@ func TestFullScaleSineIsZeroDB(t *testing.T) {
 	for i := range c.Samples {
 		c.Samples[i] = float32(math.Sin(2 * math.Pi * 1000 * float64(i) / float64(rate)))
 	}
-	glass := lensOver(2000, 6000, 1024, 50).upTo(5000, rate, 2000)
+	glass := lensOver(2000, 6000, 1024, 50).limit(5000, rate, 2000)
 	f, err := glass.look(c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := loudest(f); math.Abs(got) > 0.1 {
+	if got := loudestValue(f); math.Abs(got) > 0.1 {
 		t.Errorf("level %.2f dB, want 0", got)
 	}
 	row := int(math.Round(1000 / glass.binHz(rate)))
@@ -311,10 +311,10 @@ func TestLinesAtFindsHarmonicsThatStandOut(t *testing.T) {
 		profile[i] = -30
 	}
 	lines := linesAt(profile, 2, 200, 1900)
-	if got := standing(lines); got != "1, 3, 4 and 7" {
+	if got := standingLines(lines); got != "1, 3, 4 and 7" {
 		t.Errorf("got %q, want 1, 3, 4 and 7", got)
 	}
-	if got := brightest(lines); got != 3 {
+	if got := brightestLine(lines); got != 3 {
 		t.Errorf("brightest k = %d, want 3", got)
 	}
 	for k, want := range map[int]bool{1: false, 2: true, 3: false, 4: true, 6: false, 8: true, 12: false} {
@@ -335,10 +335,10 @@ func page(t *testing.T, c data.Clip, length int) *hitPage {
 }
 
 func TestHitClaimsAPitchOnlyForTones(t *testing.T) {
-	if h := page(t, tone(200, 0.3, 0.5, 0.1), 2200); !h.pitched() || math.Abs(h.f0-200) > 4 {
+	if h := page(t, tone(200, 0.3, 0.5, 0.1), 2200); !h.hasPitch() || math.Abs(h.f0-200) > 4 {
 		t.Errorf("tone of 200 Hz: f0 %v", h.f0)
 	}
-	if h := page(t, tone(200), 2200); h.pitched() || !strings.Contains(h.facts(), "No steady pitch") {
+	if h := page(t, tone(200), 2200); h.hasPitch() || !strings.Contains(h.facts(), "No steady pitch") {
 		t.Errorf("noise: f0 %v, %q", h.f0, h.facts())
 	}
 }
@@ -373,7 +373,7 @@ func TestEnoughSaysWhenAHitIsTooShort(t *testing.T) {
 	} {
 		h := page(t, tone(200, 0.5), c.length)
 		h.f0 = c.f0
-		if got := h.enough(900); !strings.Contains(got, c.want) {
+		if got := h.explainLength(900); !strings.Contains(got, c.want) {
 			t.Errorf("%v Hz in %d samples: %q, want %q", c.f0, c.length, got, c.want)
 		}
 	}
@@ -558,13 +558,13 @@ func TestLengthsThatAreAllOneAreSaid(t *testing.T) {
 		hits[i].PeakDB = -3
 	}
 	hits[0].PeakDB = -20
-	if value, n := q.nearlyOne(hits); value != -3 || n != 19 {
+	if value, n := q.commonValue(hits); value != -3 || n != 19 {
 		t.Errorf("got %v of %d hits, want -3 of 19", value, n)
 	}
 	for i := range 4 {
 		hits[i].PeakDB = -20
 	}
-	if _, n := q.nearlyOne(hits); n != 0 {
+	if _, n := q.commonValue(hits); n != 0 {
 		t.Errorf("got %d of 20 hits, want no common value", n)
 	}
 }

@@ -76,7 +76,7 @@ func (a Axis) span(cells int, length, room vg.Length) span {
 		}
 	}
 	gap := float64(cells) * float64(room/max(length, room))
-	return span{a.Label, 0, float64(cells), warped(edges, gap)}
+	return span{a.Label, 0, float64(cells), warpedTicks(edges, gap)}
 }
 
 // What a label needs of its axis, in points: its width, or its height.

@@ -34,8 +34,8 @@ type shading struct {
 	unit   string
 }
 
-// below returns the shading of the given range of decibels under top.
-func below(top, rangeDB float64) shading { return shading{top - rangeDB, top, "dB"} }
+// rangeBelow returns the shading of the given range of decibels under top.
+func rangeBelow(top, rangeDB float64) shading { return shading{top - rangeDB, top, "dB"} }
 
 // raster is a plotter that paints a field over the rectangle from (x0, y0) to
 // (x1, y1) of the data space.
@@ -67,8 +67,8 @@ func (r raster) Plot(c draw.Canvas, p *plot.Plot) {
 	r.paint(b, across.taps(w, r.cols, r.smooth), up.taps(h, r.rows, r.smooth))
 }
 
-// over paints all of the raster over b.
-func (r raster) over(b box) {
+// paintOver paints all of the raster over b.
+func (r raster) paintOver(b box) {
 	if r.rows < 1 || r.cols < 1 || pixels(b.w()) < 1 || pixels(b.h()) < 1 {
 		return
 	}
@@ -88,14 +88,14 @@ func (r raster) paint(b box, across, up []tap) {
 	for row := range r.rows {
 		src := r.values[row*r.cols:][:r.cols]
 		for i, t := range across {
-			wide[row*w+i] = t.of(src, 1)
+			wide[row*w+i] = t.weigh(src, 1)
 		}
 	}
 	scale := 1 / (r.hi - r.lo)
 	for j, t := range up {
 		out := img.Pix[img.PixOffset(left, bottom-j):][:4*w]
 		for i := range w {
-			c := magma.at((float64(t.of(wide[i:], w)) - r.lo) * scale)
+			c := magma.at((float64(t.weigh(wide[i:], w)) - r.lo) * scale)
 			out[4*i], out[4*i+1], out[4*i+2], out[4*i+3] = c.R, c.G, c.B, 255
 		}
 	}
@@ -108,7 +108,7 @@ type tap struct {
 	share    float32
 }
 
-func (t tap) of(src []float32, stride int) float32 {
+func (t tap) weigh(src []float32, stride int) float32 {
 	a := src[t.from*stride]
 	if t.share > 0 {
 		a += t.share * (src[(t.from+1)*stride] - a)
@@ -153,19 +153,19 @@ func (s *sheet) colorBar(b box, v shading) {
 	for i := range values {
 		values[i] = float32(i)
 	}
-	raster{sheet: s, field: field{256, 1, values}, shading: shading{hi: 255}}.over(bar)
-	lo, hi := drawable(v.lo, v.hi)
+	raster{sheet: s, field: field{256, 1, values}, shading: shading{hi: 255}}.paintOver(bar)
+	lo, hi := drawableRange(v.lo, v.hi)
 	for _, t := range niceTicks(lo, hi, max(3, min(6, int(b.h()/14)))) {
 		y := bar.y0 + bar.h()*vg.Length((t.Value-lo)/(hi-lo))
 		s.line(quiet, 0.5, bar.x1, y, bar.x1+2.5, y)
 		s.write(tinyText, bar.x1+5, y-2.6, 0, t.Label)
 	}
-	s.write(tinyText, bar.x0, bar.y1+4, 0, tinyText.fit(unitWithin(v.unit, b.w()+4), b.w()+4))
+	s.write(tinyText, bar.x0, bar.y1+4, 0, tinyText.fit(fitUnit(v.unit, b.w()+4), b.w()+4))
 }
 
-// unitWithin returns a unit without what there is no room for: "dB" of "dB
+// fitUnit returns a unit without what there is no room for: "dB" of "dB
 // (orthonormal DCT-II)", "PCEN" of "normalized energy (PCEN)".
-func unitWithin(unit string, width vg.Length) string {
+func fitUnit(unit string, width vg.Length) string {
 	bare := bareUnit(unit)
 	if _, short, ok := strings.Cut(unit, "("); ok && tinyText.width(bare) > width {
 		return strings.TrimSuffix(short, ")")
@@ -184,11 +184,11 @@ func bareUnit(unit string) string {
 // valueRange returns the range of the finite values without the given share
 // at either end.
 func valueRange(values []float32, share float64) (lo, hi float64) {
-	return rangeWithout(sorted(values), share)
+	return trimmedRange(sortFinite(values), share)
 }
 
-// sorted returns the finite values in order.
-func sorted(values []float32) []float32 {
+// sortFinite returns the finite values in order.
+func sortFinite(values []float32) []float32 {
 	var sane []float32
 	for _, v := range values {
 		if num.Finite(float64(v)) {
@@ -199,21 +199,21 @@ func sorted(values []float32) []float32 {
 	return sane
 }
 
-func rangeWithout(sane []float32, share float64) (lo, hi float64) {
+func trimmedRange(sane []float32, share float64) (lo, hi float64) {
 	if len(sane) == 0 {
 		return 0, 1
 	}
 	k := int(share * float64(len(sane)-1))
-	return drawable(float64(sane[k]), float64(sane[len(sane)-1-k]))
+	return drawableRange(float64(sane[k]), float64(sane[len(sane)-1-k]))
 }
 
 // patchRange returns what the colours of a patch span: nearly all values, or,
 // where a few rows dwarf the rest (the first cepstral coefficients), twice the
 // range of the middle 94 %.
 func patchRange(values []float32) (lo, hi float64) {
-	sane := sorted(values)
-	lo, hi = rangeWithout(sane, 0.002)
-	if a, b := rangeWithout(sane, 0.03); b-a < (hi-lo)/4 {
+	sane := sortFinite(values)
+	lo, hi = trimmedRange(sane, 0.002)
+	if a, b := trimmedRange(sane, 0.03); b-a < (hi-lo)/4 {
 		return max(lo, a-(b-a)/2), min(hi, b+(b-a)/2)
 	}
 	return lo, hi

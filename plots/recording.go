@@ -97,7 +97,7 @@ func (y *system) measure(r data.Reader, n, lines int) error {
 			return err
 		}
 		y.waves, y.spectra, y.lenses = append(y.waves, wave), append(y.spectra, spectrum), append(y.lenses, glass)
-		y.peak, y.top = max(y.peak, wave.peak()), max(y.top, loudest(spectrum))
+		y.peak, y.top = max(y.peak, wave.peak()), max(y.top, loudestValue(spectrum))
 	}
 	return nil
 }
@@ -117,19 +117,19 @@ func (y *system) draw(b box, i int) {
 	high := b.cutTop(y.height).inset(40, 34, 0, 0)
 	b.cutTop(3)
 	deep := b.cutTop(y.deep).inset(40, 34, 0, 0)
-	upper := panel(time.bare(), amplitude(y.peak))
+	upper := panel(time.withoutWords(), amplitude(y.peak))
 	upper.Add(wave{y.waves[i], from, to, draw.LineStyle{Color: quiet}})
 	nyquist := float64(y.rate) / 2000
 	lower := panel(time, linear("kHz", 0, nyquist, 5))
 	half := glass.binHz(y.rate) / 2000
 	lower.Add(raster{
 		sheet: y.sheet, field: y.spectra[i], x0: from, x1: y.seconds(glass.from + glass.frames*glass.hop), y0: -half, y1: nyquist + half,
-		shading: below(y.top, dynamicDB), smooth: true,
+		shading: rangeBelow(y.top, dynamicDB), smooth: true,
 	})
 	y.sheet.draw(upper, high)
 	y.sheet.draw(lower, deep)
 	y.marks(names, high, deep, i)
-	y.colorBar(box{deep.x1 + 7, deep.y0, deep.x1 + 34, deep.y1}, below(y.top, dynamicDB))
+	y.colorBar(box{deep.x1 + 7, deep.y0, deep.x1 + 34, deep.y1}, rangeBelow(y.top, dynamicDB))
 }
 
 func (y *system) seconds(n int) float64 { return float64(n) / float64(y.rate) }
@@ -152,7 +152,7 @@ func (y *system) marks(names, high, deep box, i int) {
 		name := tinyText.fit(class.name, 60)
 		w := tinyText.width(name)
 		if left := min(max(x-w/2, high.x0), high.x1-w); left > free+3 {
-			y.write(tinyText.in(mix(class.color, ink, 0.25)), left, names.y0+4, 0, name)
+			y.write(tinyText.withColor(mix(class.color, ink, 0.25)), left, names.y0+4, 0, name)
 			free = left + w
 		}
 	}

@@ -107,7 +107,7 @@ var (
 	tinyText  = lettering{tiny, false, quiet}
 )
 
-func (l lettering) in(c color.RGBA) lettering { l.color = c; return l }
+func (l lettering) withColor(c color.RGBA) lettering { l.color = c; return l }
 
 var handler = text.Plain{Fonts: font.DefaultCache}
 

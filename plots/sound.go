@@ -37,9 +37,9 @@ func lensOver(from, to, window, frames int) lens {
 	return lens{window, fft, hop, from, max((to-from+hop-1)/hop, 1), fft/2 + 1}
 }
 
-// upTo limits the lens to the bins up to hz, padding the transform until there
+// limit limits the lens to the bins up to hz, padding the transform until there
 // are at least the given number of them.
-func (l lens) upTo(hz float64, rate data.Rate, bins int) lens {
+func (l lens) limit(hz float64, rate data.Rate, bins int) lens {
 	count := func() int { return int(math.Ceil(hz/l.binHz(rate))) + 1 }
 	for count() < bins && l.fft < 1<<14 {
 		l.fft *= 2
@@ -180,8 +180,8 @@ func amplitude(peak float64) span {
 	return span{"amplitude", -top, top, ticks}
 }
 
-// loudest returns the largest finite value of a field, and floorDB without one.
-func loudest(f field) float64 {
+// loudestValue returns the largest finite value of a field, and floorDB without one.
+func loudestValue(f field) float64 {
 	top := math.Inf(-1)
 	for _, v := range f.values {
 		if x := float64(v); num.Finite(x) && x > top {

@@ -47,10 +47,10 @@ func Tradeoff(w io.Writer, title, cost string, choices []Choice) error {
 	list.cutTop(14)
 	for i, c := range choices {
 		line := list.cutTop(row)
-		s.write(tinyText.in(colors[c.Family].color), line.x0+11, line.y0+3, 1, fmt.Sprint(i+1))
-		s.write(tinyText.in(ink), line.x0+16, line.y0+3, 0, tinyText.fit(c.Name, line.w()-16-76-32))
+		s.write(tinyText.withColor(colors[c.Family].color), line.x0+11, line.y0+3, 1, fmt.Sprint(i+1))
+		s.write(tinyText.withColor(ink), line.x0+16, line.y0+3, 0, tinyText.fit(c.Name, line.w()-16-76-32))
 		s.write(tinyText, line.x1-76, line.y0+3, 1, short(c.Cost))
-		s.write(tinyText.in(ink), line.x1, line.y0+3, 1, fmt.Sprintf("%.1f (%.1f to %.1f)", 100*c.Accuracy, 100*c.Low, 100*c.High))
+		s.write(tinyText.withColor(ink), line.x1, line.y0+3, 1, fmt.Sprintf("%.1f (%.1f to %.1f)", 100*c.Accuracy, 100*c.Low, 100*c.High))
 	}
 	return s.encode(w)
 }
@@ -84,26 +84,26 @@ func short(x float64) string {
 func (s *sheet) cloud(data box, cost string, choices []Choice, colors map[string]key) {
 	lo, hi, low, high := math.Inf(1), math.Inf(-1), 1.0, 0.0
 	for _, c := range choices {
-		if c.drawable() {
+		if c.isDrawable() {
 			lo, hi = min(lo, math.Log10(c.Cost)), max(hi, math.Log10(c.Cost))
 			low, high = min(low, c.Low, c.Accuracy), max(high, c.High, c.Accuracy)
 		}
 	}
-	lo, hi = drawable(lo-0.15, hi+0.15)
-	low, high = drawable(100*low-2, 100*high+2)
+	lo, hi = drawableRange(lo-0.15, hi+0.15)
+	low, high = drawableRange(100*low-2, 100*high+2)
 	p := panel(span{cost, lo, hi, decades(lo, hi)}, linear("accuracy (%)", low, high, 8))
 	gridlines(p)
 	p.Add(marks(func(_ draw.Canvas, x, y func(float64) vg.Length) {
 		var taken []box
 		for i, c := range choices {
-			if !c.drawable() {
+			if !c.isDrawable() {
 				continue
 			}
 			at, mid := x(math.Log10(c.Cost)), y(100*c.Accuracy)
 			color := colors[c.Family].color
 			s.line(mix(color, paper, 0.45), 1.3, at, y(100*c.Low), at, y(100*c.High))
 			s.dot(color, 2.8, at, mid)
-			word := tinyText.in(ink)
+			word := tinyText.withColor(ink)
 			label := fmt.Sprint(i + 1)
 			spot := box{at + 4, mid - 3, at + 4 + word.width(label), mid + 5}
 			if !overlaps(taken, spot) {
@@ -115,7 +115,7 @@ func (s *sheet) cloud(data box, cost string, choices []Choice, colors map[string
 	s.draw(p, data)
 }
 
-func (c Choice) drawable() bool {
+func (c Choice) isDrawable() bool {
 	return c.Cost > 0 && num.Finite(c.Cost) && num.Finite(c.Accuracy) && num.Finite(c.Low) && num.Finite(c.High)
 }
 

@@ -186,7 +186,7 @@ func (c Config) annotatedRecordings(set *data.Set) ([]data.Recording, map[string
 	labels := data.Marks(journal)
 	marks := map[string][]int{}
 	for _, rec := range recordings {
-		if a := annotated(labels[rec.ID]); len(a) > 0 {
+		if a := annotatedAttacks(labels[rec.ID]); len(a) > 0 {
 			marks[rec.ID] = onsetsOf(a)
 		}
 	}

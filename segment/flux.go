@@ -206,16 +206,16 @@ func (s *spectra) transform(dst [][]float32, start, n int) error {
 			lo, hi := s.edges[b], s.edges[b+1]
 			stft.Dot(&sums, s.ones[:hi-lo], power[lo*stft.Lanes:])
 			for l := range min(stft.Lanes, n-t) {
-				dst[t+l][b] = finite(sums[l])
+				dst[t+l][b] = finiteOrZero(sums[l])
 			}
 		}
 	}
 	return nil
 }
 
-// finite replaces what is no number, from samples that are none or whose
+// finiteOrZero replaces what is no number, from samples that are none or whose
 // squares overflow, so that one of them does not spoil the rest.
-func finite(v float32) float32 {
+func finiteOrZero(v float32) float32 {
 	if v < math.MaxFloat32/1e6 { // false for NaN
 		return v
 	}
@@ -283,11 +283,11 @@ func (f *flux) value() (rise, error) {
 		}
 	}
 	var v rise
-	f.slow.hear(f.before(f.lag))
-	f.brief.hear(f.before(f.quick))
+	f.slow.hear(f.levelsAgo(f.lag))
+	f.brief.hear(f.levelsAgo(f.quick))
 	if f.floors() {
-		v.burst = f.over(f.brief)
-		v.all = max(f.over(f.slow), v.burst-burstLeadDB)
+		v.burst = f.excess(f.brief)
+		v.all = max(f.excess(f.slow), v.burst-burstLeadDB)
 	}
 	f.now++
 	return v, nil
@@ -313,13 +313,13 @@ func (f *flux) advance() error {
 		f.smooth[b] = noiseSmoothing*f.smooth[b] + (1-noiseSmoothing)*v
 	}
 	if f.loud > f.evidence {
-		f.quietest(t)
+		f.trackNoise(t)
 	}
 	return nil
 }
 
-// quietest takes the levels of frame t for the noise, if they are lower.
-func (f *flux) quietest(t int) {
+// trackNoise takes the levels of frame t for the noise, if they are lower.
+func (f *flux) trackNoise(t int) {
 	for b, v := range f.smooth {
 		f.least[b] = min(f.least[b], v)
 	}
@@ -336,10 +336,10 @@ func (f *flux) quietest(t int) {
 // all is silent.
 func (f *flux) floors() bool {
 	since := f.now - f.context
-	peak, _ := f.peak.since(since)
+	peak, _ := f.peak.leastSince(since)
 	if f.now%noiseEvery == 0 || !f.known {
 		for b := range f.noise {
-			f.heard[b], f.known = f.noise[b].since(since)
+			f.heard[b], f.known = f.noise[b].leastSince(since)
 			if !f.known && f.ahead == 0 && f.loud == f.next {
 				f.heard[b] = f.smooth[b] // a live detector that has just begun to hear takes it for noise
 			}
@@ -351,17 +351,17 @@ func (f *flux) floors() bool {
 	return peak < 0
 }
 
-// over returns by how many dB the levels of frame now exceed those of a masker,
+// excess returns by how many dB the levels of frame now exceed those of a masker,
 // averaged over the bands. No band rises by more than rangeDB and the number of
 // bands, so that a product over 40 of them stays below 1e220.
-func (f *flux) over(m masker) float64 {
+func (f *flux) excess(m masker) float64 {
 	product := 1.0
 	for b, v := range f.ring[f.now%len(f.ring)] {
 		noise := noiseBias * f.heard[b]
 		if v <= m.levels[b+maxBands] || v <= noise {
 			continue // no need to look around
 		}
-		if was := max(m.near(b), noise); v > was {
+		if was := max(m.maximum(b), noise); v > was {
 			product *= float64(v+f.floor[b]) / float64(was+f.floor[b])
 		}
 	}
@@ -371,8 +371,8 @@ func (f *flux) over(m masker) float64 {
 	return 10 * math.Log10(product) / float64(len(f.heard))
 }
 
-// before returns the band levels of so many frames ago.
-func (f *flux) before(frames int) []float32 {
+// levelsAgo returns the band levels of so many frames ago.
+func (f *flux) levelsAgo(frames int) []float32 {
 	if f.now < frames {
 		return f.silence
 	}
@@ -401,8 +401,8 @@ func (m masker) hear(levels []float32) {
 	}
 }
 
-// near is the maximum filter.
-func (m masker) near(b int) float32 {
+// maximum is the maximum filter.
+func (m masker) maximum(b int) float32 {
 	top := float32(0)
 	for _, v := range m.levels[b : b+2*maxBands+1] {
 		if v > top {
@@ -436,9 +436,9 @@ func (q *lowest) push(frame int, v float32) {
 	q.n++
 }
 
-// since drops what is older than a frame and returns the minimum of the rest;
+// leastSince drops what is older than a frame and returns the minimum of the rest;
 // 0 and false when nothing is left.
-func (q *lowest) since(frame int) (float32, bool) {
+func (q *lowest) leastSince(frame int) (float32, bool) {
 	for q.n > 0 && int(q.frame[q.lo]) < frame {
 		q.lo = (q.lo + 1) & q.mask
 		q.n--

@@ -66,13 +66,13 @@ func (f *refiner) refine(at, last int, abrupt bool) (int, bool, error) {
 		loud = max(first, f.n(searchBefore-reachS))
 	}
 	f.raw = cumulate(f.raw, f.d)
-	arrival := loud + loudest(f.raw[loud:], f.n(strokeS))
-	low := first + quietest(f.raw[first:arrival+1], f.n(quietS))
+	arrival := loud + loudestSpan(f.raw[loud:], f.n(strokeS))
+	low := first + quietestSpan(f.raw[first:arrival+1], f.n(quietS))
 	from := max(0, low-f.n(leadS))
 	f.white = whiten(f.white, f.d, from, predictor(f.d[max(0, low-2*f.n(leadS)):min(len(f.d), low+f.n(quietS))]))
 	f.quick = cumulate(f.quick, f.white)
 	first = max(0, loud-from)
-	end := max(first+loudest(f.quick[first:], f.n(strokeS)), 1)
+	end := max(first+loudestSpan(f.quick[first:], f.n(strokeS)), 1)
 	k := from + changepoint(f.quick[:end+1])
 	return start + k, !ends(f.raw, k, f.n(0.001)), nil
 }
@@ -117,9 +117,9 @@ func cumulate(dst, x []float64) []float64 {
 	return dst
 }
 
-// loudest returns the end of the first of the spans of n samples with the most
+// loudestSpan returns the end of the first of the spans of n samples with the most
 // energy.
-func loudest(energy []float64, n int) int {
+func loudestSpan(energy []float64, n int) int {
 	best, at := -1.0, len(energy)-1
 	for i := n; i < len(energy); i++ {
 		if e := energy[i] - energy[i-n]; e > best {
@@ -129,9 +129,9 @@ func loudest(energy []float64, n int) int {
 	return at
 }
 
-// quietest returns the start of the last of the spans of n samples with the
+// quietestSpan returns the start of the last of the spans of n samples with the
 // least energy.
-func quietest(energy []float64, n int) int {
+func quietestSpan(energy []float64, n int) int {
 	best, at := math.Inf(1), 0
 	for i := 0; i+n < len(energy); i++ {
 		if e := energy[i+n] - energy[i]; e <= best {
@@ -163,13 +163,13 @@ func ends(energy []float64, k, ms int) bool {
 func changepoint(energy []float64) int {
 	const stride = 4
 	n := len(energy) - 1
-	at := likeliest(energy, stride, n, stride)
-	return likeliest(energy, max(1, at-2*stride), min(n, at+2*stride+1), 1)
+	at := likeliestChange(energy, stride, n, stride)
+	return likeliestChange(energy, max(1, at-2*stride), min(n, at+2*stride+1), 1)
 }
 
-// likeliest tries k from lo to below hi; it returns lo when the variance rises
+// likeliestChange tries k from lo to below hi; it returns lo when the variance rises
 // at none of them.
-func likeliest(energy []float64, lo, hi, stride int) int {
+func likeliestChange(energy []float64, lo, hi, stride int) int {
 	n := len(energy) - 1
 	first, total := energy[0], energy[n]-energy[0]
 	least := num.Power(faintDB)*total/float64(n) + math.SmallestNonzeroFloat32 // silence has a logarithm too

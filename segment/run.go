@@ -62,7 +62,7 @@ func (s *stage) Items() ([]data.Recording, error) {
 		return nil, err
 	}
 	s.marks = data.Marks(journal)
-	return recordings, s.config.possible(recordings, s.marks)
+	return recordings, s.config.requireWork(recordings, s.marks)
 }
 
 // Describe implements work.Stage.
@@ -86,8 +86,8 @@ func (s *stage) Finish() (data.Summary, error) {
 	return s.summary(s.config), nil
 }
 
-// possible says why there is nothing to do.
-func (c Config) possible(recordings []data.Recording, marks map[string][]data.Label) error {
+// requireWork says why there is nothing to do.
+func (c Config) requireWork(recordings []data.Recording, marks map[string][]data.Label) error {
 	if len(recordings) == 0 {
 		return ErrNoRecordings
 	}
@@ -127,7 +127,7 @@ var errSilent = errors.New("digital silence: no attack to give the recording's c
 // recording makes the hits of one recording from its audio and its labels.
 func (c Config) recording(rec data.Recording, r data.Reader, labels []data.Label) (outcome, error) {
 	o := outcome{Labels: len(labels)}
-	labels, o.Outside = inside(labels, r.Len())
+	labels, o.Outside = partInside(labels, r.Len())
 	attacks, err := c.onsets(rec, r, labels, &o)
 	if err != nil {
 		return o, err
@@ -142,8 +142,8 @@ func (c Config) recording(rec data.Recording, r data.Reader, labels []data.Label
 	return o, nil
 }
 
-// inside parts the labels that lie in a recording of n samples from the rest.
-func inside(labels []data.Label, n int) (in, out []data.Label) {
+// partInside parts the labels that lie in a recording of n samples from the rest.
+func partInside(labels []data.Label, n int) (in, out []data.Label) {
 	for _, l := range labels {
 		if l.Onset >= 0 && l.Onset < n {
 			in = append(in, l)
@@ -159,11 +159,11 @@ func inside(labels []data.Label, n int) (in, out []data.Label) {
 func (c Config) onsets(rec data.Recording, r data.Reader, labels []data.Label, o *outcome) ([]attack, error) {
 	single := rec.Class != "" && !c.AllHits
 	if c.Onsets == Detect || single && o.Labels == 0 {
-		found, err := c.detected(r, single, o)
+		found, err := c.detectAttacks(r, single, o)
 		o.Lonely = attach(found, labels, r.SampleRate().N(c.Tolerance))
 		return found, err
 	}
-	wanted := annotated(labels)
+	wanted := annotatedAttacks(labels)
 	if c.Onsets == Annotation {
 		return wanted, nil
 	}
@@ -174,21 +174,21 @@ func (c Config) onsets(rec data.Recording, r data.Reader, labels []data.Label, o
 	return o.snap(wanted, found, r.SampleRate().N(c.Tolerance)), nil
 }
 
-// detected returns the detected attacks, or the strongest alone.
-func (c Config) detected(r data.Reader, single bool, o *outcome) ([]attack, error) {
+// detectAttacks returns the detected attacks, or the strongest alone.
+func (c Config) detectAttacks(r data.Reader, single bool, o *outcome) ([]attack, error) {
 	found, err := c.attacks(r, blockFrames)
 	if err != nil || !single {
 		return found, err
 	}
 	if len(found) == 0 {
 		o.Forced = true
-		a, ok, err := c.loudest(r)
+		a, ok, err := c.loudestAttack(r)
 		if err == nil && !ok {
 			err = errSilent
 		}
 		return []attack{a}, err
 	}
-	return []attack{strongest(found)}, nil
+	return []attack{strongestAttack(found)}, nil
 }
 
 // attach gives each attack the moment of its label and returns the labels that
@@ -197,13 +197,13 @@ func (c Config) detected(r data.Reader, single bool, o *outcome) ([]attack, erro
 func attach(attacks []attack, labels []data.Label, tolerance int) (lonely []data.Label) {
 	for _, reject := range []bool{false, true} {
 		alike := slices.DeleteFunc(slices.Clone(labels), func(l data.Label) bool { return l.Reject != reject })
-		lonely = append(lonely, attachAll(unmarked(attacks), alike, tolerance)...)
+		lonely = append(lonely, attachAll(unmarkedAttacks(attacks), alike, tolerance)...)
 	}
 	return lonely
 }
 
-// unmarked returns the attacks that have no label.
-func unmarked(attacks []attack) []*attack {
+// unmarkedAttacks returns the attacks that have no label.
+func unmarkedAttacks(attacks []attack) []*attack {
 	var free []*attack
 	for i := range attacks {
 		if attacks[i].mark == data.NoMark {
@@ -232,8 +232,8 @@ func attachAll(attacks []*attack, labels []data.Label, tolerance int) (lonely []
 	return lonely
 }
 
-// annotated returns an attack at each label that is not rejected.
-func annotated(labels []data.Label) []attack {
+// annotatedAttacks returns an attack at each label that is not rejected.
+func annotatedAttacks(labels []data.Label) []attack {
 	var a []attack
 	for _, l := range labels {
 		if !l.Reject {
@@ -338,7 +338,7 @@ func (t *tally) summary(c Config) data.Summary {
 	}}
 	note := func(names []string, what string) {
 		if len(names) > 0 {
-			s.Notes = append(s.Notes, fmt.Sprintf("%d %s: %s", len(names), what, some(names)))
+			s.Notes = append(s.Notes, fmt.Sprintf("%d %s: %s", len(names), what, firstNames(names)))
 		}
 	}
 	note(t.lonely, fmt.Sprintf("labels found no onset within %v and stay in the journal", c.Tolerance))
@@ -358,8 +358,8 @@ func (t *tally) summary(c Config) data.Summary {
 	return s
 }
 
-// some names the first few.
-func some(names []string) string {
+// firstNames names the first few.
+func firstNames(names []string) string {
 	const few = 5
 	if len(names) <= few {
 		return strings.Join(names, ", ")

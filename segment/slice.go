@@ -51,22 +51,22 @@ const leastStrengthDB = 0.01
 
 // attacks returns the detected onsets in ascending order, no two alike.
 func (c Config) attacks(r data.Reader, block int) (found []attack, err error) {
-	err = c.each(r, block, func(a attack, _ int) error {
+	err = c.eachAttack(r, block, func(a attack, _ int) error {
 		found = append(found, a)
 		return nil
 	})
 	return found, err
 }
 
-// each calls fn with every detected onset, as soon as it is found, and the one
+// eachAttack calls fn with every detected onset, as soon as it is found, and the one
 // before it.
-func (c Config) each(r data.Reader, block int, fn func(a attack, last int) error) error {
+func (c Config) eachAttack(r data.Reader, block int, fn func(a attack, last int) error) error {
 	fine, last := refiner{r: r}, noneBefore
 	return c.scan(r, block, func(p point) error {
 		if !p.onset {
 			return nil
 		}
-		a, ok, err := c.refined(&fine, p, last)
+		a, ok, err := c.refineAttack(&fine, p, last)
 		if err != nil || !ok || a.onset <= last {
 			return err
 		}
@@ -79,9 +79,9 @@ func (c Config) each(r data.Reader, block int, fn func(a attack, last int) error
 // noneBefore is an onset that is nowhere near another.
 const noneBefore = -1 << 30
 
-// refined moves a coarse onset to its attack, which follows the onset last;
+// refineAttack moves a coarse onset to its attack, which follows the onset last;
 // false when there is none. Its confidence is a half at the threshold.
-func (c Config) refined(fine *refiner, p point, last int) (attack, bool, error) {
+func (c Config) refineAttack(fine *refiner, p point, last int) (attack, bool, error) {
 	onset, ok, err := fine.refine(p.at, last, p.abrupt)
 	strength := max(p.value, leastStrengthDB)
 	return attack{
@@ -93,9 +93,9 @@ func (c Config) refined(fine *refiner, p point, last int) (attack, bool, error) 
 	}, ok, err
 }
 
-// loudest returns the strongest attack of a recording, however weak; false
+// loudestAttack returns the strongest attack of a recording, however weak; false
 // when the recording is silent.
-func (c Config) loudest(r data.Reader) (attack, bool, error) {
+func (c Config) loudestAttack(r data.Reader) (attack, bool, error) {
 	var best point
 	err := c.scan(r, blockFrames, func(p point) error {
 		if p.value > best.value {
@@ -106,12 +106,12 @@ func (c Config) loudest(r data.Reader) (attack, bool, error) {
 	if err != nil || best.value == 0 {
 		return attack{}, false, err
 	}
-	a, _, err := c.refined(&refiner{r: r}, best, noneBefore)
+	a, _, err := c.refineAttack(&refiner{r: r}, best, noneBefore)
 	return a, true, err
 }
 
-// strongest returns the attack with the largest rise.
-func strongest(attacks []attack) attack {
+// strongestAttack returns the attack with the largest rise.
+func strongestAttack(attacks []attack) attack {
 	return slices.MaxFunc(attacks, func(a, b attack) int { return cmp.Compare(a.strength, b.strength) })
 }
 

@@ -9,7 +9,7 @@ import "prep/data"
 // Causal. It ends with the recording, or with the first error of r or fn.
 func (c Config) Stream(r data.Reader, fn func(data.Hit) error) error {
 	c.Causal = true
-	return c.each(r, 1, func(a attack, last int) error {
+	return c.eachAttack(r, 1, func(a attack, last int) error {
 		h := c.hit(r, a, last)
 		if err := measure(r, &h); err != nil {
 			return err

@@ -81,10 +81,10 @@ func (k *keeper) save(f *fit) error {
 	if err != nil {
 		return err
 	}
-	blobs := slices.Concat(prefixed(prefixCurrent, f.current.all()),
-		prefixed(prefixAverage, f.average.all()), prefixed(prefixBest, f.best.all()),
-		prefixed(prefixFirst, withData(f.current.trained, moments.First)),
-		prefixed(prefixSecond, withData(f.current.trained, moments.Second)))
+	blobs := slices.Concat(addPrefix(prefixCurrent, f.current.list()),
+		addPrefix(prefixAverage, f.average.list()), addPrefix(prefixBest, f.best.list()),
+		addPrefix(prefixFirst, replaceData(f.current.trained, moments.First)),
+		addPrefix(prefixSecond, replaceData(f.current.trained, moments.Second)))
 	return k.set.WriteFile(k.name, func(w io.Writer) error {
 		return writeTensors(w, blobs, map[string]string{checkpointKey: string(state)})
 	})
@@ -95,8 +95,8 @@ func (k *keeper) restore(f *fit) error {
 	if k.arrays == nil || k.Fit.Fit != f.Fit {
 		return nil
 	}
-	err := errors.Join(f.current.set(k.stripped(prefixCurrent)),
-		f.average.set(k.stripped(prefixAverage)), f.best.set(k.stripped(prefixBest)))
+	err := errors.Join(f.current.set(k.blobsUnder(prefixCurrent)),
+		f.average.set(k.blobsUnder(prefixAverage)), f.best.set(k.blobsUnder(prefixBest)))
 	if err != nil {
 		return fmt.Errorf("%s: %w; remove it to begin anew", k.name, err)
 	}
@@ -110,8 +110,8 @@ func (k *keeper) restore(f *fit) error {
 	return nil
 }
 
-// stripped returns the arrays whose names have the prefix, without it.
-func (k *keeper) stripped(prefix string) (blobs []blob) {
+// blobsUnder returns the arrays whose names have the prefix, without it.
+func (k *keeper) blobsUnder(prefix string) (blobs []blob) {
 	for name, b := range k.arrays {
 		if rest, ok := strings.CutPrefix(name, prefix); ok {
 			blobs = append(blobs, blob{rest, b.Shape, b.Data})
@@ -128,7 +128,7 @@ func (k *keeper) remove() error {
 	return nil
 }
 
-func prefixed(prefix string, blobs []blob) []blob {
+func addPrefix(prefix string, blobs []blob) []blob {
 	named := slices.Clone(blobs)
 	for i := range named {
 		named[i].Name = prefix + named[i].Name
@@ -136,8 +136,8 @@ func prefixed(prefix string, blobs []blob) []blob {
 	return named
 }
 
-// withData returns the blobs with other values.
-func withData(blobs []blob, values [][]float32) []blob {
+// replaceData returns the blobs with other values.
+func replaceData(blobs []blob, values [][]float32) []blob {
 	other := slices.Clone(blobs)
 	for i := range other {
 		other[i].Data = values[i]

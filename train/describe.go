@@ -51,7 +51,7 @@ func (n Net) Describe(in Shape, classes int) (Description, error) {
 	jump := Size{1, 1}
 	at, flat := in, false
 	for i, l := range n.Layers {
-		out, err := l.out(at)
+		out, err := l.outputShape(at)
 		if flat && (l.Type == layerConv || l.Type == layerPool || l.Type == layerAverage) {
 			err = fmt.Errorf("it needs a map, but a vector of %d reaches it", at.Channels)
 		}
@@ -59,7 +59,7 @@ func (n Net) Describe(in Shape, classes int) (Description, error) {
 			return Description{}, fmt.Errorf("layer %d (%v): %w", i+1, l, err)
 		}
 		flat = flat || l.Type == layerDense || l.Type == layerAverage
-		d.Field, jump = l.see(d.Field, jump, in)
+		d.Field, jump = l.widenField(d.Field, jump, in)
 		d.add(l, l.String(), at, out)
 		at = out
 	}
@@ -79,17 +79,17 @@ func (d *Description) add(l Layer, words string, in, out Shape) {
 	d.MACs += macs
 }
 
-// out returns the shape of l's output for input in.
-func (l Layer) out(in Shape) (Shape, error) {
+// outputShape returns the shape of l's output for input in.
+func (l Layer) outputShape(in Shape) (Shape, error) {
 	switch l.Type {
 	case layerConv:
-		s := l.Stride.or(Size{1, 1})
+		s := l.Stride.orElse(Size{1, 1})
 		return Shape{ceil(in.Bands, s.Bands), ceil(in.Frames, s.Frames), l.Filters}, nil
 	case layerPool:
 		if l.Size.Bands > in.Bands || l.Size.Frames > in.Frames {
 			return Shape{}, fmt.Errorf("the pool is larger than the %dx%d map that reaches it", in.Bands, in.Frames)
 		}
-		s := l.Stride.or(l.Size)
+		s := l.Stride.orElse(l.Size)
 		return Shape{(in.Bands-l.Size.Bands)/s.Bands + 1, (in.Frames-l.Size.Frames)/s.Frames + 1, in.Channels}, nil
 	case layerAverage:
 		return Shape{1, 1, in.Channels}, nil
@@ -99,18 +99,18 @@ func (l Layer) out(in Shape) (Shape, error) {
 	return in, nil
 }
 
-// see returns the receptive field and the jump after l, from those before it;
+// widenField returns the receptive field and the jump after l, from those before it;
 // in is the shape of the patch, all of which a dense layer sees.
-func (l Layer) see(field, jump Size, in Shape) (Size, Size) {
+func (l Layer) widenField(field, jump Size, in Shape) (Size, Size) {
 	grow := func(k, s Size) (Size, Size) {
 		field = Size{field.Bands + (k.Bands-1)*jump.Bands, field.Frames + (k.Frames-1)*jump.Frames}
 		return field, Size{jump.Bands * s.Bands, jump.Frames * s.Frames}
 	}
 	switch l.Type {
 	case layerConv:
-		return grow(l.Kernel, l.Stride.or(Size{1, 1}))
+		return grow(l.Kernel, l.Stride.orElse(Size{1, 1}))
 	case layerPool:
-		return grow(l.Size, l.Stride.or(l.Size))
+		return grow(l.Size, l.Stride.orElse(l.Size))
 	case layerDense, layerAverage:
 		return Size{max(field.Bands, in.Bands), max(field.Frames, in.Frames)}, jump
 	}

@@ -73,7 +73,7 @@ func newFit(c Config, n Net, s *samples, id string, part, validation []int) (*fi
 // c.Patience of them, calling save after each, and leaves the best weights in
 // f.average.
 func (f *fit) run(ctx context.Context, save func() error) error {
-	for len(f.History) < f.epochs && !f.stalled() {
+	for len(f.History) < f.epochs && !f.hasStalled() {
 		if err := f.epoch(ctx); err != nil {
 			return err
 		}
@@ -81,11 +81,11 @@ func (f *fit) run(ctx context.Context, save func() error) error {
 			return err
 		}
 	}
-	return f.average.set(f.best.all())
+	return f.average.set(f.best.list())
 }
 
-// stalled reports whether validation has not improved for c.Patience epochs.
-func (f *fit) stalled() bool {
+// hasStalled reports whether validation has not improved for c.Patience epochs.
+func (f *fit) hasStalled() bool {
 	return len(f.validation) > 0 && len(f.History)-f.BestEpoch >= f.c.Patience
 }
 
@@ -145,7 +145,7 @@ func (f *fit) validate(row Epoch) error {
 	f.History = append(f.History, row)
 	if f.keeps() {
 		f.BestEpoch = row.Epoch
-		return f.best.set(f.average.all())
+		return f.best.set(f.average.list())
 	}
 	return nil
 }

@@ -85,15 +85,15 @@ func (b *builder) take() (*gorgonia.Node, *gorgonia.Node) {
 
 // activation returns what a convolution or dense layer i does to its sums.
 func (n Net) activation(i int) conv.Activation {
-	if n.reluAfter(i) {
+	if n.hasReLU(i) {
 		return conv.ReLU
 	}
 	return conv.Linear
 }
 
-// reluAfter reports whether ReLU follows layer i: a convolution or dense layer
+// hasReLU reports whether ReLU follows layer i: a convolution or dense layer
 // that no batch norm follows, or the batch norm that does.
-func (n Net) reluAfter(i int) bool {
+func (n Net) hasReLU(i int) bool {
 	sums := func(j int) bool { return n.Layers[j].Type == layerConv || n.Layers[j].Type == layerDense }
 	if n.Layers[i].Type == layerNorm {
 		return i > 0 && sums(i-1)
@@ -125,10 +125,10 @@ func (b *builder) layer(i int, x *gorgonia.Node) (*gorgonia.Node, error) {
 
 func (b *builder) norm(i int, x *gorgonia.Node) (*gorgonia.Node, error) {
 	gamma, beta := b.take()
-	stats := b.w.running(b.norms)
+	stats := b.w.runningStats(b.norms)
 	b.norms++
 	y, err := conv.BatchNorm(x, gamma, beta, stats, b.mode)
-	if err != nil || !b.net.reluAfter(i) {
+	if err != nil || !b.net.hasReLU(i) {
 		return y, err
 	}
 	return conv.Rectify(y)
@@ -136,9 +136,9 @@ func (b *builder) norm(i int, x *gorgonia.Node) (*gorgonia.Node, error) {
 
 // window returns the geometry of a convolution (same padding) or a pool.
 func (l Layer) window() conv.Window {
-	size, stride := l.Kernel, l.Stride.or(Size{1, 1})
+	size, stride := l.Kernel, l.Stride.orElse(Size{1, 1})
 	if l.Type == layerPool {
-		size, stride = l.Size, l.Stride.or(l.Size)
+		size, stride = l.Size, l.Stride.orElse(l.Size)
 	}
 	return conv.Window{KernelH: size.Bands, KernelW: size.Frames,
 		StrideH: stride.Bands, StrideW: stride.Frames, Same: l.Type == layerConv}

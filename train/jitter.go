@@ -38,7 +38,7 @@ func (j Jitter) validate() error {
 
 // Apply is j's Augment.
 func (j Jitter) Apply(r *rand.Rand, p data.Patch) {
-	shift(p, upTo(r, j.BandShift), upTo(r, j.TimeShift))
+	shift(p, drawOffset(r, j.BandShift), drawOffset(r, j.TimeShift))
 	gain, tilt := j.Gain*r.NormFloat64(), j.Tilt*r.NormFloat64()
 	b0, b1 := strip(r, j.BandMask, p.Bands)
 	f0, f1 := strip(r, j.TimeMask, p.Frames)
@@ -58,8 +58,8 @@ func (j Jitter) Apply(r *rand.Rand, p data.Patch) {
 	}
 }
 
-// upTo draws from -n to n.
-func upTo(r *rand.Rand, n int) int { return r.IntN(2*n+1) - n }
+// drawOffset draws from -n to n.
+func drawOffset(r *rand.Rand, n int) int { return r.IntN(2*n+1) - n }
 
 // strip draws a span [lo, hi) of 0 to most cells, inside n.
 func strip(r *rand.Rand, most, n int) (lo, hi int) {
@@ -78,11 +78,11 @@ func shift(p data.Patch, bands, frames int) {
 		for b := range p.Bands {
 			row := p.Values[(c*p.Bands+b)*p.Frames:][:p.Frames]
 			for f := range row {
-				row[f] = from.At(c, within(b-bands, p.Bands), within(f-frames, p.Frames))
+				row[f] = from.At(c, clamp(b-bands, p.Bands), clamp(f-frames, p.Frames))
 			}
 		}
 	}
 }
 
-// within returns i clamped to [0, n).
-func within(i, n int) int { return min(max(i, 0), n-1) }
+// clamp returns i clamped to [0, n).
+func clamp(i, n int) int { return min(max(i, 0), n-1) }

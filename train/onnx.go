@@ -56,7 +56,7 @@ type onnxWriter struct {
 // writeONNX writes the model as an ONNX file with a dynamic batch.
 func writeONNX(w io.Writer, d description, weights weights) error {
 	o := &onnxWriter{d: d, w: map[string]blob{}, at: "patches", shape: d.In}
-	for _, b := range weights.all() {
+	for _, b := range weights.list() {
 		o.w[b.Name] = b
 	}
 	o.graph.text(graphName, "prep")
@@ -103,14 +103,14 @@ func (o *onnxWriter) normalize() {
 // layer writes one described layer. Dropout is none in a trained network.
 func (o *onnxWriter) layer(i int) error {
 	l := o.d.Net.Layers[i]
-	out, err := l.out(o.shape)
+	out, err := l.outputShape(o.shape)
 	if err != nil {
 		return err
 	}
 	switch l.Type {
 	case layerConv:
 		w := l.window()
-		kernel := o.initializer(outputsFirst(o.blob(i, partKernel)))
+		kernel := o.initializer(transposeKernel(o.blob(i, partKernel)))
 		o.node("Conv", []string{kernel, o.part(i, partBias)}, textAttribute("auto_pad", "SAME_UPPER"),
 			intsAttribute("kernel_shape", w.KernelH, w.KernelW), intsAttribute("strides", w.StrideH, w.StrideW))
 	case layerPool:
@@ -127,7 +127,7 @@ func (o *onnxWriter) layer(i int) error {
 	case layerDense:
 		o.dense(i)
 	}
-	if o.d.Net.reluAfter(i) {
+	if o.d.Net.hasReLU(i) {
 		o.node("Relu", nil)
 	}
 	o.shape = out
@@ -151,9 +151,9 @@ func (o *onnxWriter) blob(i int, part string) blob { return o.w[o.d.Net.blobName
 // part writes a part of layer i as an initializer and returns its name.
 func (o *onnxWriter) part(i int, part string) string { return o.initializer(o.blob(i, part)) }
 
-// outputsFirst returns a kernel of bands x frames x inputs x outputs as ONNX
+// transposeKernel returns a kernel of bands x frames x inputs x outputs as ONNX
 // has it: outputs x inputs x bands x frames.
-func outputsFirst(b blob) blob {
+func transposeKernel(b blob) blob {
 	taps, inputs, outputs := b.Shape[0]*b.Shape[1], b.Shape[2], b.Shape[3]
 	t := blob{b.Name, []int{outputs, inputs, b.Shape[0], b.Shape[1]}, make([]float32, len(b.Data))}
 	for tap := range taps {

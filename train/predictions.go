@@ -32,7 +32,7 @@ func (p Prediction) Confidence() (most float32) {
 func (t *trainer) predictions() (all []Prediction) {
 	for _, f := range t.keeper.Folds {
 		for _, o := range f.Outcomes {
-			all = append(all, Prediction{o.Hit, o.Group, o.Fold + 1, t.s.classes[o.Class], t.s.classes[o.said()], o.Probabilities})
+			all = append(all, Prediction{o.Hit, o.Group, o.Fold + 1, t.s.classes[o.Class], t.s.classes[o.answer()], o.Probabilities})
 		}
 	}
 	return all

@@ -93,10 +93,10 @@ type outcome struct {
 	Probabilities []float32
 }
 
-// said returns the class of the largest probability, the first of equals.
-func (o outcome) said() int { return num.ArgMax(o.Probabilities) }
+// answer returns the class of the largest probability, the first of equals.
+func (o outcome) answer() int { return num.ArgMax(o.Probabilities) }
 
-func (o outcome) right() bool { return o.said() == o.Class }
+func (o outcome) isRight() bool { return o.answer() == o.Class }
 
 // score fills the figures of r that follow from the outcomes.
 func (r *Report) score(outcomes []outcome) {
@@ -111,7 +111,7 @@ func (r *Report) score(outcomes []outcome) {
 func accuracy(outcomes []outcome) float64 {
 	right := 0
 	for _, o := range outcomes {
-		if o.right() {
+		if o.isRight() {
 			right++
 		}
 	}
@@ -124,7 +124,7 @@ func confusion(outcomes []outcome, classes int) [][]int {
 		counts[k] = make([]int, classes)
 	}
 	for _, o := range outcomes {
-		counts[o.Class][o.said()]++
+		counts[o.Class][o.answer()]++
 	}
 	return counts
 }
@@ -152,7 +152,7 @@ func perGroup(outcomes []outcome) []PerGroup {
 	for _, o := range outcomes {
 		g := rows[o.Group]
 		g.Group, g.Fold, g.Hits = o.Group, o.Fold+1, g.Hits+1
-		if o.right() {
+		if o.isRight() {
 			g.Correct++
 		}
 		g.Accuracy = num.Share(g.Correct, g.Hits)
@@ -182,7 +182,7 @@ func interval(groups []PerGroup) (ends [2]float64) {
 func calibrate(outcomes []outcome) num.Calibration {
 	confidence, right := make([]float64, len(outcomes)), make([]bool, len(outcomes))
 	for i, o := range outcomes {
-		confidence[i], right[i] = float64(o.Probabilities[o.said()]), o.right()
+		confidence[i], right[i] = float64(o.Probabilities[o.answer()]), o.isRight()
 	}
 	return num.Calibrate(confidence, right)
 }

@@ -295,7 +295,7 @@ func (t *trainer) write() error {
 		name  string
 		write func(io.Writer) error
 	}{
-		{weightsFile, func(w io.Writer) error { return writeTensors(w, t.final.average.all(), nil) }},
+		{weightsFile, func(w io.Writer) error { return writeTensors(w, t.final.average.list(), nil) }},
 		{reportFile, asJSON(t.report)},
 		{historyFile, t.writeHistory},
 		{foldsFile, asJSON(t.groupFolds())},

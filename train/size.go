@@ -35,8 +35,8 @@ func (s *Size) UnmarshalText(text []byte) error {
 // IsZero reports whether s was left out.
 func (s Size) IsZero() bool { return s == Size{} }
 
-// or returns s, and t when s was left out.
-func (s Size) or(t Size) Size {
+// orElse returns s, and t when s was left out.
+func (s Size) orElse(t Size) Size {
 	if s.IsZero() {
 		return t
 	}

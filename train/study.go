@@ -80,7 +80,7 @@ func (t *trainer) thin(sp *split, fold string) int {
 		groups = append(groups, t.s.examples[i].Group)
 	}
 	slices.Sort(groups)
-	groups = first(slices.Compact(groups), t.study.Groups, draw)
+	groups = leastDrawn(slices.Compact(groups), t.study.Groups, draw)
 	hits := make([][]string, len(t.s.classes))
 	for _, i := range sp.train {
 		if e := t.s.examples[i]; e.Parent == "" && slices.Contains(groups, e.Group) {
@@ -89,7 +89,7 @@ func (t *trainer) thin(sp *split, fold string) int {
 	}
 	kept := map[string]bool{}
 	for _, ids := range hits {
-		for _, id := range first(ids, t.study.Hits, draw) {
+		for _, id := range leastDrawn(ids, t.study.Hits, draw) {
 			kept[id] = true
 		}
 	}
@@ -100,8 +100,8 @@ func (t *trainer) thin(sp *split, fold string) int {
 	return len(groups)
 }
 
-// first returns the share of names, at least one, that were drawn least.
-func first(names []string, share float64, draw func(string) float64) []string {
+// leastDrawn returns the share of names, at least one, that were drawn least.
+func leastDrawn(names []string, share float64, draw func(string) float64) []string {
 	slices.SortStableFunc(names, func(a, b string) int {
 		if draw(a) < draw(b) {
 			return -1

@@ -89,8 +89,8 @@ func constant(name string, n int, value float32) blob {
 	return b
 }
 
-// all returns every blob: first the trained, then the statistics.
-func (w weights) all() []blob { return append(append([]blob{}, w.trained...), w.stats...) }
+// list returns every blob: first the trained, then the statistics.
+func (w weights) list() []blob { return append(append([]blob{}, w.trained...), w.stats...) }
 
 // clone returns a copy with memory of its own.
 func (w weights) clone() weights {
@@ -111,7 +111,7 @@ func (w weights) set(values []blob) error {
 	for _, b := range values {
 		named[b.Name] = b
 	}
-	for _, b := range w.all() {
+	for _, b := range w.list() {
 		v, ok := named[b.Name]
 		if !ok || !tensor.Shape(v.Shape).Eq(tensor.Shape(b.Shape)) {
 			return fmt.Errorf("weights %s: got shape %v, want %v", b.Name, v.Shape, b.Shape)
@@ -123,16 +123,16 @@ func (w weights) set(values []blob) error {
 
 // follow moves w towards v, of the same blobs, keeping a share of itself.
 func (w weights) follow(v weights, keep float64) {
-	to := v.all()
-	for i, b := range w.all() {
+	to := v.list()
+	for i, b := range w.list() {
 		for j, x := range to[i].Data[:len(b.Data)] {
 			b.Data[j] += float32(1-keep) * (x - b.Data[j])
 		}
 	}
 }
 
-// running returns the statistics of the i-th batch norm, in w's memory.
-func (w weights) running(i int) *conv.RunningStats {
+// runningStats returns the statistics of the i-th batch norm, in w's memory.
+func (w weights) runningStats(i int) *conv.RunningStats {
 	mean, variance := w.stats[2*i].Data, w.stats[2*i+1].Data
 	s := conv.NewRunningStats(len(mean))
 	s.Mean, s.Var = mean, variance

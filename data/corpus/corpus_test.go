@@ -192,7 +192,7 @@ func TestRoomDecaysAsAsked(t *testing.T) {
 		r := newRoom(newRand(1), fs, rt60, -12)
 		impulse := make([]float64, int(2*rt60*fs))
 		impulse[0] = 1
-		tail := r.late(impulse)
+		tail := r.lateResponse(impulse)
 		var after float64
 		curve := make([]float64, len(tail)) // Schroeder's backward integral
 		for i := len(tail) - 1; i >= 0; i-- {

@@ -41,7 +41,7 @@ func newRoom(rng *rand.Rand, fs, rt60, wetDB float64) room {
 	r := room{predelay: int(0.008 * size * fs), gain: 1}
 	for range 6 {
 		ms := 1.5 + 20*size*rng.Float64()
-		r.early = append(r.early, tap{int(ms / 1000 * fs), num.Amplitude(wetDB-1-ms/4) * sign(rng)})
+		r.early = append(r.early, tap{int(ms / 1000 * fs), num.Amplitude(wetDB-1-ms/4) * randomSign(rng)})
 	}
 	damp := 0.15 + 0.35*rng.Float64()
 	for i, ms := range roomLines {
@@ -51,18 +51,18 @@ func newRoom(rng *rand.Rand, fs, rt60, wetDB float64) room {
 	impulse := make([]float64, int(rt60*fs))
 	impulse[0] = 1
 	var energy float64
-	for _, v := range r.late(impulse) {
+	for _, v := range r.lateResponse(impulse) {
 		energy += v * v
 	}
 	r.gain = num.Amplitude(wetDB) / math.Sqrt(energy)
 	return r
 }
 
-func sign(rng *rand.Rand) float64 { return float64(2*rng.IntN(2) - 1) }
+func randomSign(rng *rand.Rand) float64 { return float64(2*rng.IntN(2) - 1) }
 
 // apply returns x in the room: direct sound, early reflections, late tail.
 func (r room) apply(x []float64) []float64 {
-	out := r.late(x)
+	out := r.lateResponse(x)
 	addScaled(out, x, 1)
 	for _, t := range r.early {
 		addScaled(out[min(t.delay, len(out)):], x, t.gain)
@@ -70,8 +70,8 @@ func (r room) apply(x []float64) []float64 {
 	return out
 }
 
-// late returns the response of the feedback delay network to x.
-func (r room) late(x []float64) []float64 {
+// lateResponse returns the response of the feedback delay network to x.
+func (r room) lateResponse(x []float64) []float64 {
 	lines := r.lines
 	for i := range lines {
 		lines[i].buffer = make([]float64, lines[i].length)

@@ -40,15 +40,15 @@ var tailFloor = math.Log(num.Amplitude(70))
 
 func (s *stroke) addBurst(b burst) {
 	length := b.attack + b.hold + b.decay*tailFloor
-	x := s.blank(length)
+	x := s.clearScratch(length)
 	for i := range x {
 		x[i] = s.rng.NormFloat64() * envelope(float64(i+1)/s.fs, b.attack, b.hold, b.decay)
 	}
-	s.mix(throughBands(x, b.bands, s.fs), b.delay, b.gain)
+	s.mix(filterBands(x, b.bands, s.fs), b.delay, b.gain)
 }
 
 func (s *stroke) addThump(t thump) {
-	x := s.blank(t.decay * tailFloor)
+	x := s.clearScratch(t.decay * tailFloor)
 	pulses := make([]float64, len(x))
 	phase := 0.0
 	for i := range x {
@@ -59,7 +59,7 @@ func (s *stroke) addThump(t thump) {
 		pulses[i] = e * glottal(phase-math.Floor(phase))
 	}
 	if t.voicing > 0 {
-		addScaled(x, throughBands(pulses, t.bands, s.fs), t.voicing)
+		addScaled(x, filterBands(pulses, t.bands, s.fs), t.voicing)
 	}
 	s.mix(x, t.delay, t.gain)
 }
@@ -80,8 +80,8 @@ func envelope(at, attack, hold, decay float64) float64 {
 	return math.Exp(-(at - attack - hold) / decay)
 }
 
-// throughBands returns the sum of x through each band.
-func throughBands(x []float64, bands []band, fs float64) []float64 {
+// filterBands returns the sum of x through each band.
+func filterBands(x []float64, bands []band, fs float64) []float64 {
 	sum, through := make([]float64, len(x)), make([]float64, len(x))
 	for _, b := range bands {
 		copy(through, x)
@@ -92,8 +92,8 @@ func throughBands(x []float64, bands []band, fs float64) []float64 {
 	return sum
 }
 
-// blank returns a zeroed scratch of so many seconds.
-func (s *stroke) blank(seconds float64) []float64 {
+// clearScratch returns a zeroed scratch of so many seconds.
+func (s *stroke) clearScratch(seconds float64) []float64 {
 	n := int(seconds*s.fs) + 1
 	if cap(s.scratch) < n {
 		s.scratch = make([]float64, n)

@@ -123,13 +123,13 @@ func (v *voice) gesture(class string, rng *rand.Rand) gesture {
 		sec: min(max(h.decay*math.Exp(0.24*v.loose*clampNormal(rng)), 0.5), 2)}
 }
 
-// about returns x with the voice's scatter.
-func (g gesture) about(x float64) float64 {
+// scatter returns x with the voice's scatter.
+func (g gesture) scatter(x float64) float64 {
 	return x * math.Exp(0.20*g.v.loose*clampNormal(g.rng))
 }
 
-// noisy returns a friction gain with the voice's breath and scatter.
-func (g gesture) noisy(x float64) float64 { return g.about(x * g.v.breath) }
+// frictionGain returns a friction gain with the voice's breath and scatter.
+func (g gesture) frictionGain(x float64) float64 { return g.scatter(x * g.v.breath) }
 
 // articulate makes one hit of the class in s.
 func (v *voice) articulate(s *stroke, class string) {

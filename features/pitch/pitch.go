@@ -214,15 +214,15 @@ func vertex(a, b, c float64) (offset, height float64) {
 // of three periods where there are so many. Narrow noise repeats once, a tone
 // goes on.
 func persistence(n []float64, lag float64) float64 {
-	one := near(n, lag)
+	one := largestNear(n, lag)
 	if at := 3 * lag; at < float64(len(n)-2) {
-		return (one + near(n, at)) / 2
+		return (one + largestNear(n, at)) / 2
 	}
 	return one
 }
 
-// near returns the largest value around a lag.
-func near(n []float64, lag float64) float64 {
+// largestNear returns the largest value around a lag.
+func largestNear(n []float64, lag float64) float64 {
 	reach := max(1, int(0.03*lag))
 	i := int(math.Round(lag))
 	return slices.Max(n[max(i-reach, 0):min(i+reach+1, len(n))])

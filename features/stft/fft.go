@@ -233,13 +233,13 @@ func (p *pass) run(dst, src Sequence) {
 	case p.vectorPass(dst, src):
 		return
 	case p.stride == 1:
-		p.first(dst, src)
+		p.runFirst(dst, src)
 		return
 	}
 	s, quarter := p.stride, len(src.Re)/4
 	for k := range p.twiddles {
 		in, out := k*s, 4*k*s
-		butterflies(dst.From(out), src.From(in), s, quarter, &p.twiddles[k])
+		butterflies(dst.Tail(out), src.Tail(in), s, quarter, &p.twiddles[k])
 	}
 }
 
@@ -263,8 +263,8 @@ func butterflies(dst, src Sequence, s, quarter int, w *twiddle) {
 	}
 }
 
-// first is the pass of stride 1: a twiddle a butterfly.
-func (p *pass) first(dst, src Sequence) {
+// runFirst is the pass of stride 1: a twiddle a butterfly.
+func (p *pass) runFirst(dst, src Sequence) {
 	n := len(p.twiddles)
 	ar, br, cr, dr := src.Re[:n], src.Re[n:][:n], src.Re[2*n:][:n], src.Re[3*n:][:n]
 	ai, bi, ci, di := src.Im[:n], src.Im[n:][:n], src.Im[2*n:][:n], src.Im[3*n:][:n]

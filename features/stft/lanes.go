@@ -114,5 +114,5 @@ func (z Sequence) AddProduct(x, k Sequence) {
 	}
 }
 
-// From returns the part of the sequence from value i on.
-func (z Sequence) From(i int) Sequence { return Sequence{z.Re[i:], z.Im[i:]} }
+// Tail returns the part of the sequence from value i on.
+func (z Sequence) Tail(i int) Sequence { return Sequence{z.Re[i:], z.Im[i:]} }

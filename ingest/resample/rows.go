@@ -32,15 +32,15 @@ func rowsGo(dst, taps, x []float32, n int, starts []int32) {
 
 // dot returns the inner product of h and the beginning of x.
 func dot(h, x []float32) float32 {
-	s, t := half(h, x), half(h[lanes/2:], x[lanes/2:])
+	s, t := halfSums(h, x), halfSums(h[lanes/2:], x[lanes/2:])
 	for i := range s {
 		s[i] += t[i]
 	}
 	return ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]))
 }
 
-// half returns the sums of the first half of the lanes.
-func half(h, x []float32) [lanes / 2]float32 {
+// halfSums returns the sums of the first half of the lanes.
+func halfSums(h, x []float32) [lanes / 2]float32 {
 	var a, b, c, d, e, f, g, k float32
 	for at := 0; at+lanes/2 <= len(h); at += lanes {
 		h, x := (*[lanes / 2]float32)(h[at:]), (*[lanes / 2]float32)(x[at:])

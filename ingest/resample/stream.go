@@ -33,7 +33,7 @@ func (s *Stream) Append(dst, src []float32) []float32 {
 		return append(dst, src...)
 	}
 	s.buf = append(s.buf, src...)
-	for end := s.ready(); end > s.k; end = s.ready() {
+	for end := s.readyEnd(); end > s.k; end = s.readyEnd() {
 		dst = s.produce(dst, end)
 		if s.k == s.out {
 			s.start, s.k = s.start+s.in, 0
@@ -43,8 +43,8 @@ func (s *Stream) Append(dst, src []float32) []float32 {
 	return dst
 }
 
-// ready returns the end of those outputs of the period whose input is all there.
-func (s *Stream) ready() int {
+// readyEnd returns the end of those outputs of the period whose input is all there.
+func (s *Stream) readyEnd() int {
 	whole := s.first + len(s.buf) - s.half - s.start // those with fewer input samples before them
 	return min(s.out, (whole*s.out+s.in-1)/s.in)
 }

@@ -46,7 +46,7 @@ func BatchNorm(x, gamma, beta *gorgonia.Node, stats *RunningStats, mode Mode) (*
 		return nil, fmt.Errorf("batch norm: input has shape %v, want batch x ... x channels", x.Shape())
 	}
 	c := x.Shape()[x.Dims()-1]
-	if err := errors.Join(isFloat32(x), hasShape(gamma, "gamma", c), hasShape(beta, "beta", c)); err != nil {
+	if err := errors.Join(isFloat32(x), checkShape(gamma, "gamma", c), checkShape(beta, "beta", c)); err != nil {
 		return nil, fmt.Errorf("batch norm: %w", err)
 	}
 	if len(stats.Mean) != c || len(stats.Var) != c {
@@ -66,7 +66,7 @@ type batchNormOp struct {
 }
 
 func (o *batchNormOp) Do(in ...gorgonia.Value) (v gorgonia.Value, err error) {
-	defer o.recovered(&err)
+	defer o.recoverPanic(&err)
 	t, y := o.result()
 	x, gamma, beta := elements(in[0]), elements(in[1]), elements(in[2])
 	o.setStatistics(x)
@@ -87,8 +87,8 @@ func (o *batchNormOp) slope(gamma []float32) []float32 {
 	return slope
 }
 
-// wholeChannels returns how many of c channels fill vectors that the kernels of batch norm take.
-func (k *kernels) wholeChannels(c int) int {
+// vectorChannels returns how many of c channels fill vectors that the kernels of batch norm take.
+func (k *kernels) vectorChannels(c int) int {
 	if k.normalize == nil {
 		return 0
 	}
@@ -98,7 +98,7 @@ func (k *kernels) wholeChannels(c int) int {
 // normalize sets the rows of y to (x - mean) slope + shift.
 func normalize(y, x, mean, slope, shift []float32) {
 	c := len(mean)
-	done := active.wholeChannels(c)
+	done := active.vectorChannels(c)
 	if done > 0 {
 		active.normalize(&y[0], &x[0], bytes(c), len(x)/c, &mean[0], &slope[0], &shift[0], done/active.lanes)
 	}
@@ -182,7 +182,7 @@ func moments(a, b, mean []float32) (sums, products []float64) {
 // momentsOf adds to sums and products, which start at zero, those of some rows.
 func momentsOf(a, b, mean []float32, sums, products []float64) {
 	c := len(mean)
-	done := active.wholeChannels(c)
+	done := active.vectorChannels(c)
 	if done > 0 {
 		active.moments(&a[0], &b[0], bytes(c), len(a)/c, &mean[0], &sums[0], &products[0], done/active.lanes)
 	}
@@ -227,7 +227,7 @@ type batchNormGradient struct {
 // Do computes, with z = (x - mean) * scale, dbeta = sum dy, dgamma = sum dy z and
 // dx = gamma scale (dy - dbeta/rows - z dgamma/rows).
 func (o *batchNormGradient) Do(in ...gorgonia.Value) (v gorgonia.Value, err error) {
-	defer o.recovered(&err)
+	defer o.recoverPanic(&err)
 	t, dx := o.result()
 	dy, x, gamma := elements(in[0]), elements(in[1]), elements(in[2])
 	o.sumGradients(dy, x)
@@ -253,7 +253,7 @@ func (o *batchNormGradient) corrections(slope []float32, rows float64) (tilt, sh
 // normalizeGradient sets the rows of dx to dy slope + (x - mean) tilt + shift.
 func normalizeGradient(dx, dy, x, mean, slope, tilt, shift []float32) {
 	c := len(mean)
-	done := active.wholeChannels(c)
+	done := active.vectorChannels(c)
 	if done > 0 {
 		active.normalizeGradient(&dx[0], &dy[0], &x[0], bytes(c), len(x)/c,
 			&mean[0], &slope[0], &tilt[0], &shift[0], done/active.lanes)
@@ -280,7 +280,7 @@ type copyOp struct {
 }
 
 func (o *copyOp) Do(...gorgonia.Value) (v gorgonia.Value, err error) {
-	defer o.recovered(&err)
+	defer o.recoverPanic(&err)
 	t, y := o.result()
 	for i, f := range o.from {
 		y[i] = float32(f)

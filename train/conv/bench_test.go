@@ -31,7 +31,7 @@ var benchLayers = []benchLayer{
 func BenchmarkConv(b *testing.B) {
 	for _, l := range benchLayers {
 		window := Window{l.kh, l.kw, l.stride, l.stride, true}
-		g, _ := window.over(32, l.size, l.size, l.cin)
+		g, _ := window.geometry(32, l.size, l.size, l.cin)
 		g.cout = l.cout
 		x, w, bias := random(1, g.n*g.h*g.w*g.cin), random(2, g.kh*g.kw*g.cin*g.cout), random(3, g.cout)
 		y, dx, dw := make([]float32, g.n*g.oh*g.ow*g.cout), make([]float32, len(x)), make([]float32, len(w))

@@ -133,7 +133,7 @@ func checkConv(t *testing.T, c convCase) {
 	}
 	dy := random(4, out.Shape().TotalSize())
 	y, grads := run(t, out, dy, x, w, b)
-	g, _ := c.window.over(c.n, c.h, c.w, c.cin)
+	g, _ := c.window.geometry(c.n, c.h, c.w, c.cin)
 	g.cout = c.cout
 	limit := directLimit
 	if g.usesTiles() {
@@ -148,10 +148,10 @@ func checkConv(t *testing.T, c convCase) {
 
 // usesTiles reports whether any of the three passes is in tiles.
 func (g geometry) usesTiles() bool {
-	_, tiles := g.tiled()
+	_, tiles := g.tiling()
 	for i := range g.sh * g.sw {
 		phase, _ := g.phase(i/g.sw, i%g.sw)
-		_, pays := phase.tiled()
+		_, pays := phase.tiling()
 		tiles = tiles || pays
 	}
 	return tiles
@@ -165,7 +165,7 @@ func TestConvPlainInput(t *testing.T) {
 	out := gorgonia.Must(Conv(x, w, b, window, ReLU))
 	dy := random(4, out.Shape().TotalSize())
 	_, grads := run(t, out, dy, w, b)
-	g, _ := window.over(2, 6, 6, 1)
+	g, _ := window.geometry(2, 6, 6, 1)
 	g.cout = 4
 	want := convolve(g, elements(x.Value()), elements(w.Value()), elements(b.Value()), dy, ReLU)
 	near(t, "weight gradient", grads[0], want.dw, directLimit)
@@ -183,7 +183,7 @@ func TestConvShared(t *testing.T) {
 	out := gorgonia.Must(gorgonia.Add(gorgonia.Must(Conv(shared, w1, b, window, Linear)), gorgonia.Must(Conv(shared, w2, b, window, Linear))))
 	dy := random(4, out.Shape().TotalSize())
 	_, grads := run(t, out, dy, x, w1, w2)
-	g, _ := window.over(2, 6, 6, 8)
+	g, _ := window.geometry(2, 6, 6, 8)
 	sum := append([]float32(nil), elements(w1.Value())...)
 	addTo(sum, elements(w2.Value()))
 	g.cout = 8
@@ -197,7 +197,7 @@ func TestConvShared(t *testing.T) {
 func TestConvPlaceInBatch(t *testing.T) {
 	eachPath(t, func(t *testing.T) {
 		for _, window := range []Window{{3, 3, 1, 1, true}, {5, 3, 2, 1, true}} {
-			g, _ := window.over(5, 9, 9, 11)
+			g, _ := window.geometry(5, 9, 9, 11)
 			g.cout = 18
 			x, w, b := random(1, 5*9*9*11), random(2, g.kh*g.kw*11*18), random(3, 18)
 			all := make([]float32, 5*g.oh*g.ow*18)

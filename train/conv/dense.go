@@ -33,10 +33,10 @@ func denseShape(x, weights, bias *gorgonia.Node) (dense, error) {
 	if err := isFloat32(x); err != nil {
 		return d, err
 	}
-	if err := hasShape(weights, "weights", d.f, d.k); err != nil {
+	if err := checkShape(weights, "weights", d.f, d.k); err != nil {
 		return d, err
 	}
-	return d, hasShape(bias, "bias", d.k)
+	return d, checkShape(bias, "bias", d.k)
 }
 
 type denseOp struct {
@@ -47,7 +47,7 @@ type denseOp struct {
 }
 
 func (o *denseOp) Do(in ...gorgonia.Value) (v gorgonia.Value, err error) {
-	defer o.recovered(&err)
+	defer o.recoverPanic(&err)
 	t, y := o.result()
 	o.forward(elements(in[0]), elements(in[1]), elements(in[2]), y, o.act)
 	return t, nil
@@ -57,7 +57,7 @@ func (o *denseOp) DiffWRT(int) []bool { return []bool{!o.first, true, true} }
 
 // SymDiff returns the gradients of input (nil for the first layer), weights and bias.
 func (o *denseOp) SymDiff(in gorgonia.Nodes, out, grad *gorgonia.Node) (gorgonia.Nodes, error) {
-	grad, err := throughReLU(o.act, out, grad)
+	grad, err := reluGradient(o.act, out, grad)
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +81,7 @@ type denseWeightGradient struct {
 }
 
 func (o *denseWeightGradient) Do(in ...gorgonia.Value) (v gorgonia.Value, err error) {
-	defer o.recovered(&err)
+	defer o.recoverPanic(&err)
 	t, dw := o.result()
 	o.weightGradient(elements(in[0]), elements(in[1]), dw)
 	return t, nil
@@ -93,7 +93,7 @@ type denseInputGradient struct {
 }
 
 func (o *denseInputGradient) Do(in ...gorgonia.Value) (v gorgonia.Value, err error) {
-	defer o.recovered(&err)
+	defer o.recoverPanic(&err)
 	t, dx := o.result()
 	o.inputGradient(elements(in[0]), elements(in[1]), dx)
 	return t, nil
@@ -102,10 +102,10 @@ func (o *denseInputGradient) Do(in ...gorgonia.Value) (v gorgonia.Value, err err
 // forward sets y to act(x * w + bias), a few samples a worker.
 func (d dense) forward(x, w, bias, y []float32, act Activation) {
 	const few = 8
-	wide := active.padded(d.k)
+	wide := active.paddedChannels(d.k)
 	shared, parts := borrowParts(d.f*wide, wide, lines(d.n*wide))
 	defer shared.giveBack()
-	widen(parts[0], w, d.f, d.k, wide)
+	padColumns(parts[0], w, d.f, d.k, wide)
 	padRow(parts[1], bias)
 	parallel((d.n+few-1)/few, func(i int) {
 		lo, hi := i*few, min((i+1)*few, d.n)
@@ -129,10 +129,10 @@ func (d dense) eachPiece(f func(lo, hi int)) {
 
 // weightGradient sets dw to x' * dy.
 func (d dense) weightGradient(x, dy, dw []float32) {
-	wide := active.padded(d.k)
+	wide := active.paddedChannels(d.k)
 	shared, parts := borrowParts(d.n * wide)
 	defer shared.giveBack()
-	widen(parts[0], dy, d.n, d.k, wide)
+	padColumns(parts[0], dy, d.n, d.k, wide)
 	d.eachPiece(func(lo, hi int) {
 		space, sums := borrowParts((hi - lo) * wide)
 		defer space.giveBack()
@@ -149,11 +149,11 @@ func (d dense) weightGradient(x, dy, dw []float32) {
 // inputGradient sets dx to dy * w'.
 func (d dense) inputGradient(dy, w, dx []float32) {
 	d.eachPiece(func(lo, hi int) {
-		wide := active.padded(hi - lo)
+		wide := active.paddedChannels(hi - lo)
 		space, parts := borrowParts(d.k*(hi-lo), d.k*wide, d.n*wide)
 		defer space.giveBack()
 		transpose(parts[0], w[lo*d.k:hi*d.k], hi-lo, d.k)
-		widen(parts[1], parts[0], d.k, hi-lo, wide)
+		padColumns(parts[1], parts[0], d.k, hi-lo, wide)
 		panels(wide, func(from, vectors int) {
 			active.multiply(d.n, d.k, vectors, operand{dy, d.k, 1},
 				operand{parts[1][from:], wide, 1}, operand{parts[2][from:], wide, 1}, false)

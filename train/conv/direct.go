@@ -20,7 +20,7 @@ const fewestDepth = 64
 const bandFloats = 1 << 16
 
 func newDirect(g geometry) direct {
-	d := direct{geometry: g, coutWide: active.padded(g.cout), depth: g.kw * g.cin,
+	d := direct{geometry: g, coutWide: active.paddedChannels(g.cout), depth: g.kw * g.cin,
 		pixel: g.sw * g.cin, bandWidth: ((g.ow-1)*g.sw + g.kw) * g.cin}
 	d.bandRows = min(max(bandFloats/(g.sh*d.bandWidth), 1), g.oh)
 	if d.depth < fewestDepth && g.kh > 1 {
@@ -105,7 +105,7 @@ func (d *direct) panelProducts(rows, from, vectors int, band, packed, sums []flo
 
 // pack writes a rows x c matrix as panels of rows x panel width, zeros beyond c.
 func pack(dst, src []float32, rows, c int) {
-	wide := active.padded(c)
+	wide := active.paddedChannels(c)
 	panels(wide, func(from, vectors int) {
 		width := vectors * active.lanes
 		for r := range rows {
@@ -130,7 +130,7 @@ func (d *direct) weightGradient(x, dy, dw []float32) {
 			d.band(lo+i, 0, d.oh, x, parts[0][i*lines(sample):])
 			if d.cout != d.coutWide {
 				pixels := d.oh * d.ow
-				widen(parts[1][i*gradient:], dy[(lo+i)*pixels*d.cout:], pixels, d.cout, d.coutWide)
+				padColumns(parts[1][i*gradient:], dy[(lo+i)*pixels*d.cout:], pixels, d.cout, d.coutWide)
 			}
 		})
 		d.addSamples(hi-lo, lines(sample), parts[0], d.gradients(lo, dy, parts[1]), parts[2], lo > 0)

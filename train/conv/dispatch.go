@@ -8,9 +8,9 @@ var fewestTileChannels = 8
 // channels.
 const tileCost = 10
 
-// tiled returns the convolution in tiles, and whether that pays: the products and the transforms against
+// tiling returns the convolution in tiles, and whether that pays: the products and the transforms against
 // the products of the definition.
-func (g geometry) tiled() (t tiling, pays bool) {
+func (g geometry) tiling() (t tiling, pays bool) {
 	t = newTiling(g)
 	tiles := t.down.products() * t.across.products() * (g.cin*g.cout + tileCost*(g.cin+g.cout))
 	direct := g.oh * g.kh * g.ow * g.kw * g.cin * g.cout
@@ -19,7 +19,7 @@ func (g geometry) tiled() (t tiling, pays bool) {
 
 // correlate sets the lattice of y to act(x * w + bias).
 func correlate(g geometry, x, w, bias, y []float32, act Activation, to lattice) {
-	if t, pays := g.tiled(); pays {
+	if t, pays := g.tiling(); pays {
 		t.forward(x, w, bias, y, act, to)
 		return
 	}
@@ -29,12 +29,12 @@ func correlate(g geometry, x, w, bias, y []float32, act Activation, to lattice) 
 
 // forward sets y to act(x * w + bias).
 func forward(g geometry, x, w, bias, y []float32, act Activation) {
-	correlate(g, x, w, bias, y, act, g.everyPixel())
+	correlate(g, x, w, bias, y, act, g.fullLattice())
 }
 
 // weightGradient sets dw to the gradient of the weights for an output gradient of dy.
 func weightGradient(g geometry, x, dy, dw []float32) {
-	if t, pays := g.tiled(); pays {
+	if t, pays := g.tiling(); pays {
 		t.weightGradient(x, dy, dw)
 		return
 	}

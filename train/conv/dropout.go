@@ -42,7 +42,7 @@ type dropoutOp struct {
 }
 
 func (o *dropoutOp) Do(in ...gorgonia.Value) (v gorgonia.Value, err error) {
-	defer o.recovered(&err)
+	defer o.recoverPanic(&err)
 	t, y := o.result()
 	o.draw()
 	o.mask(y, elements(in[0]))
@@ -56,17 +56,17 @@ func (o *dropoutOp) draw() {
 		r := rand.NewPCG(o.source.Seed^(o.layer+1)*0x9e3779b97f4a7c15, o.source.Step<<24|uint64(lo/span))
 		for i := lo; i < hi; i += 2 {
 			bits := r.Uint64()
-			o.kept[i] = atLeast(uint32(bits), threshold)
+			o.kept[i] = thresholdMask(uint32(bits), threshold)
 			if i+1 < hi {
-				o.kept[i+1] = atLeast(uint32(bits>>32), threshold)
+				o.kept[i+1] = thresholdMask(uint32(bits>>32), threshold)
 			}
 		}
 	})
 }
 
-// atLeast is all bits set if x >= threshold, else none. Masks are chance, and a branch on each would be
+// thresholdMask is all bits set if x >= threshold, else none. Masks are chance, and a branch on each would be
 // mispredicted as often.
-func atLeast(x uint32, threshold int64) uint32 { return ^uint32((int64(x) - threshold) >> 63) }
+func thresholdMask(x uint32, threshold int64) uint32 { return ^uint32((int64(x) - threshold) >> 63) }
 
 // mask sets y to the kept elements of x, scaled, and to 0 elsewhere.
 func (o *dropoutOp) mask(y, x []float32) {
@@ -93,7 +93,7 @@ type dropoutGradient struct {
 }
 
 func (o *dropoutGradient) Do(in ...gorgonia.Value) (v gorgonia.Value, err error) {
-	defer o.recovered(&err)
+	defer o.recoverPanic(&err)
 	t, dx := o.result()
 	o.dropout.mask(dx, elements(in[0]))
 	return t, nil

@@ -20,7 +20,7 @@ func flatShape(x *gorgonia.Node) (n, f int) {
 type flattenOp struct{ op }
 
 func (o *flattenOp) Do(in ...gorgonia.Value) (v gorgonia.Value, err error) {
-	defer o.recovered(&err)
+	defer o.recoverPanic(&err)
 	return o.view(in[0]), nil
 }
 
@@ -37,7 +37,7 @@ func (o *flattenOp) DiffWRT(int) []bool { return []bool{true} }
 
 func (o *flattenOp) SymDiff(in gorgonia.Nodes, _, grad *gorgonia.Node) (gorgonia.Nodes, error) {
 	d := &flattenGradient{newMapGradient("flatten'", in[0].Shape(), grad)}
-	d.inPlace(grad)
+	d.reuseIncoming(grad)
 	dx, err := apply(d, grad)
 	return gorgonia.Nodes{dx}, err
 }
@@ -45,7 +45,7 @@ func (o *flattenOp) SymDiff(in gorgonia.Nodes, _, grad *gorgonia.Node) (gorgonia
 type flattenGradient struct{ mapGradient }
 
 func (o *flattenGradient) Do(in ...gorgonia.Value) (v gorgonia.Value, err error) {
-	defer o.recovered(&err)
+	defer o.recoverPanic(&err)
 	t, dx := o.result()
 	copy(dx, elements(in[0])) // onto itself when in place
 	return t, nil

@@ -39,8 +39,8 @@ func newMapGradient(name string, shape tensor.Shape, grad *gorgonia.Node, others
 	return o
 }
 
-// inPlace makes the Op write over its incoming gradient, if that is in a pair: nobody else reads it.
-func (o *mapGradient) inPlace(grad *gorgonia.Node) {
+// reuseIncoming makes the Op write over its incoming gradient, if that is in a pair: nobody else reads it.
+func (o *mapGradient) reuseIncoming(grad *gorgonia.Node) {
 	if _, ok := grad.Op().(gradientSource); ok {
 		o.slot = 1 - o.slot
 		o.reserve()

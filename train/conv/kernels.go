@@ -51,8 +51,10 @@ var active = append(vectorKernels(), &portable)[0]
 // Path names the kernels in force: "avx512", "avx2" or "generic".
 func Path() string { return active.name }
 
-// padded is the number of channels rounded up to whole vectors.
-func (k *kernels) padded(channels int) int { return (channels + k.lanes - 1) / k.lanes * k.lanes }
+// paddedChannels is the number of channels rounded up to whole vectors.
+func (k *kernels) paddedChannels(channels int) int {
+	return (channels + k.lanes - 1) / k.lanes * k.lanes
+}
 
 // panels calls f for each panel of wide padded channels: two vectors, or one at the end.
 func panels(wide int, f func(from, vectors int)) {

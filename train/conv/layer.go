@@ -32,10 +32,10 @@ func convGeometry(x, weights, bias *gorgonia.Node, window Window) (geometry, err
 		return g, fmt.Errorf("weights have shape %v, want kernel height x width x inputs x outputs", weights.Shape())
 	}
 	g.cout = weights.Shape()[3]
-	if err := hasShape(weights, "weights", g.kh, g.kw, g.cin, g.cout); err != nil {
+	if err := checkShape(weights, "weights", g.kh, g.kw, g.cin, g.cout); err != nil {
 		return g, err
 	}
-	return g, hasShape(bias, "bias", g.cout)
+	return g, checkShape(bias, "bias", g.cout)
 }
 
 // mapGeometry lays a window over a node of N x H x W x C; as many channels come out as go in.
@@ -47,7 +47,7 @@ func mapGeometry(x *gorgonia.Node, window Window) (geometry, error) {
 	if err := isFloat32(x); err != nil {
 		return geometry{}, err
 	}
-	g, err := window.over(s[0], s[1], s[2], s[3])
+	g, err := window.geometry(s[0], s[1], s[2], s[3])
 	g.cout = g.cin
 	return g, err
 }
@@ -60,7 +60,7 @@ type convOp struct {
 }
 
 func (o *convOp) Do(in ...gorgonia.Value) (v gorgonia.Value, err error) {
-	defer o.recovered(&err)
+	defer o.recoverPanic(&err)
 	t, y := o.result()
 	forward(o.geometry, elements(in[0]), elements(in[1]), elements(in[2]), y, o.act)
 	return t, nil
@@ -71,7 +71,7 @@ func (o *convOp) DiffWRT(int) []bool { return []bool{!o.first, true, true} }
 // SymDiff returns the gradients of input (nil for the first layer), weights and bias. That of the
 // input comes after the others for it writes where the incoming gradient's predecessor was.
 func (o *convOp) SymDiff(in gorgonia.Nodes, out, grad *gorgonia.Node) (gorgonia.Nodes, error) {
-	grad, err := throughReLU(o.act, out, grad)
+	grad, err := reluGradient(o.act, out, grad)
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +95,7 @@ type convWeightGradient struct {
 }
 
 func (o *convWeightGradient) Do(in ...gorgonia.Value) (v gorgonia.Value, err error) {
-	defer o.recovered(&err)
+	defer o.recoverPanic(&err)
 	t, dw := o.result()
 	weightGradient(o.geometry, elements(in[0]), elements(in[1]), dw)
 	return t, nil
@@ -107,7 +107,7 @@ type convInputGradient struct {
 }
 
 func (o *convInputGradient) Do(in ...gorgonia.Value) (v gorgonia.Value, err error) {
-	defer o.recovered(&err)
+	defer o.recoverPanic(&err)
 	t, dx := o.result()
 	inputGradient(o.geometry, elements(in[0]), elements(in[1]), dx)
 	return t, nil
@@ -128,7 +128,7 @@ type biasGradientOp struct {
 }
 
 func (o *biasGradientOp) Do(in ...gorgonia.Value) (v gorgonia.Value, err error) {
-	defer o.recovered(&err)
+	defer o.recoverPanic(&err)
 	t, db := o.result()
 	if o.known != nil {
 		copy(db, o.known)

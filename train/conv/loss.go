@@ -21,7 +21,7 @@ func SoftmaxCrossEntropy(logits, targets, sampleWeights *gorgonia.Node) (*gorgon
 		return nil, fmt.Errorf("cross-entropy: logits have shape %v, want samples x classes", logits.Shape())
 	}
 	n, k := logits.Shape()[0], logits.Shape()[1]
-	err := errors.Join(isFloat32(logits), hasShape(targets, "targets", n, k), hasShape(sampleWeights, "sample weights", n))
+	err := errors.Join(isFloat32(logits), checkShape(targets, "targets", n, k), checkShape(sampleWeights, "sample weights", n))
 	if err != nil {
 		return nil, fmt.Errorf("cross-entropy: %w", err)
 	}
@@ -35,7 +35,7 @@ type lossOp struct {
 }
 
 func (o *lossOp) Do(in ...gorgonia.Value) (v gorgonia.Value, err error) {
-	defer o.recovered(&err)
+	defer o.recoverPanic(&err)
 	logits, targets, weights := elements(in[0]), elements(in[1]), elements(in[2])
 	var loss, total float64
 	for n, w := range weights {
@@ -59,7 +59,7 @@ func (o *lossOp) Do(in ...gorgonia.Value) (v gorgonia.Value, err error) {
 
 // logSumExp is log(sum(exp(x))), without overflow.
 func logSumExp(x []float32) float64 {
-	top := largest(x)
+	top := largestOf(x)
 	var sum float64
 	for _, v := range x {
 		sum += math.Exp(float64(v) - top)
@@ -67,7 +67,7 @@ func logSumExp(x []float32) float64 {
 	return top + math.Log(sum)
 }
 
-func largest(x []float32) float64 {
+func largestOf(x []float32) float64 {
 	top := float64(x[0])
 	for _, v := range x[1:] {
 		top = max(top, float64(v))
@@ -91,7 +91,7 @@ type lossGradient struct {
 
 // Do sets row n to grad w_n (softmax(logits_n) sum_k targets_nk - targets_n) / sum(w).
 func (o *lossGradient) Do(in ...gorgonia.Value) (v gorgonia.Value, err error) {
-	defer o.recovered(&err)
+	defer o.recoverPanic(&err)
 	t, dx := o.result()
 	logits, targets, weights := elements(in[1]), elements(in[2]), elements(in[3])
 	clear(dx)

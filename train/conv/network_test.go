@@ -63,7 +63,7 @@ func TestBitsWhateverThreads(t *testing.T) {
 }
 
 func TestWorkersDoNotChangeBits(t *testing.T) {
-	g, _ := Window{3, 3, 1, 1, true}.over(3, 16, 16, 32)
+	g, _ := Window{3, 3, 1, 1, true}.geometry(3, 16, 16, 32)
 	g.cout = 32
 	x, dy := random(1, 3*16*16*32), random(2, 3*16*16*32)
 	one, many := make([]float32, 9*32*32), make([]float32, 9*32*32)

@@ -63,8 +63,8 @@ func (o *op) result() (*tensor.Dense, []float32) {
 	return o.out, o.out.Float32s()
 }
 
-// recovered turns a panic in Do into its error.
-func (o *op) recovered(err *error) {
+// recoverPanic turns a panic in Do into its error.
+func (o *op) recoverPanic(err *error) {
 	if r := recover(); r != nil {
 		*err = fmt.Errorf("%v: %v", o, r)
 	}
@@ -91,8 +91,8 @@ func isFloat32(nodes ...*gorgonia.Node) error {
 	return nil
 }
 
-// hasShape fails unless the node has this shape.
-func hasShape(n *gorgonia.Node, what string, want ...int) error {
+// checkShape fails unless the node has this shape.
+func checkShape(n *gorgonia.Node, what string, want ...int) error {
 	if !n.Shape().Eq(tensor.Shape(want)) {
 		return fmt.Errorf("%s has shape %v, want %v", what, n.Shape(), tensor.Shape(want))
 	}

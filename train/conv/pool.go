@@ -51,7 +51,7 @@ type poolOp struct {
 }
 
 func (o *poolOp) Do(in ...gorgonia.Value) (v gorgonia.Value, err error) {
-	defer o.recovered(&err)
+	defer o.recoverPanic(&err)
 	t, y := o.result()
 	x := elements(in[0])
 	parallel(o.n*o.oh, func(row int) { o.forward(o.geometry, row, x, y) })
@@ -72,7 +72,7 @@ type poolGradient struct {
 }
 
 func (o *poolGradient) Do(in ...gorgonia.Value) (v gorgonia.Value, err error) {
-	defer o.recovered(&err)
+	defer o.recoverPanic(&err)
 	t, dx := o.result()
 	dy, x, y := elements(in[0]), elements(in[1]), elements(in[2])
 	g := o.pool.geometry

@@ -77,7 +77,7 @@ func checkPool(t *testing.T, pool func(*gorgonia.Node, Window) (*gorgonia.Node, 
 	}
 	dy := random(4, out.Shape().TotalSize())
 	y, grads := run(t, out, dy, x)
-	g, _ := window.over(2, size, size+1, c)
+	g, _ := window.geometry(2, size, size+1, c)
 	g.cout = c
 	wantY, wantX := poolReference(g, elements(x.Value()), dy, weigh)
 	near(t, "output", y, wantY, 1e-6)

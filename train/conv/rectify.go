@@ -26,7 +26,7 @@ func Rectify(x *gorgonia.Node) (*gorgonia.Node, error) {
 type rectifyOp struct{ op }
 
 func (o *rectifyOp) Do(in ...gorgonia.Value) (v gorgonia.Value, err error) {
-	defer o.recovered(&err)
+	defer o.recoverPanic(&err)
 	t, y := o.result()
 	x := elements(in[0])
 	parallelSpans(len(y), func(lo, hi int) { rectify(y[lo:hi], x[lo:hi]) })
@@ -48,17 +48,17 @@ func rectify(y, x []float32) {
 func (o *rectifyOp) DiffWRT(int) []bool { return []bool{true} }
 
 func (o *rectifyOp) SymDiff(_ gorgonia.Nodes, out, grad *gorgonia.Node) (gorgonia.Nodes, error) {
-	dx, err := throughReLU(ReLU, out, grad)
+	dx, err := reluGradient(ReLU, out, grad)
 	return gorgonia.Nodes{dx}, err
 }
 
-// throughReLU returns the gradient before the activation, given the one after it.
-func throughReLU(act Activation, out, grad *gorgonia.Node) (*gorgonia.Node, error) {
+// reluGradient returns the gradient before the activation, given the one after it.
+func reluGradient(act Activation, out, grad *gorgonia.Node) (*gorgonia.Node, error) {
 	if act == Linear {
 		return grad, nil
 	}
 	o := &rectifyGradient{newMapGradient("rectify'", out.Shape(), grad, out), make([]float32, channels(out))}
-	o.inPlace(grad)
+	o.reuseIncoming(grad)
 	return apply(o, grad, out)
 }
 
@@ -71,7 +71,7 @@ type rectifyGradient struct {
 }
 
 func (o *rectifyGradient) Do(in ...gorgonia.Value) (v gorgonia.Value, err error) {
-	defer o.recovered(&err)
+	defer o.recoverPanic(&err)
 	t, dx := o.result()
 	maskNegative(dx, elements(in[0]), elements(in[1]), o.sums)
 	return t, nil
@@ -83,7 +83,7 @@ func maskNegative(dx, dy, y, sums []float32) {
 	c := len(sums)
 	columnSums(len(dx)/c, sums, func(lo, hi int, part []float32) {
 		lo, hi = lo*c, hi*c
-		if wide := c * active.wholeVectors(c); active.maskNegative != nil && hi-lo >= wide {
+		if wide := c * active.vectorPixels(c); active.maskNegative != nil && hi-lo >= wide {
 			pixels := (hi - lo) / wide
 			wideSums := make([]float32, wide)
 			active.maskNegative(&dx[lo], &dy[lo], &y[lo], pixels, &wideSums[0], wide/active.lanes)
@@ -102,8 +102,8 @@ func maskNegative(dx, dy, y, sums []float32) {
 	})
 }
 
-// wholeVectors returns how many pixels of c channels fill vectors without a rest.
-func (k *kernels) wholeVectors(c int) int {
+// vectorPixels returns how many pixels of c channels fill vectors without a rest.
+func (k *kernels) vectorPixels(c int) int {
 	pixels := 1
 	for pixels*c%k.lanes != 0 {
 		pixels *= 2

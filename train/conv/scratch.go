@@ -18,7 +18,7 @@ func borrow(n int) *workspace {
 	defer idle.Unlock()
 	best := -1
 	for i, s := range idle.spaces {
-		if best < 0 || better(len(s.memory), len(idle.spaces[best].memory), n) {
+		if best < 0 || servesBetter(len(s.memory), len(idle.spaces[best].memory), n) {
 			best = i
 		}
 	}
@@ -34,9 +34,9 @@ func borrow(n int) *workspace {
 	return s
 }
 
-// better reports whether a memory of a floats serves a need of n better than one of b: the smallest
+// servesBetter reports whether a memory of a floats serves a need of n better than one of b: the smallest
 // that suffices, else the largest.
-func better(a, b, n int) bool {
+func servesBetter(a, b, n int) bool {
 	if a >= n && b >= n {
 		return a < b
 	}

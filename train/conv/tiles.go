@@ -15,7 +15,7 @@ type tiling struct {
 
 func newTiling(g geometry) tiling {
 	t := tiling{geometry: g, down: newAxis(g.oh, g.kh, g.sh), across: newAxis(g.ow, g.kw, g.sw),
-		cinWide: active.padded(g.cin), coutWide: active.padded(g.cout)}
+		cinWide: active.paddedChannels(g.cin), coutWide: active.paddedChannels(g.cout)}
 	t.depth = t.segments() * t.cin
 	t.width = t.depth - t.cin + t.cinWide
 	return t
@@ -119,11 +119,11 @@ func (t *tiling) inputStrip(strip int, x, v []float32, plane int) {
 	from := maps{x, t.h, t.w, t.cin, t.cinWide}
 	for i, ky := range t.down.segments {
 		rows := from.rows(n, oy*t.sh+ky-t.top, t.sh, t.down.points, parts[0])
-		t.downward(t.down.lines.input, rows, t.w*t.cinWide, t.left*t.cinWide, parts[1], row)
+		t.applyDown(t.down.lines.input, rows, t.w*t.cinWide, t.left*t.cinWide, parts[1], row)
 		for j, kx := range t.across.segments {
 			segment := i*len(t.across.segments) + j
 			columns := strided{parts[1][kx*t.cinWide:], t.sw * t.cinWide, t.across.m * t.sw * t.cinWide}
-			t.sideways(t.across.lines.input, columns, row, strided{v[segment*t.cin:], plane, t.width}, t.cinWide)
+			t.applyAcross(t.across.lines.input, columns, row, strided{v[segment*t.cin:], plane, t.width}, t.cinWide)
 		}
 	}
 }
@@ -135,15 +135,15 @@ func (t *tiling) gradientStrip(strip int, dy, m []float32, plane int) {
 	defer space.giveBack()
 	n, oy := t.place(strip)
 	rows := maps{dy, t.oh, t.ow, t.cout, t.coutWide}.rows(n, oy, 1, t.down.m, parts[0])
-	t.downward(t.down.lines.gradient, rows, t.ow*t.coutWide, 0, parts[1], row)
+	t.applyDown(t.down.lines.gradient, rows, t.ow*t.coutWide, 0, parts[1], row)
 	columns := strided{parts[1], t.coutWide, t.across.m * t.coutWide}
-	t.sideways(t.across.lines.gradient, columns, row, strided{m, plane, t.coutWide}, t.coutWide)
+	t.applyAcross(t.across.lines.gradient, columns, row, strided{m, plane, t.coutWide}, t.coutWide)
 }
 
-// downward applies a line to all columns of some rows, each of the given number of floats, and lays the
+// applyDown applies a line to all columns of some rows, each of the given number of floats, and lays the
 // results out in longer rows after so many floats of padding, or without as many of their first floats if
 // the padding is negative. Around them are zeros.
-func (t *tiling) downward(line lineKernel, rows strided, floats, padding int, dst []float32, row int) {
+func (t *tiling) applyDown(line lineKernel, rows strided, floats, padding int, dst []float32, row int) {
 	before, skipped := max(padding, 0), max(-padding, 0)
 	floats = min(floats-skipped, row-before)
 	rows.at = rows.at[skipped:]
@@ -154,9 +154,9 @@ func (t *tiling) downward(line lineKernel, rows strided, floats, padding int, ds
 	}
 }
 
-// sideways applies a line to the columns of each tile in the rows of all points down, and leaves the
+// applyAcross applies a line to the columns of each tile in the rows of all points down, and leaves the
 // results in planes.
-func (t *tiling) sideways(line lineKernel, columns strided, row int, planes strided, channels int) {
+func (t *tiling) applyAcross(line lineKernel, columns strided, row int, planes strided, channels int) {
 	for p := range t.down.points {
 		from, to := columns, planes
 		from.at = from.at[p*row:]
@@ -200,7 +200,7 @@ func (m maps) rows(n, y, step, count int, memory []float32) strided {
 		if from := y + i*step; from < 0 || from >= m.h {
 			clear(dst)
 		} else {
-			widen(dst, m.at[(n*m.h+from)*length:], m.w, m.c, m.wide)
+			padColumns(dst, m.at[(n*m.h+from)*length:], m.w, m.c, m.wide)
 		}
 	}
 	return strided{memory, m.w * m.wide, 0}
@@ -209,8 +209,8 @@ func (m maps) rows(n, y, step, count int, memory []float32) strided {
 // padRow copies src to the start of dst and clears the rest.
 func padRow(dst, src []float32) { clear(dst[copy(dst, src):]) }
 
-// widen copies a rows x c matrix to rows x wide, with zeros beyond c.
-func widen(dst, src []float32, rows, c, wide int) {
+// padColumns copies a rows x c matrix to rows x wide, with zeros beyond c.
+func padColumns(dst, src []float32, rows, c, wide int) {
 	if c == wide {
 		copy(dst, src[:rows*c])
 		return
@@ -231,7 +231,7 @@ func (t *tiling) weightGradient(x, dy, dw []float32) {
 	v, m, sums := parts[0], parts[1], parts[2]
 	for lo := 0; lo < t.strips(); lo += block {
 		hi := min(lo+block, t.strips())
-		t.transformBoth(lo, hi, x, dy, v, m, vPlane, mPlane)
+		t.transformPair(lo, hi, x, dy, v, m, vPlane, mPlane)
 		parallel(t.planes(), func(p int) {
 			t.addProducts((hi-lo)*t.across.tiles, v[p*vPlane:], m[p*mPlane:], sums[p*columns:], lo > 0)
 		})
@@ -245,8 +245,8 @@ func (t *tiling) gradientStrips() int {
 	return t.blockStrips(max(blockFloats, t.planes()*t.depth*t.coutWide))
 }
 
-// transformBoth transforms strips [lo, hi) of the input and of the output gradient.
-func (t *tiling) transformBoth(lo, hi int, x, dy, v, m []float32, vPlane, mPlane int) {
+// transformPair transforms strips [lo, hi) of the input and of the output gradient.
+func (t *tiling) transformPair(lo, hi int, x, dy, v, m []float32, vPlane, mPlane int) {
 	parallel(2*(hi-lo), func(i int) {
 		tile := i / 2 * t.across.tiles
 		if i%2 == 0 {

@@ -47,8 +47,8 @@ type geometry struct {
 	top, left      int // padding before the first row and column
 }
 
-// over lays the window over n maps of h x w x cin. The caller sets cout.
-func (w Window) over(n, h, width, cin int) (geometry, error) {
+// geometry lays the window over n maps of h x w x cin. The caller sets cout.
+func (w Window) geometry(n, h, width, cin int) (geometry, error) {
 	oh, ow, err := w.Out(h, width)
 	if err != nil {
 		return geometry{}, err
@@ -81,8 +81,8 @@ type lattice struct {
 	top, left, stepY, stepX int
 }
 
-// everyPixel is the lattice that fills the map.
-func (g geometry) everyPixel() lattice { return lattice{g.oh, g.ow, 0, 0, 1, 1} }
+// fullLattice is the lattice that fills the map.
+func (g geometry) fullLattice() lattice { return lattice{g.oh, g.ow, 0, 0, 1, 1} }
 
 // row returns the pixel where the first output of output row oy of sample n goes.
 func (l lattice) row(n, oy int) int { return (n*l.h+oy*l.stepY+l.top)*l.w + l.left }

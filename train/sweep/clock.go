@@ -30,7 +30,7 @@ type clock struct {
 // Estimate makes the patches that the shard's jobs need and says how long they
 // take. With halving it knows of no later seeds.
 func (s *Sweep) Estimate(ctx context.Context) (Estimate, error) {
-	jobs, err := s.missing(s.shard)
+	jobs, err := s.jobsLeft(s.shard)
 	if err == nil {
 		err = s.schedule(ctx, jobs)
 	}

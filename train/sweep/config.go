@@ -81,7 +81,7 @@ func (c Config) Expand() ([]Settings, error) {
 	if len(all) == 1 {
 		return nil, errors.New("nothing to try: name values in grid, or arms")
 	}
-	return all, distinct(all)
+	return all, checkDistinct(all)
 }
 
 // product returns every combination of one value a key.
@@ -101,8 +101,8 @@ func product(grid map[string][]any) []Settings {
 	return all
 }
 
-// distinct fails when two arms have one name.
-func distinct(all []Settings) error {
+// checkDistinct fails when two arms have one name.
+func checkDistinct(all []Settings) error {
 	seen := map[string]bool{}
 	for _, s := range all {
 		if seen[s.Name()] {

@@ -48,9 +48,9 @@ func (f Family) validate() error {
 	return nil
 }
 
-// chosen reports whether f describes a network, and not at most the scale of
+// describesNetwork reports whether f describes a network, and not at most the scale of
 // another.
-func (f Family) chosen() bool {
+func (f Family) describesNetwork() bool {
 	f.Scale = 0
 	return f != Family{}
 }
@@ -60,18 +60,18 @@ func (f Family) chosen() bool {
 // layers do not fit.
 func (f Family) Network(c train.Config, in train.Shape, g Grid) (train.Net, error) {
 	n, err := c.Network()
-	if f.chosen() {
+	if f.describesNetwork() {
 		n, err = f.blocks(in, g)
 	}
 	if err != nil {
 		return train.Net{}, err
 	}
-	return f.scaled(n), nil
+	return f.scaleNet(n), nil
 }
 
 // blocks returns f's layers.
 func (f Family) blocks(in train.Shape, g Grid) (n train.Net, err error) {
-	kernel, err := f.Kernel.or(Extent{Bins: train.Size{Bands: 3, Frames: 3}}).bins(g)
+	kernel, err := f.Kernel.orElse(Extent{Bins: train.Size{Bands: 3, Frames: 3}}).bins(g)
 	if err != nil {
 		return n, err
 	}
@@ -95,9 +95,9 @@ func (f Family) blocks(in train.Shape, g Grid) (n train.Net, err error) {
 	return n, nil
 }
 
-// scaled returns n with its filters and units multiplied by f's scale, rounded,
+// scaleNet returns n with its filters and units multiplied by f's scale, rounded,
 // at least 1.
-func (f Family) scaled(n train.Net) train.Net {
+func (f Family) scaleNet(n train.Net) train.Net {
 	if f.Scale == 0 {
 		return n
 	}
@@ -133,8 +133,8 @@ type Extent struct {
 	Ms, Hz float64 // both 0 when Bins are given
 }
 
-// or returns e, and d when e was left out.
-func (e Extent) or(d Extent) Extent {
+// orElse returns e, and d when e was left out.
+func (e Extent) orElse(d Extent) Extent {
 	if e == (Extent{}) {
 		return d
 	}

@@ -5,12 +5,12 @@ import (
 	"slices"
 )
 
-// alive returns the arms that are trained with a seed: all that can be tried
+// armsLeft returns the arms that are trained with a seed: all that can be tried
 // or, with halving, the base and the better half of those of the seed before,
 // by their validation accuracy so far (Jamieson and Talwalkar, "Non-stochastic
 // Best Arm Identification and Hyperparameter Optimization", AISTATS 2016, fig.
 // 3, with seeds as the budget). What was held out has no part in it.
-func (s *Sweep) alive(seed int) ([]*arm, error) {
+func (s *Sweep) armsLeft(seed int) ([]*arm, error) {
 	var alive []*arm
 	for i := range s.arms {
 		if s.arms[i].reason == "" {

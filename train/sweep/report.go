@@ -111,7 +111,7 @@ func (s sample) groups() []GroupCount {
 // ErrWaiting when some are not.
 func (s *Sweep) Report() (Report, error) {
 	if missing, err := s.Missing(); err != nil || missing > 0 {
-		return Report{}, waiting(err, missing)
+		return Report{}, waitError(err, missing)
 	}
 	base, err := s.sample(&s.arms[0], whole)
 	if err != nil {
@@ -121,7 +121,7 @@ func (s *Sweep) Report() (Report, error) {
 		return Report{}, fmt.Errorf("sweep: the base came to nothing: %s", s.failure(&s.arms[0]))
 	}
 	r := newReport(s.c, base)
-	samples, err := s.comparable(&r, base)
+	samples, err := s.comparableArms(&r, base)
 	if err != nil {
 		return r, err
 	}
@@ -155,8 +155,8 @@ func spreadsOf(samples []sample) (s spreads) {
 	return s
 }
 
-// waiting returns err or, without one, that jobs are missing.
-func waiting(err error, missing int) error {
+// waitError returns err or, without one, that jobs are missing.
+func waitError(err error, missing int) error {
 	if err != nil {
 		return err
 	}
@@ -185,9 +185,9 @@ func newReport(c Config, base sample) Report {
 	return r
 }
 
-// comparable returns the arms that can be compared with the base, the base
+// comparableArms returns the arms that can be compared with the base, the base
 // first, and tells r why the others cannot.
-func (s *Sweep) comparable(r *Report, base sample) ([]sample, error) {
+func (s *Sweep) comparableArms(r *Report, base sample) ([]sample, error) {
 	var samples []sample
 	for i := range s.arms {
 		a := &s.arms[i]

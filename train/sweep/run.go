@@ -102,7 +102,7 @@ func (s *Sweep) curve(seed int) (jobs []job) {
 // round returns all jobs with one seed, in their order. With halving it fails
 // with ErrWaiting while a job of an earlier seed is not done.
 func (s *Sweep) round(seed int) ([]job, error) {
-	alive, err := s.alive(seed)
+	alive, err := s.armsLeft(seed)
 	if err != nil {
 		return nil, err
 	}
@@ -119,13 +119,13 @@ var ErrWaiting = errors.New("results of other shards are not there yet; run the 
 // Missing returns the jobs that are still to be done, by all shards, as far as
 // they are known.
 func (s *Sweep) Missing() (int, error) {
-	missing, err := s.missing(work.Shard{})
+	missing, err := s.jobsLeft(work.Shard{})
 	return len(missing), err
 }
 
-// missing returns the jobs of a shard that are still to be done, as far as they
+// jobsLeft returns the jobs of a shard that are still to be done, as far as they
 // are known.
-func (s *Sweep) missing(shard work.Shard) (missing []job, err error) {
+func (s *Sweep) jobsLeft(shard work.Shard) (missing []job, err error) {
 	i := 0
 	for seed := range s.c.Seeds {
 		jobs, err := s.round(seed)
@@ -154,7 +154,7 @@ func (s *Sweep) missing(shard work.Shard) (missing []job, err error) {
 // to the same bytes.
 func (s *Sweep) Run(ctx context.Context, p data.Progress) error {
 	for {
-		jobs, err := s.missing(s.shard)
+		jobs, err := s.jobsLeft(s.shard)
 		if err != nil || len(jobs) == 0 {
 			return err
 		}

@@ -62,7 +62,7 @@ func (d Difference) Verdict() Verdict {
 
 // bootstrap returns an arm's accuracy, mean over its trainings, in each round.
 func (t tally) bootstrap() []float64 {
-	seeds := upTo(len(t.right))
+	seeds := indices(len(t.right))
 	values := make([]float64, num.Rounds)
 	for i, groups := range num.Resample(len(t.hits), uint64(len(t.hits))) {
 		values[i] = t.accuracy(groups, seeds)
@@ -84,7 +84,7 @@ func spreadOf(arms []tally) spread {
 	for _, t := range arms {
 		mean := t.estimate()
 		for seed := range t.right {
-			d := t.accuracy(upTo(len(t.hits)), []int{seed}) - mean
+			d := t.accuracy(indices(len(t.hits)), []int{seed}) - mean
 			squares += d * d
 		}
 		p.freedom += len(t.right) - 1

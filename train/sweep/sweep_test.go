@@ -307,7 +307,7 @@ func TestHalving(t *testing.T) {
 	if err := s.Run(context.Background(), nil); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.alive(1); !errors.Is(err, ErrWaiting) {
+	if _, err := s.armsLeft(1); !errors.Is(err, ErrWaiting) {
 		t.Errorf("half of the first seed is there: %v, want ErrWaiting", err)
 	}
 	r := run(t, set, c, arms)

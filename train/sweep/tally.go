@@ -41,8 +41,8 @@ func (t tally) accuracy(groups, seeds []int) float64 {
 	return right / (hits * float64(len(seeds)))
 }
 
-// upTo returns 0 to n-1: every group, or every seed, once.
-func upTo(n int) []int {
+// indices returns 0 to n-1: every group, or every seed, once.
+func indices(n int) []int {
 	all := make([]int, n)
 	for i := range all {
 		all[i] = i
@@ -51,4 +51,4 @@ func upTo(n int) []int {
 }
 
 // estimate returns the accuracy as it was measured.
-func (t tally) estimate() float64 { return t.accuracy(upTo(len(t.hits)), upTo(len(t.right))) }
+func (t tally) estimate() float64 { return t.accuracy(indices(len(t.hits)), indices(len(t.right))) }

@@ -33,7 +33,7 @@ func (s *variants) of(ctx context.Context, a Arm) (*data.Set, error) {
 		return v, nil
 	}
 	dir := s.set.Path("sweeps", patchesDir, key)
-	if err := s.complete(ctx, dir, a); err != nil {
+	if err := s.makeVariant(ctx, dir, a); err != nil {
 		return nil, err
 	}
 	v, err := data.Open(dir)
@@ -44,9 +44,9 @@ func (s *variants) of(ctx context.Context, a Arm) (*data.Set, error) {
 // lockedWait is how long to wait for another shard that makes the same variant.
 const lockedWait = time.Second
 
-// complete makes a variant in dir unless that was done. Two shards that need the
+// makeVariant makes a variant in dir unless that was done. Two shards that need the
 // same one make it once.
-func (s *variants) complete(ctx context.Context, dir string, a Arm) error {
+func (s *variants) makeVariant(ctx context.Context, dir string, a Arm) error {
 	for {
 		if v, err := data.Open(dir); err == nil && exists(v.Path(variantFile)) {
 			return nil

@@ -8,9 +8,9 @@ import (
 // settleSeconds of audio before what is kept let filters settle.
 const settleSeconds = 0.020
 
-// settled is the need of a filter.
-func settled(_ amounts, rate data.Rate, out span) span {
-	return out.longer(int(settleSeconds * float64(rate)))
+// filterNeed is the need of a filter.
+func filterNeed(_ amounts, rate data.Rate, out span) span {
+	return out.extend(int(settleSeconds * float64(rate)))
 }
 
 // butterworth returns a fourth-order filter as two sections.

@@ -14,7 +14,7 @@ func TestEdition(t *testing.T) {
 	golden := datatest.NewGolden(t, "augment", "", Edition)
 	rec, h := recording(20000, kick), strike(20000)
 	plan := []Step{}
-	for _, tr := range Catalogue() {
+	for _, tr := range transforms() {
 		lo, hi := tr.Lo, min(tr.Hi, 20000)
 		for _, v := range []float64{lo, middle(tr), hi} {
 			clip, at := rendered(t, rec, h, drawn(tr, v))

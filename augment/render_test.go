@@ -80,7 +80,7 @@ func kick(t float64) float64 { return 0.5 * math.Exp(-t/0.04) * math.Sin(2*math.
 func TestIdentityAmountsChangeNoSample(t *testing.T) {
 	for _, onset := range []int{100, 20000, 42000} { // at the edges zeros lie beyond
 		rec, h := recording(onset, kick), strike(onset)
-		for _, tr := range Catalogue() {
+		for _, tr := range transforms() {
 			clip, got := rendered(t, rec, h, step(tr.Name, tr.Unit, tr.Identity), step("shift", "shift_ms", 0))
 			want, _ := data.ReadSpan(rec, h.Onset-got.Onset, h.Onset-got.Onset+clip.Len())
 			if !slices.Equal(clip.Samples, want) {
@@ -111,7 +111,7 @@ func drawn(tr Transform, v float64) data.Transform {
 
 func TestEveryTransformRendersTheSameAlways(t *testing.T) {
 	rec, h := recording(20000, kick), strike(20000)
-	for _, tr := range Catalogue() {
+	for _, tr := range transforms() {
 		for _, v := range []float64{tr.Lo, middle(tr), min(tr.Hi, 20000)} {
 			a, ha := rendered(t, rec, h, drawn(tr, v))
 			b, hb := rendered(t, rec, h, drawn(tr, v))
@@ -136,7 +136,7 @@ func TestEveryTransformRendersAtEveryRate(t *testing.T) {
 		at := rate.N(500_000_000)
 		h := data.Hit{ID: "h", Start: at - 1, Onset: at, End: at + rate.N(40_000_000), Offset: at + rate.N(20_000_000)}
 		m := Renderer{Open: func(string) (data.Reader, error) { return rec, nil }}
-		for _, tr := range Catalogue() {
+		for _, tr := range transforms() {
 			for _, v := range []float64{tr.Lo, middle(tr), tr.Hi} {
 				l := drawn(tr, v)
 				if tr.Name == "room_tone" {
@@ -441,7 +441,7 @@ func TestRenderRefusesWhatItCannotDo(t *testing.T) {
 
 func TestSilentParentsStaySilent(t *testing.T) {
 	quiet := data.Clip{Rate: rate, Samples: make([]float32, 44100)}
-	for _, tr := range Catalogue() {
+	for _, tr := range transforms() {
 		if _, _, err := kept(renderer, quiet, strike(20000), copyOf(strike(20000), drawn(tr, middle(tr)))); err != nil {
 			t.Errorf("%s of silence: %v", tr.Name, err)
 		}
@@ -461,7 +461,7 @@ func usual(tr Transform) data.Transform {
 // transforms, looks for what is silent, clipped or not finite.
 func BenchmarkRender(b *testing.B) {
 	rec, h := recording(20000, kick), strike(20000)
-	for _, tr := range Catalogue() {
+	for _, tr := range transforms() {
 		copy := copyOf(h, usual(tr))
 		b.Run(tr.Name, func(b *testing.B) {
 			for b.Loop() {
@@ -477,7 +477,7 @@ func BenchmarkRender(b *testing.B) {
 // memory.
 func BenchmarkTransform(b *testing.B) {
 	rec, h := recording(20000, kick), strike(20000)
-	for _, tr := range Catalogue() {
+	for _, tr := range transforms() {
 		l := usual(tr)
 		spans := plan(rate, h, []data.Transform{l}, []Transform{tr})
 		in, err := new(buffer).read(rec, h, spans[0])
@@ -628,12 +628,12 @@ func TestQuietestStretch(t *testing.T) {
 
 // A lineage read from a file that someone edited renders or is refused.
 func FuzzRender(f *testing.F) {
-	for i, t := range Catalogue() {
+	for i, t := range transforms() {
 		f.Add(uint8(i), t.Lo, t.Hi, t.Identity, 20000, 2100)
 		f.Add(uint8(i), t.Hi, math.NaN(), math.Inf(-1), 43999, 1)
 	}
 	rec := recording(20000, kick)
-	all := Catalogue()
+	all := transforms()
 	f.Fuzz(func(t *testing.T, which uint8, a, b, c float64, onset, length int) {
 		var lineage []data.Transform
 		tr := all[int(which)%len(all)]

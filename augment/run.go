@@ -10,13 +10,13 @@ import (
 	"prep/data/work"
 )
 
-// ErrNoLabels says that there is no labelled hit to copy.
-var ErrNoLabels = errors.New("the set has no labelled hits to copy; `prep segment` finds hits, `prep label` names them")
+// errNoLabels says that there is no labelled hit to copy.
+var errNoLabels = errors.New("the set has no labelled hits to copy; `prep segment` finds hits, `prep label` names them")
 
 // Run replaces the copies in hits.jsonl: every labelled hit that is not
 // rejected gets its number of copies. It renders nothing; levels of a copy are
 // its parent's. Run fails when the configuration is invalid, when no hit has a
-// label (ErrNoLabels), when ctx ends or the set cannot be written.
+// label, when ctx ends or the set cannot be written.
 func Run(ctx context.Context, e work.Engine, c Config) (data.Summary, error) {
 	if err := c.Validate(); err != nil {
 		return data.Summary{}, fmt.Errorf("augment: %w", err)
@@ -181,7 +181,7 @@ func (s *stage) parents() ([]data.Example, error) {
 		}
 	}
 	if len(parents) == 0 && c.Copies > 0 {
-		return nil, ErrNoLabels
+		return nil, errNoLabels
 	}
 	return parents, nil
 }

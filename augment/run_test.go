@@ -230,7 +230,7 @@ func TestRunFailsWithTheReason(t *testing.T) {
 	if err := os.Remove(set.Path(data.LabelsFile)); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Run(context.Background(), work.On(set, nil), Default()); !errors.Is(err, ErrNoLabels) {
+	if _, err := Run(context.Background(), work.On(set, nil), Default()); !errors.Is(err, errNoLabels) {
 		t.Errorf("without labels: %v", err)
 	}
 }
@@ -320,7 +320,7 @@ func TestAnyPlanHolds(t *testing.T) {
 	near := Surroundings{tone: &tone{1000, 8000}, others: [2][]data.Recording{{{ID: "other"}}}}
 	for i := range 60 {
 		var c Config
-		for _, t := range Catalogue() {
+		for _, t := range transforms() {
 			hi := min(t.Hi, 20000)
 			lo := t.Lo + (hi-t.Lo)*rng.Float64()
 			c.Plan = append(c.Plan, Step{t.Name, 0.25, lo, lo + (hi-lo)*rng.Float64()})

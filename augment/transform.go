@@ -54,15 +54,16 @@ func (a amount) draw(rng *rand.Rand) float64 {
 	return min(max(tidy(v), a.lo), a.hi)
 }
 
-// Catalogue returns the transforms that a plan can name, by name.
-func Catalogue() []Transform {
+// transforms returns those that a plan can name, by name.
+func transforms() []Transform {
 	return []Transform{background, clipping, codec, gain, highpass, lowpass, microphone, noisePink, noiseWhite,
 		pitch, pitchFormant, polarity, reverb, roomTone, shift, stretch, tilt}
 }
 
+// catalogue holds the transforms by name.
 var catalogue = func() map[string]Transform {
 	m := map[string]Transform{}
-	for _, t := range Catalogue() {
+	for _, t := range transforms() {
 		m[t.Name] = t
 	}
 	return m
@@ -73,7 +74,7 @@ func find(name string) (Transform, error) {
 	t, ok := catalogue[name]
 	if !ok {
 		var names []string
-		for _, t := range Catalogue() {
+		for _, t := range transforms() {
 			names = append(names, t.Name)
 		}
 		return t, fmt.Errorf("unknown transform %q, want one of %s", name, strings.Join(names, ", "))

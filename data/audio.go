@@ -125,12 +125,12 @@ type AudioFile struct {
 	n    int
 }
 
-// ErrAudio is wrapped by every fault of a canonical audio file's content.
-var ErrAudio = errors.New("not canonical audio")
+// errAudio is wrapped by every fault of a canonical audio file's content.
+var errAudio = errors.New("not canonical audio")
 
 // OpenAudio opens a file written by an AudioWriter. A file of another format
 // or of a size other than its header's is refused with an error that wraps
-// ErrAudio.
+// errAudio.
 func OpenAudio(path string) (*AudioFile, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -153,12 +153,12 @@ func (a *AudioFile) readHeader() error {
 	}
 	h := make([]byte, wavHeader)
 	if _, err := a.f.ReadAt(h, 0); err != nil {
-		return fmt.Errorf("%w: the header is cut short", ErrAudio)
+		return fmt.Errorf("%w: the header is cut short", errAudio)
 	}
 	a.n = int((info.Size() - wavHeader) / bytesPerSample)
 	a.rate = Rate(binary.LittleEndian.Uint32(h[12+36+12:]))
 	if string(h) != string(wavHead(a.rate, a.n)) || a.rate <= 0 || (info.Size()-wavHeader)%bytesPerSample != 0 {
-		return fmt.Errorf("%w: header and size do not agree", ErrAudio)
+		return fmt.Errorf("%w: header and size do not agree", errAudio)
 	}
 	return nil
 }

@@ -19,8 +19,8 @@ const maxLine = 1 << 20
 // an error that names the line.
 func ReadLines[T any](path string) ([]T, error) { return readFile[T](path, false, nil) }
 
-// ReadLinesIf is ReadLines of the values to keep alone.
-func ReadLinesIf[T any](path string, keep func(T) bool) ([]T, error) {
+// readLinesIf is ReadLines of the values to keep alone.
+func readLinesIf[T any](path string, keep func(T) bool) ([]T, error) {
 	return readFile(path, false, keep)
 }
 

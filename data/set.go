@@ -110,7 +110,7 @@ func (s *Set) Hits() ([]Hit, error) { return ReadLines[Hit](s.Path(HitsFile)) }
 // Originals returns the hits that are no augmented copies, however many copies
 // there are.
 func (s *Set) Originals() ([]Hit, error) {
-	return ReadLinesIf(s.Path(HitsFile), func(h Hit) bool { return h.Parent == "" })
+	return readLinesIf(s.Path(HitsFile), func(h Hit) bool { return h.Parent == "" })
 }
 
 // WriteHits replaces the set's hits.

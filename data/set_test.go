@@ -87,8 +87,8 @@ func TestOpenAudioRefusesTruncatedAndForeignFiles(t *testing.T) {
 		"a sample short": whole[:len(whole)-4], "text": []byte(strings.Repeat("hello ", 40)),
 	} {
 		os.WriteFile(path, b, 0o666)
-		if _, err := OpenAudio(path); !errors.Is(err, ErrAudio) {
-			t.Errorf("%s: error %v, want ErrAudio", name, err)
+		if _, err := OpenAudio(path); !errors.Is(err, errAudio) {
+			t.Errorf("%s: error %v, want errAudio", name, err)
 		}
 	}
 }
@@ -312,7 +312,7 @@ func TestLineWriterWritesAllOrNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	got, err := ReadLinesIf(path, func(h Hit) bool { return h.Parent == "" })
+	got, err := readLinesIf(path, func(h Hit) bool { return h.Parent == "" })
 	if err != nil || len(got) != 2 || got[0].ID != "0 true" || got[1].ID != "2 true" {
 		t.Errorf("got %+v, %v; want hits 0 and 2 of what was committed", got, err)
 	}

@@ -56,10 +56,10 @@ type Config struct {
 
 // Values of Config.Ref and Config.MelNorm.
 const (
-	RefMax      = "max"
-	RefOne      = "one"
-	None        = "none"
-	NormSlaney  = "slaney"
+	refMax      = "max"
+	refOne      = "one"
+	none        = "none"
+	normSlaney  = "slaney"
 	maxSide     = 4096    // bands or frames: 64 MiB a patch
 	maxFFT      = 1 << 16 // 1.5 s at 44.1 kHz, thirty times a hit
 	maxChannels = 8
@@ -76,8 +76,8 @@ func Default() Config {
 		Kind: "mel", Bands: 64, Frames: 64,
 		Hop: 32, Window: 512, FFT: 1024, Centred: true,
 		PreRoll: 3 * time.Millisecond,
-		MelNorm: NormSlaney,
-		Ref:     RefMax, AMin: 1e-20, TopDB: 80,
+		MelNorm: normSlaney,
+		Ref:     refMax, AMin: 1e-20, TopDB: 80,
 		PCEN: defaultPCEN(),
 	}
 }
@@ -136,8 +136,8 @@ func (c Config) validateBands() error {
 		return fmt.Errorf("fmin: %v: must be 0 Hz or more", c.FMin)
 	case c.FMax != 0 && !(c.FMax > c.FMin && c.FMax < 1e6):
 		return fmt.Errorf("fmax: %v: must be above fmin (%v Hz), or 0 for half the rate", c.FMax, c.FMin)
-	case c.MelNorm != NormSlaney && c.MelNorm != None:
-		return fmt.Errorf("mel_norm: %q: must be %s or %s", c.MelNorm, NormSlaney, None)
+	case c.MelNorm != normSlaney && c.MelNorm != none:
+		return fmt.Errorf("mel_norm: %q: must be %s or %s", c.MelNorm, normSlaney, none)
 	case c.BinsPerOctave < 0 || c.BinsPerOctave > 96:
 		return fmt.Errorf("bins_per_octave: %d: must be from 1 to 96, or 0 for the kind's own", c.BinsPerOctave)
 	}
@@ -146,8 +146,8 @@ func (c Config) validateBands() error {
 
 func (c Config) validateDecibels() error {
 	switch {
-	case c.Ref != RefMax && c.Ref != RefOne && c.Ref != None:
-		return fmt.Errorf("ref: %q: must be %s, %s or %s", c.Ref, RefMax, RefOne, None)
+	case c.Ref != refMax && c.Ref != refOne && c.Ref != none:
+		return fmt.Errorf("ref: %q: must be %s, %s or %s", c.Ref, refMax, refOne, none)
 	case !(c.AMin >= 1e-30 && c.AMin <= 1):
 		return fmt.Errorf("amin: %v: must be from 1e-30 to 1", c.AMin)
 	case !(c.TopDB >= 0 && c.TopDB <= 300):

@@ -67,7 +67,7 @@ func TestEveryKindAtOtherSizesAndRates(t *testing.T) {
 				if rate == 16000 {
 					c.BinsPerOctave = 16 // from 462 Hz to 7.1 kHz
 				}
-				p, err := c.Patch(clip, data.Hit{ID: "h", Onset: 5000, End: 6000})
+				p, err := c.patch(clip, data.Hit{ID: "h", Onset: 5000, End: 6000})
 				if err != nil {
 					t.Errorf("%s %v at %d: %v", kind, size, rate, err)
 				} else if p.Hit != "h" || p.Channels != 1 || p.Bands != size[0] || p.Frames != size[1] || len(p.Values) != size[0]*size[1] {

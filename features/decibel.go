@@ -13,7 +13,7 @@ import (
 // then, with top_db, no value lower than the largest less top_db. ref is the
 // largest power (RefMax) or 1 (RefOne); None leaves powers as they are.
 func (c *Config) toDecibels(power []float32) {
-	if c.Ref == None {
+	if c.Ref == none {
 		return
 	}
 	peak := c.AMin
@@ -24,7 +24,7 @@ func (c *Config) toDecibels(power []float32) {
 		return // what is not finite stays so, and is refused
 	}
 	ref := 1.0
-	if c.Ref == RefMax {
+	if c.Ref == refMax {
 		ref = peak
 	}
 	decibels(power, ref, c.AMin, floorDB(peak/ref, c.TopDB))

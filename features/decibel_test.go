@@ -20,11 +20,11 @@ func TestToDecibels(t *testing.T) {
 		topDB      float64
 		in, wanted []float32
 	}{
-		{"peak", RefMax, 80, []float32{100, 10, 1e-30, 0}, []float32{0, -10, -80, -80}},
-		{"one", RefOne, 30, []float32{100, 10, 0.001}, []float32{20, 10, -10}},
-		{"unlimited", RefMax, 0, []float32{1, 1e-15, 0}, []float32{0, -150, -200}},
-		{"silence", RefMax, 80, []float32{0, 0}, []float32{0, 0}},
-		{"powers", None, 80, []float32{4, 0}, []float32{4, 0}},
+		{"peak", refMax, 80, []float32{100, 10, 1e-30, 0}, []float32{0, -10, -80, -80}},
+		{"one", refOne, 30, []float32{100, 10, 0.001}, []float32{20, 10, -10}},
+		{"unlimited", refMax, 0, []float32{1, 1e-15, 0}, []float32{0, -150, -200}},
+		{"silence", refMax, 80, []float32{0, 0}, []float32{0, 0}},
+		{"powers", none, 80, []float32{4, 0}, []float32{4, 0}},
 	}
 	for _, test := range tests {
 		c := Default()

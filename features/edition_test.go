@@ -18,8 +18,8 @@ func TestEdition(t *testing.T) {
 		settings := map[string]func(*Config){
 			"":        func(*Config) {},
 			" masked": func(c *Config) { c.Mask = true },
-			" power":  func(c *Config) { c.Ref, c.Centred = None, !c.Centred },
-			" re one": func(c *Config) { c.Ref = RefOne },
+			" power":  func(c *Config) { c.Ref, c.Centred = none, !c.Centred },
+			" re one": func(c *Config) { c.Ref = refOne },
 		}
 		for name, set := range settings {
 			c := kindConfig(kind)

@@ -12,9 +12,9 @@ import (
 	"prep/data/work"
 )
 
-// ErrSilent is the reason for a hit whose patch would hold no sound at all:
+// errSilent is the reason for a hit whose patch would hold no sound at all:
 // every sample under it is zero.
-var ErrSilent = errors.New("silent: every sample under the patch is zero")
+var errSilent = errors.New("silent: every sample under the patch is zero")
 
 // transform makes one plane of a patch. It owns its scratch memory.
 type transform interface {
@@ -104,7 +104,8 @@ func (e *Extractor) Clone() *Extractor {
 
 // Patch returns the patch of one hit of r: Channels x Bands x Frames. It fails
 // when r does, when r has another rate, when a sample it needs is not finite
-// or too large, and with ErrSilent. See Patches for many hits of a recording.
+// or too large, and when all of them are silent. See Patches for many hits of a
+// recording.
 func (e *Extractor) Patch(r data.Reader, h data.Hit) (data.Patch, error) {
 	e.begin()
 	return e.nextPatch(r, h)
@@ -120,16 +121,6 @@ func (e *Extractor) Patches(r data.Reader, hits []data.Hit) []work.Result[data.P
 		results[i].Value, results[i].Err = e.nextPatch(r, h)
 	}
 	return results
-}
-
-// Patch returns the patch of one hit of r: Channels x Bands x Frames. For many
-// hits make an Extractor with New.
-func (c Config) Patch(r data.Reader, h data.Hit) (data.Patch, error) {
-	e, err := New(c, r.SampleRate())
-	if err != nil {
-		return data.Patch{}, err
-	}
-	return e.Patch(r, h)
 }
 
 // begin forgets the recording before.
@@ -160,7 +151,7 @@ func (e *Extractor) nextPatch(r data.Reader, h data.Hit) (data.Patch, error) {
 		}
 	}
 	if !ear.sound {
-		return p, ErrSilent
+		return p, errSilent
 	}
 	return p, checkFinite(p.Values)
 }

@@ -9,9 +9,18 @@ import (
 	"prep/data"
 )
 
+// patch returns the patch of one hit of r.
+func (c Config) patch(r data.Reader, h data.Hit) (data.Patch, error) {
+	e, err := New(c, r.SampleRate())
+	if err != nil {
+		return data.Patch{}, err
+	}
+	return e.Patch(r, h)
+}
+
 func patchOf(t *testing.T, c Config, r data.Reader, h data.Hit) data.Patch {
 	t.Helper()
-	p, err := c.Patch(r, h)
+	p, err := c.patch(r, h)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,7 +39,7 @@ func TestShift(t *testing.T) {
 	clip := synthetic()
 	for _, kind := range []string{"linear", "mel", "pcen", "cqt", "vqt"} {
 		c := kindConfig(kind)
-		c.Ref = None
+		c.Ref = none
 		a := patchOf(t, c, clip, data.Hit{Onset: 4960})
 		b := patchOf(t, c, clip, data.Hit{Onset: 4960 + c.Hop})
 		peak := float64(slices.Max(a.Values))
@@ -114,14 +123,14 @@ func TestOddRecordings(t *testing.T) {
 	refused := map[string]bool{"NaN": true, "infinite": true, "huge": true, "silent": true}
 	for name, x := range oddClips() {
 		for _, kind := range AllKinds() {
-			p, err := kindConfig(kind).Patch(data.Clip{Rate: 44100, Samples: x}, data.Hit{Onset: 1, End: len(x)})
+			p, err := kindConfig(kind).patch(data.Clip{Rate: 44100, Samples: x}, data.Hit{Onset: 1, End: len(x)})
 			if (err != nil) != refused[name] {
 				t.Errorf("%s of %s: error %v", kind, name, err)
 			}
 			if err == nil && checkFinite(p.Values) != nil {
 				t.Errorf("%s of %s: not finite", kind, name)
 			}
-			if name == "silent" && !errors.Is(err, ErrSilent) {
+			if name == "silent" && !errors.Is(err, errSilent) {
 				t.Errorf("%s of %s: got %v", kind, name, err)
 			}
 		}
@@ -153,7 +162,7 @@ func (failing) ReadAt([]float32, int) error { return errMedium }
 func TestReaderFails(t *testing.T) {
 	for _, kind := range AllKinds() {
 		r := failing{data.Clip{Rate: 44100, Samples: make([]float32, 9000)}}
-		if _, err := kindConfig(kind).Patch(r, data.Hit{Onset: 8000}); !errors.Is(err, errMedium) {
+		if _, err := kindConfig(kind).patch(r, data.Hit{Onset: 8000}); !errors.Is(err, errMedium) {
 			t.Errorf("%s: got %v", kind, err)
 		}
 	}

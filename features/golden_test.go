@@ -84,9 +84,9 @@ var goldens = []struct {
 }{
 	{"linear", 1e-6, func(c *Config) { c.Kind, c.FFT = "linear", 512 }},
 	{"mel", 1e-6, func(*Config) {}},
-	{"mel-htk", 1e-6, func(c *Config) { c.FFT, c.HTK, c.MelNorm, c.FMin, c.FMax = 2048, true, None, 50, 12000 }},
+	{"mel-htk", 1e-6, func(c *Config) { c.FFT, c.HTK, c.MelNorm, c.FMin, c.FMax = 2048, true, none, 50, 12000 }},
 	{"mel-begins", 1e-6, func(c *Config) { c.Centred = false }},
-	{"mel-db", 1e-5, func(c *Config) { c.Ref = RefMax }},
+	{"mel-db", 1e-5, func(c *Config) { c.Ref = refMax }},
 	{"mfcc", 1e-6, func(c *Config) { c.Kind = "mfcc" }},
 	{"pcen", 1e-5, func(c *Config) { c.Kind = "pcen" }},
 	{"modulation", 1e-6, func(c *Config) { c.Kind = "modulation" }},
@@ -94,7 +94,7 @@ var goldens = []struct {
 
 func goldenConfig() Config {
 	c := Default()
-	c.Frames, c.PreRoll, c.Ref, c.AMin = 24, 0, None, 1e-10
+	c.Frames, c.PreRoll, c.Ref, c.AMin = 24, 0, none, 1e-10
 	return c
 }
 
@@ -185,7 +185,7 @@ func TestMelFiltersAgreeWithLibrosa(t *testing.T) {
 		fft  int
 	}{{44100, 512}, {44100, 2048}, {22050, 1024}, {48000, 512}} {
 		for _, htk := range []bool{false, true} {
-			for _, norm := range []string{NormSlaney, None} {
+			for _, norm := range []string{normSlaney, none} {
 				for _, limits := range [][2]float64{{0, 0}, {80, 8000}} {
 					c := Default()
 					c.FFT, c.HTK, c.MelNorm, c.FMin, c.FMax = size.fft, htk, norm, limits[0], limits[1]

@@ -42,7 +42,7 @@ func newMelBanded(c *Config, rate data.Rate) (*banded, error) {
 // edges[1] and falls to edges[2], in Hz, and the bin of the first.
 func triangle(edges []float64, c *Config, rate data.Rate) (first int, w []float32) {
 	norm := 1.0
-	if c.MelNorm == NormSlaney {
+	if c.MelNorm == normSlaney {
 		norm = 2 / (edges[2] - edges[0])
 	}
 	for k := firstBin(edges[0], c.FFT, rate); k <= c.FFT/2; k++ {

@@ -56,7 +56,7 @@ func (m *mfcc) plane(dst []float32, r data.Reader, at place) error {
 		return err
 	}
 	c := *m.config
-	c.Ref = RefOne
+	c.Ref = refOne
 	c.toDecibels(m.mel)
 	m.transform(dst)
 	return nil

@@ -164,7 +164,7 @@ type describer interface{ describe(*Channel) }
 // unit returns the unit of values that toDecibels made.
 func (c *Config) unit() string {
 	return map[string]string{
-		RefMax: "dB re the patch's peak", RefOne: "dB re a power of 1", None: "power",
+		refMax: "dB re the patch's peak", refOne: "dB re a power of 1", none: "power",
 	}[c.Ref]
 }
 

@@ -101,7 +101,7 @@ func samePatches(t *testing.T, set *data.Set, c Config, p *data.Patches) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want, err := c.Patch(r, byID[id])
+		want, err := c.patch(r, byID[id])
 		r.Close()
 		got, err2 := p.Patch(i)
 		if err := errors.Join(err, err2); err != nil {

@@ -52,7 +52,7 @@ func Augmentation(w io.Writer, title string, original Variant, copies []Variant)
 	for i := 0; i < len(all); i += columns {
 		line := page.cutTop(row)
 		for k := i; k < min(i+columns, len(all)); k++ {
-			b := line.cutLeft((PageWidth - 2*pageMargin - 32) / columns)
+			b := line.cutLeft((pageWidth - 2*pageMargin - 32) / columns)
 			looks[k].draw(s, b, scale{peak, loud, k == i, k == 0})
 		}
 		if i == 0 {

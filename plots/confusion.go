@@ -75,7 +75,7 @@ func DrawConfusion(w io.Writer, c Confusion) error {
 		limit = 60
 	}
 	names := nameWidth(c.Classes, noteText, limit)
-	side := snap(min(64, max(9, (PageWidth-2*pageMargin-128-names)/vg.Length(max(n, 1)))))
+	side := snap(min(64, max(9, (pageWidth-2*pageMargin-128-names)/vg.Length(max(n, 1)))))
 	foot := names + 8
 	if side >= names+4 {
 		foot = body + 6
@@ -206,7 +206,7 @@ func (g grid) share(b box, part, whole int) {
 	bar.x1 = bar.x0 + bar.w()*vg.Length(part)/vg.Length(whole)
 	g.fill(blue, bar)
 	words := fmt.Sprintf("%s %% of %d", percent(float64(part)/float64(whole)), whole)
-	g.write(text.withColor(ink), b.x1+4, y-2.6, 0, text.fit(words, PageWidth-pageMargin/2-b.x1-4))
+	g.write(text.withColor(ink), b.x1+4, y-2.6, 0, text.fit(words, pageWidth-pageMargin/2-b.x1-4))
 }
 
 func (g grid) bottomName(p int, class string, names vg.Length) {

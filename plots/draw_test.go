@@ -154,7 +154,6 @@ func ordinary() []picture {
 			return Onsets(w, OnsetsView{"take 1", clip, []float32{0, 1, 0.5, 2}, 441, []int{1000, 9000, 22050}, []int{1100, 22000, 30000},
 				[]data.Pair{{A: 0, B: 0}, {A: 2, B: 1}}, 500, 2.0 / 3})
 		}},
-		{"patch", func(w io.Writer) error { return Patch(w, patch) }},
 		{"features", func(w io.Writer) error { return Features(w, "kick", []NamedPatch{patch, patch, patch, patch}) }},
 		{"class sheet", func(w io.Writer) error {
 			return ClassSheet(w, ClassView{"kick", "mel", patches, groups, sampleAxes(64)})
@@ -192,7 +191,7 @@ func ordinary() []picture {
 func TestMosaicTilesFit(t *testing.T) {
 	for _, n := range []int{1, 7, 9, 13} {
 		side := mosaicTile([]Tiles{{Fields: make([]Tile, 2)}, {Fields: make([]Tile, n)}})
-		if width := vg.Length(n) * (side + mosaicGap); side < mosaicLeast || side > mosaicSide || width > PageWidth-2*pageMargin-mosaicName+0.01 {
+		if width := vg.Length(n) * (side + mosaicGap); side < mosaicLeast || side > mosaicSide || width > pageWidth-2*pageMargin-mosaicName+0.01 {
 			t.Errorf("%d tiles of %g are %g wide", n, side, width)
 		}
 	}
@@ -201,7 +200,7 @@ func TestMosaicTilesFit(t *testing.T) {
 func TestPicturesAreFullAndLightPages(t *testing.T) {
 	for _, p := range ordinary() {
 		img := drawn(t, p.draw)
-		if got, want := img.Bounds().Dx(), PageWidth*DPI/72; got != want {
+		if got, want := img.Bounds().Dx(), pageWidth*dpi/72; got != want {
 			t.Errorf("%s: %d pixels wide, want %d", p.name, got, want)
 		}
 		if _, paletted := img.(*image.Paletted); !paletted {
@@ -309,7 +308,7 @@ func TestOddInputIsDrawn(t *testing.T) {
 	for i, p := range []data.Patch{{}, odd, short, {Channels: -1, Bands: -2, Frames: -3}, samplePatch(1, 1), samplePatch(3, 500), samplePatch(2, 2)} {
 		a := axes[i%len(axes)]
 		v := NamedPatch{long, long, p, a}
-		add(fmt.Sprint("patch ", i), func(w io.Writer) error { return Patch(w, v) })
+		add(fmt.Sprint("patch ", i), func(w io.Writer) error { return Features(w, "", []NamedPatch{v}) })
 		add(fmt.Sprint("features ", i), func(w io.Writer) error { return Features(w, long, []NamedPatch{v, v}) })
 		add(fmt.Sprint("class ", i), func(w io.Writer) error {
 			return ClassSheet(w, ClassView{long, long, []data.Patch{p, odd, short}, []string{long}, a})

@@ -22,7 +22,7 @@ func Features(w io.Writer, title string, patches []NamedPatch) error {
 	for i := 0; i < len(patches); i += columns {
 		line := page.cutTop(row)
 		for _, v := range patches[i:min(i+columns, len(patches))] {
-			s.drawNamed(line.cutLeft((PageWidth-2*pageMargin)/columns), v, side)
+			s.drawNamed(line.cutLeft((pageWidth-2*pageMargin)/columns), v, side)
 		}
 	}
 	return s.encode(w)

@@ -47,7 +47,7 @@ func Mistakes(w io.Writer, title string, axes Axes, mistakes []Mistake) error {
 	for i := 0; i < len(worst); i += columns {
 		line := page.cutTop(row)
 		for _, m := range worst[i:min(i+columns, len(worst))] {
-			s.drawMistake(line.cutLeft((PageWidth-2*pageMargin)/columns), m, side)
+			s.drawMistake(line.cutLeft((pageWidth-2*pageMargin)/columns), m, side)
 		}
 	}
 	return s.encode(w)

@@ -54,7 +54,7 @@ func mosaicTile(rows []Tiles) vg.Length {
 	for _, row := range rows {
 		longest = max(longest, len(row.Fields))
 	}
-	room := vg.Length(PageWidth - 2*pageMargin - mosaicName)
+	room := vg.Length(pageWidth - 2*pageMargin - mosaicName)
 	return min(mosaicSide, max(mosaicLeast, room/vg.Length(longest)-mosaicGap))
 }
 

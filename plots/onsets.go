@@ -78,7 +78,7 @@ func Onsets(w io.Writer, v OnsetsView) error {
 	rows := min(max(int(math.Ceil(v.Audio.SampleRate().D(n).Seconds()/lineSeconds)), 1), maxLines)
 	keys := []key{{green, "found"}, {red, "missed"}, {orange, "false alarm"}}
 	note := v.sentence(out)
-	s := newSheet(2*pageMargin + headingHeight(note) + legendHeight(keys, PageWidth-2*pageMargin) + onsetRow*vg.Length(rows) + 10)
+	s := newSheet(2*pageMargin + headingHeight(note) + legendHeight(keys, pageWidth-2*pageMargin) + onsetRow*vg.Length(rows) + 10)
 	page := s.page()
 	s.heading(&page, v.Name, note)
 	s.legend(&page, keys)

@@ -92,7 +92,7 @@ func Overview(w io.Writer, v OverviewView) error {
 	} else {
 		left = length
 	}
-	s := newSheet(2*pageMargin + headingHeight(note) + legendHeight(keys, PageWidth-2*pageMargin) + height + 150 + 178)
+	s := newSheet(2*pageMargin + headingHeight(note) + legendHeight(keys, pageWidth-2*pageMargin) + height + 150 + 178)
 	page := s.page()
 	s.heading(&page, v.Title, note)
 	s.legend(&page, keys)

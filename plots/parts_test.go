@@ -179,7 +179,7 @@ func TestNiceTicks(t *testing.T) {
 }
 
 func TestWarpedTicksKeepTheirDistance(t *testing.T) {
-	for _, a := range []Axis{sampleAxes(64).Y, sampleAxes(64).X, StepAxis("Hz", 0, 10, 64), FrequencyAxis([]float64{20, 100, 5000, 22050})} {
+	for _, a := range []Axis{sampleAxes(64).Y, sampleAxes(64).X, stepAxis("Hz", 0, 10, 64), FrequencyAxis([]float64{20, 100, 5000, 22050})} {
 		s := a.span(len(a.Edges)-1, 128, upRoom)
 		if len(s.ticks) < 2 {
 			t.Errorf("%s: %d ticks", a.Label, len(s.ticks))

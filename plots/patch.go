@@ -1,9 +1,6 @@
 package plots
 
 import (
-	"fmt"
-	"io"
-
 	"prep/data"
 
 	"gonum.org/v1/plot"
@@ -19,9 +16,9 @@ type Axis struct {
 	Edges []float64
 }
 
-// StepAxis returns the axis of n cells that lie step apart, the first centred
+// stepAxis returns the axis of n cells that lie step apart, the first centred
 // on first.
-func StepAxis(label string, first, step float64, n int) Axis {
+func stepAxis(label string, first, step float64, n int) Axis {
 	edges := make([]float64, max(n, 0)+1)
 	for i := range edges {
 		edges[i] = first + step*(float64(i)-0.5)
@@ -32,7 +29,7 @@ func StepAxis(label string, first, step float64, n int) Axis {
 // TimeAxis returns the axis of frames that lie hopMs apart, the first centred
 // on firstMs after the onset.
 func TimeAxis(firstMs, hopMs float64, frames int) Axis {
-	return StepAxis("time after onset (ms)", firstMs, hopMs, frames)
+	return stepAxis("time after onset (ms)", firstMs, hopMs, frames)
 }
 
 // FrequencyAxis returns the axis of bands between rising edges in Hz, drawn in
@@ -117,30 +114,4 @@ func (s *sheet) patchPlot(p data.Patch, c int, axes Axes, data box) (*plot.Plot,
 	out := panel(axes.X.span(p.Frames, data.w(), acrossRoom), axes.Y.span(p.Bands, data.h(), upRoom))
 	out.Add(r)
 	return out, r.shading
-}
-
-// Patch draws one patch as the network sees it, a square a cell, its channels
-// side by side.
-func Patch(w io.Writer, v NamedPatch) error {
-	channels := min(max(v.Patch.Channels, 1), 4)
-	var notes []string
-	if v.Note != "" {
-		notes = append(notes, v.Note)
-	}
-	side := snap(vg.Length(map[int]float64{1: 384, 2: 205, 3: 122, 4: 80}[channels]))
-	s := newSheet(2*pageMargin + headingHeight(notes...) + side + 60)
-	page := s.page()
-	s.heading(&page, v.Title, notes...)
-	for c := range channels {
-		piece := page.cutLeft(page.w() / vg.Length(channels-c))
-		at := piece.inset(42, 0, 32, 16)
-		at.x1, at.y0 = at.x0+side, at.y1-side
-		p, shades := s.patchPlot(v.Patch, c, v.Axes, at)
-		s.draw(p, at)
-		s.colorBar(box{at.x1 + 10, at.y0, at.x1 + 50, at.y1}, shades)
-		if channels > 1 {
-			s.write(boldText, at.x0, at.y1+5, 0, fmt.Sprintf("channel %d", c+1))
-		}
-	}
-	return s.encode(w)
 }

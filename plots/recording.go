@@ -41,7 +41,7 @@ func Recording(w io.Writer, v RecordingView) error {
 		lane.height, lane.deep = 42, 66
 	}
 	note := fmt.Sprintf("%.2f s at %d Hz, %d hits. Window 1024 samples (%.1f ms).", rate.D(n).Seconds(), int(rate), len(v.Hits), rate.Ms(1024))
-	s := newSheet(2*pageMargin + headingHeight(note) + legendHeight(keys, PageWidth-2*pageMargin) + lane.total()*vg.Length(lines) + 10)
+	s := newSheet(2*pageMargin + headingHeight(note) + legendHeight(keys, pageWidth-2*pageMargin) + lane.total()*vg.Length(lines) + 10)
 	page := s.page()
 	s.heading(&page, v.Name, note)
 	s.legend(&page, keys)

@@ -14,17 +14,17 @@ import (
 	"gonum.org/v1/plot/vg/vgimg"
 )
 
-// PageWidth is the width of every picture in points and DPI its resolution:
+// pageWidth is the width of every picture in points and dpi its resolution:
 // 1200 pixels, so that a point is 1.33 CSS pixels where a README shows the
 // picture 800 wide, and the smallest text (7.5 points) 10 of them.
 const (
-	PageWidth = 600
-	DPI       = 144
+	pageWidth = 600
+	dpi       = 144
 )
 
 const (
 	pageMargin = 12 // points
-	pixel      = vg.Length(72.0 / DPI)
+	pixel      = vg.Length(72.0 / dpi)
 )
 
 // Sizes of text in points.
@@ -43,13 +43,13 @@ type sheet struct {
 
 // newSheet returns a blank page of the given height in points.
 func newSheet(height vg.Length) *sheet {
-	img := vgimg.NewWith(vgimg.UseWH(PageWidth, snap(height)), vgimg.UseDPI(DPI), vgimg.UseBackgroundColor(paper))
+	img := vgimg.NewWith(vgimg.UseWH(pageWidth, snap(height)), vgimg.UseDPI(dpi), vgimg.UseBackgroundColor(paper))
 	return &sheet{draw.New(img), img}
 }
 
 // page returns what lies within the margins.
 func (s *sheet) page() box {
-	return box{pageMargin, pageMargin, PageWidth - pageMargin, s.Max.Y - pageMargin}
+	return box{pageMargin, pageMargin, pageWidth - pageMargin, s.Max.Y - pageMargin}
 }
 
 // snap rounds a length to whole pixels.
@@ -249,7 +249,7 @@ func (s *sheet) heading(b *box, title string, notes ...string) {
 func headingHeight(notes ...string) vg.Length {
 	h := vg.Length(head + 5 + 4)
 	for _, note := range notes {
-		h += (body + 2.5) * vg.Length(len(noteText.wrap(note, PageWidth-2*pageMargin)))
+		h += (body + 2.5) * vg.Length(len(noteText.wrap(note, pageWidth-2*pageMargin)))
 	}
 	return h
 }

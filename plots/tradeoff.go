@@ -32,7 +32,7 @@ func Tradeoff(w io.Writer, title, cost string, choices []Choice) error {
 	families, colors := familiesOf(choices)
 	const row = 12
 	height := max(270, row*vg.Length(len(choices))+24)
-	s := newSheet(2*pageMargin + headingHeight(note) + legendHeight(families, PageWidth-2*pageMargin) + height)
+	s := newSheet(2*pageMargin + headingHeight(note) + legendHeight(families, pageWidth-2*pageMargin) + height)
 	page := s.page()
 	s.heading(&page, title, note)
 	if len(families) > 1 {

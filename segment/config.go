@@ -11,9 +11,9 @@ import (
 
 // Where the onsets come from.
 const (
-	Detect     = "detect"     // the detector; labels attach to what it found
-	Annotation = "annotation" // the annotated moments themselves
-	Snap       = "snap"       // the annotated moments, each moved to the nearest detected attack
+	modeDetect     = "detect"     // the detector; labels attach to what it found
+	modeAnnotation = "annotation" // the annotated moments themselves
+	modeSnap       = "snap"       // the annotated moments, each moved to the nearest detected attack
 )
 
 // Config says how recordings are cut into hits.
@@ -36,15 +36,15 @@ type Config struct {
 	AllHits bool `yaml:"all_hits" json:"all_hits"`
 }
 
-// Latency is how long after an onset a causal detector decides at most: the peak
+// latency is how long after an onset a causal detector decides at most: the peak
 // of the slowest rise, the time in which a stronger one may follow, and half a
 // window and a hop. Most take 30 to 40 ms.
-const Latency = 66 * time.Millisecond
+const latency = 66 * time.Millisecond
 
 // Default returns the one setting meant for all recordings.
 func Default() Config {
 	return Config{
-		Onsets:      Detect,
+		Onsets:      modeDetect,
 		ThresholdDB: 3, // measured: 2.6 loses 0.007 on VOPEC, 3.4 loses 0.003, see flux.go
 		PreRoll:     3 * time.Millisecond,
 		Tolerance:   50 * time.Millisecond, // the usual scoring tolerance (MIREX, mir_eval)
@@ -53,7 +53,7 @@ func Default() Config {
 
 // Validate returns an error that names the first field out of range.
 func (c Config) Validate() error {
-	switch modes := []string{Detect, Annotation, Snap}; {
+	switch modes := []string{modeDetect, modeAnnotation, modeSnap}; {
 	case !slices.Contains(modes, c.Onsets):
 		return fmt.Errorf("onsets: %q: must be one of %s", c.Onsets, strings.Join(modes, ", "))
 	case !(c.ThresholdDB > 0 && c.ThresholdDB <= 100):

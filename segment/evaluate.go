@@ -129,7 +129,7 @@ func (s RecordingScores) Match(tolerance int) ([]data.Pair, float64) {
 
 // Evaluate detects the onsets of every annotated recording of the set, whatever
 // c.Onsets says, and scores them against its standing labels that are not
-// rejected. It writes nothing. It fails with ErrNoRecordings or ErrNoAnnotation
+// rejected. It writes nothing. It fails without recordings, with ErrNoAnnotation
 // when there is nothing to score, and when ctx ends; a recording that cannot be
 // read is a skip.
 func Evaluate(ctx context.Context, set *data.Set, c Config, p data.Progress) (Evaluation, error) {
@@ -192,7 +192,7 @@ func (c Config) annotatedRecordings(set *data.Set) ([]data.Recording, map[string
 	}
 	switch {
 	case len(recordings) == 0:
-		err = ErrNoRecordings
+		err = errNoRecordings
 	case len(marks) == 0:
 		err = ErrNoAnnotation
 	}

@@ -13,11 +13,11 @@ import (
 )
 
 var (
-	// ErrNoRecordings says that there is nothing to segment.
-	ErrNoRecordings = errors.New("the set has no recordings; `prep ingest` brings some in")
-	// ErrNoLabels says that the onsets were to come from labels, and there is
+	// errNoRecordings says that there is nothing to segment.
+	errNoRecordings = errors.New("the set has no recordings; `prep ingest` brings some in")
+	// errNoLabels says that the onsets were to come from labels, and there is
 	// neither a label nor a recording with a class.
-	ErrNoLabels = errors.New("the set has no labels to take onsets from; import some or use onsets: detect")
+	errNoLabels = errors.New("the set has no labels to take onsets from; import some or use onsets: detect")
 )
 
 // Run finds the hits of every recording of the set, attaches the standing
@@ -25,8 +25,8 @@ var (
 // A recording that cannot be read or holds no sound where one is due is a
 // skip. Labels that find no onset stay in the journal and are counted and
 // named in the notes, as are hits that find no label. Run fails when the
-// configuration is invalid, when there is nothing to work on (ErrNoRecordings,
-// ErrNoLabels), when ctx ends, or when the set cannot be written.
+// configuration is invalid, when there is nothing to work on (no
+// recordings, no labels), when ctx ends, or when the set cannot be written.
 func Run(ctx context.Context, e work.Engine, c Config) (data.Summary, error) {
 	if err := c.Validate(); err != nil {
 		return data.Summary{}, err
@@ -89,11 +89,11 @@ func (s *stage) Finish() (data.Summary, error) {
 // requireWork says why there is nothing to do.
 func (c Config) requireWork(recordings []data.Recording, marks map[string][]data.Label) error {
 	if len(recordings) == 0 {
-		return ErrNoRecordings
+		return errNoRecordings
 	}
 	classed := slices.ContainsFunc(recordings, func(r data.Recording) bool { return r.Class != "" })
-	if c.Onsets != Detect && len(marks) == 0 && !classed {
-		return ErrNoLabels
+	if c.Onsets != modeDetect && len(marks) == 0 && !classed {
+		return errNoLabels
 	}
 	return nil
 }
@@ -158,13 +158,13 @@ func partInside(labels []data.Label, n int) (in, out []data.Label) {
 // has it.
 func (c Config) onsets(rec data.Recording, r data.Reader, labels []data.Label, o *outcome) ([]attack, error) {
 	single := rec.Class != "" && !c.AllHits
-	if c.Onsets == Detect || single && o.Labels == 0 {
+	if c.Onsets == modeDetect || single && o.Labels == 0 {
 		found, err := c.detectAttacks(r, single, o)
 		o.Lonely = attach(found, labels, r.SampleRate().N(c.Tolerance))
 		return found, err
 	}
 	wanted := annotatedAttacks(labels)
-	if c.Onsets == Annotation {
+	if c.Onsets == modeAnnotation {
 		return wanted, nil
 	}
 	found, err := c.attacks(r, blockFrames)
@@ -349,7 +349,7 @@ func (t *tally) summary(c Config) data.Summary {
 	if t.forced > 0 {
 		s.Notes = append(s.Notes, fmt.Sprintf("%d recordings had no detected onset: their strongest attack was taken", t.forced))
 	}
-	if c.Onsets == Snap {
+	if c.Onsets == modeSnap {
 		s.Counts["snapped"] = len(t.moved)
 		s.Counts["attacks_unused"] = len(t.unused)
 		note(t.unused, "detected attacks had no annotated moment and are no hits")

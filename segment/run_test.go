@@ -116,7 +116,7 @@ func TestRejectedMomentsChooseLast(t *testing.T) {
 
 func TestRunTakesAnnotation(t *testing.T) {
 	c := Default()
-	c.Onsets = Annotation
+	c.Onsets = modeAnnotation
 	hits, sum := segmented(t, labelled(t), c)
 	marks, onsets := marksOf(hits)
 	want := []int{truth[0] - 300, truth[1] - 250, truth[2] - 200, 90000}
@@ -128,7 +128,7 @@ func TestRunTakesAnnotation(t *testing.T) {
 
 func TestRunSnaps(t *testing.T) {
 	c := Default()
-	c.Onsets, c.Tolerance = Snap, 20*time.Millisecond
+	c.Onsets, c.Tolerance = modeSnap, 20*time.Millisecond
 	hits, sum := segmented(t, labelled(t), c)
 	marks, onsets := marksOf(hits)
 	near(t, "onsets", onsets, append(truth[:3:3], 90000), 0.2)
@@ -178,13 +178,13 @@ func TestFolderClassGoesToTheStrongest(t *testing.T) {
 
 func TestRunRefuses(t *testing.T) {
 	ctx := context.Background()
-	if _, err := Run(ctx, work.On(newSet(t, nil), nil), Default()); !errors.Is(err, ErrNoRecordings) {
+	if _, err := Run(ctx, work.On(newSet(t, nil), nil), Default()); !errors.Is(err, errNoRecordings) {
 		t.Errorf("no recordings: %v", err)
 	}
 	set := newSet(t, map[string][]float32{"a": sequence()}, data.Recording{ID: "a"})
 	c := Default()
-	c.Onsets = Annotation
-	if _, err := Run(ctx, work.On(set, nil), c); !errors.Is(err, ErrNoLabels) {
+	c.Onsets = modeAnnotation
+	if _, err := Run(ctx, work.On(set, nil), c); !errors.Is(err, errNoLabels) {
 		t.Errorf("no labels: %v", err)
 	}
 	if _, err := Evaluate(ctx, set, Default(), nil); !errors.Is(err, ErrNoAnnotation) {

@@ -221,7 +221,7 @@ func TestCausal(t *testing.T) {
 	for _, cut := range []int{41801 + 3000, 60000 - 500, 80000} {
 		got := found(t, c, append(slices.Clone(x[:cut]), bursts(30000, 0.3, 1)...))
 		past := func(onsets []int) []int {
-			return slices.DeleteFunc(slices.Clone(onsets), func(o int) bool { return o > cut-rate.N(Latency) })
+			return slices.DeleteFunc(slices.Clone(onsets), func(o int) bool { return o > cut-rate.N(latency) })
 		}
 		if !slices.Equal(past(got), past(want)) {
 			t.Errorf("cut at %d: %v, want %v", cut, past(got), past(want))

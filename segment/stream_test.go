@@ -42,7 +42,7 @@ func TestStream(t *testing.T) {
 		if n == len(want) || h.Onset != want[n].Onset || h.Start != want[n].Start {
 			t.Errorf("hit %d: %+v", n, h)
 		}
-		if late := l.asked - h.Onset; late > rate.N(Latency) {
+		if late := l.asked - h.Onset; late > rate.N(latency) {
 			t.Errorf("hit %d came %d samples after its onset", n, late)
 		}
 		n++

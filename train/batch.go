@@ -39,7 +39,7 @@ func newFeeder(c Config, s *samples, id string, part []int) (*feeder, error) {
 	}
 	f := &feeder{c: c, s: s, id: id, part: part, size: min(c.Batch, len(part)), norm: norm}
 	if c.Jitter != (Jitter{}) {
-		f.augment = c.Jitter.Apply
+		f.augment = c.Jitter.apply
 	}
 	f.weight = f.classWeights()
 	return f, nil

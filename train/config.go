@@ -103,9 +103,9 @@ func (c Config) Validate() error {
 func (c Config) Network() (Net, error) {
 	if len(c.Layers) > 0 {
 		n := Net{c.Layers}
-		return n, n.Validate()
+		return n, n.validate()
 	}
-	return OpenNet(c.Net)
+	return openNet(c.Net)
 }
 
 // The learning rates of networks with batch norm and without. At ten times the

@@ -6,8 +6,8 @@ import "fmt"
 // Frames. A vector has Bands = Frames = 1.
 type Shape struct{ Bands, Frames, Channels int }
 
-// Len returns the number of values.
-func (s Shape) Len() int { return s.Bands * s.Frames * s.Channels }
+// size returns the number of values.
+func (s Shape) size() int { return s.Bands * s.Frames * s.Channels }
 
 // String returns "bands x frames x channels": "64x64x1".
 func (s Shape) String() string { return fmt.Sprintf("%dx%dx%d", s.Bands, s.Frames, s.Channels) }
@@ -44,7 +44,7 @@ type Description struct {
 // of every layer (Araujo, Norris and Sim, "Computing Receptive Fields of
 // Convolutional Neural Networks", Distill 2019, eq. 2).
 func (n Net) Describe(in Shape, classes int) (Description, error) {
-	if err := n.Validate(); err != nil {
+	if err := n.validate(); err != nil {
 		return Description{}, err
 	}
 	d := Description{In: in, Field: Size{1, 1}}
@@ -122,11 +122,11 @@ func (l Layer) cost(in, out Shape) (parameters, macs int) {
 	switch l.Type {
 	case layerConv:
 		taps := l.Kernel.Bands * l.Kernel.Frames * in.Channels
-		return (taps + 1) * l.Filters, taps * out.Len()
+		return (taps + 1) * l.Filters, taps * out.size()
 	case layerDense:
-		return (in.Len() + 1) * out.Channels, in.Len() * out.Channels
+		return (in.size() + 1) * out.Channels, in.size() * out.Channels
 	case layerNorm:
-		return 2 * in.Channels, in.Len()
+		return 2 * in.Channels, in.size()
 	}
 	return 0, 0
 }

@@ -24,7 +24,7 @@ func newEvaluator(n Net, in Shape, batch int, w weights, norm Normalization) (*e
 // gives the i-th, which predict normalizes in place.
 func (e *evaluator) predict(n int, patch func(i int) (data.Patch, error)) ([][]float32, error) {
 	all := make([][]float32, 0, n)
-	length := e.in.Len()
+	length := e.in.size()
 	for lo := 0; lo < n; lo += e.g.batch {
 		real := min(e.g.batch, n-lo)
 		for i := range real {

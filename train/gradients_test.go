@@ -81,7 +81,7 @@ func TestPresetsAgainstPyTorch(t *testing.T) {
 // comparePyTorch fails where a gradient is off by more than limit of its norm, on
 // patches of size x size.
 func comparePyTorch(t *testing.T, preset string, size int, limit float64, want reference) {
-	n, err := OpenNet(preset)
+	n, err := openNet(preset)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -90,7 +90,7 @@ func TestGradientsAgainstFiniteDifferences(t *testing.T) {
 }
 
 func TestSeedLearns(t *testing.T) {
-	n, err := OpenNet("seed")
+	n, err := openNet("seed")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,16 +10,16 @@ import (
 	"strings"
 )
 
-// FinalFit names, in a history, the fit of the model that is kept; the others
+// finalFit names, in a history, the fit of the model that is kept; the others
 // are the folds': "fold 1", which chose its number of epochs, and "fold 1 again",
 // on the groups that it was chosen by too.
 const (
-	FinalFit = "final"
+	finalFit = "final"
 	again    = " again"
 )
 
 // Chose reports whether e is of a training that chose a fold's number of epochs.
-func (e Epoch) Chose() bool { return e.Fit != FinalFit && !strings.HasSuffix(e.Fit, again) }
+func (e Epoch) Chose() bool { return e.Fit != finalFit && !strings.HasSuffix(e.Fit, again) }
 
 // ReadReport returns the report of the model folder dir.
 func ReadReport(dir string) (r Report, err error) {

@@ -36,8 +36,8 @@ func (j Jitter) validate() error {
 	return nil
 }
 
-// Apply is j's Augment.
-func (j Jitter) Apply(r *rand.Rand, p data.Patch) {
+// apply is j's Augment.
+func (j Jitter) apply(r *rand.Rand, p data.Patch) {
 	shift(p, drawOffset(r, j.BandShift), drawOffset(r, j.TimeShift))
 	gain, tilt := j.Gain*r.NormFloat64(), j.Tilt*r.NormFloat64()
 	b0, b1 := strip(r, j.BandMask, p.Bands)

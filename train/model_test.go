@@ -14,7 +14,7 @@ import (
 )
 
 func TestOverfitsEightPatches(t *testing.T) {
-	n, err := OpenNet("compact")
+	n, err := openNet("compact")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,7 +82,7 @@ func FuzzParseNet(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		n, err := ParseNet(text)
+		n, err := parseNet(text)
 		if err != nil {
 			return
 		}
@@ -121,7 +121,7 @@ func TestJitterKeepsThePatchesShapeAndScale(t *testing.T) {
 		for i := range p.Values {
 			p.Values[i] = float32(i + 1)
 		}
-		j.Apply(data.Rand(seed, "jitter"), p)
+		j.apply(data.Rand(seed, "jitter"), p)
 		zeros := 0
 		for _, v := range p.Values {
 			if v == 0 {
@@ -197,7 +197,7 @@ func BenchmarkStep(b *testing.B) {
 }
 
 func benchmarkStep(b *testing.B, preset string) {
-	n, err := OpenNet(preset)
+	n, err := openNet(preset)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -226,7 +226,7 @@ func BenchmarkInference(b *testing.B) {
 func BenchmarkPredictOne(b *testing.B) { benchmarkPredict(b, "compact", 1) }
 
 func benchmarkPredict(b *testing.B, preset string, batch int) {
-	n, err := OpenNet(preset)
+	n, err := openNet(preset)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -73,15 +73,15 @@ func Presets() []string {
 	return names
 }
 
-// OpenNet returns the preset of that name, or else the network described by the
+// openNet returns the preset of that name, or else the network described by the
 // YAML file of that name. It fails when there is neither, naming the presets.
-func OpenNet(name string) (Net, error) {
+func openNet(name string) (Net, error) {
 	if slices.Contains(Presets(), name) {
 		text, err := presets.ReadFile("presets/" + name + ".yaml")
 		if err != nil {
 			return Net{}, err
 		}
-		return ParseNet(text)
+		return parseNet(text)
 	}
 	text, err := os.ReadFile(name)
 	if errors.Is(err, os.ErrNotExist) {
@@ -90,21 +90,21 @@ func OpenNet(name string) (Net, error) {
 	if err != nil {
 		return Net{}, err
 	}
-	n, err := ParseNet(text)
+	n, err := parseNet(text)
 	if err != nil {
 		return Net{}, fmt.Errorf("%s: %w", name, err)
 	}
 	return n, nil
 }
 
-// ParseNet reads a description ("layers:" and one layer a line, see Layer). It
+// parseNet reads a description ("layers:" and one layer a line, see Layer). It
 // fails with the line of an unknown key, and on whatever Validate refuses.
-func ParseNet(text []byte) (Net, error) {
+func parseNet(text []byte) (Net, error) {
 	var n Net
 	if err := data.DecodeYAML(text, &n); err != nil {
 		return Net{}, err
 	}
-	return n, n.Validate()
+	return n, n.validate()
 }
 
 // Bounds of what is worth trying on one machine: filters or units of a layer,
@@ -114,9 +114,9 @@ const (
 	maxParameters = 100_000_000
 )
 
-// Validate checks each layer by itself; whether they fit an input is what
+// validate checks each layer by itself; whether they fit an input is what
 // Describe finds out. Its error names the layer, counted from 1.
-func (n Net) Validate() error {
+func (n Net) validate() error {
 	if len(n.Layers) == 0 {
 		return errors.New("the network has no layers")
 	}

@@ -6,7 +6,7 @@ import (
 )
 
 func TestSeedIsTheNetworkOfTheQuestion(t *testing.T) {
-	n, err := OpenNet("seed")
+	n, err := openNet("seed")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,7 +31,7 @@ func TestSeedIsTheNetworkOfTheQuestion(t *testing.T) {
 
 func TestEveryPresetFitsAPatch(t *testing.T) {
 	for _, name := range Presets() {
-		n, err := OpenNet(name)
+		n, err := openNet(name)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -55,7 +55,7 @@ func TestBadNetworksAreNamed(t *testing.T) {
 		{"large pool", "layers:\n  - {type: pool, kind: max, size: 128x2}", "layer 1 (max pool 128x2): the pool is larger than the 64x64 map"},
 		{"conv on a vector", "layers:\n  - {type: global_average}\n  - {type: conv, filters: 3, kernel: 3x3}", "layer 2 (conv 3 @ 3x3): it needs a map"},
 	} {
-		n, err := ParseNet([]byte(c.yaml))
+		n, err := parseNet([]byte(c.yaml))
 		if err == nil {
 			_, err = n.Describe(Shape{64, 64, 1}, 7)
 		}
@@ -66,7 +66,7 @@ func TestBadNetworksAreNamed(t *testing.T) {
 }
 
 func TestSquareKernelFromOneNumber(t *testing.T) {
-	n, err := ParseNet([]byte("layers:\n  - {type: conv, filters: 3, kernel: 3}"))
+	n, err := parseNet([]byte("layers:\n  - {type: conv, filters: 3, kernel: 3}"))
 	if err != nil || n.Layers[0].Kernel != (Size{3, 3}) {
 		t.Fatalf("got %v, %v; want a 3x3 kernel", n, err)
 	}

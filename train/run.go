@@ -283,7 +283,7 @@ func (t *trainer) finish(ctx context.Context) (err error) {
 		all[i] = i
 	}
 	t.meter.stage = "train: final model"
-	t.final, err = t.fit(ctx, FinalFit, all, nil, t.report.FinalEpochs)
+	t.final, err = t.fit(ctx, finalFit, all, nil, t.report.FinalEpochs)
 	return err
 }
 

@@ -68,7 +68,7 @@ func (n Net) newWeights(in Shape, classes int, seed uint64, id string) (weights,
 			k := l.Kernel
 			kernel(i, k.Bands*k.Frames*at.Channels, 2, k.Bands, k.Frames, at.Channels, l.Filters)
 		case layerDense:
-			kernel(i, at.Len(), 2, at.Len(), l.Units)
+			kernel(i, at.size(), 2, at.size(), l.Units)
 		case layerNorm:
 			w.trained = append(w.trained, constant(n.blobName(i, partGamma), at.Channels, 1),
 				constant(n.blobName(i, partBeta), at.Channels, 0))
@@ -77,7 +77,7 @@ func (n Net) newWeights(in Shape, classes int, seed uint64, id string) (weights,
 		}
 		at = d.Rows[i].Out
 	}
-	kernel(len(n.Layers), at.Len(), 1, at.Len(), classes)
+	kernel(len(n.Layers), at.size(), 1, at.size(), classes)
 	return w, nil
 }
 

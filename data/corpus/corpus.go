@@ -99,7 +99,7 @@ func Generate(c Config) iter.Seq[Take] {
 	return func(yield func(Take) bool) {
 		for v := range c.Voices {
 			for t := range c.TakesPerVoice {
-				if !yield(Make(c, v, t)) {
+				if !yield(makeTake(c, v, t)) {
 					return
 				}
 			}
@@ -107,9 +107,9 @@ func Generate(c Config) iter.Seq[Take] {
 	}
 }
 
-// Make returns one take of c: voice in [0, c.Voices), take in
+// makeTake returns one take of c: voice in [0, c.Voices), take in
 // [0, c.TakesPerVoice). It depends on no other take.
-func Make(c Config, voice, take int) Take {
+func makeTake(c Config, voice, take int) Take {
 	name := voiceName(voice)
 	t := Take{Name: fmt.Sprintf("%s/take-%d", name, take+1), Voice: name}
 	v := newVoice(c, voice)

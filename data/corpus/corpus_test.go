@@ -32,14 +32,14 @@ func TestTakesDoNotDependOnOrder(t *testing.T) {
 	more := c
 	more.Voices, more.TakesPerVoice = 20, 3
 	for i := len(takes) - 1; i >= 0; i-- {
-		again := Make(more, i, 0)
+		again := makeTake(more, i, 0)
 		if again.Name != takes[i].Name || !slices.Equal(again.Clip.Samples, takes[i].Clip.Samples) ||
 			!slices.Equal(again.Truth, takes[i].Truth) {
 			t.Errorf("%s made alone, last first, among more voices, is another", takes[i].Name)
 		}
 	}
 	c.Seed++
-	if slices.Equal(Make(c, 0, 0).Clip.Samples, takes[0].Clip.Samples) {
+	if slices.Equal(makeTake(c, 0, 0).Clip.Samples, takes[0].Clip.Samples) {
 		t.Error("another seed gives the same samples")
 	}
 }
@@ -65,7 +65,7 @@ func TestOnsetIsTheFirstSampleOfAHit(t *testing.T) {
 	c := small()
 	c.SNRDB = math.Inf(1)
 	for voice := range c.Voices {
-		take := Make(c, voice, 0)
+		take := makeTake(c, voice, 0)
 		first := slices.IndexFunc(take.Clip.Samples, func(v float32) bool { return v != 0 })
 		if first != take.Truth[0].Onset {
 			t.Errorf("%s: first sound at %d, first onset at %d", take.Name, first, take.Truth[0].Onset)
@@ -215,10 +215,10 @@ func TestRoomDecaysAsAsked(t *testing.T) {
 func TestBackgroundHasTheRatioAsked(t *testing.T) {
 	c := small()
 	c.SNRDB = 20
-	take := Make(c, 0, 0)
+	take := makeTake(c, 0, 0)
 	clean := c
 	clean.SNRDB = math.Inf(1)
-	quiet := Make(clean, 0, 0)
+	quiet := makeTake(clean, 0, 0)
 	head := take.Truth[0].Onset
 	scale := math.Sqrt(energy(quiet.Clip.Samples) / energy(take.Clip.Samples[head:]))
 	rms := scale * math.Sqrt(energy(take.Clip.Samples[:head])/float64(head))
@@ -240,7 +240,7 @@ func TestWriteMakesAUsersFolder(t *testing.T) {
 	if err := Write(dir, c); err != nil {
 		t.Fatal(err)
 	}
-	take := Make(c, 0, 0)
+	take := makeTake(c, 0, 0)
 	raw, err := os.ReadFile(filepath.Join(dir, "voice-01", "take-1.wav"))
 	if err != nil {
 		t.Fatal(err)

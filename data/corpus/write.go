@@ -33,15 +33,15 @@ func (t Take) Write(dir string) error {
 	if err := os.MkdirAll(filepath.Dir(base), 0o777); err != nil {
 		return err
 	}
-	err := data.WriteFile(base+".txt", func(w io.Writer) error { return t.WriteLabels(w) })
+	err := data.WriteFile(base+".txt", func(w io.Writer) error { return t.writeLabels(w) })
 	if err != nil {
 		return err
 	}
 	return pcm.WriteFile(base+".wav", t.Clip)
 }
 
-// WriteLabels writes the truth as an Audacity label track.
-func (t Take) WriteLabels(w io.Writer) error {
+// writeLabels writes the truth as an Audacity label track.
+func (t Take) writeLabels(w io.Writer) error {
 	b := bufio.NewWriter(w)
 	for _, e := range t.Truth {
 		s := float64(e.Onset) / float64(t.Clip.Rate)

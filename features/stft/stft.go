@@ -38,29 +38,29 @@ func (s *STFT) Clone() *STFT {
 // rate / fft Hz.
 func (s *STFT) Bins() int { return s.plan.Bins() }
 
-// Span returns how many samples the given number of frames covers.
-func (s *STFT) Span(frames int) int {
+// span returns how many samples the given number of frames covers.
+func (s *STFT) span(frames int) int {
 	if frames < 1 {
 		return 0
 	}
 	return (frames-1)*s.hop + len(s.window)
 }
 
-// Frames returns how many whole frames fit into n samples.
-func (s *STFT) Frames(n int) int {
+// frames returns how many whole frames fit into n samples.
+func (s *STFT) frames(n int) int {
 	if n < len(s.window) {
 		return 0
 	}
 	return 1 + (n-len(s.window))/s.hop
 }
 
-// Power writes the power spectra of all whole frames of samples to dst, frames
+// power writes the power spectra of all whole frames of samples to dst, frames
 // x bins, row-major, and returns their number. Frame t holds the samples
 // [t*hop, t*hop + window); nothing is centred and nothing padded. The unit is
 // |X|^2 of the windowed samples, as librosa's abs(stft)**2. It panics when dst
 // is too short.
-func (s *STFT) Power(dst, samples []float32) int {
-	frames, bins := s.Frames(len(samples)), s.Bins()
+func (s *STFT) power(dst, samples []float32) int {
+	frames, bins := s.frames(len(samples)), s.Bins()
 	dst = dst[:frames*bins]
 	for t := 0; t < frames; t += Lanes {
 		count := min(Lanes, frames-t)
@@ -84,7 +84,7 @@ func (s *STFT) Read(dst []float32, r data.Reader, start, frames int) error {
 	if err != nil {
 		return err
 	}
-	s.Power(dst, x)
+	s.power(dst, x)
 	return nil
 }
 
@@ -104,7 +104,7 @@ func (s *STFT) ReadLanes(dst []float32, r data.Reader, start, frames int) error 
 
 // read returns the samples under the frames, until the next call.
 func (s *STFT) read(r data.Reader, start, frames int) ([]float32, error) {
-	n := s.Span(frames)
+	n := s.span(frames)
 	if cap(s.block) < n {
 		s.block = make([]float32, n)
 	}

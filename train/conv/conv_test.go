@@ -108,7 +108,7 @@ func oddCases(n int) (cases []convCase) {
 	for len(cases) < n {
 		c := convCase{n: 1 + r.IntN(5), h: 1 + r.IntN(14), w: 1 + r.IntN(14), cin: 1 + r.IntN(40), cout: 1 + r.IntN(70),
 			window: Window{1 + r.IntN(7), 1 + r.IntN(7), 1 + r.IntN(3), 1 + r.IntN(3), r.IntN(2) == 0}, act: Activation(r.IntN(2))}
-		if _, _, err := c.window.Out(c.h, c.w); err == nil {
+		if _, _, err := c.window.outputSize(c.h, c.w); err == nil {
 			cases = append(cases, c)
 		}
 	}

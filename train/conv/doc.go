@@ -4,7 +4,7 @@
 //
 // # API
 //
-//	Window{KernelH, KernelW, StrideH, StrideW, Same}; Window.Out(h, w) (oh, ow, err)
+//	Window{KernelH, KernelW, StrideH, StrideW, Same}     OH x OW outputs for H x W
 //	Conv(x, weights, bias, window, Linear|ReLU)           N H W Cin -> N OH OW Cout
 //	MaxPool(x, window), AvgPool(x, window)                N H W C   -> N OH OW C
 //	GlobalAvgPool(x)                                      N H W C   -> N C
@@ -16,7 +16,7 @@
 //	Softmax(logits, k)                                    in place, on plain slices
 //	NewAdam(rate), Adam{LearningRate, ...}.Step, Moments, SetMoments   a gorgonia.Solver
 //	DropoutSource{Seed, Step}, NewRunningStats(channels)
-//	Workers(n), Path()
+//	Path()
 //
 // # Layout
 //

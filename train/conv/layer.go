@@ -10,7 +10,7 @@ import (
 // Conv returns act(x * weights + bias), the cross-correlation that networks call convolution.
 //
 // x is N x H x W x Cin, weights KernelH x KernelW x Cin x Cout, bias Cout; the result is
-// N x OH x OW x Cout with OH x OW = window.Out(H, W). It fails on shapes that do not fit, on a type
+// N x OH x OW x Cout with OH x OW the outputs of the window. It fails on shapes that do not fit, on a type
 // other than float32 and on a window that does not fit the map. No gradient goes to an x that is a
 // plain graph input.
 func Conv(x, weights, bias *gorgonia.Node, window Window, act Activation) (*gorgonia.Node, error) {

@@ -67,11 +67,11 @@ func TestWorkersDoNotChangeBits(t *testing.T) {
 	g.cout = 32
 	x, dy := random(1, 3*16*16*32), random(2, 3*16*16*32)
 	one, many := make([]float32, 9*32*32), make([]float32, 9*32*32)
-	was := Workers(1)
+	was := limitWorkers(1)
 	weightGradient(g, x, dy, one)
-	Workers(5)
+	limitWorkers(5)
 	weightGradient(g, x, dy, many)
-	if got := Workers(was); got != 5 {
+	if got := limitWorkers(was); got != 5 {
 		t.Errorf("Workers returned %d, want the bound before, 5", got)
 	}
 	sameBits(t, "weight gradient", one, many)

@@ -8,9 +8,9 @@ import (
 
 var workers atomic.Int64
 
-// Workers bounds the goroutines that one Op uses; 0 (the start value) means GOMAXPROCS. It returns
+// limitWorkers bounds the goroutines that one Op uses; 0 (the start value) means GOMAXPROCS. It returns
 // the bound before. Results do not depend on it.
-func Workers(n int) int { return int(workers.Swap(int64(max(n, 0)))) }
+func limitWorkers(n int) int { return int(workers.Swap(int64(max(n, 0)))) }
 
 func workerCount(pieces int) int {
 	n := int(workers.Load())

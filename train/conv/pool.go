@@ -8,7 +8,7 @@ import (
 )
 
 // MaxPool returns the largest value under each window, channel by channel: N x H x W x C gives
-// N x OH x OW x C with OH x OW = window.Out(H, W). The gradient goes to the first largest value in
+// N x OH x OW x C with OH x OW the outputs of the window. The gradient goes to the first largest value in
 // row order. It fails where Out fails and on inputs that are not float32 maps.
 func MaxPool(x *gorgonia.Node, window Window) (*gorgonia.Node, error) {
 	return pool(x, window, "max pool", func(g geometry) poolOp {

@@ -12,9 +12,9 @@ type Window struct {
 	Same bool
 }
 
-// Out returns the height and width of what the window makes of a map of h x w. It fails when a size
+// outputSize returns the height and width of what the window makes of a map of h x w. It fails when a size
 // is not positive or no window fits.
-func (w Window) Out(h, width int) (oh, ow int, err error) {
+func (w Window) outputSize(h, width int) (oh, ow int, err error) {
 	if w.KernelH < 1 || w.KernelW < 1 || w.StrideH < 1 || w.StrideW < 1 {
 		return 0, 0, fmt.Errorf("window %v: kernel and stride must be at least 1", w)
 	}
@@ -49,7 +49,7 @@ type geometry struct {
 
 // geometry lays the window over n maps of h x w x cin. The caller sets cout.
 func (w Window) geometry(n, h, width, cin int) (geometry, error) {
-	oh, ow, err := w.Out(h, width)
+	oh, ow, err := w.outputSize(h, width)
 	if err != nil {
 		return geometry{}, err
 	}

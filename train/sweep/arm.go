@@ -43,7 +43,7 @@ func newArm(a Arm, classes int) arm {
 	w := arm{Arm: a, name: a.Settings.Name()}
 	err := a.Err
 	if err == nil {
-		w.net, err = a.Net.Network(a.Train, a.In, a.Grid)
+		w.net, err = a.Net.network(a.Train, a.In, a.Grid)
 	}
 	if err == nil {
 		w.description, err = w.net.Describe(a.In, classes)

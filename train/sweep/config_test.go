@@ -116,7 +116,7 @@ func TestFamilyNetworks(t *testing.T) {
 	in, c := train.Shape{Bands: 64, Frames: 64, Channels: 1}, train.Default()
 	describe := func(f Family) train.Description {
 		t.Helper()
-		n, err := f.Network(c, in, Grid{})
+		n, err := f.network(c, in, Grid{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -140,7 +140,7 @@ func TestFamilyNetworks(t *testing.T) {
 	if half >= compact || half < compact/5 {
 		t.Errorf("half of compact has %d parameters, all of it %d", half, compact)
 	}
-	if _, err := (Family{Pool: train.Size{Bands: 4, Frames: 4}}).Network(c, in, Grid{}); err == nil {
+	if _, err := (Family{Pool: train.Size{Bands: 4, Frames: 4}}).network(c, in, Grid{}); err == nil {
 		t.Error("four pools of 4x4 on 64x64: no error")
 	}
 }

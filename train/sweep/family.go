@@ -55,10 +55,10 @@ func (f Family) describesNetwork() bool {
 	return f != Family{}
 }
 
-// Network returns the network that f describes for patches of the given shape
+// network returns the network that f describes for patches of the given shape
 // and grid or, if f describes none, the one of c; scaled. It fails when its
 // layers do not fit.
-func (f Family) Network(c train.Config, in train.Shape, g Grid) (train.Net, error) {
+func (f Family) network(c train.Config, in train.Shape, g Grid) (train.Net, error) {
 	n, err := c.Network()
 	if f.describesNetwork() {
 		n, err = f.blocks(in, g)

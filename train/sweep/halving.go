@@ -40,7 +40,7 @@ func (s *Sweep) betterHalf(arms []*arm, seed int) ([]*arm, error) {
 				return nil, err
 			}
 			if !done {
-				return nil, ErrWaiting
+				return nil, errWaiting
 			}
 			score[a] += r.Validation
 		}

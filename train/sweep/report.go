@@ -108,7 +108,7 @@ func (s sample) groups() []GroupCount {
 }
 
 // Report makes the report of the results that are there. It fails with
-// ErrWaiting when some are not.
+// errWaiting when some are not.
 func (s *Sweep) Report() (Report, error) {
 	if missing, err := s.Missing(); err != nil || missing > 0 {
 		return Report{}, waitError(err, missing)
@@ -160,7 +160,7 @@ func waitError(err error, missing int) error {
 	if err != nil {
 		return err
 	}
-	return fmt.Errorf("sweep: %d jobs: %w", missing, ErrWaiting)
+	return fmt.Errorf("sweep: %d jobs: %w", missing, errWaiting)
 }
 
 // failure returns why an arm has no result.

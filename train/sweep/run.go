@@ -100,7 +100,7 @@ func (s *Sweep) curve(seed int) (jobs []job) {
 }
 
 // round returns all jobs with one seed, in their order. With halving it fails
-// with ErrWaiting while a job of an earlier seed is not done.
+// with errWaiting while a job of an earlier seed is not done.
 func (s *Sweep) round(seed int) ([]job, error) {
 	alive, err := s.armsLeft(seed)
 	if err != nil {
@@ -113,8 +113,8 @@ func (s *Sweep) round(seed int) ([]job, error) {
 	return append(jobs, s.curve(seed)...), nil
 }
 
-// ErrWaiting says that results of other shards are still to come.
-var ErrWaiting = errors.New("results of other shards are not there yet; run the same command again when they are")
+// errWaiting says that results of other shards are still to come.
+var errWaiting = errors.New("results of other shards are not there yet; run the same command again when they are")
 
 // Missing returns the jobs that are still to be done, by all shards, as far as
 // they are known.
@@ -129,7 +129,7 @@ func (s *Sweep) jobsLeft(shard work.Shard) (missing []job, err error) {
 	i := 0
 	for seed := range s.c.Seeds {
 		jobs, err := s.round(seed)
-		if errors.Is(err, ErrWaiting) {
+		if errors.Is(err, errWaiting) {
 			return missing, nil
 		}
 		if err != nil {

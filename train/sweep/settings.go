@@ -17,8 +17,8 @@ type Settings map[string]any
 // nameKey is the setting that names an arm.
 const nameKey = "name"
 
-// BaseName is the name of the arm without settings.
-const BaseName = "base"
+// baseName is the name of the arm without settings.
+const baseName = "base"
 
 // Name returns the arm's name: the given one, or its settings in a line.
 func (s Settings) Name() string {
@@ -30,7 +30,7 @@ func (s Settings) Name() string {
 		words = append(words, path[strings.LastIndex(path, ".")+1:]+" "+valueText(s[path]))
 	}
 	if len(words) == 0 {
-		return BaseName
+		return baseName
 	}
 	return strings.Join(words, ", ")
 }

@@ -101,7 +101,7 @@ func TestFitPowerFindsTheCurve(t *testing.T) {
 // The smallest network is of those that are not found worse; of arms trained
 // once nothing is found.
 func TestSmallest(t *testing.T) {
-	r := Report{Rows: []Row{{Arm: BaseName, Parameters: 100}, {Arm: "larger", Parameters: 200, Difference: Difference{Holm: 1}},
+	r := Report{Rows: []Row{{Arm: baseName, Parameters: 100}, {Arm: "larger", Parameters: 200, Difference: Difference{Holm: 1}},
 		{Arm: "equal", Parameters: 50, Difference: Difference{Holm: 1}},
 		{Arm: "worse", Parameters: 20, Difference: Difference{Interval: Interval{Value: -0.1}, Holm: 0.01}}}}
 	if got, ok := r.Smallest(); !ok || got.Arm != "equal" {

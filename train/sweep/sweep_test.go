@@ -151,7 +151,7 @@ func text(t testing.TB, r Report) string {
 
 func TestReportNamesWhatWasLeftOut(t *testing.T) {
 	r := run(t, makeSet(t, testGroups), testConfig(), variedArms())
-	if len(r.Rows) != 4 || r.Rows[0].Arm != BaseName || r.Hits != testGroups*testHits || r.Groups != testGroups {
+	if len(r.Rows) != 4 || r.Rows[0].Arm != baseName || r.Hits != testGroups*testHits || r.Groups != testGroups {
 		t.Fatalf("%d rows of %d hits in %d groups, the first %q", len(r.Rows), r.Hits, r.Groups, r.Rows[0].Arm)
 	}
 	if base := r.Rows[0].Accuracy; base.Value < 0.6 || base.Low > base.Value || base.High < base.Value {
@@ -198,7 +198,7 @@ func TestShardsAndStopsChangeNothing(t *testing.T) {
 		if !errors.Is(err, context.Canceled) {
 			t.Fatalf("shard %d: %v, want to be stopped", i, err)
 		}
-		if _, err := s.Report(); !errors.Is(err, ErrWaiting) {
+		if _, err := s.Report(); !errors.Is(err, errWaiting) {
 			t.Errorf("a report of part of the results: %v", err)
 		}
 		if err := open(t, split, testConfig(), variedArms(), work.Shard{I: i, N: 4}).Run(context.Background(), nil); err != nil {
@@ -307,8 +307,8 @@ func TestHalving(t *testing.T) {
 	if err := s.Run(context.Background(), nil); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.armsLeft(1); !errors.Is(err, ErrWaiting) {
-		t.Errorf("half of the first seed is there: %v, want ErrWaiting", err)
+	if _, err := s.armsLeft(1); !errors.Is(err, errWaiting) {
+		t.Errorf("half of the first seed is there: %v, want errWaiting", err)
 	}
 	r := run(t, set, c, arms)
 	want := []int{3, 3, 2, 1, 1}

@@ -10,7 +10,6 @@ import (
 	"io"
 	"math"
 	"math/rand/v2"
-	"strings"
 	"sync"
 	"testing"
 
@@ -145,7 +144,7 @@ func ordinary() []picture {
 		mistakes = append(mistakes, Mistake{samplePatch(64, 64), "take", "voice", "kick", "hat", float64(i) / 20})
 	}
 	variant := Variant{"gain", "−3 dB", clip, hitAt(22050, 2000)}
-	return []picture{
+	return append([]picture{
 		{"hit", func(w io.Writer) error {
 			return Hit(w, HitView{Name: "take 1", Class: "kick", Audio: clip, Hit: hitAt(22050, 2000), Patch: &patch})
 		}},
@@ -166,10 +165,16 @@ func ordinary() []picture {
 		{"augmentation", func(w io.Writer) error {
 			return Augmentation(w, "kick", variant, []Variant{variant, variant, variant, variant})
 		}},
+		{"mistakes", func(w io.Writer) error { return Mistakes(w, "Mistakes", sampleAxes(64), mistakes) }},
+	}, ordinaryFigures()...)
+}
+
+// ordinaryFigures are those of numbers alone.
+func ordinaryFigures() []picture {
+	return []picture{
 		{"calibration", func(w io.Writer) error {
 			return Calibration(w, "Calibration", num.Calibrate([]float64{0.1, 0.9, 0.95}, []bool{false, true, true}))
 		}},
-		{"mistakes", func(w io.Writer) error { return Mistakes(w, "Mistakes", sampleAxes(64), mistakes) }},
 		{"tradeoff", func(w io.Writer) error {
 			return Tradeoff(w, "Sweep", "parameters", []Choice{{"seed", 1.7e6, 0.8, 0.7, 0.9, "mel"}, {"compact", 4e4, 0.82, 0.75, 0.9, "pcen"}})
 		}},
@@ -267,90 +272,6 @@ func TestReadersErrorIsReturned(t *testing.T) {
 		if err := p.draw(io.Discard); !errors.Is(err, errBroken) {
 			t.Errorf("%s: got %v, want %v", p.name, err, errBroken)
 		}
-	}
-}
-
-func TestOddInputIsDrawn(t *testing.T) {
-	nan, inf := float32(math.NaN()), float32(math.Inf(-1))
-	long := strings.Repeat("a very long name ", 60) + "\n\x00\xff語"
-	odd := data.Patch{Hit: long, Channels: 3, Bands: 2, Frames: 2, Values: []float32{nan, inf, -inf, 1}}
-	short := data.Patch{Channels: 1, Bands: 64, Frames: 64, Values: []float32{1}}
-	axes := []Axes{{}, {Axis{long, []float64{0, 0, 0}}, Axis{long, []float64{2, 1, math.NaN()}}, long}, sampleAxes(2)}
-	clips := map[string]data.Clip{
-		"empty": {Rate: 44100}, "one sample": {Rate: 8000, Samples: []float32{1}},
-		"silence": {Rate: 44100, Samples: make([]float32, 5000)}, "slow": {Rate: 10, Samples: make([]float32, 50)},
-		"not finite": {Rate: 44100, Samples: []float32{nan, -inf, inf, 1e38, 0, 1}},
-		"NaN around": nanAround(tone(300, 0.5, 0.4, 0.3)),
-		"huge":       {Rate: 44100, Samples: []float32{3e38, -3e38, 3e38, -3e38}},
-	}
-	var pictures []picture
-	add := func(name string, draw func(io.Writer) error) { pictures = append(pictures, picture{name, draw}) }
-	for name, c := range clips {
-		hits := []data.Hit{hitAt(22050, 2000)}
-		if name == "not finite" {
-			hits = append(hits, data.Hit{}, data.Hit{Start: -5, End: 1}, data.Hit{Start: 10, Onset: 12, End: 11, PeakDB: math.Inf(-1), SNRDB: math.NaN()})
-		}
-		for _, h := range hits {
-			add("hit of "+name, func(w io.Writer) error {
-				return Hit(w, HitView{Name: long, Class: long, Audio: c, Hit: h, Patch: &NamedPatch{long, long, odd, axes[1]}})
-			})
-			add("copy of "+name, func(w io.Writer) error {
-				return Augmentation(w, long, Variant{long, long, c, h}, nil)
-			})
-			add("recording of "+name, func(w io.Writer) error {
-				return Recording(w, RecordingView{long, c, []data.Example{{Hit: h, Class: long}, {Hit: h}}})
-			})
-		}
-		add("onsets of "+name, func(w io.Writer) error {
-			return Onsets(w, OnsetsView{long, c, []float32{nan, inf, 1}, 2, []int{0, 1}, []int{-3, 0, 900}, []data.Pair{{A: 0, B: 1}}, 1, 0.4})
-		})
-	}
-	for i, p := range []data.Patch{{}, odd, short, {Channels: -1, Bands: -2, Frames: -3}, samplePatch(1, 1), samplePatch(3, 500), samplePatch(2, 2)} {
-		a := axes[i%len(axes)]
-		v := NamedPatch{long, long, p, a}
-		add(fmt.Sprint("patch ", i), func(w io.Writer) error { return Features(w, "", []NamedPatch{v}) })
-		add(fmt.Sprint("features ", i), func(w io.Writer) error { return Features(w, long, []NamedPatch{v, v}) })
-		add(fmt.Sprint("class ", i), func(w io.Writer) error {
-			return ClassSheet(w, ClassView{long, long, []data.Patch{p, odd, short}, []string{long}, a})
-		})
-		add(fmt.Sprint("mistakes ", i), func(w io.Writer) error {
-			return Mistakes(w, long, a, []Mistake{{p, long, long, long, long, math.NaN()}, {p, "", "", "", "", -1}})
-		})
-	}
-	for _, n := range []int{0, 1, 2, 20, 40, 100} {
-		add(fmt.Sprint(n, " classes"), func(w io.Writer) error { return DrawConfusion(w, square(n)) })
-	}
-	add("ragged confusion", func(w io.Writer) error {
-		return DrawConfusion(w, Confusion{long, long, []string{long, "", "b"}, [][]int{{-1}, {1, 2, 3, 4}}})
-	})
-	add("no curves", func(w io.Writer) error { return Curves(w, long, nil) })
-	add("one epoch", func(w io.Writer) error { return Curves(w, "", []Curve{{HeldLoss: []float64{1}}}) })
-	add("empty set", func(w io.Writer) error { return Overview(w, OverviewView{Rate: 44100}) })
-	add("many classes and groups", func(w io.Writer) error { return Overview(w, manyClasses(long)) })
-	add("no confidences", func(w io.Writer) error { return Calibration(w, long, num.Calibration{}) })
-	add("odd confidences", func(w io.Writer) error {
-		return Calibration(w, long, num.Calibrate([]float64{-1, 2, math.NaN(), 0.5}, []bool{true, false, true, false}))
-	})
-	add("no networks", func(w io.Writer) error { return Tradeoff(w, long, long, nil) })
-	add("odd networks", func(w io.Writer) error {
-		return Tradeoff(w, "", "", []Choice{{long, 0, 1, 1, 1, long}, {"", math.Inf(1), 1, 1, 1, ""}, {"", 5, math.NaN(), 1, 1, ""}, {"", 5, 0.5, 0.5, 0.5, ""}})
-	})
-	add("no differences", func(w io.Writer) error { return Differences(w, long, long, nil) })
-	add("odd differences", func(w io.Writer) error {
-		return Differences(w, "", "", []Contrast{{long, math.NaN(), 0, 0, true}, {"", 0, math.Inf(-1), 0, false}, {"", 5, 4, 6, true}})
-	})
-	add("no learning", func(w io.Writer) error { return LearningCurves(w, long, long, nil) })
-	add("odd learning", func(w io.Writer) error {
-		return LearningCurves(w, "", "", []Learning{{Of: long, Law: math.Log}, {Law: math.Sqrt, Until: 1, Points: []LearningPoint{{0, 0, 0, 0}, {1, math.NaN(), 0, 1}}}})
-	})
-	add("no tiles", func(w io.Writer) error { return Mosaic(w, long, long, nil) })
-	add("odd tiles", func(w io.Writer) error {
-		short := Tile{long, 3, 3, []float32{1}}
-		return Mosaic(w, "", "", []Tiles{{}, {long, long, []Tile{{}, short, {"", 1, 2, []float32{float32(math.NaN()), float32(math.Inf(1))}}}}})
-	})
-	add("no mistakes", func(w io.Writer) error { return Mistakes(w, "", Axes{}, nil) })
-	for _, p := range pictures {
-		t.Run(p.name, func(t *testing.T) { drawn(t, p.draw) })
 	}
 }
 

@@ -2,8 +2,8 @@ package sweep
 
 import (
 	"fmt"
-	"slices"
 
+	"prep/data/num"
 	"prep/train"
 )
 
@@ -262,11 +262,7 @@ func (r Report) Reach() float64 {
 	for _, row := range r.Rows[1:] {
 		halves = append(halves, (row.Difference.High-row.Difference.Low)/2)
 	}
-	if len(halves) == 0 {
-		return 0
-	}
-	slices.Sort(halves)
-	return halves[len(halves)/2]
+	return num.Quantile(halves, 0.5)
 }
 
 // Smallest returns the arm with fewest parameters of those with fewer than the

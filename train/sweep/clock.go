@@ -96,7 +96,7 @@ const (
 
 // work returns about how many patches a job goes through, in patches trained on.
 func (s *Sweep) work(ctx context.Context, j job) (float64, error) {
-	set, err := s.variants.of(ctx, j.arm.Arm)
+	set, err := s.variants.open(ctx, j.arm.Arm)
 	if err != nil {
 		return 0, err
 	}

@@ -172,7 +172,7 @@ func (s *Sweep) Run(ctx context.Context, p data.Progress) error {
 // do trains one job. Values that are not finite are a result; whatever else
 // goes wrong is an error.
 func (s *Sweep) do(ctx context.Context, j job, p data.Progress) error {
-	set, err := s.variants.of(ctx, j.arm.Arm)
+	set, err := s.variants.open(ctx, j.arm.Arm)
 	if err != nil {
 		return err
 	}

@@ -23,8 +23,8 @@ type variants struct {
 	made    map[string]*data.Set
 }
 
-// of returns the variant of an arm, made when it is first needed and kept.
-func (s *variants) of(ctx context.Context, a Arm) (*data.Set, error) {
+// open returns the variant of an arm, made when it is first needed and kept.
+func (s *variants) open(ctx context.Context, a Arm) (*data.Set, error) {
 	key := hash(struct {
 		Data   string
 		Recipe any

@@ -50,16 +50,16 @@ func ClassSheet(w io.Writer, v ClassView) error {
 	shades := shading{lo, hi, v.Axes.Unit}
 	top := page.cutTop(245)
 	left := top.cutLeft(top.w() / 2)
-	s.momentPlot(left, NamedPatch{Title: "mean", Patch: mean, Axes: v.Axes}, shades)
+	momentPlot(s, left, NamedPatch{Title: "mean", Patch: mean, Axes: v.Axes}, shades)
 	_, most := patchRange(spread.Values)
-	s.momentPlot(top, NamedPatch{Title: "spread", Patch: spread, Axes: v.Axes}, shading{0, max(most, 1e-9), v.Axes.Unit})
+	momentPlot(s, top, NamedPatch{Title: "spread", Patch: spread, Axes: v.Axes}, shading{0, max(most, 1e-9), v.Axes.Unit})
 	for _, row := range rows {
-		s.drawExamples(page.cutTop(thumb), row, v, shades)
+		drawExamples(s, page.cutTop(thumb), row, v, shades)
 	}
 	return s.encode(w)
 }
 
-func (s *sheet) momentPlot(b box, v NamedPatch, shades shading) {
+func momentPlot(s *sheet, b box, v NamedPatch, shades shading) {
 	const side = 190
 	at := b.inset(40, 0, 0, 16)
 	at.x1, at.y0 = at.x0+side, at.y1-side
@@ -112,17 +112,17 @@ func countOf(groups []string) int {
 	return len(seen)
 }
 
-func (s *sheet) drawExamples(b box, row exampleRow, v ClassView, shades shading) {
+func drawExamples(s *sheet, b box, row exampleRow, v ClassView, shades shading) {
 	name := b.cutLeft(100)
 	s.write(noteText.withColor(ink), name.x0, name.y0+name.h()/2+1, 0, noteText.fit(row.group, name.w()-6))
 	s.write(tinyText, name.x0, name.y0+name.h()/2-9, 0, fmt.Sprintf("%d hits", row.total))
 	for _, i := range row.patches {
-		s.drawThumb(b.cutLeft(52), v.Patches[i], shades)
+		drawThumb(s, b.cutLeft(52), v.Patches[i], shades)
 	}
 }
 
 // drawThumb draws the first channel of a patch, without axes, in the middle of b.
-func (s *sheet) drawThumb(b box, p data.Patch, shades shading) {
+func drawThumb(s *sheet, b box, p data.Patch, shades shading) {
 	r := s.patchRaster(p, 0, shades)
 	if r.rows == 0 {
 		s.fill(noValue, b.inset(1, 1, 1, 1))

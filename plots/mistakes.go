@@ -47,7 +47,7 @@ func Mistakes(w io.Writer, title string, axes Axes, mistakes []Mistake) error {
 	for i := 0; i < len(worst); i += columns {
 		line := page.cutTop(row)
 		for _, m := range worst[i:min(i+columns, len(worst))] {
-			s.drawMistake(line.cutLeft((pageWidth-2*pageMargin)/columns), m, side)
+			drawMistake(s, line.cutLeft((pageWidth-2*pageMargin)/columns), m, side)
 		}
 	}
 	return s.encode(w)
@@ -65,7 +65,7 @@ func (a Axis) words(way string) string {
 	return label + " " + way
 }
 
-func (s *sheet) drawMistake(b box, m Mistake, side vg.Length) {
+func drawMistake(s *sheet, b box, m Mistake, side vg.Length) {
 	at := box{b.x0, snap(b.y1 - side), b.x0 + side, b.y1}
 	r := s.patchRaster(m.Patch, 0, shading{})
 	r.lo, r.hi = patchRange(r.values)

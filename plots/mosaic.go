@@ -43,7 +43,7 @@ func Mosaic(w io.Writer, title, note string, rows []Tiles) error {
 	page := s.page()
 	s.heading(&page, title, note)
 	for _, row := range rows {
-		s.tiles(page.cutTop(height), row, side)
+		tiles(s, page.cutTop(height), row, side)
 	}
 	return s.encode(w)
 }
@@ -59,7 +59,7 @@ func mosaicTile(rows []Tiles) vg.Length {
 }
 
 // tiles draws one row.
-func (s *sheet) tiles(b box, row Tiles, side vg.Length) {
+func tiles(s *sheet, b box, row Tiles, side vg.Length) {
 	name := b.cutLeft(mosaicName)
 	s.write(noteText.withColor(ink), name.x0, name.y1-22, 0, noteText.fit(row.Name, mosaicName-6))
 	s.write(tinyText, name.x0, name.y1-33, 0, tinyText.fit(row.Note, mosaicName-6))
@@ -70,7 +70,7 @@ func (s *sheet) tiles(b box, row Tiles, side vg.Length) {
 		}
 		at := b.cutLeft(side+mosaicGap).inset(0, mosaicGap, 4, 14)
 		s.write(tinyText, at.x0, at.y1+3, 0, tinyText.fit(t.Title, at.w()))
-		s.tile(at, t, largest)
+		tile(s, at, t, largest)
 	}
 }
 
@@ -89,7 +89,7 @@ func (t Tiles) largestMagnitude() float64 {
 }
 
 // tile draws one field at the lower left of b.
-func (s *sheet) tile(b box, t Tile, largest float64) {
+func tile(s *sheet, b box, t Tile, largest float64) {
 	if t.Bands < 1 || t.Frames < 1 || len(t.Values) < t.Bands*t.Frames {
 		s.fill(noValue, b)
 		return

@@ -40,7 +40,7 @@ func Tradeoff(w io.Writer, title, cost string, choices []Choice) error {
 	}
 	list := page.cutRight(230).inset(14, 0, 0, 4)
 	plotArea := page.cutTop(270).inset(40, 6, 32, 10)
-	s.cloud(plotArea, cost, choices, colors)
+	cloud(s, plotArea, cost, choices, colors)
 	s.write(tinyText, list.x0+16, list.y1-9, 0, "network")
 	s.write(tinyText, list.x1-76, list.y1-9, 1, cost)
 	s.write(tinyText, list.x1, list.y1-9, 1, "accuracy (%)")
@@ -81,7 +81,7 @@ func short(x float64) string {
 }
 
 // cloud draws the points. The axis holds logarithms to base 10.
-func (s *sheet) cloud(data box, cost string, choices []Choice, colors map[string]key) {
+func cloud(s *sheet, data box, cost string, choices []Choice, colors map[string]key) {
 	lo, hi, low, high := math.Inf(1), math.Inf(-1), 1.0, 0.0
 	for _, c := range choices {
 		if c.isDrawable() {

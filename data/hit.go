@@ -19,7 +19,8 @@ func LongestHit(rate Rate) int {
 const (
 	FoundDetected   = "detected"   // by the onset detector
 	FoundAnnotation = "annotation" // at the annotated moment
-	FoundSnapped    = "snapped"    // annotated, moved to the nearest detected attack
+	FoundSnapped    = "snapped"    // annotated, moved to the detected attack that was meant
+	FoundPlaced     = "placed"     // by a person, who put the onset there or named a hit that is not detected now
 )
 
 // NoMark is the Mark of a hit that no label was attached to.

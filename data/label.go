@@ -8,6 +8,16 @@ const (
 	ByModel  = "model"
 )
 
+// What a person's label says of its moment.
+const (
+	// MomentPlaced is a moment that the person put there or confirmed: an onset,
+	// whatever a detector finds.
+	MomentPlaced = "placed"
+	// MomentAnnotated is a moment that came with the label from elsewhere, as
+	// an import's does: near an onset, early or late in its own way.
+	MomentAnnotated = "annotated"
+)
+
 // Label is one line of labels.jsonl: a statement about a moment of a recording.
 type Label struct {
 	Recording string `json:"recording"`
@@ -23,11 +33,20 @@ type Label struct {
 	// By is ByHuman, ByImport or ByModel; Who names the person or the model.
 	By  string `json:"by"`
 	Who string `json:"who,omitempty"`
+	// Moment is MomentPlaced, MomentAnnotated, or "" where the label names a hit
+	// that was found at the moment: then it says nothing about when the hit is.
+	Moment string `json:"moment,omitempty"`
+	// From is the moment that a placed one was moved from, or 0.
+	From int `json:"from,omitempty"`
 	// Time is RFC 3339 and set on human labels only.
 	Time string `json:"time,omitempty"`
 	// Undoes, on the lines of an undo, is the Time of those that it takes back.
 	Undoes string `json:"undoes,omitempty"`
 }
+
+// Annotates reports whether the label's moment is annotation: a person or an
+// import said when the sound is, and not only what it is.
+func (l Label) Annotates() bool { return l.By == ByImport || l.Moment != "" }
 
 // rank orders the voices that can say a label.
 func (l Label) rank() int {

@@ -14,6 +14,8 @@ type Moment struct {
 // Standing returns what a journal says now: for each moment the label of the
 // highest voice (human over import over model), and of equals the last. A
 // label that takes back (Class "" and not Reject) silences its own voice only.
+// Where a line does not say what its moment is, as in journals of prep 0.1.0, the
+// journal does: see provenance.
 func Standing(journal []Label) map[Moment]Label {
 	type voice struct {
 		Moment
@@ -23,11 +25,13 @@ func Standing(journal []Label) map[Moment]Label {
 	for _, l := range journal {
 		last[voice{Moment{l.Recording, l.Onset}, l.rank()}] = l
 	}
+	origin := provenanceOf(journal)
 	standing := map[Moment]Label{}
 	for v, l := range last {
 		if l.Class == "" && !l.Reject {
 			continue
 		}
+		origin.complete(&l)
 		if other, ok := standing[v.Moment]; !ok || other.rank() < v.rank {
 			standing[v.Moment] = l
 		}

@@ -186,8 +186,8 @@ func (c Config) annotatedRecordings(set *data.Set) ([]data.Recording, map[string
 	labels := data.Marks(journal)
 	marks := map[string][]int{}
 	for _, rec := range recordings {
-		if a := annotatedAttacks(labels[rec.ID]); len(a) > 0 {
-			marks[rec.ID] = onsetsOf(a)
+		if at := annotatedMoments(labels[rec.ID]); len(at) > 0 {
+			marks[rec.ID] = at
 		}
 	}
 	switch {
@@ -197,6 +197,22 @@ func (c Config) annotatedRecordings(set *data.Set) ([]data.Recording, map[string
 		err = ErrNoAnnotation
 	}
 	return recordings, marks, err
+}
+
+// annotatedMoments returns the onsets that a detector can be scored against:
+// moments that came as annotation or that a person placed, not those of names
+// given to what a detector found. Moments placed here and there among such names
+// are corrections and no annotation of the whole.
+func annotatedMoments(labels []data.Label) (at []int) {
+	l := partLabels(labels)
+	if len(l.annotated) == 0 && slices.ContainsFunc(l.named, func(x data.Label) bool { return x.By == data.ByHuman }) {
+		return nil
+	}
+	for _, a := range annotatedAttacks(append(l.placed, l.annotated...)) {
+		at = append(at, a.onset)
+	}
+	slices.Sort(at)
+	return at
 }
 
 // evaluate scores one recording.

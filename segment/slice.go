@@ -44,6 +44,7 @@ type attack struct {
 	confidence float64
 	found      string // one of data's Found constants
 	mark       int    // the moment of its label, or data.NoMark
+	end        int    // where a person said that it ends, or 0
 }
 
 // leastStrengthDB keeps confidence above zero.
@@ -139,8 +140,12 @@ func (c Config) cut(r data.Reader, attacks []attack) ([]data.Hit, error) {
 func (c Config) hit(r data.Reader, a attack, last int) data.Hit {
 	rate := r.SampleRate()
 	start := max(a.onset-rate.N(c.PreRoll), last+1, 0)
+	end := min(start+data.LongestHit(rate), r.Len())
+	if a.end > a.onset {
+		end = min(end, a.end)
+	}
 	return data.Hit{
-		Start: start, Onset: a.onset, End: min(start+data.LongestHit(rate), r.Len()),
+		Start: start, Onset: a.onset, End: end,
 		Found: a.found, Mark: a.mark, Confidence: a.confidence,
 	}
 }

@@ -171,7 +171,7 @@ type labelResult struct{ advice.Stats }
 func (r labelResult) Text(w io.Writer) {
 	fmt.Fprintf(w, "label: %d hits, %d labelled by hand, %d left\n", r.Hits, r.Labelled, r.Left)
 	if r.Moved > 0 {
-		fmt.Fprintf(w, "  %d were moved or added: `prep segment --onsets annotation` makes hits of them\n", r.Moved)
+		fmt.Fprintf(w, "  %d were moved or added: `prep segment` makes hits of them\n", r.Moved)
 	}
 }
 

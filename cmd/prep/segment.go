@@ -18,7 +18,7 @@ func segmentCommand(a *app) *cobra.Command {
 	var eval bool
 	cmd := a.command("segment --set DIR", "Find every hit, slice it below 50 ms, attach its label",
 		`prep segment --set beats
-prep segment --set beats --onsets annotation
+prep segment --set beats --onsets snap
 prep segment --set beats --eval`,
 		cobra.NoArgs, func(ctx context.Context, _ []string) (result, error) {
 			if eval {
@@ -32,7 +32,7 @@ prep segment --set beats --eval`,
 	a.shardFlag(cmd)
 	f, c := cmd.Flags(), &a.config.Segment
 	f.BoolVar(&eval, "eval", false, "score the detector against the annotation, draw where it errs, change no hit")
-	f.StringVar(&c.Onsets, "onsets", c.Onsets, "where onsets come from: detect, annotation, or snap (annotation moved to the attack)")
+	f.StringVar(&c.Onsets, "onsets", c.Onsets, "where onsets come from: corrected (detected, with what people placed and named over it), detect, annotation, or snap (annotation moved to the attack)")
 	f.BoolVar(&c.AllHits, "all-hits", c.AllHits, "keep every hit of a recording labelled by its folder, not the strongest alone")
 	f.DurationVar(&c.Tolerance, "tolerance", c.Tolerance, "how far a label may lie from the onset it attaches to")
 	return cmd

@@ -13,7 +13,7 @@ type Stats struct {
 	Labelled int            `json:"labelled"` // named or rejected by a person
 	Left     int            `json:"left"`
 	Rejected int            `json:"rejected"`
-	Moved    int            `json:"moved"` // or added: waiting for `prep segment --onsets annotation`
+	Moved    int            `json:"moved"` // or added: waiting for `prep segment`
 	Classes  map[string]int `json:"classes"`
 	// PerMinute is the pace of the last five minutes, or 0 before the second label.
 	PerMinute float64 `json:"per_minute"`

@@ -121,7 +121,7 @@ func (d *Desk) add(a Act) ([]data.Label, error) {
 	}
 	m, err := d.freeMoment(a.Recording, *a.Onset, "")
 	l := d.pen.line(m)
-	l.Class = class
+	l.Class, l.Moment = class, data.MomentPlaced
 	return []data.Label{l}, err
 }
 

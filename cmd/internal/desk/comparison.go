@@ -90,12 +90,18 @@ func (c comparison) difference(l data.Label, it Item, found bool) (lines []data.
 	case found && !moved && it.Class == l.Class && sameEnd(l, it):
 		return nil, "as they were"
 	case moved:
-		return []data.Label{c.line(l, it), c.desk.pen.silenceAt(it.moment)}, "moved"
+		to := c.desk.pen.statement(it, c.momentAt(l.Onset), l.Class)
+		to.End = c.line(l, it).End
+		return []data.Label{to, c.desk.pen.silenceAt(it.moment)}, "moved"
 	case found:
 		return []data.Label{c.line(l, it)}, "changed"
 	}
-	it, _ = c.itemAt(l.Onset)
-	return []data.Label{c.line(l, it)}, "new"
+	it, there := c.itemAt(l.Onset)
+	said := c.line(l, it)
+	if !there {
+		said.Moment = data.MomentAnnotated
+	}
+	return []data.Label{said}, "new"
 }
 
 // line returns the journal line that a label of a file amounts to. An end that

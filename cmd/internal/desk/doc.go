@@ -26,5 +26,5 @@
 // an append cut short leaves a label too many and never one too few.
 //
 // hits.jsonl is segment's. A moved hit is shown where it was moved to, and is
-// there for training once `prep segment --onsets annotation` has run.
+// there for training once `prep segment` has run.
 package desk

@@ -26,8 +26,18 @@ func (p pen) line(m data.Moment) data.Label {
 func (p pen) statement(it Item, m data.Moment, class string) data.Label {
 	l := p.line(m)
 	l.Class = class
-	if was, ok := p.journal.standing(it.moment); ok && was.End > m.Onset {
+	was, _ := p.journal.standing(it.moment)
+	if was.End > m.Onset {
 		l.End = was.End
+	}
+	switch {
+	case m != it.moment:
+		l.Moment, l.From = data.MomentPlaced, was.From
+		if was.Moment != data.MomentPlaced {
+			l.From = max(it.Found, 0)
+		}
+	case was.Moment == data.MomentPlaced:
+		l.Moment, l.From = was.Moment, was.From
 	}
 	return l
 }
@@ -53,9 +63,14 @@ func (p pen) linesOf(items []Item, line func(Item) data.Label) (lines []data.Lab
 	return lines
 }
 
+// rejection returns the line that makes an item no hit. A placed moment stays
+// one, so that what it was moved from does not come back.
 func (p pen) rejection(it Item) data.Label {
 	l := p.line(it.moment)
 	l.Reject = true
+	if was, ok := p.journal.standing(it.moment); ok && was.Moment == data.MomentPlaced {
+		l.Moment, l.From = was.Moment, was.From
+	}
 	return l
 }
 

@@ -85,10 +85,14 @@ func (c Config) attachNamed(attacks []attack, labels []data.Label, reach int) (l
 func (c Config) attachAnnotated(r data.Reader, attacks []attack, l labelKinds, o *outcome) error {
 	pairs, err := c.pairAnnotated(r, attacks, l, o)
 	for k, label := range pairs {
-		if attacks[k].mark == data.NoMark {
+		switch {
+		case attacks[k].mark == data.NoMark:
 			attacks[k].mark = label.Onset
+		case label.By == data.ByHuman && attacks[k].mark != label.Onset:
+			o.leave(WhyTaken, label)
 		}
 	}
+	slices.SortFunc(o.Unattached, func(a, b Unattached) int { return a.Onset - b.Onset })
 	return err
 }
 

@@ -172,10 +172,37 @@ func (c Config) correct(r data.Reader, found []attack, l labelKinds, o *outcome)
 			added = append(added, attack{onset: p.Onset, confidence: 1, found: data.FoundPlaced, mark: p.Onset, end: p.End})
 		}
 	}
-	o.Placed = len(added)
-	attacks := append(found, added...)
-	slices.SortFunc(attacks, func(a, b attack) int { return a.onset - b.onset })
-	return attacks, c.attachAnnotated(r, attacks, l, o)
+	attacks := sorted(append(found, added...))
+	if err := c.attachAnnotated(r, attacks, l, o); err != nil {
+		return nil, err
+	}
+	heard := o.takeNamed(l.annotated, r)
+	o.Placed = len(added) + len(heard)
+	return sorted(append(attacks, heard...)), nil
+}
+
+func sorted(attacks []attack) []attack {
+	slices.SortStableFunc(attacks, func(a, b attack) int { return a.onset - b.onset })
+	return attacks
+}
+
+// takeNamed returns an attack for each annotated moment that a person has named
+// and nothing detected is meant by, at the moment less the recording's shift;
+// they are unattached no more.
+func (o *outcome) takeNamed(annotated []data.Label, r data.Reader) (attacks []attack) {
+	byPerson := map[int]bool{}
+	for _, l := range annotated {
+		byPerson[l.Onset] = l.By == data.ByHuman
+	}
+	shift := int(o.Shift.Ms / 1000 * float64(r.SampleRate()))
+	o.Unattached = slices.DeleteFunc(o.Unattached, func(u Unattached) bool {
+		if !byPerson[u.Onset] || u.Why == WhyOutside {
+			return false
+		}
+		attacks = append(attacks, attack{onset: min(max(u.Onset+shift, 0), r.Len()-1), confidence: 1, found: data.FoundPlaced, mark: u.Onset, end: u.End})
+		return true
+	})
+	return attacks
 }
 
 // withoutReplaced returns the attacks that no placed label lies on or was moved

@@ -57,7 +57,10 @@ func Read(name string, content []byte, src Source, o Options) (Reading, error) {
 	if f == nil {
 		return Reading{}, fmt.Errorf("%w: it is of no known format", ErrNoLabels)
 	}
-	out := &reading{Reading: Reading{Format: f.name, Notes: in.notes}}
+	out := &reading{Reading: Reading{Format: f.name}}
+	if !f.binary {
+		out.Notes = in.notes
+	}
 	if err := f.read(in, out); err != nil {
 		return Reading{}, err
 	}
@@ -97,7 +100,7 @@ func open(name string, content []byte, src Source, o Options) (*input, error) {
 // recognize returns the format of a file, nil where none knows it.
 func recognize(in *input) *format {
 	for i, f := range formats {
-		if (f.binary || in.enc.isText) && f.recognizes(in) {
+		if f.recognizes != nil && (f.binary || in.enc.isText) && f.recognizes(in) {
 			return &formats[i]
 		}
 	}
@@ -121,6 +124,9 @@ func (r *reading) addMark(m Mark) bool {
 	if err := timesOf(m); err != nil {
 		r.addFault(m.Line, err)
 		return true
+	}
+	if m.End == m.Onset {
+		m.End = 0 // a point
 	}
 	m.Class, m.File, m.Who = cleanName(m.Class), cleanName(m.File), cleanName(m.Who)
 	r.Marks = append(r.Marks, m)

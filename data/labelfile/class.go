@@ -62,7 +62,7 @@ func (d *decision) namedClass() int {
 		}
 	}
 	for _, i := range all {
-		if !slices.Contains([]string{"value", "name", "text", "event", "sound"}, d.head.known[i]) {
+		if d.head.isClass(i) {
 			return i
 		}
 	}

@@ -162,10 +162,20 @@ func (d *decision) named(k kind) int {
 	return second
 }
 
-// byAudioNames takes a column whose cells are names of recordings.
+// byAudioNames takes a column whose cells are names of recordings, unless it is
+// named like a class or is all that could be one.
 func (d *decision) byAudioNames() {
+	words := 0
+	for _, c := range d.profile.cols {
+		if c.isWords() {
+			words++
+		}
+	}
 	for i := range d.profile.cols {
-		if d.at[fileKind] < 0 && !d.uses(i) && d.profile.cols[i].isFiles() {
+		if d.at[fileKind] >= 0 || d.uses(i) || !d.profile.cols[i].isFiles() || d.out.Format == "audacity" {
+			continue
+		}
+		if d.head == nil && words > 1 || d.head != nil && !d.head.isClass(i) {
 			d.at[fileKind] = i
 			d.out.note("the recordings are named in the column %s", d.name(i))
 		}

@@ -120,6 +120,14 @@ func (h *header) all(k kind) (found []int) {
 	}
 }
 
+// vague are names of classes that other columns bear too.
+var vague = []string{"value", "name", "text", "event", "sound"}
+
+// isClass says whether a column is surely named like a class.
+func (h *header) isClass(i int) bool {
+	return i < len(h.known) && slices.Contains(headings[classKind], h.known[i]) && !slices.Contains(vague, h.known[i])
+}
+
 // isHeader says whether a line's cells name the columns of a table of labels:
 // none is a number, and one is a known name for an onset, or for a file beside
 // one for a class. Between blanks all must be known names.

@@ -121,7 +121,7 @@ func vote(l lines, given byte) (byte, error) {
 		if !ok {
 			break
 		}
-		if strings.TrimSpace(line) == "" || isRemark(line) || line[0] == '\\' {
+		if strings.TrimSpace(line) == "" || isRemark(line) || isSpectral(line) {
 			continue
 		}
 		all++
@@ -180,7 +180,7 @@ func (l *layout) takeWords() error {
 	h, width := headerOf(first.cells), len(first.cells)
 	below := ahead
 	below.cells = nil
-	if p := profileOf(below); p.width == width && slices.ContainsFunc(p.cols, column.isNumbers) {
+	if p := profileOf(below, width); p.width == width && slices.ContainsFunc(p.cols, column.isNumbers) {
 		l.lines, l.head = ahead.lines, h
 		l.setQuotes(first.text)
 	}

@@ -27,8 +27,9 @@ type column struct {
 // valued is how many columns keep their values.
 const valued = 8
 
-// profileOf looks at the rows ahead; remarks are left out.
-func profileOf(ahead rows) *profile {
+// profileOf looks at the rows ahead; remarks are left out, but for rows of so
+// many cells as the header has.
+func profileOf(ahead rows, width int) *profile {
 	p := &profile{}
 	widths := map[int]int{}
 	for p.rows < maxProfile {
@@ -36,7 +37,7 @@ func profileOf(ahead rows) *profile {
 		if !ok || err != nil {
 			break
 		}
-		if r.err != nil || isRemark(r.text) || r.text[0] == '\\' {
+		if r.err != nil || isRemark(r.text) && len(r.cells) != width || isSpectral(r.text) {
 			continue
 		}
 		p.add(r.cells)

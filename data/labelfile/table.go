@@ -19,7 +19,11 @@ func readTable(in *input, out *reading) error {
 	}
 	out.Format = l.format()
 	d := decision{head: l.head, in: in, out: out}
-	if d.profile = profileOf(l.ahead()); d.profile.rows == 0 {
+	width := 0
+	if l.head != nil {
+		width = len(l.head.names)
+	}
+	if d.profile = profileOf(l.ahead(), width); d.profile.rows == 0 {
 		return fmt.Errorf("%w: it has no rows", ErrNoLabels)
 	}
 	l.refine(&d)
@@ -88,7 +92,7 @@ func (t *table) read() error {
 			return err
 		}
 		switch {
-		case r.text[0] == '\\': // Audacity puts a label's frequencies there
+		case t.decision.head == nil && isSpectral(r.text):
 			continue
 		case r.err != nil:
 			t.out.addFault(r.line, r.err)

@@ -7,11 +7,12 @@ import (
 	"io"
 	"math"
 	"unicode/utf16"
+	"unicode/utf8"
 )
 
 // Praat's binary TextGrids: big-endian; strings of classes have a byte for their
-// length, others two, which are -1 before the length of UTF-16
-// (praat, melder_readtext and abcio.cpp).
+// length, others two, which are -1 before the number of the characters of UTF-16
+// that follow; one of two units counts once (praat, abcio.cpp).
 
 const binaryMagic = "ooBinaryFile"
 
@@ -58,10 +59,15 @@ func (o *octets) text() string {
 	if n != 0xffff {
 		return latin1(o.take(int(n)))
 	}
-	b := o.take(2 * int(binary.BigEndian.Uint16(o.take(2))))
-	units := make([]uint16, len(b)/2)
-	for i := range units {
-		units[i] = binary.BigEndian.Uint16(b[2*i:])
+	var units []uint16
+	for range binary.BigEndian.Uint16(o.take(2)) {
+		u := binary.BigEndian.Uint16(o.take(2))
+		if units = append(units, u); u >= 0xd800 && u < 0xdc00 {
+			units = append(units, binary.BigEndian.Uint16(o.take(2)))
+		}
+		if o.err != nil {
+			break
+		}
 	}
 	return string(utf16.Decode(units))
 }
@@ -128,8 +134,7 @@ func writeBinaryTextGrid(w io.Writer, r Recording) error {
 	}
 	name := func(s string) { put(uint8(len(s)), []byte(s)) }
 	text := func(s string) {
-		units := utf16.Encode([]rune(s))
-		put(uint16(0xffff), uint16(len(units)), units)
+		put(uint16(0xffff), uint16(utf8.RuneCountInString(s)), utf16.Encode([]rune(s)))
 	}
 	tiers := int32(1)
 	if len(points) > 0 {

@@ -19,7 +19,8 @@ const htkUnit = 1e-7 // seconds
 const masterLabels = "#!MLF!#"
 
 // isHTK knows a master label file by its first line, and others by their
-// extension and by times that are whole numbers of a size that no seconds have.
+// extension and by times that are whole numbers, of a size that no seconds have
+// or before names in HTK's quotes.
 func isHTK(in *input) bool {
 	if strings.HasPrefix(in.head, masterLabels) {
 		return true
@@ -27,8 +28,8 @@ func isHTK(in *input) bool {
 	return in.hasExtension(".lab", ".htk") && countsTicks(in.head)
 }
 
-// countsTicks says whether the lines begin with two whole numbers, and those of
-// one begin beyond 10,000.
+// countsTicks says whether the lines begin with two whole numbers, and one of
+// them is beyond 10,000 or a name is quoted.
 func countsTicks(head string) bool {
 	l, large := lines{rest: head}, false
 	for {
@@ -45,7 +46,7 @@ func countsTicks(head string) bool {
 		if err1 != nil || err2 != nil && l.rest != "" {
 			return false
 		}
-		large = large || from > 10_000 || to > 10_000
+		large = large || from > 10_000 || to > 10_000 || len(f) > 2 && f[2][0] == '"'
 	}
 }
 

@@ -29,13 +29,16 @@ var candidates = []candidate{
 	{"iso-8859-2", -2.5}, {"ibm866", -3}, {"iso-8859-5", -5}, {"macintosh", -5},
 }
 
+// maxGuess is how many bytes of a file the guess looks at.
+const maxGuess = 4 << 20
+
 // guessEncoding returns the likeliest encoding and a sentence that tells it, with
 // words that it makes of the bytes.
 func guessEncoding(b []byte) (name string, notes []string) {
-	if i := bytes.Index(b, []byte("\x1b$")); i >= 0 && isASCII(b) {
+	if bytes.Contains(b[:min(len(b), headBytes)], []byte("\x1b$")) && isASCII(b) {
 		return "iso-2022-jp", []string{"the text is taken as iso-2022-jp"}
 	}
-	words := foreignWords(b)
+	words := foreignWords(b[:min(len(b), maxGuess)])
 	best := math.Inf(-1)
 	for _, c := range candidates {
 		if p := c.prior + likelihood(c.name, words); p > best {
@@ -63,7 +66,8 @@ func foreignWords(b []byte) (words [][]byte) {
 		if at < 0 {
 			break
 		}
-		from := bytes.LastIndexAny(b[:at], "\t\r\n,;\"") + 1
+		from := max(0, at-64)
+		from += bytes.LastIndexAny(b[from:at], "\t\r\n,;\"") + 1
 		end := at + max(1, bytes.IndexAny(append(b[at:min(len(b), at+64):min(len(b), at+64)], '\n'), "\t\r\n,;\""))
 		w := b[from:min(end, len(b))]
 		if b = b[min(end, len(b)):]; !seen[string(w)] {
@@ -96,8 +100,8 @@ func likelihood(name string, words [][]byte) (sum float64) {
 const (
 	switchesScript = -7.0
 	growsCapital   = -6.0 // a capital follows a small letter
-	allCapital     = -0.2 // a letter is a capital behind another
-	startsCapital  = -1.5
+	allCapital     = -0.1 // a letter is a capital behind another
+	startsCapital  = -0.5
 	twoOfAKind     = -0.9 // vowels, or consonants
 	alternates     = -0.4
 	noLetter       = -9.0 // a sign that words do not have

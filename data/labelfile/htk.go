@@ -33,8 +33,8 @@ func isHTK(in *input) bool {
 func countsTicks(head string) bool {
 	l, large := lines{rest: head}, false
 	for {
-		line, ok, err := l.next()
-		if !ok || err != nil {
+		line, ok := l.next()
+		if !ok {
 			return large
 		}
 		f := strings.Fields(line)
@@ -55,8 +55,8 @@ func readHTK(in *input, out *reading) error {
 	out.note("the times count 100 ns, as HTK writes them")
 	l, file, extra := lines{rest: in.text()}, "", 0
 	for {
-		line, ok, err := l.next()
-		if !ok || err != nil {
+		line, ok := l.next()
+		if !ok {
 			break
 		}
 		switch line = strings.TrimSpace(line); {

@@ -34,8 +34,8 @@ func isRemark(line string) bool {
 func layoutOf(text string) (*layout, error) {
 	given, rest := givenSeparator(text)
 	start := lines{rest: rest, n: strings.Count(text[:len(text)-len(rest)], "\n")}
-	if l, err := namedColumns(start, given); l != nil || err != nil {
-		return l, err
+	if l := namedColumns(start, given); l != nil {
+		return l, nil
 	}
 	separator, err := vote(start, given)
 	if err != nil {
@@ -43,16 +43,17 @@ func layoutOf(text string) (*layout, error) {
 	}
 	l := &layout{rows: rows{lines: start, cutter: cutter{separator: separator}}}
 	l.setQuotes("")
-	return l, l.takeWords()
+	l.takeWords()
+	return l, nil
 }
 
 // givenSeparator returns what Excel's "sep=;" line in front says, and the text
 // behind it.
 func givenSeparator(text string) (byte, string) {
 	l := lines{rest: strings.TrimLeft(text, "\ufeff")}
-	line, ok, err := l.next()
+	line, ok := l.next()
 	line = strings.Trim(strings.TrimRight(line, " "), `"`)
-	if !ok || err != nil || len(line) != len("sep=;") || !strings.EqualFold(line[:4], "sep=") {
+	if !ok || len(line) != len("sep=;") || !strings.EqualFold(line[:4], "sep=") {
 		return 0, text
 	}
 	return line[4], l.rest
@@ -60,15 +61,15 @@ func givenSeparator(text string) (byte, string) {
 
 // namedColumns returns the layout of a table with a line of known names, nil of
 // others. Lines of words may stand in front.
-func namedColumns(l lines, given byte) (*layout, error) {
+func namedColumns(l lines, given byte) *layout {
 	tried := separators
 	if given != 0 {
 		tried = []byte{given}
 	}
 	for before := 0; before < headLines; {
-		line, ok, err := l.next()
-		if !ok || err != nil {
-			return nil, err
+		line, ok := l.next()
+		if !ok {
+			return nil
 		}
 		if strings.TrimSpace(line) == "" {
 			continue
@@ -79,17 +80,17 @@ func namedColumns(l lines, given byte) (*layout, error) {
 			if whole && isHeader(cells, c.separator) && (len(cells) > 1 || before == 0) {
 				found := &layout{rows: rows{lines: l, cutter: cutter{separator: c.separator}}, head: headerOf(cells), before: before}
 				found.setQuotes(line)
-				return found, nil
+				return found
 			}
 		}
 		if isRemark(line) {
 			continue
 		}
 		if before++; hasNumber(line, tried) {
-			return nil, nil
+			return nil
 		}
 	}
-	return nil, nil
+	return nil
 }
 
 // hasNumber says whether a cell of a line is a number.
@@ -114,10 +115,7 @@ func vote(l lines, given byte) (byte, error) {
 	}
 	counts, all := [4]int{}, 0
 	for all < voteLines {
-		line, ok, err := l.next()
-		if err != nil {
-			return 0, err
-		}
+		line, ok := l.next()
 		if !ok {
 			break
 		}
@@ -162,19 +160,19 @@ func (l *layout) literal() bool { return l.format() == "raven" || l.format() == 
 
 // takeWords takes a first line whose cells are words nobody knows as the
 // header, where below it stand numbers.
-func (l *layout) takeWords() error {
+func (l *layout) takeWords() {
 	ahead := l.rows
 	ahead.cells = nil
-	first, ok, err := ahead.next()
-	for ok && err == nil && isRemark(first.text) {
-		first, ok, err = ahead.next()
+	first, ok := ahead.next()
+	for ok && isRemark(first.text) {
+		first, ok = ahead.next()
 	}
-	if !ok || err != nil || l.separator == ' ' || first.err != nil || len(first.cells) < 2 {
-		return err
+	if !ok || l.separator == ' ' || first.err != nil || len(first.cells) < 2 {
+		return
 	}
 	for _, c := range first.cells {
 		if _, _, ok := number(c); ok {
-			return nil
+			return
 		}
 	}
 	h, width := headerOf(first.cells), len(first.cells)
@@ -184,7 +182,6 @@ func (l *layout) takeWords() error {
 		l.lines, l.head = ahead.lines, h
 		l.setQuotes(first.text)
 	}
-	return nil
 }
 
 // format returns the kind of table that a header is of.

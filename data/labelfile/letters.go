@@ -22,7 +22,7 @@ var (
 var latins = map[string]map[rune]float64{
 	"windows-1252": shares("é15 è5 à6 ä8 ö7 ü8 ß4 ñ5 ó8 í7 á7 ã6 ç5 ê4 â2 î2 ô2 û1 ù2 ò3 ì2 ú3 å8 æ5 ø6 õ2 ë2 ï1 œ1 š1 ž1 ÿ1 ý1"),
 	"windows-1250": centralEuropean, "iso-8859-2": centralEuropean,
-	"windows-1254": shares("ı40 ş18 ğ10 ü18 ö8 ç11 İ2 â1"),
+	"windows-1254": shares("ı12 ş18 ğ10 ü18 ö8 ç11 İ2 â1"),
 	"macintosh":    shares("é15 è5 à6 ä8 ö7 ü8 ß4 ñ5 ó8 í7 á7 ã6 ç5 ê4 â2 î2 ô2 û1 ù2 ò3 ú3 å8 æ5 ø6 ë2 ï1"),
 }
 

@@ -1,6 +1,7 @@
 package labelfile
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 )
@@ -18,27 +19,36 @@ type lines struct {
 	n    int // of the line that came last
 }
 
-// next returns the next line without its end; ok is false behind the last. A
-// line that is too long for a table is an error.
-func (l *lines) next() (line string, ok bool, err error) {
+// next returns the next line without its end; ok is false behind the last.
+func (l *lines) next() (line string, ok bool) {
 	if l.rest == "" {
-		return "", false, nil
+		return "", false
 	}
 	l.n++
-	end := strings.IndexAny(l.rest[:min(len(l.rest), maxLine)], "\r\n")
-	switch {
-	case end < 0 && len(l.rest) > maxLine:
-		return "", false, fmt.Errorf("%w: line %d is longer than %d bytes", ErrNoLabels, l.n, maxLine)
-	case end < 0:
+	end := strings.IndexAny(l.rest, "\r\n")
+	if end < 0 {
 		line, l.rest = l.rest, ""
-		return line, true, nil
+		return line, true
 	}
 	line, rest := l.rest[:end], l.rest[end+1:]
 	if l.rest[end] == '\r' && strings.HasPrefix(rest, "\n") {
 		rest = rest[1:]
 	}
 	l.rest = rest
-	return line, true, nil
+	return line, true
+}
+
+// longLine returns an error when a line is too long for a table, before any of
+// the file is decoded.
+func longLine(raw []byte) error {
+	for len(raw) > maxLine {
+		end := max(bytes.LastIndexByte(raw[:maxLine], '\n'), bytes.LastIndexByte(raw[:maxLine], '\r'))
+		if end < 0 {
+			return fmt.Errorf("%w: a line is longer than %d bytes", ErrNoLabels, maxLine)
+		}
+		raw = raw[end+1:]
+	}
+	return nil
 }
 
 // Quotes are what quotation marks mean in the cells of a table.
@@ -149,11 +159,11 @@ type rows struct {
 }
 
 // next returns the next row; its cells are valid until the call after it.
-func (r *rows) next() (row, bool, error) {
+func (r *rows) next() (row, bool) {
 	for {
-		line, ok, err := r.lines.next()
+		line, ok := r.lines.next()
 		if !ok {
-			return row{}, false, err
+			return row{}, false
 		}
 		if strings.TrimSpace(line) == "" {
 			continue
@@ -163,7 +173,7 @@ func (r *rows) next() (row, bool, error) {
 		if out.cells, whole = r.cut(line); !whole {
 			out = r.join(out)
 		}
-		return out, true, nil
+		return out, true
 	}
 }
 
@@ -172,8 +182,8 @@ func (r *rows) next() (row, bool, error) {
 func (r *rows) join(out row) row {
 	ahead, whole := r.lines, out.text
 	for range maxSpan {
-		line, ok, err := ahead.next()
-		if !ok || err != nil {
+		line, ok := ahead.next()
+		if !ok {
 			break
 		}
 		whole += "\n" + line

@@ -33,8 +33,8 @@ func profileOf(ahead rows, width int) *profile {
 	p := &profile{}
 	widths := map[int]int{}
 	for p.rows < maxProfile {
-		r, ok, err := ahead.next()
-		if !ok || err != nil {
+		r, ok := ahead.next()
+		if !ok {
 			break
 		}
 		if r.err != nil || isRemark(r.text) && len(r.cells) != width || isSpectral(r.text) {

@@ -13,6 +13,9 @@ import (
 
 // readTable reads every table, whichever program wrote it.
 func readTable(in *input, out *reading) error {
+	if err := longLine(in.raw); err != nil {
+		return err
+	}
 	l, err := layoutOf(in.text())
 	if err != nil {
 		return err
@@ -44,9 +47,7 @@ func readTable(in *input, out *reading) error {
 	case "audition":
 		t.hertz = slices.Index(l.head.known, "time format")
 	}
-	if err := t.read(); err != nil {
-		return err
-	}
+	t.read()
 	return t.judge()
 }
 
@@ -85,11 +86,11 @@ type table struct {
 }
 
 // read takes the marks of all rows.
-func (t *table) read() error {
+func (t *table) read() {
 	for {
-		r, ok, err := t.rows.next()
-		if !ok || err != nil {
-			return err
+		r, ok := t.rows.next()
+		if !ok {
+			return
 		}
 		switch {
 		case t.decision.head == nil && isSpectral(r.text):
@@ -99,7 +100,7 @@ func (t *table) read() error {
 			continue
 		}
 		if !t.take(r) {
-			return nil
+			return
 		}
 	}
 }

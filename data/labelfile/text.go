@@ -3,12 +3,14 @@ package labelfile
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/htmlindex"
 	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
 )
 
 // decoding is how the bytes of a file become text.
@@ -28,11 +30,12 @@ func (d decoding) text(b []byte) string {
 	if d.enc == nil {
 		return string(b)
 	}
-	out, err := d.enc.NewDecoder().Bytes(b)
-	if err != nil {
+	var out strings.Builder
+	out.Grow(len(b) + len(b)/2)
+	if _, err := io.Copy(&out, transform.NewReader(bytes.NewReader(b), d.enc.NewDecoder())); err != nil {
 		return strings.ToValidUTF8(string(b), "\ufffd")
 	}
-	return string(out)
+	return out.String()
 }
 
 var (

@@ -43,7 +43,8 @@ func readTextGrid(in *input, out *reading) error {
 	t.string() // "ooTextFile"
 	t.string() // "TextGrid"
 	g := grid{xmin: t.number(), xmax: t.number()}
-	for range int(min(t.number(), maxTiers)) {
+	count := t.number()
+	for range int(min(count, maxTiers)) {
 		one := tier{kind: t.string(), name: cleanName(t.string())}
 		t.number()
 		t.number()
@@ -55,6 +56,9 @@ func readTextGrid(in *input, out *reading) error {
 		}
 	}
 	g.choose(in, out)
+	if t.err == nil && count > maxTiers {
+		t.err = fmt.Errorf("more than %d tiers; the others are left out", maxTiers)
+	}
 	if t.err != nil {
 		out.addFault(t.line, t.err)
 	}
@@ -106,7 +110,9 @@ func (g *grid) choose(in *input, out *reading) {
 			key := m
 			if key.Line = 0; !seen[key] {
 				seen[key] = true
-				out.addMark(m)
+				if !out.addMark(m) {
+					return
+				}
 			}
 		}
 		taken++

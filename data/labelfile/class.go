@@ -31,6 +31,9 @@ func (d *decision) chooseClass() error {
 		}
 		return nil
 	}
+	if d.at[onsetKind] < 0 && d.at[fileKind] >= 0 {
+		return fmt.Errorf("%w: it names recordings, but no class and no times", ErrNoLabels)
+	}
 	switch words := d.unknownWords(); len(words) {
 	case 0:
 		d.out.note("no column names a class")

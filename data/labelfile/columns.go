@@ -186,8 +186,8 @@ func (d *decision) byAudioNames() {
 // hold.
 func (d *decision) byNumbers() {
 	p, on := d.profile, -1
-	if d.head != nil && d.at[fileKind] >= 0 && d.at[classKind] < 0 && d.head.column(classKind) >= 0 {
-		return // ESC-50: its numbers are folds and codes
+	if d.head != nil && d.at[fileKind] >= 0 {
+		return // the numbers are those of recordings: folds, codes, counts
 	}
 	for i := range p.cols[:min(len(p.cols), valued)] {
 		if d.uses(i) || !p.cols[i].isNumbers() || p.cols[i].numbers*10 < p.rows*3 {

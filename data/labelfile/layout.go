@@ -74,6 +74,9 @@ func namedColumns(l lines, given byte) *layout {
 		if strings.TrimSpace(line) == "" {
 			continue
 		}
+		if !isRemark(line) && hasNumber(line, tried) {
+			return nil
+		}
 		var c cutter
 		for _, c.separator = range tried {
 			cells, whole := c.cut(line)
@@ -83,11 +86,8 @@ func namedColumns(l lines, given byte) *layout {
 				return found
 			}
 		}
-		if isRemark(line) {
-			continue
-		}
-		if before++; hasNumber(line, tried) {
-			return nil
+		if !isRemark(line) {
+			before++
 		}
 	}
 	return nil

@@ -152,3 +152,33 @@ func TestErrorsWrapErrNoLabels(t *testing.T) {
 		}
 	}
 }
+
+func TestReadableLooksAtTheHead(t *testing.T) {
+	rows := strings.Repeat("0.5\t0.6\tkick\n", 10_000)
+	for _, test := range []struct {
+		name, text string
+		want       bool
+	}{
+		{"lines", rows, true},
+		{"prose", strings.Repeat("nothing was heard.\n", 10_000), false},
+		{"a TextGrid, whole", gridText(0, 1.6, "hits") + strings.Repeat(" ", 2*headBytes), true},
+		{"prose in front", strings.Repeat("nothing was heard.\n", 10_000) + rows, false},
+	} {
+		if got := Readable("x.txt", []byte(test.text)); got != test.want {
+			t.Errorf("%s: %v", test.name, got)
+		}
+	}
+}
+
+func TestTooManyMarks(t *testing.T) {
+	out := &reading{Reading: Reading{Marks: make([]Mark, maxMarks)}}
+	if out.addMark(Mark{Line: 7, Onset: 1}) || len(out.Faults) != 1 || out.Faults[0].Line != 7 {
+		t.Errorf("%v", out.Faults)
+	}
+}
+
+func TestTextCutInACharacter(t *testing.T) {
+	reads{file: "a.txt", text: "0.5\t0.6\tkick\n0.7\t0.8\tcl\xc3", marks: "0.5-0.6 kick; 0.7-0.8 cl\ufffd", notes: []string{}}.check(t)
+	reads{file: "a.txt", text: "0.5\t0.6\t\x1b$B%-%C%/\x1b(B\n", marks: "0.5-0.6 キック", notes: []string{"iso-2022-jp"}}.check(t)
+	reads{file: "a.txt", text: "\xef\xbb\xbf0.5\t0.6\tclé\n", o: Options{Encoding: "windows-1251"}, marks: "0.5-0.6 clé"}.check(t)
+}

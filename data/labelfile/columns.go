@@ -1,6 +1,7 @@
 package labelfile
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -41,6 +42,7 @@ type decision struct {
 	profile *profile
 	in      *input
 	out     *reading
+	commas  bool // stand between the cells
 	quiet   bool // the format's own columns are left out without a word
 }
 
@@ -64,6 +66,9 @@ func (d *decision) decide() error {
 		d.byName()
 	}
 	d.byAudioNames()
+	if d.at[onsetKind] < 0 && d.head == nil && d.commas && d.profile.hasSplitDecimals() {
+		return errors.New("commas stand between its cells and in its numbers, so that nobody can tell which is which; export it with semicolons or tabs")
+	}
 	if d.at[onsetKind] < 0 {
 		d.byNumbers()
 	}

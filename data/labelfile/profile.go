@@ -21,6 +21,8 @@ type profile struct {
 // column counts what a column's cells are.
 type column struct {
 	filled, numbers, words, audio int
+	whole                         int       // numbers of digits alone
+	places                        [2]int    // behind the decimal point, fewest and most
 	values                        []float64 // a row each; NaN where there is no number
 }
 
@@ -84,6 +86,10 @@ func (c *column) add(cell string) (float64, bool) {
 	switch {
 	case ok:
 		c.numbers++
+		if !strings.ContainsFunc(cell, func(r rune) bool { return r < '0' || r > '9' }) {
+			c.whole++
+		}
+		c.count(decimals(cell))
 	default:
 		c.words++
 		if isAudioName(cell) {
@@ -91,6 +97,22 @@ func (c *column) add(cell string) (float64, bool) {
 		}
 	}
 	return v, ok
+}
+
+// count takes in how many decimal places a number has.
+func (c *column) count(places int) {
+	if c.numbers == 1 {
+		c.places = [2]int{places, places}
+	}
+	c.places = [2]int{min(c.places[0], places), max(c.places[1], places)}
+}
+
+// decimals returns how many characters stand behind a number's decimal point.
+func decimals(cell string) int {
+	if at := strings.LastIndexAny(cell, ".,"); at >= 0 {
+		return len(cell) - at - 1
+	}
+	return 0
 }
 
 // is returns the column, an empty one where there is none.
@@ -120,6 +142,21 @@ var audioEndings = []string{".wav", ".flac", ".mp3", ".m4a", ".ogg", ".opus", ".
 func isAudioName(s string) bool {
 	s = strings.ToLower(s)
 	return slices.ContainsFunc(audioEndings, func(e string) bool { return strings.HasSuffix(s, e) && len(s) > len(e) })
+}
+
+// hasSplitDecimals says whether the first two columns look like one of numbers
+// whose decimal commas were taken to part cells: 0,250,kick.
+func (p *profile) hasSplitDecimals() bool {
+	a, b := p.is(0), p.is(1)
+	if p.rows < 2 || a.whole != p.rows || b.whole != p.rows {
+		return false
+	}
+	for i := 1; i < p.rows; i++ {
+		if p.value(0, i) <= p.value(0, i-1) {
+			return true
+		}
+	}
+	return false
 }
 
 // fit is how the numbers of a column lie to the onsets.
@@ -169,8 +206,8 @@ func (p *profile) fitOf(onset, col int) fit {
 }
 
 // isEnd says whether a column is that of the ends of sounds: they lie behind
-// their onsets, most before the next, or else go up with them. A column of one
-// number is none where it lies behind the next onset.
+// their onsets, most before the next, or else are written as they are or go up with
+// them. A column of one number is none where it lies behind the next onset.
 func (p *profile) isEnd(onset, col int, src Source) bool {
 	if !p.is(col).isNumbers() {
 		return false
@@ -184,7 +221,10 @@ func (p *profile) isEnd(onset, col int, src Source) bool {
 	case f.over*2 <= f.pairs && !(f.constant && f.over > 0):
 		return true
 	}
-	return !f.constant && f.ascending*10 >= f.pairs*8 && f.median <= f.span
+	if on := p.is(onset).places; f.before == 0 && !f.constant && on[0] >= 3 && on[0] == on[1] && on == p.is(col).places {
+		return true // one program wrote both as times: nested regions
+	}
+	return !f.constant && f.before == 0 && f.ascending*10 >= f.pairs*9 && f.median <= f.span
 }
 
 // beyond counts the numbers that lie behind the end of the recording.

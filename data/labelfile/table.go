@@ -60,7 +60,7 @@ func (l *layout) ahead() rows {
 
 // refine tells tables without a header apart.
 func (l *layout) refine(d *decision) {
-	d.rest = l.separator == ' '
+	d.rest, d.commas = l.separator == ' ', l.separator == ','
 	d.quiet = l.head != nil && slices.Contains([]string{"raven", "reaper", "audition", "birdnet"}, d.out.Format)
 	if l.head != nil {
 		return
@@ -81,6 +81,7 @@ type table struct {
 	bad     int // rows without a time
 	integer int // rows between blanks whose time is a whole number
 	words   int // in classes
+	lists   int // rows with several classes
 	views   views
 	hertz   int // the column of Audition's time formats, -1 of other tables
 }
@@ -120,6 +121,9 @@ func (t *table) take(r row) bool {
 	}
 	if !t.several {
 		return t.out.addMark(m)
+	}
+	if strings.ContainsAny(m.Class, ",;") {
+		t.lists++
 	}
 	for class := range strings.FieldsFuncSeq(m.Class, func(r rune) bool { return r == ',' || r == ';' }) {
 		m.Class = class
@@ -226,8 +230,23 @@ func (t *table) judge() error {
 		return fmt.Errorf("%w: it has no rows", ErrNoLabels)
 	}
 	t.views.tell(t.out)
+	if t.lists > 0 {
+		t.out.note("%d rows list several classes; each is a label", t.lists)
+	}
+	if t.out.Format == "raven" && t.begin < 0 && t.out.countFiles() > 1 {
+		t.out.note("it is about several files and has no column \"File Offset (s)\": its times are taken from the beginning of each file")
+	}
 	t.out.sortMarks()
 	return nil
+}
+
+// countFiles returns how many recordings the marks are about.
+func (r *reading) countFiles() int {
+	files := map[string]bool{}
+	for _, m := range r.Marks {
+		files[m.File] = true
+	}
+	return len(files)
 }
 
 // sortMarks puts the marks of each recording in the order of their onsets, and

@@ -7,6 +7,7 @@ import (
 	"math"
 
 	"prep/data"
+	"prep/data/riff"
 )
 
 // aiffFile is what an AIFF file's chunks say: Audio Interchange File Format 1.3
@@ -70,37 +71,40 @@ func openAIFF(r io.ReaderAt, size int64) (*Audio, error) {
 
 // chunks walks the chunks, in whatever order, until format and data are found.
 func (f *aiffFile) chunks(r io.ReaderAt, size int64) error {
-	var head [8]byte
-	for pos := int64(12); pos+8 <= size && !(f.haveFormat && f.data > 0); {
-		if _, err := r.ReadAt(head[:], pos); err != nil {
-			return unexpectedEOF(err)
-		}
-		n := int64(binary.BigEndian.Uint32(head[4:]))
-		pos += 8
-		var err error
-		switch string(head[:4]) {
-		case "COMM":
-			err = f.readCommon(r, pos, n)
-		case "SSND":
-			err = f.readSound(r, pos, min(n, size-pos))
+	walk, err := riff.Open(r, size)
+	if err != nil {
+		return err
+	}
+	for !f.haveFormat || f.data == 0 {
+		c, err := walk.Next()
+		switch {
+		case err == io.EOF:
+			return f.missing()
+		case err != nil:
+			return err
+		case c.ID == "COMM":
+			err = f.readCommon(walk, c)
+		case c.ID == "SSND":
+			err = f.readSound(walk, c)
 		}
 		if err != nil {
 			return err
 		}
-		pos = nextChunk(r, pos+n)
-	}
-	switch {
-	case !f.haveFormat:
-		return brokenf("no COMM chunk: the file does not say how its samples are stored")
-	case f.data == 0:
-		return brokenf("no SSND chunk: the file ends before its samples")
 	}
 	return nil
 }
 
-func (f *aiffFile) readCommon(r io.ReaderAt, pos, size int64) error {
-	b := make([]byte, min(size, 22))
-	if _, err := r.ReadAt(b, pos); err != nil || len(b) < 18 {
+// missing says what a file lacks that has ended.
+func (f *aiffFile) missing() error {
+	if !f.haveFormat {
+		return brokenf("no COMM chunk: the file does not say how its samples are stored")
+	}
+	return brokenf("no SSND chunk: the file ends before its samples")
+}
+
+func (f *aiffFile) readCommon(walk *riff.Walk, c riff.Chunk) error {
+	b, err := walk.Bytes(c, 22)
+	if err != nil || len(b) < 18 || c.Size < min(c.Claimed, 22) {
 		return brokenf("the COMM chunk is cut short")
 	}
 	f.haveFormat = true
@@ -120,16 +124,16 @@ func (f *aiffFile) readCommon(r io.ReaderAt, pos, size int64) error {
 	return nil
 }
 
-func (f *aiffFile) readSound(r io.ReaderAt, pos, size int64) error {
-	var b [8]byte
-	if _, err := r.ReadAt(b[:], pos); err != nil || size < 8 {
+func (f *aiffFile) readSound(walk *riff.Walk, c riff.Chunk) error {
+	b, err := walk.Bytes(c, 8)
+	if err != nil || len(b) < 8 {
 		return brokenf("the SSND chunk is cut short")
 	}
-	offset := int64(binary.BigEndian.Uint32(b[:]))
-	if offset > size-8 {
+	offset := int64(binary.BigEndian.Uint32(b))
+	if offset > c.Size-8 {
 		return brokenf("the samples begin behind the end of the SSND chunk")
 	}
-	f.data, f.size = pos+8+offset, size-8-offset
+	f.data, f.size = c.At+8+offset, c.Size-8-offset
 	return nil
 }
 

@@ -2,11 +2,12 @@ package decode
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
-	"math"
 
 	"prep/data"
+	"prep/data/riff"
 )
 
 // Wave format tags, from Microsoft's mmreg.h.
@@ -28,14 +29,10 @@ var waveCodecs = map[uint16]string{
 	0x6750: "Vorbis", 0x6751: "Vorbis", 0xf1ac: "FLAC",
 }
 
-// unknownSize is the size that a writer leaves that did not know it.
-const unknownSize = math.MaxUint32
-
 // wavFile is what a WAV file's chunks say: Multimedia Programming Interface and
 // Data Specifications 1.0 (1991), RFC 2361, EBU Tech 3306 for RF64.
 type wavFile struct {
 	r     io.ReaderAt
-	size  int64
 	order binary.ByteOrder
 
 	tag         uint16
@@ -46,95 +43,68 @@ type wavFile struct {
 	haveFormat  bool
 
 	data, dataSize int64 // data is 0 until found
-	longSize       int64 // the data size of a ds64 chunk
 	note           string
 }
 
 // openWAV opens RIFF, RIFX, RF64 and BW64 files.
 func openWAV(r io.ReaderAt, size int64) (*Audio, error) {
-	w := &wavFile{r: r, size: size, order: binary.LittleEndian}
-	var id [4]byte
-	if _, err := r.ReadAt(id[:], 0); err != nil {
-		return nil, unexpectedEOF(err)
+	walk, err := riff.Open(r, size)
+	if err != nil {
+		return nil, err
 	}
-	if string(id[:]) == "RIFX" {
-		w.order = binary.BigEndian
-	}
-	if err := w.chunks(); err != nil {
+	w := &wavFile{r: r, order: walk.Order}
+	if err := w.chunks(walk); err != nil {
 		return nil, err
 	}
 	return w.open()
 }
 
 // chunks walks the chunks, in whatever order, until format and data are found.
-func (w *wavFile) chunks() error {
-	var head [8]byte
-	for pos := int64(12); pos+8 <= w.size && !(w.haveFormat && w.data > 0); {
-		if _, err := w.r.ReadAt(head[:], pos); err != nil {
-			return unexpectedEOF(err)
-		}
-		size := int64(w.order.Uint32(head[4:]))
-		pos += 8
-		var err error
-		switch string(head[:4]) {
-		case "fmt ":
-			err = w.readFormat(pos, size)
-		case "ds64":
-			err = w.readSizes(pos, size)
-		case "data":
-			size = w.trueSize(pos, size)
-			w.data, w.dataSize = pos, size
+func (w *wavFile) chunks(walk *riff.Walk) error {
+	for !w.haveFormat || w.data == 0 {
+		c, err := walk.Next()
+		switch {
+		case err == io.EOF:
+			return w.missing()
+		case errors.Is(err, riff.ErrSizes):
+			return brokenf("%v", err)
+		case err != nil:
+			return err
+		case c.ID == "fmt ":
+			err = w.readFormat(walk, c)
+		case c.ID == "data":
+			w.takeData(c)
 		}
 		if err != nil {
 			return err
 		}
-		pos = nextChunk(w.r, pos+size)
 	}
-	switch {
-	case !w.haveFormat:
+	return nil
+}
+
+// missing says what a file lacks that has ended.
+func (w *wavFile) missing() error {
+	if !w.haveFormat {
 		return brokenf("no fmt chunk: the file does not say how its samples are stored")
-	case w.data == 0:
-		return brokenf("no data chunk: the file ends before its samples")
 	}
-	return nil
+	return brokenf("no data chunk: the file ends before its samples")
 }
 
-// trueSize returns the true size of a data chunk that starts at pos, whatever its
-// header claims.
-func (w *wavFile) trueSize(pos, size int64) int64 {
-	left := w.size - pos
+// takeData notes where the samples are, and what is odd about their number.
+func (w *wavFile) takeData(c riff.Chunk) {
+	w.data, w.dataSize = c.At, c.Size
 	switch {
-	case size == unknownSize && w.longSize > 0:
-		size = w.longSize
-	case size == unknownSize, size == 0 && left > 0 && !chunkAt(w.r, pos):
+	case c.Unsized:
 		w.note = "the data chunk does not give its size: read to the end of the file"
-		return left
+	case c.Size < c.Claimed:
+		w.note = fmt.Sprintf("truncated: %d of %d bytes of samples are there", c.Size, c.Claimed)
 	}
-	if size > left {
-		w.note = fmt.Sprintf("truncated: %d of %d bytes of samples are there", left, size)
-		return left
-	}
-	return size
-}
-
-// readSizes takes the data size from a ds64 chunk.
-func (w *wavFile) readSizes(pos, size int64) error {
-	var b [16]byte
-	if _, err := w.r.ReadAt(b[:], pos); err != nil || size < 16 {
-		return brokenf("the ds64 chunk is cut short")
-	}
-	if n := w.order.Uint64(b[8:]); n <= uint64(w.size) {
-		w.longSize = int64(n)
-	} else {
-		w.longSize = math.MaxInt64
-	}
-	return nil
 }
 
 // readFormat reads the fmt chunk; an EXTENSIBLE one names the tag in its GUID.
-func (w *wavFile) readFormat(pos, size int64) error {
-	b := make([]byte, min(size, 40))
-	if _, err := w.r.ReadAt(b, pos); err != nil || len(b) < 14 {
+func (w *wavFile) readFormat(walk *riff.Walk, c riff.Chunk) error {
+	b, err := walk.Bytes(c, 40)
+	if err != nil || len(b) < 14 || c.Size < min(c.Claimed, 40) {
 		return brokenf("the fmt chunk is cut short")
 	}
 	w.haveFormat = true

@@ -34,7 +34,7 @@ func (w wavSpec) bytes(samples []byte) []byte {
 		b = o.AppendUint64(b, 0)
 		b = o.AppendUint64(b, uint64(len(samples)))
 		b = append(b, make([]byte, 12)...)
-		size = unknownSize
+		size = math.MaxUint32
 	}
 	b = append(b, w.before...)
 	tag, n := w.tag, uint32(16)
@@ -72,7 +72,7 @@ func TestWAVRoundTrip(t *testing.T) {
 			{id: "RIFF", size: -1}, {id: "RIFX", size: -1}, {id: "RF64"}, {id: "BW64"},
 			{id: "RIFF", size: -1, extensible: true}, {id: "RIFX", size: -1, extensible: true},
 			{id: "RIFF", size: -1, before: chunk, between: odd, after: chunk}, {id: "RIFF", size: -1, between: "junk\x03\x00\x00\x00abc"},
-			{id: "RIFF", size: 0}, {id: "RIFF", size: unknownSize}, {id: "RIFF", size: 1 << 30},
+			{id: "RIFF", size: 0}, {id: "RIFF", size: math.MaxUint32}, {id: "RIFF", size: 1 << 30},
 		}
 		for _, s := range specs {
 			for channels := 1; channels <= 3; channels++ {

@@ -29,6 +29,14 @@ type format struct {
 	// them or, where a format cannot be written, neither is set.
 	write    func(w io.Writer, r Recording) error
 	writeAll func(w io.Writer, all []Recording) error
+	// also is a further file for all recordings, which the other needs.
+	also *companion
+}
+
+// companion is a file beside one for all recordings.
+type companion struct {
+	name  string
+	write func(w io.Writer, all []Recording) error
 }
 
 // formats are all kinds of label files: a file is of the first that recognizes

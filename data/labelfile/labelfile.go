@@ -91,4 +91,8 @@ type Recording struct {
 	Marks []Mark
 	// ByPeople says that people have named all of them.
 	ByPeople bool
+	// Audio is where the recording's audio lies, as seen from the folder that the
+	// set lies in, with forward slashes, for formats that name it:
+	// "set/audio/0123456789abcdef.wav".
+	Audio string
 }

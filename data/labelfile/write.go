@@ -21,7 +21,7 @@ func Write(dir, format string, all []Recording) (files []string, err error) {
 		return nil, unknownFormat(format)
 	}
 	if f.writeAll != nil {
-		return []string{f.extension}, data.WriteFile(filepath.Join(dir, f.extension), func(w io.Writer) error { return f.writeAll(w, all) })
+		return f.writeForAll(dir, all)
 	}
 	if files, err = fileNames(all, f.extension); err != nil {
 		return nil, err
@@ -30,6 +30,22 @@ func Write(dir, format string, all []Recording) (files []string, err error) {
 		if err := data.WriteFile(filepath.Join(dir, name), func(w io.Writer) error { return f.write(w, all[i]) }); err != nil {
 			return files[:i], err
 		}
+	}
+	return files, nil
+}
+
+// writeForAll writes the one file for all recordings, and what it needs beside
+// it.
+func (f *format) writeForAll(dir string, all []Recording) (files []string, err error) {
+	parts := []companion{{f.extension, f.writeAll}}
+	if f.also != nil {
+		parts = append(parts, *f.also)
+	}
+	for _, p := range parts {
+		if err := data.WriteFile(filepath.Join(dir, p.name), func(w io.Writer) error { return p.write(w, all) }); err != nil {
+			return files, err
+		}
+		files = append(files, p.name)
 	}
 	return files, nil
 }

@@ -2,6 +2,10 @@ package labelfile
 
 // markup are the formats that are not lines of text: trees, chunks, events.
 var markup = []format{
+	{name: "svl", extension: ".svl", binary: true, recognizes: isSVL, read: readSVL, write: writeSVL},
+	{name: "elan", extension: ".eaf", recognizes: isELAN, read: readELAN, write: writeELAN},
+	{name: "rpp", recognizes: isReaper, read: readReaper},
+	{name: "jams", extension: ".jams", recognizes: isJAMS, read: readJAMS, write: writeJAMS},
 	{name: "label-studio", extension: "label-studio.json", recognizes: isStudio, read: readStudio, writeAll: writeStudio,
 		also: &companion{"label-studio.xml", writeStudioInterface}},
 }

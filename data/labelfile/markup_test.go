@@ -97,7 +97,7 @@ func TestMarkupRoundTrips(t *testing.T) {
 		grain  float64
 		ends   bool
 	}{
-		{"label-studio", 1e-9, true},
+		{"svl", 1e-9, true}, {"elan", 1.5e-3, true}, {"jams", 1e-9, true}, {"label-studio", 1e-9, true},
 	} {
 		for i := range 200 {
 			rec := sampled(r, []int{1, 2, 30, 300}[i%4])
@@ -136,7 +136,7 @@ func compare(t *testing.T, format string, want, got []Mark, grain float64, ends 
 // What a file says of the whole recording, and a label without a class, survive
 // where there is room for them.
 func TestWholesRoundTrip(t *testing.T) {
-	for _, format := range []string{"label-studio"} {
+	for _, format := range []string{"jams", "label-studio"} {
 		for _, marks := range [][]Mark{{{Class: "kick", Whole: true}}, {{Onset: .5}, {Onset: 1, End: 1.5, Class: "hat"}}} {
 			rec := Recording{Recording: data.Recording{ID: "00", Name: "a.wav", Rate: 1000, Samples: 2000}, Marks: marks}
 			var b bytes.Buffer

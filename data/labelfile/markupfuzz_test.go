@@ -33,4 +33,8 @@ func fuzzFormat(f *testing.F, name string, seeds ...[]saying) {
 	})
 }
 
-func FuzzLabelStudio(f *testing.F) { fuzzFormat(f, "label-studio", studioSayings, flatSayings) }
+func FuzzLabelStudio(f *testing.F)     { fuzzFormat(f, "label-studio", studioSayings, flatSayings) }
+func FuzzJAMS(f *testing.F)            { fuzzFormat(f, "jams", jamsSayings) }
+func FuzzELAN(f *testing.F)            { fuzzFormat(f, "elan", elanSayings) }
+func FuzzSonicVisualiser(f *testing.F) { fuzzFormat(f, "svl", svlSayings) }
+func FuzzReaper(f *testing.F)          { fuzzFormat(f, "rpp", reaperSayings) }

@@ -2,6 +2,7 @@ package labelfile
 
 // markup are the formats that are not lines of text: trees, chunks, events.
 var markup = []format{
+	{name: "midi", extension: ".mid", binary: true, recognizes: isMIDI, read: readMIDI, write: writeMIDI},
 	{name: "svl", extension: ".svl", binary: true, recognizes: isSVL, read: readSVL, write: writeSVL},
 	{name: "elan", extension: ".eaf", recognizes: isELAN, read: readELAN, write: writeELAN},
 	{name: "rpp", recognizes: isReaper, read: readReaper},

@@ -97,12 +97,12 @@ func TestMarkupRoundTrips(t *testing.T) {
 		grain  float64
 		ends   bool
 	}{
-		{"svl", 1e-9, true}, {"elan", 1.5e-3, true}, {"jams", 1e-9, true}, {"label-studio", 1e-9, true},
+		{"midi", .5 / 1920, false}, {"svl", 1e-9, true}, {"elan", 1.5e-3, true}, {"jams", 1e-9, true}, {"label-studio", 1e-9, true},
 	} {
 		for i := range 200 {
 			rec := sampled(r, []int{1, 2, 30, 300}[i%4])
 			for k := range rec.Marks {
-				rec.Marks[k].Class = rec.Marks[k%128].Class
+				rec.Marks[k].Class = rec.Marks[k%maxKeys].Class
 			}
 			var b bytes.Buffer
 			if err := WriteOne(&b, tc.format, rec); err != nil {

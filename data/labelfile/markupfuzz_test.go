@@ -38,3 +38,9 @@ func FuzzJAMS(f *testing.F)            { fuzzFormat(f, "jams", jamsSayings) }
 func FuzzELAN(f *testing.F)            { fuzzFormat(f, "elan", elanSayings) }
 func FuzzSonicVisualiser(f *testing.F) { fuzzFormat(f, "svl", svlSayings) }
 func FuzzReaper(f *testing.F)          { fuzzFormat(f, "rpp", reaperSayings) }
+
+func FuzzMIDI(f *testing.F) {
+	f.Add(midiOf(1, 100, tempo120+"\x14\x99\x24\x40\x0a\x24\x00"+endOfTrack, "\x00\xff\x51\x03\x0f\x42\x40\x14\x90\x3c\x40"))
+	f.Add(midiOf(2, 0xe728, "\x00\xff\x01\x0bnote 36: pf\x00\xf0\x02\x01\xf7\x14\x99\x24\x40"+endOfTrack))
+	fuzzFormat(f, "midi")
+}

@@ -38,6 +38,14 @@ func FuzzJAMS(f *testing.F)            { fuzzFormat(f, "jams", jamsSayings) }
 func FuzzELAN(f *testing.F)            { fuzzFormat(f, "elan", elanSayings) }
 func FuzzSonicVisualiser(f *testing.F) { fuzzFormat(f, "svl", svlSayings) }
 func FuzzReaper(f *testing.F)          { fuzzFormat(f, "rpp", reaperSayings) }
+func FuzzXMP(f *testing.F)             { fuzzFormat(f, "xmp", xmpSayings) }
+
+func FuzzCues(f *testing.F) {
+	f.Add(wavOf(cueChunks([]Mark{{Onset: .1, Class: "kick"}, {Onset: .2, End: .3, Class: "Marker 1"}}, 1000)))
+	f.Add(wavOf(append(points([3]uint32{0, 100, 0}, [3]uint32{0, 200, 0}), adtl(note("note", 0, "kick"), ltxt(0, 40, ""))...)))
+	f.Add(wavOf(appendChunk(nil, "_PMX", []byte(xmpSayings[0].file))))
+	fuzzFormat(f, "wav")
+}
 
 func FuzzMIDI(f *testing.F) {
 	f.Add(midiOf(1, 100, tempo120+"\x14\x99\x24\x40\x0a\x24\x00"+endOfTrack, "\x00\xff\x51\x03\x0f\x42\x40\x14\x90\x3c\x40"))

@@ -18,7 +18,9 @@ type Config struct {
 	Paths []string `yaml:"paths" json:"paths"`
 	// Rate is the set's sampling rate, in samples per second.
 	Rate data.Rate `yaml:"rate" json:"rate"`
-	// LabelFrom is "dir" where the name of a file's folder is its class.
+	// LabelFrom is "dir" where the name of a file's folder is its class, or a
+	// regular expression that is matched against the path below the ingested
+	// directory; its first capture group, or the whole match, is the class.
 	LabelFrom string `yaml:"label_from" json:"label_from"`
 	// GroupFrom is a regular expression that is matched against the path below
 	// the ingested directory; its first capture group, or the whole match where
@@ -29,6 +31,8 @@ type Config struct {
 	// Labels renames classes as label files and folders have them; one that
 	// becomes null is dropped.
 	Labels map[string]*string `yaml:"labels" json:"labels,omitempty"`
+	// Labelling is a section of its own.
+	Labelling Labelling `yaml:"-" json:"labelling,omitzero"`
 }
 
 // Default returns the configuration that holds where nothing else is said.
@@ -42,11 +46,14 @@ func (c Config) Validate() error {
 	if c.Rate < resample.MinRate || c.Rate > resample.MaxRate {
 		return fmt.Errorf("rate: %d Hz; %d to %d are allowed", c.Rate, resample.MinRate, resample.MaxRate)
 	}
-	if c.LabelFrom != "" && c.LabelFrom != labelFromDir {
-		return fmt.Errorf("label_from: %q; %q or nothing is allowed", c.LabelFrom, labelFromDir)
+	if _, err := c.labelFrom(); err != nil {
+		return fmt.Errorf("label_from: %w; %q or a regular expression is allowed", err, labelFromDir)
 	}
 	if _, err := regexp.Compile(c.GroupFrom); err != nil {
 		return fmt.Errorf("group_from: %w", err)
+	}
+	if err := c.Labelling.Validate(); err != nil {
+		return fmt.Errorf("labels: %w", err)
 	}
 	return nil
 }

@@ -77,3 +77,28 @@ func TestEarlierEditionIsDecodedAgain(t *testing.T) {
 		t.Errorf("got %+v, want nothing to do", again)
 	}
 }
+
+// longGrid is a TextGrid of two hits and a silence.
+const longGrid = `File type = "ooTextFile"
+Object class = "TextGrid"
+
+xmin = 0
+xmax = 2.3
+tiers? <exists>
+size = 1
+item []:
+    item [1]:
+        class = "IntervalTier"
+        name = "hits"
+        xmin = 0
+        xmax = 2.3
+        intervals: size = 2
+        intervals [1]:
+            xmin = 0.5
+            xmax = 0.7
+            text = "kick"
+        intervals [2]:
+            xmin = 0.7
+            xmax = 2.3
+            text = ""
+`

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"unicode"
 
+	"golang.org/x/text/unicode/norm"
+
 	"prep/data"
 	"prep/ingest/decode"
 )
@@ -33,6 +35,7 @@ type file struct {
 	path string // where to open it
 	name string // below the ingested root, with slashes
 	base string // the name of the ingested root
+	root string // the ingested root itself
 }
 
 // finder walks the ingested paths.
@@ -41,6 +44,8 @@ type finder struct {
 	files  []file
 	skips  []data.Skip
 	passed map[string]bool // the paths of files that were passed over
+	root   string          // that is walked
+	roots  []string        // all that were
 	seen   map[string]bool // directories of this root, by their true paths
 }
 
@@ -61,11 +66,12 @@ func find(paths []string, set string) (*finder, error) {
 			return nil, err
 		}
 		if info.IsDir() {
-			f.seen = map[string]bool{}
+			f.seen, f.root = map[string]bool{}, p
+			f.roots = append(f.roots, p)
 			f.walk(p, "", filepath.Base(abs), info)
 			continue
 		}
-		f.take(file{p, filepath.Base(abs), filepath.Base(filepath.Dir(abs))}, info, true)
+		f.take(file{p, filepath.Base(abs), filepath.Base(filepath.Dir(abs)), filepath.Dir(p)}, info, true)
 	}
 	if len(f.files) == 0 && len(f.skips) == 0 {
 		return nil, fmt.Errorf("%s: no audio files here (%d others): %w; give files or directories of %s",
@@ -91,7 +97,7 @@ func (f *finder) walk(dir, below, base string, info fs.FileInfo) {
 		f.skip(below+"/", reason(err))
 	}
 	for _, e := range entries {
-		c := file{filepath.Join(dir, e.Name()), path.Join(below, e.Name()), base}
+		c := file{filepath.Join(dir, e.Name()), path.Join(below, e.Name()), base, f.root}
 		if strings.HasPrefix(e.Name(), ".") {
 			f.passed[c.path] = true
 			continue
@@ -115,7 +121,7 @@ func (f *finder) take(c file, info fs.FileInfo, asked bool) {
 	case !info.Mode().IsRegular():
 		f.refuse(c, "not a regular file: "+kindOf(info.Mode()))
 	case promised || looksLikeAudio(c.path):
-		c.name = strings.ToValidUTF8(c.name, "\uFFFD")
+		c.name = norm.NFC.String(strings.ToValidUTF8(c.name, "\uFFFD"))
 		f.files = append(f.files, c)
 	default:
 		f.passed[c.path] = true
@@ -185,4 +191,14 @@ func oneLine(s string) string {
 		}
 		return r
 	}, s)
+}
+
+// nameOf returns what a file below the ingested directories is called.
+func (f *finder) nameOf(p string) string {
+	for _, root := range f.roots {
+		if below, err := filepath.Rel(root, p); err == nil && filepath.IsLocal(below) {
+			return oneLine(norm.NFC.String(filepath.ToSlash(below)))
+		}
+	}
+	return oneLine(filepath.Base(p))
 }

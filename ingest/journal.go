@@ -11,7 +11,8 @@ import (
 // labels returns the lines to append to the journal, so that it says what the
 // label files say: what is new or different, and a taking back of what imports
 // said before and no file says any more. A recording without a label file, or
-// with one that has faults, has nothing taken back.
+// with one that has faults, has nothing taken back. A class that a file gives to
+// a whole recording is the recording's, unless its path gives it one.
 func (in *intake) labels(takes []take, recordings []data.Recording) ([]data.Label, error) {
 	journal, err := in.set.Labels()
 	if err != nil {
@@ -24,17 +25,45 @@ func (in *intake) labels(takes []take, recordings []data.Recording) ([]data.Labe
 		}
 		said[m.Recording][m.Onset] = l
 	}
-	byID := byContent(takes)
+	statements := in.statements(takes, recordings)
 	var news []data.Label
+	counts := map[string]int{}
+	for i, r := range recordings {
+		s := statements[r.ID]
+		if s == nil {
+			continue
+		}
+		news = append(news, s.differences(r.ID, said[r.ID])...)
+		for _, l := range s.labels {
+			counts[l.Class]++
+		}
+		if r.Class == "" {
+			recordings[i].Class = s.class
+		}
+	}
+	in.report(recordings, counts)
+	return news, nil
+}
+
+// statements returns what label files say of each recording, by its ID: the file
+// beside it, or else a table of many.
+func (in *intake) statements(takes []take, recordings []data.Recording) map[string]*statement {
+	byID, said := byContent(takes), map[string]*statement{}
 	for _, r := range recordings {
 		for _, t := range byID[r.ID] {
 			if s, found := in.sidecar(t, r); found {
-				news = append(news, s.differences(r.ID, said[r.ID])...)
+				said[r.ID] = s
 				break
 			}
 		}
 	}
-	return news, nil
+	for id, s := range in.tables(recordings) {
+		if said[id] == nil {
+			said[id] = s
+			in.countStatement(s)
+		}
+	}
+	return said
 }
 
 // differences returns what to append for one recording, by onset, where imports

@@ -72,7 +72,7 @@ func (in *intake) recognize(ctx context.Context, f file) (t take, known bool, er
 		return t, false, nil // Run will refuse it
 	}
 	defer r.Close()
-	t = take{file: f, class: in.c.folderClass(f.name, f.base)}
+	t = take{file: f, class: in.c.pathClass(f.name, f.base)}
 	if t.id, err = hashOf(ctx, r); err != nil {
 		return t, false, err
 	}

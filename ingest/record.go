@@ -18,6 +18,7 @@ type recorded struct {
 	LabelFrom string             `json:"label_from"`
 	GroupFrom string             `json:"group_from"`
 	Labels    map[string]*string `json:"labels,omitempty"`
+	Labelling Labelling          `json:"labelling,omitzero"`
 	Sources   string             `json:"sources"`
 }
 
@@ -30,7 +31,7 @@ func (in *intake) recordJob(takes []take) work.Job {
 	return work.Job{
 		Stage:    stage,
 		Editions: editions,
-		Config: recorded{in.c.Rate, in.c.LabelFrom, in.c.GroupFrom, in.c.Labels,
+		Config: recorded{in.c.Rate, in.c.LabelFrom, in.c.GroupFrom, in.c.Labels, in.c.Labelling,
 			hex.EncodeToString(h.Sum(nil)[:16])},
 		Outputs: []string{data.RecordingsFile},
 	}

@@ -18,7 +18,7 @@ func TestRunMoves(t *testing.T) {
 	if r.Group != "bob" || len(r.Aliases) != 1 || r.Aliases[0] != "ann/a.wav" {
 		t.Errorf("got %+v", r)
 	}
-	if len(sum.Notes) != 1 || !strings.Contains(sum.Notes[0], "bytes of ann/a.wav, which was of group ann") {
+	if len(sum.Notes) != 2 || !strings.Contains(sum.Notes[0], "bytes of ann/a.wav, which was of group ann") {
 		t.Errorf("notes %q", sum.Notes)
 	}
 }
@@ -35,7 +35,7 @@ func TestRunWithoutAudio(t *testing.T) {
 		t.Fatal(err)
 	}
 	sum, set := mustRun(t, dir, config(two))
-	if all := recordings(t, set); len(all) != 1 || len(sum.Notes) != 1 || !strings.HasPrefix(sum.Notes[0], "a.wav: its audio is gone") {
+	if all := recordings(t, set); len(all) != 1 || len(sum.Notes) != 2 || !strings.HasPrefix(sum.Notes[0], "a.wav: its audio is gone") {
 		t.Errorf("got %+v, notes %q", all, sum.Notes)
 	}
 	mustRun(t, dir, config(one, two))

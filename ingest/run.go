@@ -52,12 +52,18 @@ type intake struct {
 	plans plans
 	log   partial
 	sum   data.Summary
-	old   []data.Recording // what the set had
-	takes []take
-	fresh int             // recordings decoded now
-	known map[string]bool // recordings decoded before, by this edition, or now, by ID
-	stale int             // recordings that an earlier edition decoded
-	facts facts
+	// shelves are the label files of folders; told is what holds of files, by what
+	// it is; labelled are files that look like label files and are none of a
+	// recording here.
+	shelves  map[string]shelf
+	told     map[string][]string
+	labelled []string
+	old      []data.Recording // what the set had
+	takes    []take
+	fresh    int             // recordings decoded now
+	known    map[string]bool // recordings decoded before, by this edition, or now, by ID
+	stale    int             // recordings that an earlier edition decoded
+	facts    facts
 }
 
 func newIntake(set *data.Set, c Config, found *finder) *intake {
@@ -68,7 +74,7 @@ func newIntake(set *data.Set, c Config, found *finder) *intake {
 			Counts: map[string]int{"files": len(found.files), "ignored": len(found.passed)},
 			Skips:  slices.Concat([]data.Skip{}, found.skips),
 		},
-		known: map[string]bool{}, facts: facts{byID: map[string]data.Recording{}},
+		known: map[string]bool{}, shelves: map[string]shelf{}, facts: facts{byID: map[string]data.Recording{}},
 	}
 }
 
@@ -137,7 +143,7 @@ func (in *intake) read(ctx context.Context, f file) (t taken, err error) {
 	if t.Group, ok = in.c.group(f.name); !ok {
 		return t, fmt.Errorf("the group pattern %q finds no group in its path", in.c.GroupFrom)
 	}
-	t.Class = in.c.folderClass(f.name, f.base)
+	t.Class = in.c.pathClass(f.name, f.base)
 	r, err := os.Open(f.path)
 	if err != nil {
 		return t, err

@@ -49,7 +49,7 @@ func TestRunTree(t *testing.T) {
 			t.Errorf("%s is not among the skips %v", item, skips)
 		}
 	}
-	if len(skips) != 3 || sum.Counts["recordings"] != 2 || sum.Counts["labels"] != 2 || sum.Counts["ignored"] != 1 || len(sum.Notes) != 1 {
+	if len(skips) != 3 || sum.Counts["recordings"] != 2 || sum.Counts["labels"] != 2 || sum.Counts["ignored"] != 1 || len(sum.Notes) != 5 {
 		t.Errorf("summary %+v", sum)
 	}
 	before := snapshot(t, dir)
@@ -103,7 +103,7 @@ func TestRunRefuses(t *testing.T) {
 		{"only a text", config(text), errNothing, "a.wav: not audio"},
 		{"no paths", config(), nil, "paths"},
 		{"rate", bad(func(c *Config) { c.Rate = 10 }), nil, "rate: 10 Hz"},
-		{"label_from", bad(func(c *Config) { c.LabelFrom = "name" }), nil, "label_from"},
+		{"label_from", bad(func(c *Config) { c.LabelFrom = "(" }), nil, "label_from"},
 		{"group_from", bad(func(c *Config) { c.GroupFrom = "(" }), nil, "group_from"},
 	}
 	for _, test := range tests {
@@ -128,7 +128,7 @@ func TestRunAdds(t *testing.T) {
 	mustRun(t, dir, config(one))
 	sum, set := mustRun(t, dir, config(two))
 	got := recordings(t, set)
-	if len(got) != 2 || len(sum.Notes) != 1 {
+	if len(got) != 2 || len(sum.Notes) != 2 {
 		t.Fatalf("got %+v, notes %q", got, sum.Notes)
 	}
 	sum, _ = mustRun(t, dir, config(two))

@@ -1,18 +1,26 @@
 package ingest
 
 import (
+	"cmp"
+	"errors"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
 	"prep/data"
+	"prep/data/labelfile"
 )
 
 // Sidecars: which label file lies beside a recording.
 
-// sidecars are the endings, behind an audio file's stem, of label files, in the
-// order in which they are looked for.
-var sidecars = inCases(".txt", ".tsv", ".csv", ".TextGrid", ".selections.txt", ".Table.1.selections.txt", ".onsets")
+// endings are those of label files, behind an audio file's stem or its whole
+// name, in the order in which they are looked for.
+var endings = inCases(".txt", ".tsv", ".csv", ".TextGrid", ".selections.txt", ".Table.1.selections.txt", ".onsets",
+	".lab", ".svl", ".jams", ".eaf", ".mid", ".midi", ".json", ".BirdNET.selection.table.txt", ".BirdNET.results.csv", ".rpp")
+
+// suffixes are what people put between the stem and the ending.
+var suffixes = []string{"", "_labels", "-labels", ".labels", " labels", "_label", "_annotations", "_annotation", ".annotations", "_onsets", "_markers", ".predicted"}
 
 // inCases returns each ending as it is, in lower and in upper case.
 func inCases(endings ...string) (all []string) {
@@ -22,30 +30,105 @@ func inCases(endings ...string) (all []string) {
 	return slices.Compact(all)
 }
 
-// LabelStem returns a file's name without the ending by which Run knows label
-// files beside recordings; ok is false where it has none.
+// LabelStem returns a file's name without what marks it as the label file of a
+// recording of the rest of the name; ok is false where nothing does.
 func LabelStem(name string) (stem string, ok bool) {
 	stem = name
-	for _, end := range sidecars {
-		if s, found := strings.CutSuffix(name, end); found && len(s) < len(stem) {
-			stem = s
+	for _, suffix := range suffixes {
+		for _, end := range endings {
+			if s, found := strings.CutSuffix(name, suffix+end); found && len(s) < len(stem) {
+				stem = s
+			}
 		}
 	}
 	return stem, stem != name
 }
 
-// sidecar reads the label file beside a take; found is false where there is none.
-func (in *intake) sidecar(t take, r data.Recording) (s *statement, found bool) {
-	base := strings.TrimSuffix(t.path, ext(t.path))
-	for _, end := range sidecars {
-		if info, err := os.Stat(base + end); err == nil && info.Mode().IsRegular() {
-			delete(in.found.passed, base+end)
-			s = in.c.statement(base+end, stem(t.name)+end, r)
-			in.countStatement(s)
-			return s, true
+// shelf is the files of one folder by the recordings whose label files they may
+// be: by stem or by whole name, the likeliest first.
+type shelf map[string][]string
+
+// readShelf reads a folder. One that cannot be read has nothing on its shelf.
+func readShelf(dir string) shelf {
+	type ranked struct {
+		name string
+		rank int
+	}
+	found := map[string][]ranked{}
+	entries, _ := os.ReadDir(dir)
+	for _, e := range entries {
+		if hasAudioName(e.Name()) || e.IsDir() {
+			continue
+		}
+		for i, suffix := range suffixes {
+			for j, end := range endings {
+				if base, ok := strings.CutSuffix(e.Name(), suffix+end); ok {
+					found[base] = append(found[base], ranked{e.Name(), i*len(endings) + j})
+				}
+			}
 		}
 	}
+	s := shelf{}
+	for base, files := range found {
+		slices.SortFunc(files, func(a, b ranked) int { return cmp.Or(a.rank-b.rank, strings.Compare(a.name, b.name)) })
+		for _, f := range files {
+			s[base] = append(s[base], filepath.Join(dir, f.name))
+		}
+	}
+	return s
+}
+
+// candidates returns where the label file of a take may lie: where prep.yaml
+// says, then beside it.
+func (in *intake) candidates(t take) (paths []string) {
+	below, err := filepath.Rel(t.root, t.path)
+	if err == nil {
+		for _, pattern := range in.c.Labelling.Files {
+			paths = append(paths, filepath.Join(t.root, filepath.FromSlash(expand(pattern, filepath.ToSlash(below)))))
+		}
+	}
+	dir := filepath.Dir(t.path)
+	s, ok := in.shelves[dir]
+	if !ok {
+		s = readShelf(dir)
+		in.shelves[dir] = s
+	}
+	base := filepath.Base(t.path)
+	return slices.Concat(paths, s[stem(base)], s[base])
+}
+
+// sidecar reads the label file of a take: the first with a label in it. found is
+// false where there is none.
+func (in *intake) sidecar(t take, r data.Recording) (s *statement, found bool) {
+	for _, p := range in.candidates(t) {
+		if info, err := os.Stat(p); err != nil || !info.Mode().IsRegular() {
+			continue
+		}
+		s := in.c.statement(p, nameBelow(t.root, p), r)
+		if errors.Is(s.err, labelfile.ErrNoLabels) {
+			in.tell("no labels in it: "+cause(s.err), s.name)
+			continue
+		}
+		delete(in.found.passed, p)
+		in.countStatement(s)
+		return s, true
+	}
 	return nil, false
+}
+
+// nameBelow returns what a file below a folder is called in reports.
+func nameBelow(root, p string) string {
+	name, err := filepath.Rel(root, p)
+	if err != nil {
+		name = filepath.Base(p)
+	}
+	return oneLine(filepath.ToSlash(name))
+}
+
+// cause returns why a file holds no labels, without the words that say that it
+// holds none.
+func cause(err error) string {
+	return strings.TrimPrefix(err.Error(), labelfile.ErrNoLabels.Error()+": ")
 }
 
 // countStatement takes what a label file says into the summary.
@@ -54,5 +137,8 @@ func (in *intake) countStatement(s *statement) {
 	in.sum.Counts["labels"] += len(s.labels)
 	if s.dropped > 0 {
 		in.sum.Counts["dropped labels"] += s.dropped
+	}
+	for _, n := range s.notes {
+		in.tell(n, s.name)
 	}
 }

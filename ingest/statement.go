@@ -1,10 +1,15 @@
 package ingest
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
+	"slices"
 
 	"prep/data"
+	"prep/data/labelfile"
 )
 
 // Statements: what a label file says, which is in seconds and in its own words,
@@ -14,36 +19,40 @@ import (
 type statement struct {
 	name    string             // the file's, for reports
 	labels  map[int]data.Label // by onset
+	class   string             // of the whole recording, "" where it says none
 	whole   bool               // all of the file could be read
 	dropped int                // labels of classes that the set is not to have
 	skips   []data.Skip        // what of the file says nothing
+	notes   []string           // what was decided in reading it
+	err     error              // why it holds no labels
 }
 
 // maxLabelFile bounds a label file: a label a millisecond for an hour is 100 MB,
 // one every 20 ms for ten hours 40 MB.
 const maxLabelFile = 64 << 20
 
-// LabelFile reads a label file of any kind that Run takes, as statements about
-// a recording: the labels by onset, whether all of it could be read, and under
-// name what could not.
-func (c Config) LabelFile(path, name string, r data.Recording) (says map[int]data.Label, whole bool, skips []data.Skip) {
-	s := c.statement(path, name, r)
-	return s.labels, s.whole, s.skips
-}
-
-// statement reads a label file. What of it could not be read is reported under
-// name.
+// statement reads a label file about a recording. What of it could not be read
+// is reported under name.
 func (c Config) statement(path, name string, r data.Recording) *statement {
 	s := &statement{name: name}
 	b, err := readLabelFile(path)
 	if err != nil {
+		s.err = err
 		s.skip(name, reason(err))
 		return s
 	}
-	marks, faults := parseLabels(b)
-	s.report(marks, faults)
-	s.place(c, marks, r)
-	s.whole = len(faults) == 0
+	src := labelfile.Source{Rate: r.SourceRate, Seconds: float64(r.Samples) / float64(r.Rate)}
+	read, err := labelfile.Read(filepath.Base(path), b, src, c.Labelling.Options())
+	if s.err = err; err != nil {
+		if !errors.Is(err, labelfile.ErrNoLabels) {
+			s.skip(name, reason(err))
+		}
+		return s
+	}
+	s.notes = read.Notes
+	s.report(read.Faults, len(read.Marks))
+	s.place(c, read.Marks, r)
+	s.whole = len(read.Faults) == 0
 	return s
 }
 
@@ -65,10 +74,10 @@ func (s *statement) skip(item, why string) {
 // maxFaults is how many lines of one file are reported one by one.
 const maxFaults = 5
 
-// report says which lines of the file could not be read.
-func (s *statement) report(marks []mark, faults []fault) {
-	if len(marks) == 0 && len(faults) > 0 {
-		s.skip(s.name, fmt.Sprintf("no labels in it; line %d: %s", faults[0].line, faults[0].reason))
+// report says which parts of the file could not be read.
+func (s *statement) report(faults []labelfile.Fault, marks int) {
+	if marks == 0 && len(faults) > 0 {
+		s.skip(s.name, fmt.Sprintf("no labels in it; line %d: %s", faults[0].Line, faults[0].Reason))
 		return
 	}
 	for i, f := range faults {
@@ -76,36 +85,54 @@ func (s *statement) report(marks []mark, faults []fault) {
 			s.skip(s.name, fmt.Sprintf("%d more lines that are no labels", len(faults)-i))
 			return
 		}
-		s.skip(fmt.Sprintf("%s:%d", s.name, f.line), f.reason)
+		s.skip(fmt.Sprintf("%s:%d", s.name, f.Line), f.Reason)
 	}
 }
 
 // place makes labels of marks: samples of the set's rate, classes by their
 // aliases. What lies beyond the end, or contradicts an earlier line, is reported.
-func (s *statement) place(c Config, marks []mark, r data.Recording) {
+func (s *statement) place(c Config, marks []labelfile.Mark, r data.Recording) {
 	s.labels = map[int]data.Label{}
-	sortMarks(marks)
+	marks = slices.Clone(marks)
+	slices.SortStableFunc(marks, func(a, b labelfile.Mark) int { return cmp.Compare(a.Onset, b.Onset) })
 	for _, m := range marks {
-		class, ok := c.class(m.class)
+		class, ok := c.Class(m.Class)
 		if !ok {
 			s.dropped++
 			continue
 		}
-		l := data.Label{Recording: r.ID, Onset: samples(m.onset, r.Rate), Class: class, By: data.ByImport}
-		if end := min(samples(m.end, r.Rate), r.Samples); end > l.Onset {
+		if m.Whole {
+			s.giveClass(class, m)
+			continue
+		}
+		l := data.Label{Recording: r.ID, Onset: samples(m.Onset, r.Rate), Class: class, By: data.ByImport, Who: m.Who}
+		if end := min(samples(m.End, r.Rate), r.Samples); end > l.Onset {
 			l.End = end
 		}
-		at := fmt.Sprintf("%s:%d", s.name, m.line)
-		other, taken := s.labels[l.Onset]
-		switch {
-		case l.Onset >= r.Samples:
-			s.skip(at, fmt.Sprintf("%g s lies beyond the end of the recording at %.3f s",
-				m.onset, float64(r.Samples)/float64(r.Rate)))
-		case !taken:
-			s.labels[l.Onset] = l
-		case other.Class != l.Class:
-			s.skip(at, fmt.Sprintf("%q at a moment that is %q already", l.Class, other.Class))
-		}
+		s.add(l, m, r)
+	}
+}
+
+// giveClass gives the recording a class.
+func (s *statement) giveClass(class string, m labelfile.Mark) {
+	if s.class != "" && s.class != class {
+		s.skip(fmt.Sprintf("%s:%d", s.name, m.Line), fmt.Sprintf("%q of a recording that is %q already", class, s.class))
+		return
+	}
+	s.class = class
+}
+
+// add takes in a label unless it lies beyond the end, or there is one already.
+func (s *statement) add(l data.Label, m labelfile.Mark, r data.Recording) {
+	at := fmt.Sprintf("%s:%d", s.name, m.Line)
+	other, taken := s.labels[l.Onset]
+	switch {
+	case l.Onset >= r.Samples:
+		s.skip(at, fmt.Sprintf("%g s lies beyond the end of the recording at %.3f s", m.Onset, float64(r.Samples)/float64(r.Rate)))
+	case !taken:
+		s.labels[l.Onset] = l
+	case other.Class != l.Class:
+		s.skip(at, fmt.Sprintf("%q at a moment that is %q already", l.Class, other.Class))
 	}
 }
 

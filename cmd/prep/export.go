@@ -12,6 +12,7 @@ import (
 	"prep/cmd/internal/export"
 	"prep/cmd/internal/line"
 	"prep/data"
+	"prep/data/labelfile"
 )
 
 func exportCommand(a *app) *cobra.Command {
@@ -31,7 +32,7 @@ prep export --set beats --labels beats-labels --format audacity`,
 	f.StringVar(&o.npz, "npz", "", "`file` for patches, labels, groups and splits")
 	f.StringVar(&o.features, "features", a.config.Train.Features, "the kind of patches for --npz")
 	f.StringVar(&o.labels, "labels", "", "`folder` for label files, in the format of --format")
-	f.StringVar(&o.format, "format", "", strings.Join(desk.Formats(), ", "))
+	f.StringVar(&o.format, "format", "", strings.Join(labelfile.Formats(), ", "))
 	return cmd
 }
 
@@ -43,8 +44,8 @@ func (o exportOptions) check() error {
 	switch {
 	case o.wav+o.npz+o.labels == "":
 		return config.Usagef("export: what? Ask for --wav DIR, --npz FILE, --labels DIR")
-	case (o.labels == "") != (o.format == "") || o.format != "" && !slices.Contains(desk.Formats(), o.format):
-		return config.Usagef("export: --labels FOLDER and --format %s go together", strings.Join(desk.Formats(), "|"))
+	case (o.labels == "") != (o.format == "") || o.format != "" && !slices.Contains(labelfile.Formats(), o.format):
+		return config.Usagef("export: --labels FOLDER and --format %s go together", strings.Join(labelfile.Formats(), "|"))
 	}
 	return nil
 }

@@ -5,11 +5,10 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"reflect"
 	"testing"
 
-	"prep/cmd/internal/desk"
 	"prep/data"
+	"prep/data/labelfile"
 )
 
 // labelled names the hits of a small set, in turn with classes that file
@@ -63,6 +62,31 @@ func named(t *testing.T, dir string) map[data.Moment]string {
 	return says
 }
 
+// resolution is how far, in samples, a moment may be off in the formats whose
+// unit of time is coarse: ELAN's is a millisecond, MIDI's a tick.
+var resolution = map[string]int{"elan": 23, "midi": 12}
+
+// wantNear wants the labels that a format brought back to be those that went
+// out, each within the format's unit of time.
+func wantNear(t *testing.T, format string, got, want map[data.Moment]string) {
+	t.Helper()
+	found := 0
+	for at, says := range want {
+		if format == "onsets" { // which holds no classes
+			says = "human ada: hit"
+		}
+		for d := -resolution[format]; d <= resolution[format]; d++ {
+			if got[data.Moment{Recording: at.Recording, Onset: at.Onset + d}] == says {
+				found++
+				break
+			}
+		}
+	}
+	if found != len(want) || len(got) != len(want) {
+		t.Errorf("%s: %v came back, not %v", format, got, want)
+	}
+}
+
 // TestLabelsRoundTrip exports labels in every format, wipes them, and reads
 // them back.
 func TestLabelsRoundTrip(t *testing.T) {
@@ -74,16 +98,21 @@ func TestLabelsRoundTrip(t *testing.T) {
 			t.Fatalf("prep %v: %d, %v", args, code, err)
 		}
 	}
-	for _, format := range desk.Formats() {
+	journal, err := os.ReadFile(filepath.Join(set, data.LabelsFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, format := range labelfile.Formats() {
+		if err := os.WriteFile(filepath.Join(set, data.LabelsFile), journal, 0o666); err != nil {
+			t.Fatal(err)
+		}
 		dir := filepath.Join(t.TempDir(), format)
 		prep("export", "--labels", dir, "--format", format)
 		if err := os.WriteFile(filepath.Join(set, data.LabelsFile), nil, 0o666); err != nil {
 			t.Fatal(err)
 		}
 		prep("label", "--who", "ada", "--import", dir)
-		if got := named(t, set); !reflect.DeepEqual(got, want) {
-			t.Errorf("%s: %v came back, not %v", format, got, want)
-		}
+		wantNear(t, format, named(t, set), want)
 		before, _ := os.ReadFile(filepath.Join(set, data.LabelsFile))
 		prep("label", "--who", "ada", "--import", dir)
 		if after, _ := os.ReadFile(filepath.Join(set, data.LabelsFile)); string(after) != string(before) {

@@ -32,7 +32,11 @@ prep ingest strokes/ --set strokes --label-from dir`,
 	a.shardFlag(cmd)
 	f, c := cmd.Flags(), &a.config.Ingest
 	f.IntVar((*int)(&c.Rate), "rate", int(c.Rate), "the set's sampling rate in samples per second")
-	f.StringVar(&c.LabelFrom, "label-from", c.LabelFrom, "`dir`: a recording's class is the name of its folder")
+	f.StringVar(&c.LabelFrom, "label-from", c.LabelFrom, "`dir` or regexp: a recording's class is the name of its folder, or what the expression finds in its path")
 	f.StringVar(&c.GroupFrom, "group-from", c.GroupFrom, "`regexp` on the path; its first group names who or which session")
+	l := &c.Labelling
+	f.StringSliceVar(&l.Files, "labels", l.Files, "`pattern` of label files besides those beside their recordings: annotations/{stem}.csv")
+	f.StringVar(&l.Tier, "tier", l.Tier, "the tier of label files that have several")
+	f.StringVar(&l.Meta, "meta", l.Meta, "a `table` of recordings: file, group, class, licence, author, device, date, ...")
 	return cmd
 }

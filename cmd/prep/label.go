@@ -63,6 +63,7 @@ prep label --set beats --who ada --import labels-from-audacity/`,
 	f.StringVar(&o.model, "model", "", "folder of the model that pre-labels (default DIR/models/NAME, if there is one)")
 	f.IntVar(&o.retrain, "retrain", 0, "train again after this many labels and ask the new model; 0 never does")
 	f.StringSliceVar(&o.agreement, "agreement", nil, "two labellers `A,B`: print Cohen's kappa between them, serve nothing")
+	f.StringVar(&a.config.Ingest.Labelling.Tier, "tier", a.config.Ingest.Labelling.Tier, "with --import: the tier of label files that have several")
 	f.StringVar(&o.from, "import", "", "`file` or folder of labels from Audacity, Praat, Raven, Label Studio (JSON) or CSV: take in what it says as yours, serve nothing")
 	return cmd
 }
@@ -157,7 +158,7 @@ func importLabels(set *data.Set, o labelOptions, c ingest.Config) (result, error
 	if err != nil {
 		return nil, err
 	}
-	sum, err := d.Import(o.from, desk.Files{Stem: ingest.LabelStem, Read: c.LabelFile})
+	sum, err := d.Import(o.from, desk.Files{Options: c.Labelling.Options(), Stem: ingest.LabelStem, Class: c.Class})
 	if err != nil {
 		return nil, err
 	}

@@ -24,16 +24,18 @@ import (
 
 // Config is what prep.yaml holds: a section a stage.
 type Config struct {
-	Set      string          `yaml:"set"`
-	Ingest   ingest.Config   `yaml:"ingest"`
-	Segment  segment.Config  `yaml:"segment"`
-	Augment  augment.Config  `yaml:"augment"`
-	Features features.Config `yaml:"features"`
-	Train    train.Config    `yaml:"train"`
-	Sweep    sweep.Config    `yaml:"sweep"`
-	Label    page.Settings   `yaml:"label"`
-	Predict  predict.Config  `yaml:"predict"`
-	Check    gates.Config    `yaml:"check"`
+	Set    string        `yaml:"set"`
+	Ingest ingest.Config `yaml:"ingest"`
+	// Labels is handed on to Ingest, where flags overlay it.
+	Labels   ingest.Labelling `yaml:"labels"`
+	Segment  segment.Config   `yaml:"segment"`
+	Augment  augment.Config   `yaml:"augment"`
+	Features features.Config  `yaml:"features"`
+	Train    train.Config     `yaml:"train"`
+	Sweep    sweep.Config     `yaml:"sweep"`
+	Label    page.Settings    `yaml:"label"`
+	Predict  predict.Config   `yaml:"predict"`
+	Check    gates.Config     `yaml:"check"`
 }
 
 // Default returns the defaults.
@@ -68,6 +70,7 @@ func Load(args []string) (Config, error) {
 		c = read
 	}
 	c.relativeTo(filepath.Dir(path))
+	c.Ingest.Labelling = c.Labels
 	return c, nil
 }
 
@@ -126,6 +129,9 @@ func (c *Config) relativeTo(dir string) {
 		if !filepath.IsAbs(p) {
 			c.Ingest.Paths[i] = filepath.Join(dir, p)
 		}
+	}
+	if m := c.Labels.Meta; m != "" && !filepath.IsAbs(m) {
+		c.Labels.Meta = filepath.Join(dir, m)
 	}
 	if c.Set != "" && !filepath.IsAbs(c.Set) {
 		c.Set = filepath.Join(dir, c.Set)

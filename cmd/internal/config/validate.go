@@ -17,6 +17,7 @@ func (c Config) Validate() error {
 		err  error
 	}{
 		{"ingest", c.validateIngest()},
+		{"labels", c.Ingest.Labelling.Validate()},
 		{"segment", c.Segment.Validate()},
 		{"augment", c.Augment.Validate()},
 		{"features", c.validateKinds()},

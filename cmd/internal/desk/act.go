@@ -95,12 +95,12 @@ func (d *Desk) move(items []Item, a Act) ([]data.Label, error) {
 // is there.
 func (d *Desk) freeMoment(recording string, onset int, self string) (data.Moment, error) {
 	m := data.Moment{Recording: recording, Onset: onset}
-	i, ok := d.index[recording]
+	i, ok := d.Index(recording)
 	switch {
 	case !ok:
 		return m, refuse(Missing, "no recording %q here", recording)
-	case onset < 0 || onset >= d.recordings[i].Samples:
-		return m, refuse(Unclear, "onset %d does not lie in the %d samples of the recording", onset, d.recordings[i].Samples)
+	case onset < 0 || onset >= d.Recordings()[i].Samples:
+		return m, refuse(Unclear, "onset %d does not lie in the %d samples of the recording", onset, d.Recordings()[i].Samples)
 	}
 	for _, it := range d.items[i] {
 		if it.ID != self && (it.Onset == onset || it.moment == m) {
@@ -142,7 +142,7 @@ func (d *Desk) merge(items []Item) ([]data.Label, error) {
 	if err != nil {
 		return nil, refuse(Conflict, "name the first of them, then merge")
 	}
-	if longest := a.Start + samples(d.recordings[a.Recording].Rate, mostMs); b.Onset >= longest {
+	if longest := a.Start + samples(d.Recordings()[a.Recording].Rate, mostMs); b.Onset >= longest {
 		return nil, refuse(Conflict, "the two lie further apart than a hit is long")
 	}
 	l := d.pen.statement(a, a.moment, class)

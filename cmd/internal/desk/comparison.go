@@ -74,7 +74,7 @@ func (c comparison) pairs(shown []Item) map[int]Item {
 	for i, it := range shown {
 		at[i] = it.Onset
 	}
-	tolerance := c.desk.recordings[c.recording].Rate.N(sameHit)
+	tolerance := c.desk.Recordings()[c.recording].Rate.N(sameHit)
 	from := map[int]Item{}
 	for _, p := range data.Match(at, onsets(c.said.labels), tolerance) {
 		from[p.B] = shown[p.A]
@@ -115,7 +115,9 @@ func (c comparison) line(l data.Label, it Item) data.Label {
 	return said
 }
 
-func sameEnd(l data.Label, it Item) bool { return l.End == 0 || abs(l.End-it.End) <= 1 }
+func sameEnd(l data.Label, it Item) bool {
+	return l.End == 0 || abs(l.End-it.End) <= 1 || abs(l.End-it.saidEnd) <= 1
+}
 
 // momentAt returns the moment at which a statement about an onset is made: that
 // of the item there, if there is one.

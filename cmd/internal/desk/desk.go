@@ -13,7 +13,7 @@ import (
 // what the journal says of it. It is the set's only writer while it is in use,
 // and for one goroutine at a time.
 type Desk struct {
-	catalog
+	data.Catalog
 	set   *data.Set
 	pen   pen
 	hits  [][]data.Hit // originals, by recording
@@ -34,7 +34,7 @@ func New(set *data.Set, who string) (*Desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Desk{set: set, catalog: newCatalog(recordings), where: map[string]place{}}
+	d := &Desk{set: set, Catalog: data.NewCatalog(recordings), where: map[string]place{}}
 	if err := d.readHits(); err != nil {
 		return nil, err
 	}
@@ -54,9 +54,9 @@ func New(set *data.Set, who string) (*Desk, error) {
 // readHits reads the originals.
 func (d *Desk) readHits() error {
 	hits, err := d.set.Hits()
-	d.hits = make([][]data.Hit, len(d.recordings))
+	d.hits = make([][]data.Hit, len(d.Recordings()))
 	for _, h := range hits {
-		i, ok := d.index[h.Recording]
+		i, ok := d.Index(h.Recording)
 		if !ok {
 			return fmt.Errorf("%s: hit %s is of recording %q, which is not in %s; run `prep segment` again",
 				data.HitsFile, h.ID, h.Recording, data.RecordingsFile)
@@ -103,7 +103,7 @@ func (d *Desk) Undoable() int { return len(d.pen.journal.done) }
 // back, and of how many moments.
 func (d *Desk) Statements() (lines, moments int) {
 	seen := map[data.Moment]bool{}
-	for _, r := range d.recordings {
+	for _, r := range d.Recordings() {
 		for _, l := range d.pen.journal.lines[r.ID] {
 			if l.By == data.ByHuman && states(l) {
 				lines++
@@ -135,7 +135,7 @@ func (d *Desk) refresh(recording int) (changed []Item, gone []string) {
 	for _, it := range d.items[recording] {
 		old[it.ID] = it
 	}
-	now := d.pen.journal.itemsOf(recording, d.recordings[recording], d.hits[recording])
+	now := d.pen.journal.itemsOf(recording, d.Recordings()[recording], d.hits[recording])
 	for i, it := range now {
 		if was, ok := old[it.ID]; !ok || was != it {
 			changed = append(changed, it)
@@ -185,7 +185,7 @@ func (d *Desk) changeBy(lines []data.Label) Change {
 	c := Change{Items: []Item{}, Gone: []string{}}
 	seen := map[int]bool{}
 	for _, l := range lines {
-		i, ok := d.index[l.Recording]
+		i, ok := d.Index(l.Recording)
 		if !ok || seen[i] {
 			continue
 		}
@@ -194,7 +194,8 @@ func (d *Desk) changeBy(lines []data.Label) Change {
 		c.Items, c.Gone = append(c.Items, items...), append(c.Gone, gone...)
 	}
 	for _, l := range lines {
-		for _, it := range d.items[d.index[l.Recording]] {
+		i, _ := d.Index(l.Recording)
+		for _, it := range d.items[i] {
 			if it.moment == momentOf(l) && !slices.Contains(c.Focus, it.ID) && len(c.Focus) < focusMost {
 				c.Focus = append(c.Focus, it.ID)
 			}

@@ -3,13 +3,12 @@ package desk
 import (
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path"
 	"path/filepath"
-	"strings"
 
 	"prep/data"
+	"prep/data/labelfile"
 )
 
 // namedItems returns the items of a recording that bear a name, by onset; the
@@ -21,38 +20,27 @@ func (d *Desk) namedItems(recording int) (items []Item) {
 		}
 		if n := len(items); n > 0 {
 			items[n-1].End = min(items[n-1].End, it.Onset)
+			items[n-1].saidEnd = min(items[n-1].saidEnd, it.Onset)
 		}
 		items = append(items, it)
 	}
 	return items
 }
 
-// written is one recording with what a format writes of it.
-type written struct {
-	data.Recording
-	set   string // the name of the set's directory
-	items []Item
-}
-
-func (w written) seconds(sample int) float64 { return float64(sample) / float64(w.Rate) }
-
 // Export writes the labels of every recording into a folder, for another
-// program: a file a recording, named like it, or one for all. It fails on an
-// unknown format, and on a folder that holds anything: an older file there
-// would be read back as if it were part of this.
+// program: a file a recording, named like it, or one for all. An end that a
+// label says is written, else that of the hit. It fails on an unknown format, and
+// on a folder that holds anything: an older file there would be read back as if
+// it were part of this.
 func (d *Desk) Export(dir, format string) (data.Summary, error) {
 	sum := data.Summary{Stage: "export labels", Counts: map[string]int{}}
-	save, ok := formats[format]
-	if !ok {
-		return sum, fmt.Errorf("%q is no format of labels; there are %s", format, strings.Join(Formats(), ", "))
-	}
 	if there, err := os.ReadDir(dir); err == nil && len(there) > 0 {
 		return sum, fmt.Errorf("%s: the folder is not empty; name a new one, or remove it first", dir)
 	}
-	var all []written
-	for i, r := range d.recordings {
+	var all []labelfile.Recording
+	for i, r := range d.Recordings() {
 		if items := d.namedItems(i); len(items) > 0 {
-			all = append(all, written{r, filepath.Base(d.set.Path()), items})
+			all = append(all, d.written(r, items))
 			sum.Counts["labels"] += len(items)
 		}
 	}
@@ -60,36 +48,22 @@ func (d *Desk) Export(dir, format string) (data.Summary, error) {
 		return sum, errors.New("no hit here bears a name")
 	}
 	sum.Counts["recordings"] = len(all)
-	return sum, save(dir, all)
+	_, err := labelfile.Write(dir, format, all)
+	return sum, err
 }
 
-// stems returns file names for recordings: theirs without the extension, or
-// with it where two differ in nothing else.
-func stems(all []written) []string {
-	count := map[string]int{}
-	names := make([]string, len(all))
-	for i, r := range all {
-		names[i] = strings.TrimSuffix(r.Name, path.Ext(r.Name))
-		count[names[i]]++
-	}
-	for i, r := range all {
-		if count[names[i]] > 1 {
-			names[i] = r.Name
+// written returns a recording with what is written of it.
+func (d *Desk) written(r data.Recording, items []Item) labelfile.Recording {
+	w := labelfile.Recording{Recording: r, ByPeople: true,
+		Audio: path.Join(filepath.Base(d.set.Path()), "audio", r.ID+".wav")}
+	seconds := func(sample int) float64 { return float64(sample) / float64(r.Rate) }
+	for _, it := range items {
+		end := it.End
+		if it.saidEnd > it.Onset {
+			end = it.saidEnd
 		}
+		w.Marks = append(w.Marks, labelfile.Mark{Onset: seconds(it.Onset), End: seconds(end), Class: it.Class, Who: it.Who})
+		w.ByPeople = w.ByPeople && it.By == data.ByHuman
 	}
-	return names
-}
-
-// saveEach writes a file a recording.
-func saveEach(dir, extension string, all []written, write func(io.Writer, written) error) error {
-	for i, name := range stems(all) {
-		local, err := filepath.Localize(name + extension)
-		if err != nil {
-			return fmt.Errorf("recording %q: its name leads out of the folder", name)
-		}
-		if err := data.WriteFile(filepath.Join(dir, local), func(w io.Writer) error { return write(w, all[i]) }); err != nil {
-			return err
-		}
-	}
-	return nil
+	return w
 }

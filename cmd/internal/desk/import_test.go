@@ -102,23 +102,13 @@ func TestImportKeepsWhatOthersSaid(t *testing.T) {
 	testDesk{ben, t, d.set}.shows([]string{"4410 kick", "8820 hat", "13230 "})
 }
 
-// words reads files of words as in testDesk.said; a line that is none is what
-// could not be read.
+// words reads text files and tasks of Label Studio; "noise" is dropped.
 var words = Files{
-	Stem: func(name string) (string, bool) { return strings.CutSuffix(name, ".txt") },
-	Read: func(path, name string, r data.Recording) (says map[int]data.Label, whole bool, skips []data.Skip) {
-		text, err := os.ReadFile(path)
-		says = map[int]data.Label{}
-		for line := range strings.Lines(string(text)) {
-			var l data.Label
-			if _, err = fmt.Sscan(line, &l.Onset, &l.Class); err != nil {
-				skips = append(skips, data.Skip{Item: name, Reason: err.Error()})
-				continue
-			}
-			says[l.Onset] = l
-		}
-		return says, len(skips) == 0, skips
+	Stem: func(name string) (string, bool) {
+		ext := filepath.Ext(name)
+		return strings.TrimSuffix(name, ext), ext == ".txt" || ext == ".json"
 	},
+	Class: func(name string) (string, bool) { return name, name != "noise" },
 }
 
 // deskOfTwo is a desk over two recordings that share an alias.
@@ -147,6 +137,8 @@ func folderOf(t *testing.T, files map[string]string) string {
 
 const studioTasks = `[{"data":{"audio":"take-001.wav"},"annotations":[{"result":[{"type":"labels","value":{"start":0.1,"end":0.12,"labels":["snare"]}}]}]},{}]`
 
+const kickAndHat = "0.1\t0.1\tkick\n0.2\t0.2\that\n"
+
 func TestImportFiles(t *testing.T) {
 	for _, tc := range []struct {
 		name   string
@@ -157,15 +149,16 @@ func TestImportFiles(t *testing.T) {
 		notes  int
 		failed string
 	}{
-		{"a folder", map[string]string{"take-000.txt": "4410 kick\n8820 hat\n", "b.json": studioTasks, "notes.md": "x", "z/take-000.txt": "4410 clap"},
-			"", []string{"4410 snare", "4410 kick", "8820 hat"}, []string{"task 2", "z/take-000.txt"}, 1, ""},
-		{"a file", map[string]string{"take-000.txt": "4410 kick\n"}, "take-000.txt", []string{"4410 kick"}, nil, 1, ""},
-		{"a file in part", map[string]string{"take-000.txt": "4410 kick\nx\n"}, "", []string{"4410 kick"}, []string{"take-000.txt"}, 1, ""},
-		{"nothing of it", map[string]string{"take-000.txt": "x\n"}, "", nil, nil, 0, "no labels of this set's recordings: take-000.txt: expected integer"},
+		{"a folder", map[string]string{"take-000.txt": kickAndHat, "b.json": studioTasks, "notes.md": "x", "z/take-000.txt": "0.1\t0.1\tclap"},
+			"", []string{"4410 snare", "4410 kick", "8820 hat"}, []string{"b.json:2", "z/take-000.txt"}, 1, ""},
+		{"a file", map[string]string{"take-000.txt": "0.1\t0.1\tkick\n0.2\t0.2\tnoise\n"}, "take-000.txt", []string{"4410 kick"}, nil, 1, ""},
+		{"a file in part", map[string]string{"take-000.txt": "0.1\t0.1\tkick\nx\n"}, "", []string{"4410 kick"}, []string{"take-000.txt:2"}, 1, ""},
+		{"beyond the end", map[string]string{"take-000.txt": "0.1\t0.1\tkick\n9999\t9999\thum\n"}, "", []string{"4410 kick"}, []string{"take-000.txt:2"}, 1, ""},
+		{"nothing of it", map[string]string{"take-000.txt": "x\n"}, "", nil, nil, 0, "no labels of this set's recordings: take-000.txt: "},
 		{"empty", map[string]string{"take-000.txt": ""}, "", nil, nil, 0, "take-000.txt: no labels in it"},
-		{"a stranger", map[string]string{"other.txt": "1 a"}, "", nil, nil, 0, "other.txt: no recording here has this name"},
-		{"of two of that name", map[string]string{"both.txt": "1 a"}, "", nil, nil, 0, "both.txt: 2 recordings have this name; put it into their folder"},
-		{"no tasks", map[string]string{"a.json": "{\n}"}, "", nil, nil, 0, "a.json: no tasks of Label Studio"},
+		{"a stranger", map[string]string{"other.txt": "0.1\t0.1\ta"}, "", nil, nil, 0, "other.txt: no recording here has this name"},
+		{"of two of that name", map[string]string{"both.txt": "0.1\t0.1\ta"}, "", nil, nil, 0, "both.txt: 2 recordings have this name; put it into their folder"},
+		{"no tasks", map[string]string{"a.json": "{\n}"}, "", nil, nil, 0, "a.json: "},
 		{"no files", nil, "", nil, nil, 0, "there is no label file"},
 		{"no folder", nil, "nowhere", nil, nil, 0, "no such file"},
 	} {

@@ -23,7 +23,8 @@ type Item struct {
 	By  string `json:"by,omitempty"`
 	Who string `json:"who,omitempty"`
 
-	moment data.Moment // what labels of it speak about
+	moment  data.Moment // what labels of it speak about
+	saidEnd int         // where the label that stands says that it ends, or 0
 }
 
 // byFolder is the By of a class that the whole recording has.
@@ -129,7 +130,7 @@ func itemOf(index int, r data.Recording, h data.Hit, onset int) Item {
 func (it Item) withLabel(m data.Moment, r data.Recording, standing map[data.Moment]data.Label) Item {
 	it.moment = m
 	if l, ok := standing[m]; ok {
-		it.Class, it.Reject, it.By, it.Who = l.Class, l.Reject, l.By, l.Who
+		it.Class, it.Reject, it.By, it.Who, it.saidEnd = l.Class, l.Reject, l.By, l.Who, l.End
 		if l.End > it.Onset {
 			it.End = l.End
 		}

@@ -2,17 +2,19 @@ package desk
 
 import (
 	"fmt"
+	"path/filepath"
 	"strings"
 	"testing"
 
+	"prep/data"
 	"prep/data/datatest"
 )
 
 func TestLabelStudio(t *testing.T) {
 	d := open(t, datatest.NewBursts(t, 3))
 	region := func(onset int, class string) string {
-		return fmt.Sprintf(`{"id":"a","type":"labels","from_name":"l","to_name":"a","value":{"start":%.17g,"end":%.17g,"channel":0,"labels":[%q]}}`,
-			float64(onset)/float64(datatest.BurstRate), float64(onset+100)/float64(datatest.BurstRate), class)
+		return fmt.Sprintf(`{"id":"%d","type":"labels","from_name":"l","to_name":"a","value":{"start":%.17g,"end":%.17g,"channel":0,"labels":[%q]}}`,
+			onset, float64(onset)/float64(datatest.BurstRate), float64(onset+100)/float64(datatest.BurstRate), class)
 	}
 	task := func(audio, work string) string {
 		return `[{"id":7,"data":{"x":1,"audio":"` + audio + `"},` + work + `}]`
@@ -30,16 +32,16 @@ func TestLabelStudio(t *testing.T) {
 			"4410-4510 kick human"},
 		{"a prediction", task("take-000.wav", `"annotations":[],"predictions":[{"model_version":"m","result":[`+region(4410, "kick")+`]}]`), "4410-4510 kick model m"},
 		{"regions in disorder", task("take-000.wav", annotation(region(9000, "hat")+","+region(4410, "kick"))), "4410-4510 kick human,9000-9100 hat human"},
-		{"regions that are no labels", task("take-000.wav", annotation(`{"type":"choices","value":{"choices":["x"]}},`+region(-5, "hat")+","+region(4410, "kick"))),
-			"in part 4410-4510 kick human"},
-		{"beyond the end", task("take-000.wav", annotation(region(99999999, "hat")+","+region(4410, "kick"))), "in part 4410-4510 kick human"},
+		{"regions that are no labels", task("take-000.wav", annotation(`{"type":"rating","value":{"rating":3}},`+region(-5, "hat")+","+region(4410, "kick"))),
+			"in part 4410-4510 kick human,skipped"},
+		{"beyond the end", task("take-000.wav", annotation(region(99999999, "hat")+","+region(4410, "kick"))), "in part 4410-4510 kick human,skipped"},
 		{"another recording", task("other.wav", annotation(region(4410, "kick"))), "skipped"},
-		{"nobody was here", task("take-000.wav", `"annotations":[]`), "skipped"},
+		{"nobody was here", task("take-000.wav", `"annotations":[]`), "fails"},
 		{"no tasks", `{"a":1}`, "fails"},
 		{"no JSON", `onset,label`, "fails"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			if got := readWords(d, tc.tasks); got != tc.want {
+			if got := readWords(t, d, tc.tasks); got != tc.want {
 				t.Errorf("it says %q, want %q", got, tc.want)
 			}
 		})
@@ -48,8 +50,8 @@ func TestLabelStudio(t *testing.T) {
 
 // readWords returns what tasks say: "onset-end class by who" of each label,
 // "skipped" and "fails".
-func readWords(d testDesk, tasks string) string {
-	said, skips, err := d.readStudio(strings.NewReader(tasks))
+func readWords(t *testing.T, d testDesk, tasks string) string {
+	said, skips, err := readTasks(d, folderOf(t, map[string]string{"tasks.json": tasks}))
 	got := []string{}
 	for _, s := range said {
 		for _, l := range s.labels {
@@ -68,21 +70,9 @@ func readWords(d testDesk, tasks string) string {
 	return strings.Join(got, ",")
 }
 
-func FuzzLabelStudio(f *testing.F) {
-	d := open(f, datatest.NewBursts(f, 3))
-	f.Add(`[{"data":{"audio":"take-000.wav"},"annotations":[{"result":[{"type":"labels","value":{"start":0.1,"end":0.2,"labels":["kick"]}}]}]}]`)
-	f.Add(`[{"data":{"audio":7},"predictions":[{}]}]`)
-	f.Fuzz(func(t *testing.T, tasks string) {
-		said, _, err := d.readStudio(strings.NewReader(tasks))
-		if err != nil {
-			return
-		}
-		for _, s := range said {
-			for _, l := range s.labels {
-				if l.Onset < 0 || l.Onset >= 4*spacing || l.Class == "" || l.End != 0 && l.End < l.Onset {
-					t.Errorf("%+v", l)
-				}
-			}
-		}
-	})
+// readTasks reads tasks.json of a folder.
+func readTasks(d testDesk, dir string) ([]account, []data.Skip, error) {
+	r := fileReader{catalog: d.Catalog, file: labelFile{filepath.Join(dir, "tasks.json"), "tasks.json"}, how: words, loudest: d.loudest}
+	said, err := r.read()
+	return said, r.skips, err
 }

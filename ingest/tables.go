@@ -1,0 +1,118 @@
+package ingest
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"prep/data"
+	"prep/data/labelfile"
+)
+
+// Tables of many recordings: label files that name the recordings that they are
+// about, anywhere below the ingested directories.
+
+// headBytes is how much of a large file is looked at to see what it is.
+const headBytes = 64 << 10
+
+// tables reads what label files among those passed over say of recordings, by
+// their IDs. Files that look like label files but name no recording are noted as
+// such.
+func (in *intake) tables(recordings []data.Recording) map[string]*statement {
+	catalog, said := data.NewCatalog(recordings), map[string]*statement{}
+	for _, p := range slices.Sorted(maps.Keys(in.found.passed)) {
+		if !looksLikeLabels(p) {
+			continue
+		}
+		in.labelled = append(in.labelled, p)
+		b, err := readLabelFile(p)
+		if err != nil {
+			continue
+		}
+		read, err := labelfile.Read(filepath.Base(p), b, labelfile.Source{}, in.c.Labelling.Options())
+		if err != nil || !slices.ContainsFunc(read.Marks, func(m labelfile.Mark) bool { return m.File != "" }) {
+			continue
+		}
+		if in.takeTable(p, read, catalog, said) {
+			in.labelled = in.labelled[:len(in.labelled)-1]
+			delete(in.found.passed, p)
+		}
+	}
+	return said
+}
+
+// looksLikeLabels reports whether a file seems to be one of labels.
+func looksLikeLabels(p string) bool {
+	f, err := os.Open(p)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() || info.Size() > maxLabelFile {
+		return false
+	}
+	head, err := io.ReadAll(io.LimitReader(f, headBytes))
+	if err != nil {
+		return false
+	}
+	if labelfile.Readable(filepath.Base(p), head) {
+		return true
+	}
+	rest, err := io.ReadAll(f)
+	return err == nil && len(rest) > 0 && labelfile.Readable(filepath.Base(p), append(head, rest...))
+}
+
+// takeTable takes in what a table says of the recordings that it names, and
+// reports whether it names any.
+func (in *intake) takeTable(p string, read labelfile.Reading, catalog data.Catalog, said map[string]*statement) bool {
+	marks, unknown := map[string][]labelfile.Mark{}, map[string]bool{}
+	for _, m := range read.Marks {
+		r, err := catalog.Find(m.File)
+		if err != nil {
+			unknown[m.File] = true
+			continue
+		}
+		marks[r.ID] = append(marks[r.ID], m)
+	}
+	if len(marks) == 0 {
+		return false
+	}
+	name := in.found.nameOf(p)
+	if len(unknown) > 0 {
+		in.sum.Skips = append(in.sum.Skips, data.Skip{Item: name, Reason: fmt.Sprintf("%d files that it names are no recordings here: %s",
+			len(unknown), firstOf(slices.Sorted(maps.Keys(unknown))))})
+	}
+	whole := statement{name: name, notes: read.Notes}
+	whole.report(read.Faults, len(read.Marks))
+	in.countStatement(&whole)
+	for _, id := range slices.Sorted(maps.Keys(marks)) {
+		r, _ := catalog.Recording(id)
+		s := &statement{name: name, whole: len(read.Faults) == 0}
+		s.place(in.c, marks[id], r)
+		if said[id] == nil {
+			said[id] = s
+		} else {
+			s.skip(name, fmt.Sprintf("%s has labels in %s already", r.Name, said[id].name))
+		}
+	}
+	return true
+}
+
+// firstOf names the first few.
+func firstOf(names []string) string {
+	const few = 3
+	text := ""
+	for i, n := range names[:min(few, len(names))] {
+		if i > 0 {
+			text += ", "
+		}
+		text += oneLine(n)
+	}
+	if len(names) > few {
+		text += fmt.Sprintf(" and %d more", len(names)-few)
+	}
+	return text
+}

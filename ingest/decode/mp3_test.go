@@ -163,6 +163,10 @@ func TestMP3Damaged(t *testing.T) {
 	}
 }
 
+// goMP3Step is how far go-mp3's samples may be from layer3's: one of its steps,
+// since it rounds to zero, and a little.
+const goMP3Step = 1.05 / 32767
+
 // TestMP3Tags holds that tags in front, behind and between change nothing.
 func TestMP3Tags(t *testing.T) {
 	b, err := os.ReadFile("testdata/lame44k.mp3")
@@ -185,7 +189,7 @@ func TestMP3Tags(t *testing.T) {
 		"APE and ID3v1 behind": string(b) + ape + id3v1, "APE in front": ape + string(b), "zeros in front": strings.Repeat("\x00", 1000) + string(b),
 	} {
 		a, got, err := decodeBytes([]byte(s))
-		if err != nil || len(got) != len(want) || worst(got, want) != 0 {
+		if err != nil || len(got) != len(want) || worst(got, want) > goMP3Step {
 			t.Errorf("%s: %d values of %d, %v", name, len(got), len(want), err)
 		} else if strings.Contains(name, "zeros") == (a.Note() == "") {
 			t.Errorf("%s: note %q", name, a.Note())

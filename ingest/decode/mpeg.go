@@ -1,9 +1,7 @@
 package decode
 
 import (
-	"bufio"
 	"encoding/binary"
-	"fmt"
 	"io"
 )
 
@@ -40,7 +38,7 @@ func parseMPEG(b []byte) (h mpegHeader, ok bool) {
 	}
 	h.raw = binary.BigEndian.Uint32(b)
 	version, layer, rate, kbps := h.raw>>19&3, h.raw>>17&3, h.raw>>10&3, h.raw>>12&15
-	if h.raw>>21 != 0x7ff || version == 1 || layer == 0 || rate == 3 || kbps == 15 || h.raw&3 == 2 {
+	if h.raw>>21 != 0x7ff || version == 1 || layer == 0 || rate == 3 || kbps == 15 {
 		return h, false
 	}
 	h.version = [4]int{25, 0, 20, 10}[version]
@@ -93,9 +91,12 @@ func (h mpegHeader) side() int {
 	return [2][2]int{{17, 32}, {9, 17}}[h.lsf()][h.channels-1]
 }
 
+// isJoint reports whether the frame is in joint stereo.
+func (h mpegHeader) isJoint() bool { return h.raw>>6&3 == 1 }
+
 // joint returns the mode_extension of a frame in joint stereo, else 0.
 func (h mpegHeader) joint() int {
-	if h.raw>>6&3 != 1 {
+	if !h.isJoint() {
 		return 0
 	}
 	return int(h.raw >> 4 & 3)
@@ -105,140 +106,6 @@ func (h mpegHeader) joint() int {
 func (h mpegHeader) sameStream(o mpegHeader) bool {
 	const same = 0xfffe0c00 // sync, version, layer, rate
 	return h.raw&same == o.raw&same && (h.kbps == 0) == (o.kbps == 0)
-}
-
-// mpegScanner finds the frames of an MPEG audio stream, among tags and junk.
-type mpegScanner struct {
-	r     *bufio.Reader
-	first mpegHeader // of the first frame; the others must be like it
-	free  int        // unpadded size of a frame in the free format
-	sync  bool       // the last frame ended where the reader stands
-	frame []byte     // the last one
-	limit int64      // junk bytes allowed before the first frame
-
-	junk      int64 // bytes that belonged to no frame and no tag
-	truncated bool
-}
-
-// maxMPEGFrame is the largest frame: Layer II at 384 kbit/s and 32 kHz has 1729
-// bytes; the free format is bounded to what two times that allow.
-const maxMPEGFrame = 2 * 1729
-
-func newMPEGScanner(r io.ReaderAt, off, size int64) *mpegScanner {
-	return &mpegScanner{r: bufio.NewReaderSize(io.NewSectionReader(r, off, size-off), 1<<14), limit: scanBytes}
-}
-
-// next returns the next frame; its bytes are valid until the next call. The
-// error is io.EOF at the end, or ErrNotAudio where no frame comes at all.
-func (s *mpegScanner) next() (mpegHeader, []byte, error) {
-	for {
-		b, err := s.r.Peek(4)
-		if len(b) < 4 {
-			s.junk += int64(len(b))
-			return mpegHeader{}, nil, eof(err)
-		}
-		if h, ok := parseMPEG(b); ok && s.fits(h) {
-			frame, err := s.take(h)
-			if frame != nil || err != nil {
-				return h, frame, err
-			}
-		}
-		if err := s.skip(); err != nil {
-			return mpegHeader{}, nil, err
-		}
-	}
-}
-
-// eof passes on what is not the end of the file.
-func eof(err error) error {
-	if err == nil || err == bufio.ErrBufferFull {
-		return io.EOF
-	}
-	return err
-}
-
-func (s *mpegScanner) fits(h mpegHeader) bool { return s.first.layer == 0 || h.sameStream(s.first) }
-
-// take returns the frame whose header stands next, or nil when it is none: out
-// of sync, a frame must be followed by another or by the end.
-func (s *mpegScanner) take(h mpegHeader) ([]byte, error) {
-	free := s.free
-	if h.kbps == 0 && free == 0 {
-		if free = s.freeSize(h); free == 0 {
-			return nil, nil
-		}
-	}
-	n := h.size(free)
-	b, err := s.r.Peek(n + 4)
-	if err != nil && err != io.EOF {
-		return nil, err
-	}
-	if len(b) < n {
-		if s.sync {
-			s.truncated = true
-			s.r.Discard(len(b))
-			return nil, io.EOF
-		}
-		return nil, nil
-	}
-	if !s.sync && len(b) >= n+4 {
-		next, ok := parseMPEG(b[n:])
-		if !ok || !next.sameStream(h) {
-			if tagSize(b[n:]) == 0 {
-				return nil, nil
-			}
-		}
-	}
-	if s.first.layer == 0 {
-		s.first, s.free = h, free
-	}
-	s.sync = true
-	s.frame = append(s.frame[:0], b[:n]...)
-	_, err = s.r.Discard(n)
-	return s.frame, err
-}
-
-// freeSize finds the size of free-format frames: the distance to the next
-// header like h that has a third one behind it.
-func (s *mpegScanner) freeSize(h mpegHeader) int {
-	b, _ := s.r.Peek(2*maxMPEGFrame + 8)
-	for d := 4 + h.side(); d+4 <= len(b) && d <= maxMPEGFrame; d++ {
-		second, ok := parseMPEG(b[d:])
-		if !ok || !second.sameStream(h) {
-			continue
-		}
-		free := d - h.padding
-		third := d + second.size(free)
-		if third+4 > len(b) {
-			continue
-		}
-		if t, ok := parseMPEG(b[third:]); ok && t.sameStream(h) {
-			return free
-		}
-	}
-	return 0
-}
-
-// skip passes over a tag or one byte of junk.
-func (s *mpegScanner) skip() error {
-	s.sync = false
-	b, _ := s.r.Peek(32)
-	n := tagSize(b)
-	if n == 0 {
-		n = 1
-		s.junk++
-		if s.first.layer == 0 && s.junk > s.limit {
-			return fmt.Errorf("%w: it begins like no format that is known", ErrNotAudio)
-		}
-	}
-	for n > 0 {
-		d, err := s.r.Discard(int(min(n, 1<<20)))
-		if err != nil {
-			return eof(err)
-		}
-		n -= int64(d)
-	}
-	return nil
 }
 
 // tagSize returns the size of the tag that b is the beginning of (at least 32
@@ -264,4 +131,20 @@ func tagSize(b []byte) int64 {
 		return n + 32
 	}
 	return 0
+}
+
+// skipTags returns where the tags in front of a file end.
+func skipTags(r io.ReaderAt, size int64) (off int64, err error) {
+	var b [32]byte
+	for {
+		n, err := r.ReadAt(b[:], off)
+		if err != nil && err != io.EOF {
+			return off, err
+		}
+		tag := tagSize(b[:n])
+		if tag == 0 || off+tag > size {
+			return off, nil
+		}
+		off += tag
+	}
 }

@@ -55,8 +55,15 @@ func Recognizes(head []byte) bool {
 	return kind == "WAVE" || string(head[:4]) == "FORM" && kind[:3] == "AIF"
 }
 
-// sniff opens the recording in r as what its first bytes say.
+// sniff opens the recording in r as what its first bytes say behind tags.
 func sniff(r io.ReaderAt, size int64) (*Audio, error) {
+	tags, err := skipTags(r, size)
+	if err != nil {
+		return nil, err
+	}
+	if tags > 0 {
+		r, size = io.NewSectionReader(r, tags, size-tags), size-tags
+	}
 	head := make([]byte, 64)
 	n, err := r.ReadAt(head[:min(64, size)], 0)
 	if err != nil && err != io.EOF {

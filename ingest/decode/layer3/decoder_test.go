@@ -10,35 +10,38 @@ func TestRates(t *testing.T) {
 	for _, test := range []struct {
 		rate, channels int
 		ok             bool
-	}{{8000, 1, true}, {11025, 2, true}, {12000, 2, true}, {16000, 1, false}, {8000, 3, false}, {8000, 0, false}} {
+	}{{8000, 1, true}, {11025, 2, true}, {16000, 1, true}, {44100, 2, true}, {96000, 1, false}, {8000, 3, false}, {8000, 0, false}} {
 		if got := NewDecoder(test.rate, test.channels) != nil; got != test.ok {
 			t.Errorf("a decoder of %d Hz, %d channels: %v", test.rate, test.channels, got)
 		}
 	}
 }
 
-// TestCodes holds that every code is complete, each word has its value, and as
-// many as a square.
+// TestCodes holds that every code is complete, each word has its value, found by
+// its bits, and that there are as many as a square.
 func TestCodes(t *testing.T) {
 	for table, code := range codes {
-		leaves, seen := 0.0, map[int16]bool{}
-		var walk func(i int16, weight float64)
-		walk = func(i int16, weight float64) {
-			if code[i] < 0 {
-				leaves += weight
-				seen[code[i]] = true
+		leaves, seen := 0.0, map[int]bool{}
+		var walk func(i int16, word uint64, n int)
+		walk = func(i int16, word uint64, n int) {
+			if v := code.tree[i]; v < 0 {
+				leaves += math.Exp2(-float64(n))
+				seen[int(^v)] = true
+				if value, used := code.find(word); value != int(^v) || used != n {
+					t.Errorf("table %d: %b of %d bits is %d in %d", table, word>>(64-n), n, value, used)
+				}
 				return
 			}
-			walk(i+1, weight/2)
-			walk(code[i], weight/2)
+			walk(i+1, word, n+1)
+			walk(code.tree[i], word|1<<(63-n), n+1)
 		}
 		if code == nil {
 			continue
 		}
-		walk(0, 1)
+		walk(0, 0, 0)
 		side := int(math.Sqrt(float64(len(seen))))
-		if leaves != 1 || side*side != len(seen) || len(code) != 2*len(seen)-1 {
-			t.Errorf("table %d: %d values, %d nodes, weight %v", table, len(seen), len(code), leaves)
+		if leaves != 1 || side*side != len(seen) || len(code.tree) != 2*len(seen)-1 {
+			t.Errorf("table %d: %d values, %d nodes, weight %v", table, len(seen), len(code.tree), leaves)
 		}
 	}
 }
@@ -68,10 +71,10 @@ func TestFilterBank(t *testing.T) {
 		var s state
 		var y []float32
 		for frame := range 12 {
-			var x [Lines]float32
-			x[line] = float32(math.Cos(math.Pi / 2 * float64(frame) * float64(2*line+1)))
+			var c content
+			c.lines[line] = float32(math.Cos(math.Pi / 2 * float64(frame) * float64(2*line+1)))
 			out := make([]float32, Lines)
-			s.render(out, 1, &x, granule{})
+			s.render(out, 1, &c)
 			y = append(y, out...)
 		}
 		power, tone := 0.0, [2]float64{}
@@ -99,7 +102,7 @@ func TestDamaged(t *testing.T) {
 		d := NewDecoder(8000, 1)
 		out := make([]float32, Lines)
 		out[0] = 1
-		if err := d.Decode(out, 0, side, nil); !errors.Is(err, errDamaged) || out[0] != 0 {
+		if err := d.Decode(out, Frame{Channels: 1, Side: side}); !errors.Is(err, errDamaged) || out[0] != 0 {
 			t.Errorf("%s: %v, first sample %v", name, err, out[0])
 		}
 	}
@@ -114,9 +117,9 @@ func FuzzDecode(f *testing.F) {
 			if d == nil {
 				return
 			}
-			out := make([]float32, Lines*channels)
+			out := make([]float32, d.FrameLen()*channels)
 			for range 2 {
-				d.Decode(out, joint&3, side, main)
+				d.Decode(out, Frame{channels, joint & 3, side, main})
 			}
 			for _, v := range out {
 				if math.IsNaN(float64(v)) || math.IsInf(float64(v), 0) {

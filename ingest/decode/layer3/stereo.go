@@ -3,23 +3,38 @@ package layer3
 import "math"
 
 // stereo makes left and right of what joint stereo coded (11172-3, 2.4.3.4, and
-// 13818-3, 2.4.3.2). g is the right channel's granule.
-func stereo(joint int, left, right *[Lines]float32, g *granule) {
+// 13818-3, 2.4.3.2), by the bands of the right channel.
+func (d *Decoder) stereo(joint int, pair *[2]content) {
+	left, right := &pair[0].lines, &pair[1].lines
+	if joint&intensity == 0 {
+		if joint&midSide != 0 {
+			turn(left[:], right[:], 1)
+		}
+		return
+	}
+	g := &pair[1].granule
 	last := g.lastSounding(right)
 	for i, b := range g.bands {
-		if joint&intensity != 0 && i > last[b.window+1] {
-			if position, ok := g.position(i, last); ok {
-				g.pan(position, b, left, right)
+		if i > last[b.window+1] {
+			if l, r, ok := d.pan(g, i); ok {
+				for at := b.start; at < b.end; at += b.step {
+					left[at], right[at] = left[at]*l, left[at]*r
+				}
 				continue
 			}
 		}
-		if joint&midSide == 0 {
-			continue
+		if joint&midSide != 0 {
+			turn(left[b.start:b.end], right[b.start:b.end], b.step)
 		}
-		for at := b.start; at < b.end; at += b.step {
-			mid, side := left[at], right[at]
-			left[at], right[at] = (mid+side)*(math.Sqrt2/2), (mid-side)*(math.Sqrt2/2)
-		}
+	}
+}
+
+// turn makes left and right of mid and side, every step-th line.
+func turn(left, right []float32, step int) {
+	right = right[:len(left)]
+	for i := 0; i < len(left); i += step {
+		mid, side := left[i], right[i]
+		left[i], right[i] = (mid+side)*(math.Sqrt2/2), (mid-side)*(math.Sqrt2/2)
 	}
 }
 
@@ -41,31 +56,47 @@ func (g *granule) lastSounding(x *[Lines]float32) (last [4]int) {
 	return last
 }
 
-// position returns the intensity position of band i; ok is false where it has
-// none. The last band, without a factor, has that of the one before, which is 0
-// where that is no band of intensity stereo.
-func (g *granule) position(i int, last [4]int) (position int, ok bool) {
+// pan returns how much of the left channel's band i goes to the left and to the
+// right, by the position that stands for the right one's factor; ok is false
+// where it has none. The last band, without a factor, has that of the one before.
+// Which positions mean none in MPEG-2 decoders do not agree upon (the largest of
+// its length in 13818-3, 7 in mpg123): here as in ffmpeg.
+func (d *Decoder) pan(g *granule, i int) (left, right float32, ok bool) {
 	windows := 1
 	if g.block == shortBlock {
 		windows = 3
 	}
 	if i >= len(g.bands)-windows {
-		if last[g.bands[i].window+1] >= i-windows {
-			return 0, true
-		}
 		i -= windows
 	}
-	return g.factors[i], !g.illegal[i]
+	position := int(g.factors[i])
+	switch {
+	case d.low && position < 16:
+		left, right = lowRatios(position, g.compress&1)
+		return left, right, true
+	case !d.low && position < len(ratios):
+		return ratios[position], ratios[len(ratios)-1-position], true
+	}
+	return 0, 0, false
 }
 
-// pan spreads a band of the left channel over both: an odd position makes the
-// left one softer, an even one the right (13818-3, 2.4.3.2).
-func (g *granule) pan(position int, b band, left, right *[Lines]float32) {
-	l, r := float32(1), float32(math.Exp2(-float64((position+1)/2*(1+g.compress&1))/4))
+// ratios are the left channel's shares in MPEG-1, by the position (11172-3,
+// 2.4.3.4): of the tangents of twelfths of half a turn.
+var ratios = func() (r [7]float32) {
+	for i := range r {
+		sin, cos := math.Sincos(math.Pi / 12 * float64(i))
+		r[i] = float32(sin / (sin + cos))
+	}
+	return r
+}()
+
+// lowRatios returns the shares in MPEG-2 (13818-3, 2.4.3.2): an odd position makes
+// the left channel softer, an even one the right, in steps of a quarter of an
+// octave or of half of one.
+func lowRatios(position, scale int) (left, right float32) {
+	softer := float32(math.Exp2(-float64((position+1)/2*(1+scale)) / 4))
 	if position%2 == 1 {
-		l, r = r, l
+		return softer, 1
 	}
-	for at := b.start; at < b.end; at += b.step {
-		left[at], right[at] = left[at]*l, left[at]*r
-	}
+	return 1, softer
 }

@@ -23,7 +23,7 @@ func TestLengths(t *testing.T) {
 	}
 	for _, test := range tests {
 		g := granule{compress: test.compress}
-		if bits, row := g.lengths(test.intensity); bits != test.bits || row != test.row || g.emphasis != test.emphasis {
+		if bits, row := g.lowLengths(test.intensity); bits != test.bits || row != test.row || g.emphasis != test.emphasis {
 			t.Errorf("%d, intensity %v: %v of row %d, emphasis %v", test.compress, test.intensity, bits, row, g.emphasis)
 		}
 	}
@@ -32,32 +32,42 @@ func TestLengths(t *testing.T) {
 // TestIntensity holds that bands above the last one of the right channel are the
 // left one's, spread by their positions, and that power goes where it is said to.
 func TestIntensity(t *testing.T) {
-	bands := bandsOf[12000].long
-	g := granule{bands: bands}
-	g.factors[5], g.factors[6], g.factors[7], g.illegal[8] = 0, 1, 2, true
-	var left, right [Lines]float32
-	for i := range left {
-		left[i] = 1
-	}
-	right[bands[4].start] = 1
-	stereo(intensity, &left, &right, &g)
 	softer := float32(math.Exp2(-0.25))
-	for i, want := range map[int][2]float32{3: {1, 0}, 5: {1, 1}, 6: {softer, 1}, 7: {1, softer}, 8: {1, 0}, len(bands) - 1: {1, 1}} {
-		at := bands[i].end - 1
-		if left[at] != want[0] || right[at] != want[1] {
-			t.Errorf("band %d: %v and %v, want %v", i, left[at], right[at], want)
+	for rate, wants := range map[int]map[int][2]float32{
+		12000: {3: {1, 0}, 5: {1, 1}, 6: {softer, 1}, 7: {1, softer}, 8: {1, 0}, 21: {1, 1}},
+		44100: {3: {1, 0}, 5: {0, 1}, 6: {ratios[1], ratios[5]}, 7: {ratios[2], ratios[4]}, 8: {1, 0}, 21: {0, 1}},
+	} {
+		d := NewDecoder(rate, 2)
+		pair := &d.content[0]
+		g := &pair[1].granule
+		g.bands = d.bands.long
+		g.factors = factors{6: 1, 7: 2, 8: 16}
+		for i := range Lines {
+			pair[0].lines[i] = 1
+		}
+		pair[1].lines[g.bands[4].start] = 1
+		d.stereo(intensity, pair)
+		for i, want := range wants {
+			at := g.bands[i].end - 1
+			if pair[0].lines[at] != want[0] || pair[1].lines[at] != want[1] {
+				t.Errorf("%d Hz, band %d: %v and %v, want %v", rate, i, pair[0].lines[at], pair[1].lines[at], want)
+			}
 		}
 	}
 }
 
 // TestMidSide holds that mid and side become left and right of the same power.
 func TestMidSide(t *testing.T) {
-	g := granule{bands: bandsOf[12000].short, block: shortBlock}
-	var left, right [Lines]float32
-	left[10], right[20] = 1, 1
-	stereo(midSide, &left, &right, &g)
-	half := float32(math.Sqrt2 / 2)
-	if left[10] != half || right[10] != half || left[20] != half || right[20] != -half {
-		t.Errorf("got %v, %v and %v, %v", left[10], right[10], left[20], right[20])
+	for _, joint := range []int{midSide, midSide | intensity} {
+		d := NewDecoder(44100, 2)
+		pair := &d.content[0]
+		pair[1].bands, pair[1].block = d.bands.short, shortBlock
+		left, right := &pair[0].lines, &pair[1].lines
+		left[10], right[20], right[Lines-3], right[Lines-2], right[Lines-1] = 1, 1, 1, 1, 1
+		d.stereo(joint, pair)
+		half := float32(math.Sqrt2 / 2)
+		if left[10] != half || right[10] != half || left[20] != half || right[20] != -half {
+			t.Errorf("mode %d: got %v, %v and %v, %v", joint, left[10], right[10], left[20], right[20])
+		}
 	}
 }

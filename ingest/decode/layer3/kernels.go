@@ -1,7 +1,7 @@
 package layer3
 
 // multiply adds a x b to c, whose rows are stride apart: a is rows x depth, b is
-// depth x 32, both row-major, and the number of rows even.
+// depth x 32, both row-major, the number of rows and depth even.
 func multiply(c []float32, stride int, a, b []float32, depth int) {
 	rows := len(a) / depth
 	_, _ = c[(rows-1)*stride+subbands-1], b[depth*subbands-1]
@@ -11,9 +11,15 @@ func multiply(c []float32, stride int, a, b []float32, depth int) {
 	}
 	for r := range rows {
 		row := c[r*stride:][:subbands]
-		for k, v := range a[r*depth:][:depth] {
-			for j, w := range b[k*subbands:][:subbands] {
-				row[j] += float32(v * w)
+		values := a[r*depth:][:depth]
+		for k := 0; k < depth; k += 2 { // in pairs, for fewer loads and stores
+			v, w := values[k], values[k+1]
+			if v == 0 && w == 0 { // as the highest subbands often are
+				continue
+			}
+			p, q := b[k*subbands:][:subbands], b[(k+1)*subbands:][:subbands]
+			for j, sum := range row {
+				row[j] = sum + float32(v*p[j]) + float32(w*q[j])
 			}
 		}
 	}
@@ -28,12 +34,13 @@ func filter(out *subbandRows, rows *[(history + slots) * phases]float32) {
 		return
 	}
 	for t := range slots {
-		sum := out[t*subbands:][:subbands]
-		clear(sum)
-		for i := range 16 {
-			v := rows[(history+t-i)*phases+i%2*subbands:][:subbands]
-			for j, d := range window[i*subbands:][:subbands] {
-				sum[j] += float32(v[j] * d)
+		sums := out[t*subbands:][:subbands]
+		clear(sums)
+		for i := 0; i < 16; i += 2 {
+			v, w := rows[(history+t-i)*phases:][:subbands], rows[(history+t-i)*phases-subbands:][:subbands]
+			d, e := window[i*subbands:][:subbands], window[(i+1)*subbands:][:subbands]
+			for j, sum := range sums {
+				sums[j] = sum + float32(v[j]*d[j]) + float32(w[j]*e[j])
 			}
 		}
 	}

@@ -10,8 +10,9 @@ import (
 )
 
 // goMP3 decodes a plain stream with go-mp3 until something comes that it does
-// not do right: a damaged frame, a sample above full scale, which it clips, or
-// the end, where it keeps the last 528 samples. From there on layer3 decodes.
+// not do right: a damaged frame, in which it finds noise, a sample above full
+// scale, which it clips, or the end, where it keeps the last 528 samples. From
+// there on layer3 decodes.
 // go-mp3's samples have 16 bits and are rounded to zero: up to 3.1e-5 off.
 type goMP3 struct {
 	dec  *mp3.Decoder
@@ -43,7 +44,7 @@ func (g *goMP3) next() ([]float32, error) {
 	f, _ := g.then.bits.take(h, frame)
 	g.remember(f)
 	g.left = frame
-	if !g.readFrame() || !g.floats(g.then.buf) {
+	if g.then.dec.Check(f) != nil || !g.readFrame() || !g.floats(g.then.buf) {
 		return g.handOver(), nil
 	}
 	return g.then.buf, nil

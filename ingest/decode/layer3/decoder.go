@@ -76,6 +76,9 @@ func (d *Decoder) Decode(dst []float32, f Frame) error {
 	return err
 }
 
+// Check returns the error that Decode would return, and changes nothing.
+func (d *Decoder) Check(f Frame) error { return d.read(f) }
+
 // read fills the contents with a frame's.
 func (d *Decoder) read(f Frame) error {
 	if f.Channels < 1 || f.Channels > d.channels {
@@ -120,6 +123,8 @@ func (d *Decoder) readContent(m *bitReader, granule, channel, joint int) error {
 		return err
 	}
 	m.at = end
-	c.scale(powers[:n])
+	if !c.scale(powers[:n]) {
+		return errDamaged
+	}
 	return nil
 }

@@ -108,6 +108,21 @@ func TestDamaged(t *testing.T) {
 	}
 }
 
+// TestTooLoud holds that a line which no recording has is damage.
+func TestTooLoud(t *testing.T) {
+	for gain, ok := range map[int]bool{180: true, 210: true, 222: true, 223: false, 255: false} {
+		var side bitWriter
+		for _, field := range [][2]int{{0, 9}, {6, 12}, {1, 9}, {gain, 8}, {0, 9}, {0, 1}, {1, 5}, {0, 30}} {
+			side.write(field[0], field[1])
+		}
+		d := NewDecoder(16000, 1)
+		f := Frame{Channels: 1, Side: side.b, Main: []byte{0}} // two lines of 1
+		if err := d.Decode(make([]float32, Lines), f); (err == nil) != ok {
+			t.Errorf("gain %d: %v", gain, err)
+		}
+	}
+}
+
 func FuzzDecode(f *testing.F) {
 	f.Add(8000, 2, make([]byte, 17), make([]byte, 100))
 	f.Add(12000, 1, []byte{0, 0x20, 0x10, 0x40, 0x80, 0, 0, 0, 0}, make([]byte, 300))

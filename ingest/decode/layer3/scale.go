@@ -2,19 +2,28 @@ package layer3
 
 import "math"
 
+// loudest is how large a line may be, 18 dB above a sine of full scale. What no
+// recording holds is damage, which would drown the whole of it.
+const loudest = 8
+
 // scale puts the lines, whose powers come in the order of the bands, at their
-// places (11172-3, 2.4.3.4): in steps of a quarter of an octave.
-func (c *content) scale(powers []float32) {
+// places (11172-3, 2.4.3.4): in steps of a quarter of an octave. It reports
+// whether all are of a size that a recording can have.
+func (c *content) scale(powers []float32) bool {
 	clear(c.lines[:])
+	peak := uint32(0) // the bits of floats are in the order of their magnitudes
 	for i, b := range c.bands {
 		n := min(b.width(), len(powers))
 		step := quarters[c.gains(i)-lowestGain]
 		lines := c.lines[b.start:b.end]
 		for j, v := range powers[:n] {
-			lines[j*b.step] = v * step
+			v *= step
+			peak = max(peak, math.Float32bits(v)&^(1<<31))
+			lines[j*b.step] = v
 		}
 		powers = powers[n:]
 	}
+	return peak <= math.Float32bits(loudest)
 }
 
 // gains returns the gain of band i in quarters of an octave.

@@ -67,7 +67,7 @@ func FuzzAIFF(f *testing.F) {
 }
 
 func FuzzMP3(f *testing.F) {
-	seeds(f, "lame44k.mp3", "lame22k.mp3", "lame12k.mp3", "lame8k.mp3", "stereo320.mp3", "notag.mp3")
+	seeds(f, "lame44k.mp3", "lame22k.mp3", "lame12k.mp3", "lame8k.mp3", "stereo320.mp3", "notag.mp3", "joint44k.mp3", "joint22k.mp3", "free32k.mp3")
 	f.Fuzz(fuzzDecode)
 }
 

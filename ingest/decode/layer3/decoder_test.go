@@ -3,6 +3,7 @@ package layer3
 import (
 	"errors"
 	"math"
+	"math/rand/v2"
 	"testing"
 )
 
@@ -126,6 +127,11 @@ func TestTooLoud(t *testing.T) {
 func FuzzDecode(f *testing.F) {
 	f.Add(8000, 2, make([]byte, 17), make([]byte, 100))
 	f.Add(12000, 1, []byte{0, 0x20, 0x10, 0x40, 0x80, 0, 0, 0, 0}, make([]byte, 300))
+	for _, rate := range []int{44100, 22050} {
+		s := &stream{Rand: rand.New(rand.NewPCG(1, 1)), d: NewDecoder(rate, 2), rate: rate, channels: 2, joint: 3}
+		frame, end := s.frame(), 4+s.sideLen()
+		f.Add(rate, 3, frame[4:end], frame[end:])
+	}
 	f.Fuzz(func(t *testing.T, rate, joint int, side, main []byte) {
 		for channels := 1; channels <= 2; channels++ {
 			d := NewDecoder(rate, channels)

@@ -1,11 +1,13 @@
 package layer3
 
+import "prep/data/cpu"
+
 // multiply adds a x b to c, whose rows are stride apart: a is rows x depth, b is
 // depth x 32, both row-major, the number of rows and depth even.
 func multiply(c []float32, stride int, a, b []float32, depth int) {
 	rows := len(a) / depth
 	_, _ = c[(rows-1)*stride+subbands-1], b[depth*subbands-1]
-	if useAVX {
+	if cpu.Has(cpu.AVX) {
 		multiplyAVX(&c[0], &a[0], &b[0], rows, depth, stride)
 		return
 	}
@@ -29,7 +31,7 @@ func multiply(c []float32, stride int, a, b []float32, depth int) {
 // A.2): of every second row from the newest back the first half counts, of the
 // others the second.
 func filter(out *subbandRows, rows *[(history + slots) * phases]float32) {
-	if useAVX {
+	if cpu.Has(cpu.AVX) {
 		filterAVX(&out[0], &rows[history*phases], &window[0], slots)
 		return
 	}

@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
-	"math"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -19,7 +18,9 @@ import (
 // The measurement of docs/formats.md; it takes minutes and needs lame, ffmpeg,
 // mpg123 and the shared recordings:
 //
-//	PREP_MP3=1 go test ./ingest/decode -run TestMP3Measure -v -timeout 1h
+//	PREP_MP3=, go test ./ingest/decode -run TestMP3Measure -v -timeout 1h
+//
+// PREP_MP3 has the names of settings, with commas; an empty one is in all.
 
 // lameSettings are what the measurement encodes with. Intensity stereo LAME
 // does not make: it is made of mono frames.
@@ -172,13 +173,15 @@ func (s *bitString) copy(b []byte, at, n int) {
 
 // deviation is how far the decodings of one file are from the reference.
 type deviation struct {
-	layer3, whole float64 // layer3 alone; as Open decodes
-	plain         bool
-	lag           int // of the decoding behind the signal
+	whole          float64 // as Open decodes, from ffmpeg
+	ffmpeg, mpg123 float64 // layer3 alone
+	plain          bool
+	lag            int // of the decoding behind the signal
 }
 
 func (d *deviation) add(e deviation) {
-	d.layer3, d.whole, d.plain = max(d.layer3, e.layer3), max(d.whole, e.whole), d.plain || e.plain
+	d.whole, d.plain = max(d.whole, e.whole), d.plain || e.plain
+	d.ffmpeg, d.mpg123 = max(d.ffmpeg, e.ffmpeg), max(d.mpg123, e.mpg123)
 	if e.lag != 0 {
 		d.lag = e.lag
 	}
@@ -199,19 +202,19 @@ func deviationOf(t *testing.T, rec recorded, name, args string) (d deviation) {
 	if err != nil || a.Note() != "" {
 		t.Fatalf("%s, %s: %v %q", rec.name, name, err, a.Note())
 	}
-	var ref []float32
-	if strings.HasPrefix(name, "free") || a.Rate == 24000 {
-		ref = floats(must(exec.Command("mpg123", "-q", "-e", "f32", "-s", path).Output()))
-	} else {
-		ref = ffmpeg(t, path, "-c:a", "mp3float", "-f", "mp3")
+	second := floats(must(exec.Command("mpg123", "-q", "-e", "f32", "-s", path).Output()))
+	first := second // ffmpeg knows no free format
+	if !strings.HasPrefix(name, "free") {
+		first = ffmpeg(t, path, "-c:a", "mp3float", "-f", "mp3")
 	}
 	if a.AlignmentUnknown {
-		ref = ref[decoderDelay*a.Channels:]
-	} else if len(ref) != len(x) {
-		t.Errorf("%s, %s: %d values, want %d", rec.name, name, len(x), len(ref))
+		first, second = first[decoderDelay*a.Channels:], second[decoderDelay*a.Channels:]
+	} else if len(first) != len(x) {
+		t.Errorf("%s, %s: %d values, want %d", rec.name, name, len(x), len(first))
 	}
 	_, d.plain = a.src.(*mp3Source).frames.(*goMP3)
-	d.whole, d.layer3 = worst(x, ref), worst(layer3Only(t, b), ref)
+	alone := layer3Only(t, b)
+	d.whole, d.ffmpeg, d.mpg123 = worst(x, first), worst(alone, first), worst(alone, second)
 	if a.Channels == 2 && int(a.Rate) == rec.rate && !a.AlignmentUnknown {
 		n := min(len(x), len(rec.samples), 1<<16)
 		d.lag = bestLag(rec.samples[:n], x[:n], 2, 20)
@@ -224,13 +227,18 @@ func TestMP3Measure(t *testing.T) {
 		t.Skip("set PREP_MP3 to measure")
 	}
 	hits, takes := hitsInStereo(), vopecInStereo(t)
-	fmt.Println("| LAME | decoded by | 200 hits | 20 VOPEC takes | layer3 alone | lag |")
+	fmt.Println("| LAME | decoded by | 200 hits | 20 VOPEC takes | layer3 alone | beside mpg123 | lag |")
 	for _, s := range lameSettings {
+		if !slices.ContainsFunc(strings.Split(os.Getenv("PREP_MP3"), ","), func(n string) bool { return strings.Contains(s.name, n) }) {
+			continue
+		}
 		h, all := deviationOf(t, hits, s.name, s.args), deviation{}
 		for _, rec := range takes {
 			all.add(deviationOf(t, rec, s.name, s.args))
 		}
 		by := map[bool]string{true: "go-mp3", false: "layer3"}[h.plain]
-		fmt.Printf("| %s | %s | %.1e | %.1e | %.1e | %d |\n", s.name, by, h.whole, all.whole, math.Max(h.layer3, all.layer3), h.lag+all.lag)
+		all.lag += h.lag
+		fmt.Printf("| %s | %s | %.1e | %.1e | %.1e | %.1e | %d |\n", s.name, by, h.whole, all.whole,
+			max(h.ffmpeg, all.ffmpeg), max(h.mpg123, all.mpg123), all.lag)
 	}
 }

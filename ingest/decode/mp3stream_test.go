@@ -56,7 +56,7 @@ func TestMP3Damaged(t *testing.T) {
 	for _, file := range []string{"lame44k.mp3", "stereo320.mp3", "lame22k.mp3"} {
 		for what, f := range ruin {
 			b := fixture(t, file)
-			a, want, _ := decodeBytes(b)
+			_, want, _ := decodeBytes(b)
 			f(frameAt(t, b, 8))
 			a, got, err := decodeBytes(b)
 			if err != nil || len(got) != len(want) {
@@ -104,13 +104,8 @@ func TestMP3Garbage(t *testing.T) {
 func TestMP3Emphasis(t *testing.T) {
 	b := fixture(t, "lame44k.mp3")
 	_, want, _ := decodeBytes(b)
-	for i := 0; i < 20; i++ {
-		if at := frameAt(t, b, i); len(at) > 4 {
-			at[3] |= 2
-		}
-		if i == 15 {
-			break
-		}
+	for i := range 15 {
+		frameAt(t, b, i)[3] |= 2
 	}
 	if _, got, err := decodeBytes(b); err != nil || len(got) != len(want) || worst(got, want) > goMP3Step {
 		t.Errorf("%d values of %d, %v", len(got), len(want), err)

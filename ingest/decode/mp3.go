@@ -10,7 +10,7 @@ import (
 // openMPEG opens MPEG audio frames.
 func openMPEG(r io.ReaderAt, size int64) (*Audio, error) {
 	if isADTS(r, 0) {
-		return nil, &UnsupportedError{Codec: "AAC"}
+		return openADTS(r, 0, size)
 	}
 	return openMP3(r, size)
 }

@@ -17,10 +17,7 @@ type magic struct {
 // specifications.
 var refused = []magic{
 	{8, "AVI ", "AVI video"},
-	{4, "ftyp", "MP4, M4A or MOV (AAC, ALAC or video)"},
-	{4, "moov", "QuickTime (AAC, ALAC or video)"},
 	{0, "\x1a\x45\xdf\xa3", "Matroska or WebM (Opus, Vorbis or video)"},
-	{0, "caff", "Core Audio (CAF)"},
 	{0, "wvpk", "WavPack"},
 	{0, "MAC ", "Monkey's Audio"},
 	{0, "TTA1", "True Audio"},
@@ -82,6 +79,10 @@ func sniff(r io.ReaderAt, size int64) (*Audio, error) {
 		return openFLAC(r, 0, size)
 	case is(0, "OggS"):
 		return openOgg(r, size)
+	case is(0, "caff"):
+		return openCAF(r, size)
+	case isMP4(head):
+		return openMP4(r, size)
 	}
 	for _, m := range refused {
 		if is(m.at, m.bytes) {

@@ -75,7 +75,7 @@ func find(paths []string, set string) (*finder, error) {
 	}
 	if len(f.files) == 0 && len(f.skips) == 0 {
 		return nil, fmt.Errorf("%s: no audio files here (%d others): %w; give files or directories of %s",
-			strings.Join(paths, ", "), len(f.passed), errNothing, "WAV, AIFF, MP3, FLAC or Ogg Vorbis")
+			strings.Join(paths, ", "), len(f.passed), errNothing, "WAV, AIFF, MP3, M4A, FLAC or Ogg Vorbis")
 	}
 	return f, nil
 }

@@ -73,14 +73,15 @@ func (a adtsBlocks) decode(dst []float32, frame []byte) (n int, err error) {
 	return n, err
 }
 
-// adts takes what is behind their headers out of a stream of ADTS frames. Frames that contradict the
-// first one are junk, as what is between frames.
+// adts takes what is behind their headers out of a stream of ADTS frames. Frames
+// that contradict the first one are junk, as what is between frames.
 type adts struct {
 	r         io.ReaderAt
 	at, size  int64
 	first     aac.Header
 	header    aac.Header // of the frame that was handed out last
-	frame     []byte
+	buf       []byte
+	bufAt     int64 // where it is from
 	junk      int64
 	truncated bool
 }
@@ -94,20 +95,18 @@ func (a *adts) next() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if cap(a.frame) < h.Size {
-		a.frame = make([]byte, 1<<13) // more than a frame's 13 bits of size can say
-	}
-	n, err := a.r.ReadAt(a.frame[:min(int64(h.Size), a.size-a.at)], a.at)
-	if err != nil && err != io.EOF {
+	frame, err := a.bytes(a.at, h.Size)
+	if err != nil {
 		return nil, err
 	}
+	n := len(frame)
 	a.at += int64(n)
 	if n < h.Size {
 		a.truncated = true
 		return nil, io.EOF
 	}
 	a.header = h
-	return a.frame[h.Offset:h.Size], nil
+	return frame[h.Offset:], nil
 }
 
 // sync goes on to the next header that stands where one is due, or that is followed
@@ -135,18 +134,41 @@ func (a *adts) sync() (aac.Header, error) {
 
 // headerAt reads the header at a place.
 func (a *adts) headerAt(at int64) (aac.Header, error) {
-	var b [aac.HeaderBytes]byte
-	if at+int64(len(b)) > a.size {
-		return aac.Header{}, io.EOF
-	}
-	if _, err := a.r.ReadAt(b[:], at); err != nil {
+	b, err := a.bytes(at, aac.HeaderBytes)
+	if err != nil {
 		return aac.Header{}, err
 	}
-	h, err := aac.ParseHeader(b[:])
+	if len(b) < aac.HeaderBytes {
+		return aac.Header{}, io.EOF
+	}
+	h, err := aac.ParseHeader(b)
 	if err == nil && h.Config != a.first.Config {
 		err = aac.ErrDamaged
 	}
 	return h, err
+}
+
+// adtsBytes is how much of a file is read at a time; a frame has 8 KiB at most.
+const adtsBytes = 1 << 15
+
+// bytes returns n bytes at a place, good until the next call, fewer at the end.
+func (a *adts) bytes(at int64, n int) ([]byte, error) {
+	if n = int(min(int64(n), a.size-at)); n <= 0 {
+		return nil, nil
+	}
+	if at < a.bufAt || at+int64(n) > a.bufAt+int64(len(a.buf)) {
+		if a.buf == nil {
+			a.buf = make([]byte, adtsBytes)
+		}
+		a.buf = a.buf[:min(int64(cap(a.buf)), a.size-at)]
+		got, err := a.r.ReadAt(a.buf, at)
+		if err != nil && err != io.EOF && got < n {
+			return nil, err
+		}
+		a.buf, a.bufAt = a.buf[:got], at
+		n = min(n, got)
+	}
+	return a.buf[at-a.bufAt:][:n], nil
 }
 
 // notes says what the stream has besides whole frames.

@@ -62,13 +62,17 @@ func (a *alacBlocks) decode(dst []float32, block []byte) (n int, err error) {
 	return n, nil
 }
 
-// packet decodes a block; one that its decoder panics on is damaged.
+// packet decodes a block; one that its decoder panics on is damaged, and one that
+// begins with its end, which it takes for silence.
 func (a *alacBlocks) packet(block []byte) (raw []byte, err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			err = brokenf("ALAC")
 		}
 	}()
+	if len(block) == 0 || block[0]>>5 == 7 {
+		return nil, brokenf("ALAC")
+	}
 	return a.dec.DecodePacket(block)
 }
 

@@ -89,6 +89,9 @@ func readCAF(r io.ReaderAt, size int64) (*caf, error) {
 	if c.format == "" || c.data.end == 0 {
 		return nil, brokenf("a CAF without its description or its samples")
 	}
+	if c.bytes == 0 && c.table.end == 0 {
+		return nil, brokenf("it has no table of its packets: its writer was stopped before the end")
+	}
 	return c, nil
 }
 

@@ -37,11 +37,16 @@ type coded struct {
 	buf      []float32
 	room     []float32
 	lost     int
+	row      int   // lost in a row
 	short    int64 // frames that there should be and are not
 }
 
 // endless is where a span ends that goes on to the last block.
 const endless = 1 << 60
+
+// maxLost is how many damaged blocks in a row are no accident any more. It bounds what
+// a file of few bytes can be decoded to.
+const maxLost = 1 << 12
 
 // everything keeps a recording as it is decoded.
 var everything = []span{{0, endless}}
@@ -90,8 +95,10 @@ func (c *coded) fill() error {
 		return err
 	}
 	n, err := c.blocks.decode(c.room, block)
-	if err != nil {
-		c.lost++
+	if c.row++; err == nil {
+		c.row = 0
+	} else if c.lost++; c.row > maxLost {
+		return brokenf("%d damaged blocks in a row", c.row)
 	}
 	c.buf = c.room[:n]
 	return nil

@@ -139,7 +139,7 @@ func regroup(t *testing.T, b []byte, together int, checked bool) (out []byte) {
 // TestDamagedADTS holds that damage costs what it hits.
 func TestDamagedADTS(t *testing.T) {
 	b := readTestdata(t, "aac8k.aac")
-	a, want, _ := decodeBytes(b)
+	_, want, _ := decodeBytes(b)
 	first, _ := aac.ParseHeader(b)
 	second, _ := aac.ParseHeader(b[first.Size:])
 	two := first.Size + second.Size

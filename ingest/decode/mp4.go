@@ -15,7 +15,7 @@ var mp4Starts = []string{"ftyp", "moov", "mdat", "wide", "free", "skip", "pnot",
 // isMP4 reports whether head is how an MP4 or QuickTime file begins.
 func isMP4(head []byte) bool {
 	for _, kind := range mp4Starts {
-		if len(head) >= 8 && string(head[4:8]) == kind && (head[0] == 0 || kind == "mdat") {
+		if len(head) >= 8 && string(head[4:8]) == kind && (head[0] == 0 || kind[0] == 'm') {
 			return true
 		}
 	}

@@ -23,10 +23,11 @@ func ParseConfig(b []byte) (c Config, err error) {
 	var r bitReader
 	r.reset(b)
 	object := readObject(&r)
-	if c.Rate = readRate(&r); c.Rate == 0 {
+	c.Rate = readRate(&r)
+	layout := r.read(4)
+	if c.Rate == 0 || r.over() {
 		return c, ErrDamaged
 	}
-	layout := r.read(4)
 	if object != lowComplexity {
 		return c, unsupported(object)
 	}

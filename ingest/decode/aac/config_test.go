@@ -20,7 +20,7 @@ func TestParseConfig(t *testing.T) {
 		{"HE-AAC", []byte{0x2b, 0x92, 0x08, 0}, Config{22050, 2}, Unsupported("HE-AAC")},
 		{"an object that nobody has", []byte{0x02, 0x10}, Config{44100, 0}, Unsupported("an unknown kind of AAC")},
 		{"scalable", []byte{0x12, 0x12, 0, 0}, Config{44100, 2}, Unsupported("AAC Scalable")},
-		{"nothing", nil, Config{96000, 0}, Unsupported("an unknown kind of AAC")},
+		{"nothing", nil, Config{}, ErrDamaged},
 		{"half", []byte{0x12}, Config{44100, 0}, ErrDamaged},
 	}
 	for _, test := range tests {

@@ -27,8 +27,12 @@ func brokenf(format string, args ...any) error {
 	return fmt.Errorf("%w: %s", ErrBroken, fmt.Sprintf(format, args...))
 }
 
-// Most boxes that may lie in one: ten hours in fragments of a second have 72,000.
-const maxBoxes = 1 << 20
+// Most boxes that may lie in a file, of which ten hours in fragments of a second have
+// 72,000, and in one box.
+const (
+	maxBoxes = 1 << 20
+	maxInner = 1 << 12
+)
 
 // box is what a box holds: the bytes from start to end.
 type box struct {
@@ -105,8 +109,11 @@ func (f *file) next(outer box, at int64) (b box, ok bool, err error) {
 
 // each calls do for every box in outer, from an offset on, until do fails.
 func (f *file) each(outer box, offset int64, do func(box) error) error {
-	at := outer.start + offset
-	for range maxBoxes {
+	at, most := outer.start+offset, maxInner
+	if outer == f.whole() {
+		most = maxBoxes
+	}
+	for range most {
 		b, ok, err := f.next(outer, at)
 		if err != nil || !ok {
 			return err
@@ -116,7 +123,7 @@ func (f *file) each(outer box, offset int64, do func(box) error) error {
 		}
 		at = b.end
 	}
-	return brokenf("more than %d boxes in one", maxBoxes)
+	return brokenf("more than %d boxes in one", most)
 }
 
 // errFound ends an each.

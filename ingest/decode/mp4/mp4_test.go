@@ -316,9 +316,14 @@ func TestClaims(t *testing.T) {
 	if got := all(t, open(t, large).Packets(0)); got != "" {
 		t.Errorf("a block of a gigabyte: %q", got)
 	}
+	copy(large[at+16:], be32(maxBlock+1))
+	large = append(large, make([]byte, 2*maxBlock)...)
+	if got := all(t, open(t, large).Packets(0)); !strings.HasPrefix(got, "|") || !strings.HasSuffix(got, "ccc|dddd|eeeee|") {
+		t.Errorf("a block too large: %q", got)
+	}
 	beyond := slices.Clone(good)
 	copy(beyond[bytes.Index(good, []byte("stco"))+12:], be32(len(good)))
-	if got := all(t, open(t, beyond).Packets(0)); !strings.HasPrefix(got, "||ccc|") {
+	if got := all(t, open(t, beyond).Packets(0)); got != "" {
 		t.Errorf("beyond the end: %q", got)
 	}
 	cut := good[:len(good)-1]

@@ -105,15 +105,15 @@ func (t *Track) Packets(frame int) *Packets {
 	return p
 }
 
-// Next returns the next block, good until the next call, empty where the file does not
-// have it, and io.EOF behind the last.
+// Next returns the next block, good until the next call, empty where it cannot be
+// one, and io.EOF behind the last that the file has.
 func (p *Packets) Next() ([]byte, error) {
 	at, size, err := p.locate()
 	if err != nil {
 		return nil, err
 	}
-	if p.total += size; p.total > p.t.file.size {
-		return nil, io.EOF // blocks over each other: no writer makes them
+	if p.total += size; p.total > p.t.file.size || at > p.t.file.size-size && at >= 0 {
+		return nil, io.EOF // blocks over each other, which no writer makes, or a file that was cut short
 	}
 	if size > maxBlock {
 		return nil, nil

@@ -28,6 +28,9 @@ type Recording struct {
 	// AlignmentUnknown is true when the source does not say how many samples
 	// its encoder put in front (an MP3 without a LAME tag).
 	AlignmentUnknown bool `json:"alignment_unknown,omitempty"`
+	// Meta is what a table of recordings says of it beyond group and class: its
+	// licence, author, device, date.
+	Meta map[string]string `json:"meta,omitempty"`
 	// Note says what was odd but not fatal about the source: "truncated: ...".
 	Note string `json:"note,omitempty"`
 }

@@ -46,7 +46,7 @@ func (in *intake) labels(takes []take, recordings []data.Recording) ([]data.Labe
 }
 
 // statements returns what label files say of each recording, by its ID: the file
-// beside it, or else a table of many.
+// beside it, or else a table of many, or else the markers inside its own.
 func (in *intake) statements(takes []take, recordings []data.Recording) map[string]*statement {
 	byID, said := byContent(takes), map[string]*statement{}
 	for _, r := range recordings {
@@ -61,6 +61,17 @@ func (in *intake) statements(takes []take, recordings []data.Recording) map[stri
 		if said[id] == nil {
 			said[id] = s
 			in.countStatement(s)
+		}
+	}
+	for _, r := range recordings {
+		if said[r.ID] != nil {
+			continue
+		}
+		for _, t := range byID[r.ID] {
+			if t.inside != nil {
+				said[r.ID] = in.markers(t, r)
+				break
+			}
 		}
 	}
 	return said

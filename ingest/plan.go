@@ -22,7 +22,10 @@ func Plan(ctx context.Context, set *data.Set, c Config, plan *work.Plan) error {
 	if err != nil {
 		return err
 	}
-	in := newIntake(set, c, found)
+	in, err := newIntake(set, c, found)
+	if err != nil {
+		return err
+	}
 	if err := in.recall(); err != nil {
 		return err
 	}
@@ -72,12 +75,17 @@ func (in *intake) recognize(ctx context.Context, f file) (t take, known bool, er
 		return t, false, nil // Run will refuse it
 	}
 	defer r.Close()
-	t = take{file: f, class: in.c.pathClass(f.name, f.base)}
+	t, refused := in.describe(f)
 	if t.id, err = hashOf(ctx, r); err != nil {
 		return t, false, err
 	}
-	t.group, known = in.c.group(f.name)
-	return t, known && in.known[t.id], nil
+	info, err := r.Stat()
+	if err != nil {
+		return t, false, err
+	}
+	audio, known := in.facts.get(t.id)
+	t.inside = in.c.markersIn(r, info.Size(), audio)
+	return t, refused == nil && known && in.known[t.id], nil
 }
 
 // knownReason says what files that bring no new audio would change.

@@ -28,10 +28,12 @@ func (in *intake) recordJob(takes []take) work.Job {
 	for _, t := range takes {
 		fmt.Fprintf(h, "%s %q\n", t.id, t.name)
 	}
+	labelling := in.c.Labelling
+	labelling.Meta = in.meta.digest
 	return work.Job{
 		Stage:    stage,
 		Editions: editions,
-		Config: recorded{in.c.Rate, in.c.LabelFrom, in.c.GroupFrom, in.c.Labels, in.c.Labelling,
+		Config: recorded{in.c.Rate, in.c.LabelFrom, in.c.GroupFrom, in.c.Labels, labelling,
 			hex.EncodeToString(h.Sum(nil)[:16])},
 		Outputs: []string{data.RecordingsFile},
 	}

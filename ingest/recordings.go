@@ -74,7 +74,7 @@ func (m *manifest) recording(takes []take) data.Recording {
 	if len(r.Aliases) == 0 {
 		r.Aliases = nil
 	}
-	r.Group, r.Class = first.group, first.class
+	r.Group, r.Class, r.Meta = first.group, first.class, first.more
 	m.noteMove(m.names.earlier[r.ID], takes)
 	if r.Name != first.name {
 		m.note("%s: another recording has this name; this one is kept as %s", first.name, r.Name)

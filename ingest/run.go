@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"prep/data"
+	"prep/data/labelfile"
 	"prep/data/work"
 )
 
@@ -32,7 +33,10 @@ func Run(ctx context.Context, e work.Engine, c Config) (data.Summary, error) {
 	if err != nil {
 		return data.Summary{}, err
 	}
-	in := newIntake(e.Set, c, found)
+	in, err := newIntake(e.Set, c, found)
+	if err != nil {
+		return data.Summary{}, err
+	}
 	if err := in.recall(); err != nil {
 		return data.Summary{}, err
 	}
@@ -49,6 +53,7 @@ type intake struct {
 	set   *data.Set
 	c     Config
 	found *finder
+	meta  meta
 	plans plans
 	log   partial
 	sum   data.Summary
@@ -57,6 +62,7 @@ type intake struct {
 	// recording here.
 	shelves  map[string]shelf
 	told     map[string][]string
+	patterns map[string]int // how many files each pattern of label files found
 	labelled []string
 	old      []data.Recording // what the set had
 	takes    []take
@@ -66,16 +72,17 @@ type intake struct {
 	facts    facts
 }
 
-func newIntake(set *data.Set, c Config, found *finder) *intake {
+func newIntake(set *data.Set, c Config, found *finder) (*intake, error) {
+	m, err := c.readMeta()
 	return &intake{
-		set: set, c: c, found: found, plans: plans{to: c.Rate}, log: partial{set: set},
+		set: set, c: c, found: found, meta: m, plans: plans{to: c.Rate}, log: partial{set: set},
 		sum: data.Summary{
 			Stage:  stage,
 			Counts: map[string]int{"files": len(found.files), "ignored": len(found.passed)},
 			Skips:  slices.Concat([]data.Skip{}, found.skips),
 		},
-		known: map[string]bool{}, shelves: map[string]shelf{}, facts: facts{byID: map[string]data.Recording{}},
-	}
+		patterns: map[string]int{}, known: map[string]bool{}, shelves: map[string]shelf{}, facts: facts{byID: map[string]data.Recording{}},
+	}, err
 }
 
 // sharded is the configuration of the work: all shards must see the same files.
@@ -101,17 +108,37 @@ func (in *intake) job() (work.Job, error) {
 	return work.Job{Stage: stage, Editions: editions, Config: sharded{c, hex.EncodeToString(h.Sum(nil)[:16])}}, nil
 }
 
+// describe returns what paths and the table of recordings say of a file. It
+// fails where nothing says its group.
+func (in *intake) describe(f file) (take, error) {
+	_, row := in.meta.find(f.name)
+	t := take{file: f, group: row.group, class: in.c.pathClass(f.name, f.base), more: row.more}
+	if row.class != "" {
+		t.class, _ = in.c.Class(row.class)
+	}
+	if t.group == "" {
+		var ok bool
+		if t.group, ok = in.c.group(f.name); !ok {
+			return t, fmt.Errorf("the group pattern %q finds no group in its path; without it the first folder is the group", in.c.GroupFrom)
+		}
+	}
+	return t, nil
+}
+
 // take is a file that was read: a name for the bytes that hash to id.
 type take struct {
 	file
 	id           string
 	group, class string
+	more         map[string]string  // what the table of recordings says beyond that
+	inside       *labelfile.Reading // markers in it
 }
 
 // taken is what came of a file.
 type taken struct {
-	ID, Group, Class string
-	Audio            data.Recording // what its decoder said; other files may have the same bytes
+	ID     string
+	Audio  data.Recording     // what its decoder said; other files may have the same bytes
+	Inside *labelfile.Reading `json:",omitempty"` // markers in it
 }
 
 // nothingError says why no file was taken.
@@ -139,11 +166,9 @@ func (in *intake) Do(ctx context.Context, f file) (taken, error) {
 }
 
 func (in *intake) read(ctx context.Context, f file) (t taken, err error) {
-	var ok bool
-	if t.Group, ok = in.c.group(f.name); !ok {
-		return t, fmt.Errorf("the group pattern %q finds no group in its path", in.c.GroupFrom)
+	if _, err := in.describe(f); err != nil {
+		return t, err
 	}
-	t.Class = in.c.pathClass(f.name, f.base)
 	r, err := os.Open(f.path)
 	if err != nil {
 		return t, err
@@ -156,16 +181,26 @@ func (in *intake) read(ctx context.Context, f file) (t taken, err error) {
 	if t.ID, err = hashOf(ctx, r); err != nil {
 		return t, err
 	}
-	if t.Audio, ok = in.facts.get(t.ID); ok && t.Audio.Edition == Edition {
-		return t, nil
+	if t.Audio, err = in.audio(ctx, r, info, t.ID); err == nil {
+		t.Inside = in.c.markersIn(r, info.Size(), t.Audio)
 	}
-	t.Audio, err = in.plans.convert(ctx, r, info, func() (*data.AudioWriter, error) { return in.set.CreateAudio(t.ID, in.c.Rate) })
+	return t, err
+}
+
+// audio returns what is known of a recording's audio, which it converts unless
+// that was done.
+func (in *intake) audio(ctx context.Context, r *os.File, info os.FileInfo, id string) (a data.Recording, err error) {
+	a, ok := in.facts.get(id)
+	if ok && a.Edition == Edition {
+		return a, nil
+	}
+	a, err = in.plans.convert(ctx, r, info, func() (*data.AudioWriter, error) { return in.set.CreateAudio(id, in.c.Rate) })
 	if err != nil {
-		return t, err
+		return a, err
 	}
-	t.Audio.ID = t.ID
-	in.facts.put(t.Audio)
-	return t, nil
+	a.ID = id
+	in.facts.put(a)
+	return a, nil
 }
 
 // Take notes what came of a file.
@@ -175,7 +210,12 @@ func (in *intake) Take(f file, r work.Result[taken]) error {
 		return nil
 	}
 	t := r.Value
-	in.takes = append(in.takes, take{f, t.ID, t.Group, t.Class})
+	d, err := in.describe(f)
+	if err != nil {
+		return err
+	}
+	d.id, d.inside = t.ID, t.Inside
+	in.takes = append(in.takes, d)
 	if in.known[t.ID] {
 		return nil
 	}

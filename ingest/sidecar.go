@@ -3,6 +3,7 @@ package ingest
 import (
 	"cmp"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -100,9 +101,12 @@ func (in *intake) candidates(t take) (paths []string) {
 // sidecar reads the label file of a take: the first with a label in it. found is
 // false where there is none.
 func (in *intake) sidecar(t take, r data.Recording) (s *statement, found bool) {
-	for _, p := range in.candidates(t) {
+	for i, p := range in.candidates(t) {
 		if info, err := os.Stat(p); err != nil || !info.Mode().IsRegular() {
 			continue
+		}
+		if i < len(in.c.Labelling.Files) {
+			in.patterns[in.c.Labelling.Files[i]]++
 		}
 		s := in.c.statement(p, nameBelow(t.root, p), r)
 		if errors.Is(s.err, labelfile.ErrNoLabels) {
@@ -114,6 +118,27 @@ func (in *intake) sidecar(t take, r data.Recording) (s *statement, found bool) {
 		return s, true
 	}
 	return nil, false
+}
+
+// markers makes labels of the markers inside a WAV file.
+func (in *intake) markers(t take, r data.Recording) *statement {
+	s := &statement{name: nameBelow(t.root, t.path), whole: len(t.inside.Faults) == 0,
+		notes: append(t.inside.Notes, "the labels are the markers inside the file")}
+	s.report(t.inside.Faults, len(t.inside.Marks))
+	s.place(in.c, t.inside.Marks, r)
+	in.countStatement(s)
+	return s
+}
+
+// markersIn reads the markers inside a file that is RIFF; nil where there are
+// none.
+func (c Config) markersIn(r io.ReaderAt, size int64, audio data.Recording) *labelfile.Reading {
+	src := labelfile.Source{Rate: audio.SourceRate, Seconds: float64(audio.Samples) / float64(audio.Rate)}
+	read, err := labelfile.ReadWAV(r, size, src, c.Labelling.Options())
+	if err != nil || len(read.Marks) == 0 {
+		return nil
+	}
+	return &read
 }
 
 // nameBelow returns what a file below a folder is called in reports.

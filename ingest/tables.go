@@ -24,6 +24,10 @@ const headBytes = 64 << 10
 func (in *intake) tables(recordings []data.Recording) map[string]*statement {
 	catalog, said := data.NewCatalog(recordings), map[string]*statement{}
 	for _, p := range slices.Sorted(maps.Keys(in.found.passed)) {
+		if in.isMeta(p) {
+			delete(in.found.passed, p)
+			continue
+		}
 		if !looksLikeLabels(p) {
 			continue
 		}

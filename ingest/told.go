@@ -39,6 +39,8 @@ func (in *intake) report(recordings []data.Recording, said map[string]int) {
 		groups[r.Group]++
 	}
 	in.noteCounts("recordings by group", groups)
+	in.noteMeta()
+	in.noteUnmatched()
 	in.noteTwins(classes)
 	in.noteReserved(classes)
 	in.noteDecoders(recordings)
@@ -142,12 +144,36 @@ func (in *intake) noteDecoders(recordings []data.Recording) {
 		}
 	}
 	for _, what := range slices.Sorted(maps.Keys(odd)) {
-		in.note("%s: %d: %s", what, len(odd[what]), firstOf(odd[what]))
+		in.note("%s (%d): %s", what, len(odd[what]), firstOf(odd[what]))
 	}
 }
 
 // unaligned is what holds of an MP3 without a LAME tag.
 const unaligned = "recordings that do not say their encoder's delay, so that labels made elsewhere may be 13 ms or more off"
+
+// noteUnmatched tells which settings found nothing, and what they were tried on.
+func (in *intake) noteUnmatched() {
+	names, classless := make([]string, len(in.takes)), []string{}
+	for i, t := range in.takes {
+		names[i] = t.name
+		if t.class == "" {
+			classless = append(classless, t.name)
+		}
+	}
+	if pattern, _ := in.c.labelFrom(); pattern != nil && len(classless) > 0 {
+		in.note("label_from %q finds no class in %d of %d paths: %s; without it classes are those of label files alone",
+			in.c.LabelFrom, len(classless), len(names), firstOf(classless))
+	}
+	for _, p := range in.c.Labelling.Files {
+		tried := make([]string, 0, len(names))
+		for _, t := range in.takes {
+			tried = append(tried, expand(p, t.name))
+		}
+		if in.patterns[p] == 0 && len(tried) > 0 {
+			in.note("the pattern of label files %q finds none; it was tried as %s; without it label files are those beside their recordings", p, firstOf(tried))
+		}
+	}
+}
 
 // notePassed names what was passed over: what looks like label files first.
 func (in *intake) notePassed() {

@@ -73,7 +73,7 @@ func (t *tally) summary(c Config) data.Summary {
 	}}
 	note := func(names []string, what string) {
 		if len(names) > 0 {
-			s.Notes = append(s.Notes, fmt.Sprintf("%s: %d: %s", what, len(names), firstNames(names)))
+			s.Notes = append(s.Notes, fmt.Sprintf("%d %s: %s", len(names), what, firstNames(names)))
 		}
 	}
 	note(t.shifts, "recordings whose labels are all early (+) or late (-), which was taken out")

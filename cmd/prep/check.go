@@ -51,7 +51,8 @@ func (a *app) check(ctx context.Context, set *data.Set) (checkResult, error) {
 	return checkResult{r}, err
 }
 
-// Text prints one problem a line, then one gate a line, then the verdict.
+// Text prints one problem a line, then one gate a line, then the verdict, and
+// below it what is worth knowing.
 func (r checkResult) Text(w io.Writer) {
 	if len(r.Problems) > 0 {
 		fmt.Fprintln(w, r.Listing())
@@ -60,6 +61,9 @@ func (r checkResult) Text(w io.Writer) {
 		fmt.Fprintf(w, "gate %s %s: %s\n", g.Name, g.Verdict(), g.Word)
 	}
 	fmt.Fprintf(w, "check: %s\n", r.Verdict())
+	for _, n := range r.Notes {
+		fmt.Fprintf(w, "  %s\n", n)
+	}
 }
 
 func (checkResult) skipped() int { return 0 }
@@ -100,6 +104,13 @@ func (r checkResult) summary(w io.Writer) error {
 			t.Rows = append(t.Rows, []string{x.Where, x.What})
 		}
 		p.Sections = append(p.Sections, document.Listing("Problems", t, "", "the command prints all of them"))
+	}
+	if len(r.Notes) > 0 {
+		t := document.Table{Head: []string{"what is worth knowing"}}
+		for _, n := range r.Notes {
+			t.Rows = append(t.Rows, []string{n})
+		}
+		p.Sections = append(p.Sections, document.Listing("Notes", t, "", "the command prints all of them"))
 	}
 	return p.Markdown(w, false)
 }

@@ -2,6 +2,7 @@ package labelfile
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -136,4 +137,18 @@ func isUTF8(b []byte) bool {
 		}
 	}
 	return false
+}
+
+// Text returns the text of a file, whatever it is encoded in: what encoding
+// names, or what its bytes say. It fails on an encoding that is not known, and on
+// what is no text.
+func Text(content []byte, encoding string) (string, error) {
+	d, _, err := decodingOf(content, encoding)
+	if err == nil && !d.isText {
+		err = errors.New("it is no text")
+	}
+	if err != nil {
+		return "", err
+	}
+	return d.text(content), nil
 }

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"prep/cmd/internal/duplicate"
 	"prep/cmd/internal/gates"
 	"prep/data"
 	"prep/data/work"
@@ -23,12 +24,14 @@ type Result struct {
 	OK       bool           `json:"ok"`
 	Problems []data.Problem `json:"problems"`
 	Gates    []gates.Gate   `json:"gates"`
+	// Notes are what ingest and segment told, and whether sounds are there twice.
+	Notes []string `json:"notes"`
 }
 
 // Run reads all of a set and, where nothing is wrong with it, judges it by the
 // gates. The error is of a disk that cannot be read, or ctx's.
 func Run(ctx context.Context, v gates.View, c gates.Config) (Result, error) {
-	r := Result{Problems: []data.Problem{}, Gates: []gates.Gate{}}
+	r := Result{Problems: []data.Problem{}, Gates: []gates.Gate{}, Notes: told(v.Set)}
 	for _, part := range []func() ([]data.Problem, error){
 		func() ([]data.Problem, error) { return v.Set.Check(ctx, v.Progress) },
 		func() ([]data.Problem, error) { return work.Check(v.Set) },
@@ -44,10 +47,32 @@ func Run(ctx context.Context, v gates.View, c gates.Config) (Result, error) {
 	if len(r.Problems) > 0 {
 		return r, nil
 	}
+	if !c.NoDuplicates { // the gate searches itself
+		twins, err := duplicate.Find(ctx, v.Set, v.Progress)
+		if err != nil {
+			return r, err
+		}
+		if len(twins) > 0 {
+			r.Notes = append(r.Notes, duplicate.Word(twins))
+		}
+	}
 	var err error
 	r.Gates, err = gates.Judge(ctx, v, c)
 	r.OK = len(r.Failed()) == 0
 	return r, err
+}
+
+// told returns what the stages that bring in recordings and labels told at their
+// last runs.
+func told(set *data.Set) []string {
+	notes := []string{}
+	for _, stage := range []string{"ingest", "segment"} {
+		sum, _ := work.LastRun(set, stage)
+		for _, n := range sum.Notes {
+			notes = append(notes, stage+": "+n)
+		}
+	}
+	return notes
 }
 
 // Failed returns the gates that were not passed.

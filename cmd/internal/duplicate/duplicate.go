@@ -22,6 +22,16 @@ type Twin struct {
 	Correlation float64 // from 0.9 to 1
 }
 
+// Word says what was found, "" of nothing.
+func Word(twins []Twin) string {
+	if len(twins) == 0 {
+		return ""
+	}
+	t := twins[0]
+	return fmt.Sprintf("%d hits have a copy in another group; the first is %s of %q, like %s of %q (correlation %.3f)",
+		len(twins), t.Hit.ID, t.Hit.Group, t.Other.ID, t.Other.Group, t.Correlation)
+}
+
 // Find returns the original hits of the set that have a copy in another group.
 //
 // Two hits are compared by the largest magnitude of their cross-correlation at

@@ -90,9 +90,7 @@ func (j judge) duplicates(ctx context.Context, name string) (Gate, error) {
 	twins, err := duplicate.Find(ctx, j.Set, j.Progress)
 	word := "no hit is a copy of another group's"
 	if len(twins) > 0 {
-		t := twins[0]
-		word = fmt.Sprintf("%d hits have a copy in another group, want none; the first is %s of %q, like %s of %q (correlation %.3f)",
-			len(twins), t.Hit.ID, t.Hit.Group, t.Other.ID, t.Other.Group, t.Correlation)
+		word = "want none: " + duplicate.Word(twins)
 	}
 	return atMost(name, float64(len(twins)), 0, word), err
 }

@@ -6,6 +6,7 @@ import (
 
 	"prep/augment"
 	"prep/cmd/internal/config"
+	"prep/cmd/internal/duplicate"
 	"prep/cmd/internal/gallery"
 	"prep/data"
 	"prep/data/work"
@@ -68,12 +69,20 @@ func preparation(ctx context.Context, e work.Engine, c config.Config) []func() (
 	}
 }
 
-// Train trains the configured network. Groups that do not suffice for the folds
-// are a config.UsageError.
+// Train trains the configured network, and tells of sounds that are in two
+// groups: a fold then tests what it has learnt. Groups that do not suffice for
+// the folds are a config.UsageError.
 func Train(ctx context.Context, e work.Engine, c config.Config) (train.Result, error) {
 	r, err := train.Run(ctx, e, c.Train)
 	if errors.Is(err, train.ErrFolds) {
 		err = config.Usagef("%w", err)
+	}
+	if err != nil || e.Mode != nil || r.Unchanged {
+		return r, err
+	}
+	twins, err := duplicate.Find(ctx, e.Set, e.Progress)
+	if len(twins) > 0 {
+		r.Notes = append(r.Notes, duplicate.Word(twins)+": the accuracy counts sounds that were learnt from")
 	}
 	return r, err
 }

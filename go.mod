@@ -17,6 +17,7 @@ require (
 	github.com/schollz/progressbar/v3 v3.18.0
 	github.com/spf13/cobra v1.10.1
 	github.com/spf13/pflag v1.0.9
+	github.com/thesyncim/gopus v0.1.1
 	gitlab.com/gomidi/midi/v2 v2.3.16
 	golang.org/x/image v0.25.0
 	golang.org/x/sys v0.49.0

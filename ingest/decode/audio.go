@@ -57,8 +57,8 @@ type noter interface {
 // that of r.
 func Open(r io.ReaderAt, size int64) (a *Audio, err error) {
 	defer func() {
-		if v := recover(); v != nil {
-			a, err = nil, fmt.Errorf("%w: its decoder failed: %v", ErrBroken, v)
+		if recover() != nil {
+			a, err = nil, brokenf("its decoder cannot make sense of it")
 		}
 	}()
 	if a, err = sniff(r, size); err != nil {
@@ -82,8 +82,8 @@ func (a *Audio) Read(dst []float32) (frames int, err error) {
 		return 0, a.err
 	}
 	defer func() {
-		if v := recover(); v != nil {
-			err = fmt.Errorf("%w: its decoder failed: %v", ErrBroken, v)
+		if recover() != nil {
+			err = brokenf("its decoder cannot make sense of it")
 		}
 		a.err = err
 	}()

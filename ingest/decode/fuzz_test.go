@@ -87,6 +87,19 @@ func FuzzOgg(f *testing.F) {
 	})
 }
 
+func FuzzOpus(f *testing.F) {
+	seeds(f, "opus.ogg", "opus51.ogg")
+	f.Fuzz(func(t *testing.T, b []byte) {
+		reseal(b)
+		fuzzDecode(t, b)
+	})
+}
+
+func FuzzMatroska(f *testing.F) {
+	seeds(f, "opus.webm", "vorbis.webm")
+	f.Fuzz(fuzzDecode)
+}
+
 // reseal gives the pages of an Ogg file right checksums, so that what fuzzing
 // changed reaches the decoder behind them.
 func reseal(b []byte) {

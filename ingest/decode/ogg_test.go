@@ -25,7 +25,7 @@ func TestOggDamage(t *testing.T) {
 	}{
 		"last page cut":     {b[:len(b)-10], "truncated"},
 		"last page gone":    {b[:last], "truncated"},
-		"last page damaged": {bad, "1 damaged pages"},
+		"last page damaged": {bad, "1 damaged or missing"},
 		"two streams":       {append(bytes.Clone(b), b...), "further streams"},
 	} {
 		a, got, err := decodeBytes(test.b)

@@ -17,7 +17,6 @@ type magic struct {
 // specifications.
 var refused = []magic{
 	{8, "AVI ", "AVI video"},
-	{0, "\x1a\x45\xdf\xa3", "Matroska or WebM (Opus, Vorbis or video)"},
 	{0, "wvpk", "WavPack"},
 	{0, "MAC ", "Monkey's Audio"},
 	{0, "TTA1", "True Audio"},
@@ -83,6 +82,8 @@ func sniff(r io.ReaderAt, size int64) (*Audio, error) {
 		return openCAF(r, size)
 	case isMP4(head):
 		return openMP4(r, size)
+	case is(0, "\x1a\x45\xdf\xa3"):
+		return openMatroska(r, size)
 	}
 	for _, m := range refused {
 		if is(m.at, m.bytes) {

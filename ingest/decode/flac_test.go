@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"math"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -62,6 +64,88 @@ func TestFLACRoundTrip(t *testing.T) {
 			if err != nil || len(got) != 1000*channels || !strings.HasPrefix(a.Note(), "truncated") {
 				t.Errorf("cut: %d values, %v", len(got), err)
 			}
+		}
+	}
+}
+
+// TestFLACDamage holds that a damaged frame costs itself, and moves nothing.
+func TestFLACDamage(t *testing.T) {
+	x := signal(5500, 2)
+	b := flacBytes(t, x, 2, 16)
+	third := 42
+	for range 2 {
+		third += 2 + bytes.Index(b[third+2:], b[42:46]) // its sync code, lengths and channels
+	}
+	_, whole, err := decodeBytes(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, test := range map[string]struct{ at, from, to int }{
+		"within":     {third + 300, 2000, 3000},
+		"its header": {third + 1, 2000, 3000},
+		"the first":  {42 + 100, 0, 1000},
+		"the last":   {len(b) - 1, 5000, 5500},
+	} {
+		bad := bytes.Clone(b)
+		bad[test.at] ^= 0x10
+		a, got, err := decodeBytes(bad)
+		if err != nil || len(got) != len(whole) || a.Note() != "1 damaged places: silence stands there" {
+			t.Errorf("%s: %d values of %d, note %q, %v", name, len(got), len(whole), a.Note(), err)
+			continue
+		}
+		for i := range got {
+			want := whole[i]
+			if i/2 >= test.from && i/2 < test.to {
+				want = 0
+			}
+			if got[i] != want {
+				t.Errorf("%s: sample %d is %g, want %g", name, i, got[i], want)
+				break
+			}
+		}
+	}
+}
+
+// TestFLACWrongTotal reads to the end of what is there, whatever the header says.
+func TestFLACWrongTotal(t *testing.T) {
+	b := flacBytes(t, signal(5500, 1), 1, 16)
+	for total, note := range map[byte]string{0: "", 100: "its header promises 100 samples, 5500 are there"} {
+		b[22], b[23], b[24], b[25] = 0, 0, 0, total
+		a, got, err := decodeBytes(b)
+		if err != nil || len(got) != 5500 || a.Note() != note {
+			t.Errorf("total %d: %d values, note %q, %v", total, len(got), a.Note(), err)
+		}
+	}
+	b[22], b[23], b[24], b[25] = 0, 1, 0, 0
+	if a, got, err := decodeBytes(b); err != nil || len(got) != 5500 || !strings.HasPrefix(a.Note(), "truncated: 5500 of 65536") {
+		t.Errorf("a total beyond the end: %d values, note %q, %v", len(got), a.Note(), err)
+	}
+	path := filepath.Join(shared, "formats", "more", "flac-wrong-total.flac")
+	if _, err := os.Stat(path); err != nil {
+		t.Skipf("%s is not there", path)
+	}
+	if a, got, err := decodeFile(t, path); err != nil || len(got) != 109487 || !strings.Contains(a.Note(), "promises 39842") {
+		t.Errorf("%d values, %v, %v", len(got), a, err)
+	}
+}
+
+// TestFLACInOgg decodes FLAC as packets to the samples of the stream itself.
+func TestFLACInOgg(t *testing.T) {
+	dir := t.TempDir()
+	plain := filepath.Join(dir, "plain.flac")
+	if err := os.WriteFile(plain, flacBytes(t, signal(30000, 2), 2, 16), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	_, want, err := decodeFile(t, plain)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"a.oga", "a.mka"} {
+		path := filepath.Join(dir, name)
+		ffmpegOut(t, "-i", plain, "-c:a", "copy", path)
+		a, got, err := decodeFile(t, path)
+		if err != nil || a.Codec != "FLAC 16-bit" || len(got) != len(want) || worst(got, want) != 0 || a.Note() != "" {
+			t.Errorf("%s: %d values of %d, worst %g, %v, %v", name, len(got), len(want), worst(got, want), a, err)
 		}
 	}
 }

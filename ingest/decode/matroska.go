@@ -46,7 +46,7 @@ type mkvTrack struct {
 // mkvCodecs names the codecs of audio that are not decoded.
 var mkvCodecs = map[string]string{
 	"A_AAC": "AAC", "A_MPEG/L3": "MP3", "A_MPEG/L2": "MPEG Layer II", "A_AC3": "AC-3", "A_EAC3": "E-AC-3", "A_DTS": "DTS",
-	"A_FLAC": "FLAC", "A_ALAC": "ALAC", "A_PCM/INT/LIT": "PCM", "A_PCM/INT/BIG": "PCM", "A_PCM/FLOAT/IEEE": "PCM",
+	"A_ALAC": "ALAC", "A_PCM/INT/LIT": "PCM", "A_PCM/INT/BIG": "PCM", "A_PCM/FLOAT/IEEE": "PCM",
 	"A_TRUEHD": "TrueHD", "A_WAVPACK4": "WavPack", "A_TTA1": "True Audio", "A_MS/ACM": "a Windows codec",
 }
 
@@ -172,6 +172,10 @@ func (m *matroska) choose() error {
 	switch m.track.codec {
 	case "A_OPUS":
 		c := &opusCodec{}
+		m.codec = c
+		return c.open(m.track.private)
+	case "A_FLAC":
+		c := &flacPackets{}
 		m.codec = c
 		return c.open(m.track.private)
 	case "A_VORBIS":

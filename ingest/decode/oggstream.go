@@ -20,6 +20,9 @@ const maxLostFrames = 255 * maxOpusFrames
 // maxOggPacket bounds a packet; comments with pictures are the largest.
 const maxOggPacket = 64 << 20
 
+// maxPageValues bounds what one page may decode to.
+const maxPageValues = 1 << 24
+
 // maxMissingPages is how many pages may be missing at once; a larger jump is a
 // writer's that does not count them.
 const maxMissingPages = 1000
@@ -59,6 +62,8 @@ func openOgg(r io.ReaderAt, size int64) (*Audio, error) {
 		s.codec = &vorbisCodec{}
 	case strings.HasPrefix(packet, "OpusHead"):
 		s.codec = &opusCodec{}
+	case strings.HasPrefix(packet, "\x7fFLAC"):
+		s.codec = &flacPackets{}
 	default:
 		for start, codec := range oggCodecs {
 			if strings.HasPrefix(packet, start) {
@@ -212,6 +217,9 @@ func (s *oggSource) place(p oggPage) {
 // takePacket takes a header or decodes a packet of audio.
 func (s *oggSource) takePacket(b []byte) (err error) {
 	if s.ready {
+		if len(s.decoded) > maxPageValues {
+			return brokenf("a page of more than %d samples", maxPageValues)
+		}
 		if s.decoded, err = guardedDecode(s.codec, s.decoded, b); err != nil {
 			s.damaged++
 		}

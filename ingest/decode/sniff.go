@@ -24,8 +24,6 @@ var refused = []magic{
 	{0, "MP+", "Musepack"},
 	{0, "#!AMR", "AMR"},
 	{0, "\x30\x26\xb2\x75\x8e\x66\xcf\x11", "Windows Media (WMA or video)"},
-	{0, "riff\x2e\x91\xcf\x11", "Sony Wave64"},
-	{0, ".snd", "Sun AU"},
 	{0, "FLV\x01", "Flash video"},
 	{0, "DSD ", "DSD"},
 	{0, "FRM8", "DSD (DSDIFF)"},
@@ -82,6 +80,10 @@ func sniff(r io.ReaderAt, size int64) (*Audio, error) {
 		return openCAF(r, size)
 	case isMP4(head):
 		return openMP4(r, size)
+	case is(0, "riff\x2e\x91\xcf\x11"):
+		return openW64(r, size)
+	case is(0, ".snd"):
+		return openAU(r, size)
 	case is(0, "\x1a\x45\xdf\xa3"):
 		return openMatroska(r, size)
 	}

@@ -97,14 +97,28 @@ func (w *wavFile) takeData(c riff.Chunk) {
 	case c.Unsized:
 		w.note = "the data chunk does not give its size: read to the end of the file"
 	case c.Size < c.Claimed:
-		w.note = fmt.Sprintf("truncated: %d of %d bytes of samples are there", c.Size, c.Claimed)
+		w.note = truncatedNote(c.Size, c.Claimed)
 	}
 }
 
-// readFormat reads the fmt chunk; an EXTENSIBLE one names the tag in its GUID.
+// truncatedNote says how much of a recording is there.
+func truncatedNote(bytes, of int64) string {
+	return fmt.Sprintf("truncated: %d of %d bytes of samples are there", bytes, of)
+}
+
+// readFormat reads the fmt chunk.
 func (w *wavFile) readFormat(walk *riff.Walk, c riff.Chunk) error {
 	b, err := walk.Bytes(c, 40)
-	if err != nil || len(b) < 14 || c.Size < min(c.Claimed, 40) {
+	if err != nil || c.Size < min(c.Claimed, 40) {
+		return brokenf("the fmt chunk is cut short")
+	}
+	return w.takeFormat(b)
+}
+
+// takeFormat takes the first bytes of a fmt chunk, 40 or all that it has; an
+// EXTENSIBLE one names the tag in its GUID.
+func (w *wavFile) takeFormat(b []byte) error {
+	if len(b) < 14 {
 		return brokenf("the fmt chunk is cut short")
 	}
 	w.haveFormat = true

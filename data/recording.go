@@ -20,6 +20,8 @@ type Recording struct {
 	AudioCRC32C string `json:"audio_crc32c,omitempty"`
 	// Edition is that of ingest, which made the audio; 0 is that of prep 0.1.0.
 	Edition int `json:"edition,omitempty"`
+	// Channel is what was asked for of its channels; "" is their mean.
+	Channel string `json:"channel,omitempty"`
 	// Codec, SourceRate, Channels and SourceFrames describe the source file.
 	Codec        string `json:"codec"`
 	SourceRate   Rate   `json:"source_rate"`

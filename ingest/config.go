@@ -28,6 +28,10 @@ type Config struct {
 	// ingested directory; the file's stem where the file lies in none or where
 	// folders are classes.
 	GroupFrom string `yaml:"group_from" json:"group_from"`
+	// Channel says how the channels of a recording become one: mean, which leaves
+	// out those that would hide the sounds; a channel's number, from 1 on;
+	// loudest; mid or side, half the sum or the difference of two.
+	Channel string `yaml:"channel" json:"channel"`
 	// Labels renames classes as label files and folders have them; one that
 	// becomes null is dropped.
 	Labels map[string]*string `yaml:"labels" json:"labels,omitempty"`
@@ -36,7 +40,7 @@ type Config struct {
 }
 
 // Default returns the configuration that holds where nothing else is said.
-func Default() Config { return Config{Rate: 44100} }
+func Default() Config { return Config{Rate: 44100, Channel: channelMean} }
 
 // Validate says which field is wrong, what it is and what is allowed.
 func (c Config) Validate() error {
@@ -48,6 +52,9 @@ func (c Config) Validate() error {
 	}
 	if _, err := c.labelFrom(); err != nil {
 		return fmt.Errorf("label_from: %w; %q or a regular expression is allowed", err, labelFromDir)
+	}
+	if err := checkChannel(c.Channel); err != nil {
+		return err
 	}
 	if _, err := regexp.Compile(c.GroupFrom); err != nil {
 		return fmt.Errorf("group_from: %w", err)

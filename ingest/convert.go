@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 
 	"prep/data"
@@ -38,8 +39,8 @@ func Convert(ctx context.Context, path string, rate data.Rate, to string) (data.
 	if err != nil {
 		return fail(err)
 	}
-	rates := plans{to: rate}
-	r, err := rates.convert(ctx, f, info, func() (*data.AudioWriter, error) { return data.CreateAudio(to, rate) })
+	v := converter{plans: plans{to: rate}, channel: channelMean}
+	r, err := v.convert(ctx, source{f, info}, func() (*data.AudioWriter, error) { return data.CreateAudio(to, rate) })
 	if err != nil {
 		return fail(err)
 	}
@@ -73,42 +74,100 @@ func (p *plans) get(from data.Rate) (*resample.Plan, error) {
 	return plan, err
 }
 
-// convert decodes a file, which info describes, to the canonical audio that
-// create begins. What cannot be written is a work.Fatal.
-func (p *plans) convert(ctx context.Context, f *os.File, info os.FileInfo,
-	create func() (*data.AudioWriter, error)) (r data.Recording, err error) {
-	a, err := decode.Open(f, info.Size())
+// converter makes canonical audio of files.
+type converter struct {
+	plans
+	channel string // as Config.Channel
+}
+
+// source is a file to be converted, as it was when it was hashed.
+type source struct {
+	file *os.File
+	info os.FileInfo
+}
+
+// convert decodes a file to the canonical audio that create begins. Where its
+// channels, once heard, are better mixed another way, it is decoded again. What
+// cannot be written is a work.Fatal.
+func (v *converter) convert(ctx context.Context, src source, create func() (*data.AudioWriter, error)) (data.Recording, error) {
+	p, err := v.pass(src, nil)
 	if err != nil {
-		return r, withPath(err, f.Name())
+		return data.Recording{}, err
 	}
-	plan, err := p.get(a.Rate)
-	if err != nil {
+	r, better, err := v.write(ctx, src, p, create)
+	if err != nil || better == nil {
 		return r, err
 	}
+	if p, err = v.pass(src, better); err != nil {
+		return r, err
+	}
+	r, _, err = v.write(ctx, src, p, create)
+	return r, err
+}
+
+// pass opens a file for one decoding, with the mix that was chosen, or the one
+// that can be told before the channels were heard.
+func (v *converter) pass(src source, chosen *choice) (p pass, err error) {
+	if p.audio, err = decode.Open(src.file, src.info.Size()); err != nil {
+		return p, withPath(err, src.file.Name())
+	}
+	if p.plan, err = v.get(p.audio.Rate); err != nil {
+		return p, err
+	}
+	if chosen != nil {
+		p.choice = *chosen
+		return p, nil
+	}
+	p.choice, err = choiceFor(v.channel, p.audio.Channels)
+	if p.audio.Channels > 1 && (v.channel == channelMean || v.channel == channelLoudest || v.channel == channelMid) {
+		p.heard = newLevels(p.audio.Channels, p.audio.Rate)
+	}
+	return p, err
+}
+
+// write does one decoding. Where another mix turns out to be better, it returns
+// that and leaves nothing.
+func (v *converter) write(ctx context.Context, src source, p pass, create func() (*data.AudioWriter, error)) (r data.Recording, better *choice, err error) {
 	w, err := create()
 	if err != nil {
-		return r, work.NewFatal(err)
+		return r, nil, work.NewFatal(err)
 	}
-	n, err := stream(ctx, a, plan, func(x []float32) error { return work.NewFatal(w.Write(x)) })
+	n, err := p.stream(ctx, func(x []float32) error { return work.NewFatal(w.Write(x)) })
 	if err == nil {
-		err = checkUnchanged(f, info, n)
+		err = checkUnchanged(src.file, src.info, n)
 	}
 	if err != nil {
 		w.Abort()
-		return r, err
+		return r, nil, err
 	}
-	r = recordingOf(a, n, p.to)
+	if p.heard != nil {
+		chosen := p.heard.choose(v.channel)
+		if !chosen.mix.same(p.mix) {
+			w.Abort()
+			return r, &chosen, nil
+		}
+		p.note = chosen.note
+	}
+	r = p.recording(n, v.to)
 	r.AudioCRC32C = w.Sum()
-	return r, work.NewFatal(w.Commit())
+	if v.channel != channelMean {
+		r.Channel = v.channel
+	}
+	return r, nil, work.NewFatal(w.Commit())
 }
 
-// recordingOf describes what was decoded, once all of it was read.
-func recordingOf(a *decode.Audio, samples int, rate data.Rate) data.Recording {
-	return data.Recording{
+// recording describes what was decoded, once all of it was read.
+func (p pass) recording(samples int, rate data.Rate) data.Recording {
+	a := p.audio
+	r := data.Recording{
 		Rate: rate, Samples: samples, Edition: Edition,
 		Codec: a.Codec, SourceRate: a.Rate, Channels: a.Channels, SourceFrames: a.Frames(),
 		AlignmentUnknown: a.AlignmentUnknown, Note: a.Note(),
 	}
+	if p.note != "" {
+		r.Note = strings.TrimPrefix(r.Note+"; "+p.note, "; ")
+	}
+	return r
 }
 
 // withPath gives an UnsupportedError the path for its command.

@@ -47,25 +47,43 @@ func (in *intake) recall() error {
 	if err != nil {
 		return err
 	}
-	for _, r := range slices.Concat(partial, in.old) {
+	for _, r := range slices.Concat(in.old, partial) { // the later word is of the audio that is there
 		if r.Rate == in.c.Rate && in.set.HasAudio(r) {
 			in.facts.put(r)
-			in.known[r.ID] = r.Edition == Edition
+			in.known[r.ID] = in.current(r)
 		}
 	}
 	for _, r := range in.old {
-		if known, ok := in.known[r.ID]; ok && !known {
+		known, there := in.known[r.ID]
+		switch {
+		case !there || known:
+		case r.Edition != Edition:
 			in.stale++
+		default:
+			in.remixed++
 		}
 	}
 	return nil
 }
 
-// staleReason says that recordings are decoded again because decoders make
-// something else of them now, or "".
-func (in *intake) staleReason() string {
-	if in.stale == 0 {
-		return ""
+// current reports whether a recording's audio is what would come of its file
+// today.
+func (in *intake) current(r data.Recording) bool {
+	asked := in.c.Channel
+	if asked == channelMean {
+		asked = ""
 	}
-	return fmt.Sprintf("prep's ingest gives other values now (edition %d); recordings of an earlier one: %d", Edition, in.stale)
+	return r.Edition == Edition && r.Channel == asked
+}
+
+// staleReason says that recordings are decoded again because decoders make
+// something else of them now, or their channels are wanted otherwise, or "".
+func (in *intake) staleReason() string {
+	switch {
+	case in.stale > 0:
+		return fmt.Sprintf("prep's ingest gives other values now (edition %d); recordings of an earlier one: %d", Edition, in.stale)
+	case in.remixed > 0:
+		return fmt.Sprintf("channel is %s now; recordings mixed otherwise: %d", in.c.Channel, in.remixed)
+	}
+	return ""
 }

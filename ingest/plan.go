@@ -34,7 +34,7 @@ func Plan(ctx context.Context, set *data.Set, c Config, plan *work.Plan) error {
 		return err
 	}
 	why := ""
-	if n := len(fresh); n > 0 && in.stale > 0 {
+	if n := len(fresh); n > 0 && in.staleReason() != "" {
 		why = in.staleReason()
 	} else if n > 0 {
 		why = fmt.Sprintf("%d of %d files are new: %s", n, len(found.files), strings.Join(fresh[:min(n, maxFaults)], ", "))

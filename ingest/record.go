@@ -17,6 +17,7 @@ type recorded struct {
 	Rate      data.Rate          `json:"rate"`
 	LabelFrom string             `json:"label_from"`
 	GroupFrom string             `json:"group_from"`
+	Channel   string             `json:"channel"`
 	Labels    map[string]*string `json:"labels,omitempty"`
 	Labelling Labelling          `json:"labelling,omitzero"`
 	Sources   string             `json:"sources"`
@@ -33,7 +34,7 @@ func (in *intake) recordJob(takes []take) work.Job {
 	return work.Job{
 		Stage:    stage,
 		Editions: editions,
-		Config: recorded{in.c.Rate, in.c.LabelFrom, in.c.GroupFrom, in.c.Labels, labelling,
+		Config: recorded{in.c.Rate, in.c.LabelFrom, in.c.GroupFrom, in.c.Channel, in.c.Labels, labelling,
 			hex.EncodeToString(h.Sum(nil)[:16])},
 		Outputs: []string{data.RecordingsFile},
 	}

@@ -54,7 +54,7 @@ type intake struct {
 	c     Config
 	found *finder
 	meta  meta
-	plans plans
+	make  converter
 	log   partial
 	sum   data.Summary
 	// shelves are the label files of folders; told is what holds of files, by what
@@ -69,13 +69,14 @@ type intake struct {
 	fresh    int             // recordings decoded now
 	known    map[string]bool // recordings decoded before, by this edition, or now, by ID
 	stale    int             // recordings that an earlier edition decoded
+	remixed  int             // recordings whose channels were wanted otherwise
 	facts    facts
 }
 
 func newIntake(set *data.Set, c Config, found *finder) (*intake, error) {
 	m, err := c.readMeta()
 	return &intake{
-		set: set, c: c, found: found, meta: m, plans: plans{to: c.Rate}, log: partial{set: set},
+		set: set, c: c, found: found, meta: m, make: converter{plans: plans{to: c.Rate}, channel: c.Channel}, log: partial{set: set},
 		sum: data.Summary{
 			Stage:  stage,
 			Counts: map[string]int{"files": len(found.files), "ignored": len(found.passed)},
@@ -191,10 +192,10 @@ func (in *intake) read(ctx context.Context, f file) (t taken, err error) {
 // that was done.
 func (in *intake) audio(ctx context.Context, r *os.File, info os.FileInfo, id string) (a data.Recording, err error) {
 	a, ok := in.facts.get(id)
-	if ok && a.Edition == Edition {
+	if ok && in.current(a) {
 		return a, nil
 	}
-	a, err = in.plans.convert(ctx, r, info, func() (*data.AudioWriter, error) { return in.set.CreateAudio(id, in.c.Rate) })
+	a, err = in.make.convert(ctx, source{r, info}, func() (*data.AudioWriter, error) { return in.set.CreateAudio(id, in.c.Rate) })
 	if err != nil {
 		return a, err
 	}

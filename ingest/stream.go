@@ -10,10 +10,19 @@ import (
 
 // What is decoded becomes mono at the rate of the set, block by block.
 
-// stream decodes a to mono at the plan's rate and hands the samples to sink,
-// block by block. It returns their number.
-func stream(ctx context.Context, a *decode.Audio, p *resample.Plan, sink func([]float32) error) (n int, err error) {
-	s := p.New()
+// pass is one decoding of a recording.
+type pass struct {
+	audio *decode.Audio
+	plan  *resample.Plan
+	choice
+	heard *levels // nil where nobody asks
+}
+
+// stream decodes to one channel at the plan's rate and hands the samples to
+// sink, block by block. It returns their number.
+func (p pass) stream(ctx context.Context, sink func([]float32) error) (n int, err error) {
+	a := p.audio
+	s := p.plan.New()
 	in := make([]float32, decode.BlockFrames*a.Channels)
 	var out []float32
 	for end := false; !end; {
@@ -24,8 +33,14 @@ func stream(ctx context.Context, a *decode.Audio, p *resample.Plan, sink func([]
 		if end = err == io.EOF; err != nil && !end {
 			return n, err
 		}
-		out = s.Append(out[:0], mono(in[:frames*a.Channels], a.Channels))
+		if p.heard != nil {
+			p.heard.add(in[:frames*a.Channels])
+		}
+		out = s.Append(out[:0], p.mix.apply(in[:frames*a.Channels], a.Channels))
 		if end {
+			if p.heard != nil {
+				p.heard.closeMoment()
+			}
 			out = s.Close(out)
 		}
 		n += len(out)

@@ -135,9 +135,12 @@ func (in *intake) noteReserved(classes map[string]int) {
 func (in *intake) noteDecoders(recordings []data.Recording) {
 	odd := map[string][]string{}
 	for _, r := range recordings {
-		if r.Note != "" {
-			what, _, _ := strings.Cut(r.Note, ":")
+		decoding, channels := splitNote(r.Note)
+		if what, _, _ := strings.Cut(decoding, ":"); what != "" {
 			odd[what] = append(odd[what], r.Name)
+		}
+		if channels != "" {
+			odd[channels] = append(odd[channels], r.Name)
 		}
 		if r.AlignmentUnknown {
 			odd[unaligned] = append(odd[unaligned], r.Name)

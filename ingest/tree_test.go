@@ -101,8 +101,8 @@ func TestFileChanges(t *testing.T) {
 	later := time.Now().Add(time.Hour)
 	os.Chtimes(path, later, later)
 	dir := t.TempDir()
-	rates := plans{to: 44100}
-	_, err = rates.convert(t.Context(), f, before, func() (*data.AudioWriter, error) {
+	v := converter{plans: plans{to: 44100}, channel: channelMean}
+	_, err = v.convert(t.Context(), source{f, before}, func() (*data.AudioWriter, error) {
 		return data.CreateAudio(filepath.Join(dir, "a.wav"), 44100)
 	})
 	if err == nil || !strings.Contains(err.Error(), "changed while") {

@@ -32,6 +32,8 @@ type Config struct {
 	// out those that would hide the sounds; a channel's number, from 1 on;
 	// loudest; mid or side, half the sum or the difference of two.
 	Channel string `yaml:"channel" json:"channel"`
+	// FFmpeg has an installed ffmpeg decode what prep does not.
+	FFmpeg bool `yaml:"ffmpeg" json:"ffmpeg"`
 	// Labels renames classes as label files and folders have them; one that
 	// becomes null is dropped.
 	Labels map[string]*string `yaml:"labels" json:"labels,omitempty"`

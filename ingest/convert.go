@@ -77,7 +77,8 @@ func (p *plans) get(from data.Rate) (*resample.Plan, error) {
 // converter makes canonical audio of files.
 type converter struct {
 	plans
-	channel string // as Config.Channel
+	channel string         // as Config.Channel
+	ffmpeg  *decode.FFmpeg // for what is not decoded; nil for none
 }
 
 // source is a file to be converted, as it was when it was hashed.
@@ -90,7 +91,7 @@ type source struct {
 // channels, once heard, are better mixed another way, it is decoded again. What
 // cannot be written is a work.Fatal.
 func (v *converter) convert(ctx context.Context, src source, create func() (*data.AudioWriter, error)) (data.Recording, error) {
-	p, err := v.pass(src, nil)
+	p, err := v.pass(ctx, src, nil)
 	if err != nil {
 		return data.Recording{}, err
 	}
@@ -98,7 +99,7 @@ func (v *converter) convert(ctx context.Context, src source, create func() (*dat
 	if err != nil || better == nil {
 		return r, err
 	}
-	if p, err = v.pass(src, better); err != nil {
+	if p, err = v.pass(ctx, src, better); err != nil {
 		return r, err
 	}
 	r, _, err = v.write(ctx, src, p, create)
@@ -107,10 +108,15 @@ func (v *converter) convert(ctx context.Context, src source, create func() (*dat
 
 // pass opens a file for one decoding, with the mix that was chosen, or the one
 // that can be told before the channels were heard.
-func (v *converter) pass(src source, chosen *choice) (p pass, err error) {
-	if p.audio, err = decode.Open(src.file, src.info.Size()); err != nil {
-		return p, withPath(err, src.file.Name())
+func (v *converter) pass(ctx context.Context, src source, chosen *choice) (p pass, err error) {
+	if p.audio, err = v.open(ctx, src); err != nil {
+		return p, err
 	}
+	defer func() {
+		if err != nil {
+			p.audio.Close()
+		}
+	}()
 	if p.plan, err = v.get(p.audio.Rate); err != nil {
 		return p, err
 	}
@@ -125,9 +131,23 @@ func (v *converter) pass(src source, chosen *choice) (p pass, err error) {
 	return p, err
 }
 
+// open opens a file, with ffmpeg if it is of a kind that is not decoded.
+func (v *converter) open(ctx context.Context, src source) (*decode.Audio, error) {
+	a, err := decode.Open(src.file, src.info.Size())
+	var u *decode.UnsupportedError
+	switch {
+	case errors.As(err, &u) && v.ffmpeg != nil:
+		return v.ffmpeg.Open(ctx, src.file.Name(), u)
+	case errors.As(err, &u):
+		return nil, &decode.UnsupportedError{Codec: u.Codec, Path: src.file.Name()}
+	}
+	return a, err
+}
+
 // write does one decoding. Where another mix turns out to be better, it returns
 // that and leaves nothing.
 func (v *converter) write(ctx context.Context, src source, p pass, create func() (*data.AudioWriter, error)) (r data.Recording, better *choice, err error) {
+	defer p.audio.Close()
 	w, err := create()
 	if err != nil {
 		return r, nil, work.NewFatal(err)
@@ -168,15 +188,6 @@ func (p pass) recording(samples int, rate data.Rate) data.Recording {
 		r.Note = strings.TrimPrefix(r.Note+"; "+p.note, "; ")
 	}
 	return r
-}
-
-// withPath gives an UnsupportedError the path for its command.
-func withPath(err error, path string) error {
-	var u *decode.UnsupportedError
-	if errors.As(err, &u) {
-		return &decode.UnsupportedError{Codec: u.Codec, Path: path}
-	}
-	return err
 }
 
 // checkUnchanged fails when a file is not what it was when it was hashed, or empty.

@@ -30,7 +30,7 @@ func TestConvert(t *testing.T) {
 	}
 	_, err = Convert(t.Context(), filepath.Join(root, "c.wav"), 44100, to)
 	var u *decode.UnsupportedError
-	if !errors.As(err, &u) || !strings.Contains(err.Error(), "ffmpeg -i "+root) || !strings.Contains(err.Error(), "ADPCM") {
+	if !errors.As(err, &u) || !strings.Contains(err.Error(), "ffmpeg -nostdin -i "+root) || !strings.Contains(err.Error(), "ADPCM") {
 		t.Errorf("ADPCM: %v", err)
 	}
 }

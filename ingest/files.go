@@ -43,6 +43,7 @@ type finder struct {
 	set    fs.FileInfo // the set's own directory, not to be ingested into itself
 	files  []file
 	skips  []data.Skip
+	notes  []string        // what a person should know of them
 	passed map[string]bool // the paths of files that were passed over
 	root   string          // that is walked
 	roots  []string        // all that were
@@ -73,9 +74,10 @@ func find(paths []string, set string) (*finder, error) {
 		}
 		f.take(file{p, filepath.Base(abs), filepath.Base(filepath.Dir(abs)), filepath.Dir(p)}, info, true)
 	}
+	f.settleConversions()
 	if len(f.files) == 0 && len(f.skips) == 0 {
 		return nil, fmt.Errorf("%s: no audio files here (%d others): %w; give files or directories of %s",
-			strings.Join(paths, ", "), len(f.passed), errNothing, "WAV, AIFF, MP3, M4A, FLAC or Ogg Vorbis")
+			strings.Join(paths, ", "), len(f.passed), errNothing, "WAV, AIFF, MP3, M4A, FLAC, Ogg or WebM")
 	}
 	return f, nil
 }

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -9,6 +10,7 @@ import (
 
 	"prep/data"
 	"prep/data/work"
+	"prep/ingest/decode"
 )
 
 // Plan notes in plan whether Run would change anything, and why. It reads the
@@ -57,15 +59,41 @@ func (in *intake) takeKnown(ctx context.Context) (fresh []string, err error) {
 		if err != nil {
 			return nil, err
 		}
-		refused := slices.ContainsFunc(last.Skips, func(s data.Skip) bool { return s.Item == oneLine(f.name) })
 		switch {
 		case known:
 			in.takes = append(in.takes, t)
-		case !refused:
+		case !in.stillRefused(f, last.Skips):
 			fresh = append(fresh, f.name)
 		}
 	}
 	return fresh, nil
+}
+
+// stillRefused reports whether a file that is not known will be refused: by its
+// kind, or because it was when the settings were these.
+func (in *intake) stillRefused(f file, skips []data.Skip) bool {
+	if !in.c.FFmpeg && ofUnknownKind(f.path) {
+		return true
+	}
+	return slices.ContainsFunc(skips, func(s data.Skip) bool {
+		return s.Item == oneLine(f.name) && !strings.HasSuffix(s.Reason, notDecoded)
+	})
+}
+
+// ofUnknownKind reports whether a file is of a kind that is not decoded.
+func ofUnknownKind(path string) bool {
+	r, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer r.Close()
+	info, err := r.Stat()
+	if err != nil {
+		return false
+	}
+	var u *decode.UnsupportedError
+	_, err = decode.Open(r, info.Size())
+	return errors.As(err, &u)
 }
 
 // recognize returns what is known of a file's bytes.

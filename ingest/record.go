@@ -18,6 +18,7 @@ type recorded struct {
 	LabelFrom string             `json:"label_from"`
 	GroupFrom string             `json:"group_from"`
 	Channel   string             `json:"channel"`
+	FFmpeg    string             `json:"ffmpeg,omitempty"` // the version that decoded some of the sources
 	Labels    map[string]*string `json:"labels,omitempty"`
 	Labelling Labelling          `json:"labelling,omitzero"`
 	Sources   string             `json:"sources"`
@@ -34,7 +35,7 @@ func (in *intake) recordJob(takes []take) work.Job {
 	return work.Job{
 		Stage:    stage,
 		Editions: editions,
-		Config: recorded{in.c.Rate, in.c.LabelFrom, in.c.GroupFrom, in.c.Channel, in.c.Labels, labelling,
+		Config: recorded{in.c.Rate, in.c.LabelFrom, in.c.GroupFrom, in.c.Channel, ffmpegVersions(takes, &in.facts), in.c.Labels, labelling,
 			hex.EncodeToString(h.Sum(nil)[:16])},
 		Outputs: []string{data.RecordingsFile},
 	}

@@ -14,6 +14,7 @@ import (
 	"prep/data"
 	"prep/data/labelfile"
 	"prep/data/work"
+	"prep/ingest/decode"
 )
 
 const (
@@ -37,6 +38,7 @@ func Run(ctx context.Context, e work.Engine, c Config) (data.Summary, error) {
 	if err != nil {
 		return data.Summary{}, err
 	}
+	in.findFFmpeg(ctx)
 	if err := in.recall(); err != nil {
 		return data.Summary{}, err
 	}
@@ -66,6 +68,8 @@ type intake struct {
 	labelled []string
 	old      []data.Recording // what the set had
 	takes    []take
+	refused  []refusal
+	noFFmpeg string          // why there is no ffmpeg that was asked for
 	fresh    int             // recordings decoded now
 	known    map[string]bool // recordings decoded before, by this edition, or now, by ID
 	stale    int             // recordings that an earlier edition decoded
@@ -81,6 +85,7 @@ func newIntake(set *data.Set, c Config, found *finder) (*intake, error) {
 			Stage:  stage,
 			Counts: map[string]int{"files": len(found.files), "ignored": len(found.passed)},
 			Skips:  slices.Concat([]data.Skip{}, found.skips),
+			Notes:  slices.Clone(found.notes),
 		},
 		patterns: map[string]int{}, known: map[string]bool{}, shelves: map[string]shelf{}, facts: facts{byID: map[string]data.Recording{}},
 	}, err
@@ -137,16 +142,21 @@ type take struct {
 
 // taken is what came of a file.
 type taken struct {
-	ID     string
-	Audio  data.Recording     // what its decoder said; other files may have the same bytes
-	Inside *labelfile.Reading `json:",omitempty"` // markers in it
+	ID      string
+	Refused string             // what it is, of a kind that is not decoded
+	Audio   data.Recording     // what its decoder said; other files may have the same bytes
+	Inside  *labelfile.Reading `json:",omitempty"` // markers in it
 }
 
 // nothingError says why no file was taken.
 func (in *intake) nothingError() error {
 	first := in.sum.Skips[0]
-	return fmt.Errorf("%s: %w: %d refused; the first is %s: %s",
+	err := fmt.Errorf("%s: %w: %d refused; the first is %s: %s",
 		strings.Join(in.c.Paths, ", "), errNothing, len(in.sum.Skips), first.Item, first.Reason)
+	if len(in.sum.Notes) > 0 {
+		err = fmt.Errorf("%w; %s", err, strings.Join(in.sum.Notes, "; "))
+	}
+	return err
 }
 
 // Items implements work.Stage.
@@ -182,7 +192,12 @@ func (in *intake) read(ctx context.Context, f file) (t taken, err error) {
 	if t.ID, err = hashOf(ctx, r); err != nil {
 		return t, err
 	}
-	if t.Audio, err = in.audio(ctx, r, info, t.ID); err == nil {
+	t.Audio, err = in.audio(ctx, r, info, t.ID)
+	var u *decode.UnsupportedError
+	switch {
+	case errors.As(err, &u):
+		t.Refused, err = u.Codec, nil
+	case err == nil:
 		t.Inside = in.c.markersIn(r, info.Size(), t.Audio)
 	}
 	return t, err
@@ -211,6 +226,10 @@ func (in *intake) Take(f file, r work.Result[taken]) error {
 		return nil
 	}
 	t := r.Value
+	if t.Refused != "" {
+		in.refused = append(in.refused, refusal{f, t.Refused})
+		return nil
+	}
 	d, err := in.describe(f)
 	if err != nil {
 		return err
@@ -229,6 +248,7 @@ func (in *intake) Take(f file, r work.Result[taken]) error {
 // Finish writes what the takes amount to. They go in the order of their names,
 // equal ones in the order of the paths.
 func (in *intake) Finish() (data.Summary, error) {
+	in.settleRefusals()
 	if len(in.takes) == 0 {
 		return in.sum, in.nothingError()
 	}

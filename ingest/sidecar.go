@@ -82,7 +82,11 @@ func readShelf(dir string) shelf {
 // candidates returns where the label file of a take may lie: where prep.yaml
 // says, then beside it.
 func (in *intake) candidates(t take) (paths []string) {
+	_, conversion := conversionOf(t.path)
 	below, err := filepath.Rel(t.root, t.path)
+	if conversion {
+		below = filepath.FromSlash(t.name) // its original's
+	}
 	if err == nil {
 		for _, pattern := range in.c.Labelling.Files {
 			paths = append(paths, filepath.Join(t.root, filepath.FromSlash(expand(pattern, filepath.ToSlash(below)))))
@@ -95,7 +99,11 @@ func (in *intake) candidates(t take) (paths []string) {
 		in.shelves[dir] = s
 	}
 	base := filepath.Base(t.path)
-	return slices.Concat(paths, s[stem(base)], s[base])
+	paths = slices.Concat(paths, s[stem(base)], s[base])
+	if original := filepath.Base(below); conversion {
+		paths = slices.Concat(paths, s[stem(original)], s[original])
+	}
+	return paths
 }
 
 // sidecar reads the label file of a take: the first with a label in it. found is

@@ -39,5 +39,6 @@ prep ingest strokes/ --set strokes --label-from dir`,
 	f.StringVar(&l.Tier, "tier", l.Tier, "the tier of label files that have several")
 	f.StringVar(&l.Meta, "meta", l.Meta, "a `table` of recordings: file, group, class, licence, author, device, date, ...")
 	f.StringVar(&c.Channel, "channel", c.Channel, "which channel: `mean`, a number from 1 on, loudest, mid or side")
+	f.BoolVar(&c.FFmpeg, "ffmpeg", c.FFmpeg, "have an installed ffmpeg decode what prep does not")
 	return cmd
 }

@@ -95,6 +95,14 @@ func (a *Audio) Read(dst []float32) (frames int, err error) {
 	return n / a.Channels, err
 }
 
+// Close ends what decodes a recording of FFmpeg.Open; of others it does nothing.
+func (a *Audio) Close() error {
+	if c, ok := a.src.(io.Closer); ok {
+		return c.Close()
+	}
+	return nil
+}
+
 // clean replaces what is no number.
 func (a *Audio) clean(x []float32) {
 	for i, v := range x {

@@ -23,15 +23,21 @@ type UnsupportedError struct {
 
 // Error names the codec and the command that makes a readable file of it.
 func (e *UnsupportedError) Error() string {
-	path := "FILE"
+	path, out := "FILE", "OUT.wav"
 	if e.Path != "" {
-		path = quote(e.Path)
+		path = ShellPath(e.Path)
+		out = ShellPath(strings.TrimSuffix(e.Path, filepath.Ext(e.Path)) + ".converted.wav")
 	}
-	out := quote(strings.TrimSuffix(e.Path, filepath.Ext(e.Path)) + ".converted.wav")
-	if e.Path == "" {
-		out = "OUT.wav"
+	return fmt.Sprintf("%s is not decoded; convert it first: ffmpeg -nostdin -i %s -vn -c:a pcm_f32le %s", e.Codec, path, out)
+}
+
+// ShellPath makes of a file's path a word that a POSIX shell takes as it is, and
+// that no command takes for an option or an address.
+func ShellPath(path string) string {
+	if !filepath.IsAbs(path) && !strings.HasPrefix(path, "."+string(filepath.Separator)) && !strings.HasPrefix(path, "..") {
+		path = "." + string(filepath.Separator) + path
 	}
-	return fmt.Sprintf("%s is not supported; convert it first: ffmpeg -i %s -vn -c:a pcm_f32le %s", e.Codec, path, out)
+	return quote(path)
 }
 
 // quote makes a word that a POSIX shell takes as it is.

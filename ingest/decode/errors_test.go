@@ -32,7 +32,7 @@ func TestRefusals(t *testing.T) {
 		if !errors.As(err, &u) && !errors.Is(err, ErrBroken) && !errors.Is(err, ErrNotAudio) {
 			t.Errorf("%s: %v is of no kind", test.name, err)
 		}
-		if errors.As(err, &u) && !strings.Contains(err.Error(), "ffmpeg -i ") {
+		if errors.As(err, &u) && !strings.Contains(err.Error(), "ffmpeg -nostdin -i ") {
 			t.Errorf("%s: %v names no command", test.name, err)
 		}
 	}
@@ -40,7 +40,7 @@ func TestRefusals(t *testing.T) {
 
 func TestUnsupportedErrorQuotes(t *testing.T) {
 	e := &UnsupportedError{Codec: "Opus", Path: "my take's.ogg"}
-	want := `Opus is not supported; convert it first: ffmpeg -i 'my take'\''s.ogg' -vn -c:a pcm_f32le 'my take'\''s.converted.wav'`
+	want := `Opus is not decoded; convert it first: ffmpeg -nostdin -i './my take'\''s.ogg' -vn -c:a pcm_f32le './my take'\''s.converted.wav'`
 	if e.Error() != want {
 		t.Errorf("got %s, want %s", e, want)
 	}

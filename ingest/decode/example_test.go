@@ -56,7 +56,7 @@ func ExampleUnsupportedError() {
 		u.Path = "take one.wv"
 		fmt.Println(u)
 	}
-	// Output: WavPack is not supported; convert it first: ffmpeg -i 'take one.wv' -vn -c:a pcm_f32le 'take one.converted.wav'
+	// Output: WavPack is not decoded; convert it first: ffmpeg -nostdin -i './take one.wv' -vn -c:a pcm_f32le './take one.converted.wav'
 }
 
 // Samples without a header are described by the one who knows.

@@ -112,7 +112,7 @@ func judge(t *testing.T, row []string) verdict {
 		err = brokenf("it holds no samples")
 	}
 	if err != nil {
-		v.verdict, v.codec = "refused", strings.TrimSuffix(strings.SplitN(err.Error(), "; convert", 2)[0], " is not supported")
+		v.verdict, v.codec = "refused", strings.TrimSuffix(strings.SplitN(err.Error(), "; convert", 2)[0], " is not decoded")
 		return v
 	}
 	v.codec = a.Codec

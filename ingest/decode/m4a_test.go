@@ -249,8 +249,8 @@ func TestRefusedM4A(t *testing.T) {
 	}
 	configured := func(c ...byte) string { return replaced(config, config[:5]+string(c)) }
 	tests := []struct{ name, content, says string }{
-		{"HE-AAC, said", configured(0x2b, 0x92, 0x08, 0, 0), "HE-AAC is not supported"},
-		{"HE-AAC, said so that others pass over it", configured(0x12, 0x10, 0x56, 0xe5, 0x80), "HE-AAC is not supported"},
+		{"HE-AAC, said", configured(0x2b, 0x92, 0x08, 0, 0), "HE-AAC is not decoded"},
+		{"HE-AAC, said so that others pass over it", configured(0x12, 0x10, 0x56, 0xe5, 0x80), "HE-AAC is not decoded"},
 		{"HE-AAC v2", configured(0xeb, 0x09, 0x88, 0, 0), "HE-AAC v2"},
 		{"Main", configured(0x0a, 0x10, 0, 0, 0), "AAC Main"},
 		{"LTP", configured(0x22, 0x10, 0, 0, 0), "AAC LTP"},

@@ -87,6 +87,9 @@ func sniff(r io.ReaderAt, size int64) (*Audio, error) {
 	case is(0, "\x1a\x45\xdf\xa3"):
 		return openMatroska(r, size)
 	}
+	if kind := rareKind(r, head); kind != "" {
+		return nil, &UnsupportedError{Codec: kind}
+	}
 	for _, m := range refused {
 		if is(m.at, m.bytes) {
 			return nil, &UnsupportedError{Codec: m.codec}

@@ -103,13 +103,12 @@ const channelNote = "channels: "
 // Limits on what counts as odd among the channels of a recording, all in
 // decibels. They leave alone what microphones at two places differ by.
 const (
-	silentDB    = -90 // below full scale: a cable without a microphone
-	cancelDB    = 7   // the mean is that much below what unrelated sounds would have: a correlation of -0.8
-	differDB    = 20  // between the loudest and the quietest
-	steadyDB    = 10  // between the loud and the quiet moments of noise and hum, at most
-	livelyDB    = 20  // between the loud and the usual moments of single sounds, at least
-	hiddenByDB  = 10  // single sounds stand out that much less in the mean
-	unheardOfDB = -300
+	silentDB   = -90 // below full scale: a cable without a microphone
+	cancelDB   = 7   // the mean is that much below what unrelated sounds would have: a correlation of -0.8
+	differDB   = 20  // between the loudest and the quietest
+	steadyDB   = 10  // between the loud and the quiet moments of noise and hum, at most
+	livelyDB   = 20  // between the loud and the usual moments of single sounds, at least
+	hiddenByDB = 10  // single sounds stand out that much less in the mean
 )
 
 // choose returns how the channels that were heard are to be mixed under a

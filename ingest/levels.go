@@ -15,6 +15,7 @@ type levels struct {
 	channels int
 	block    int // frames in a moment of 10 ms
 	filled   int // frames of the moment that is going on
+	moment   int // its number
 	of       []level
 	mean     level
 	scratch  []float32
@@ -44,16 +45,24 @@ func newLevels(channels int, rate data.Rate) *levels {
 	return &levels{channels: channels, block: max(int(rate)/100, 1), of: make([]level, channels)}
 }
 
+// Of a long recording one moment in some is heard, which costs less and tells as
+// much.
+const (
+	allHeard  = 1000 // moments at the start, ten seconds
+	oneHeard  = 4    // of so many from then on
+	unheardOf = -300 // decibels, of a signal without moments
+)
+
 // add takes in interleaved frames.
 func (l *levels) add(x []float32) {
 	for len(x) > 0 {
 		n := min(l.block-l.filled, len(x)/l.channels)
 		span := x[:n*l.channels]
-		for c := range l.of {
-			l.of[c].add(span[c:], l.channels)
+		if l.moment < allHeard || l.moment%oneHeard == 0 {
+			l.hear(span)
+		} else {
+			l.skip(span)
 		}
-		l.scratch = mono(append(l.scratch[:0], span...), l.channels)
-		l.mean.add(l.scratch, 1)
 		x = x[len(span):]
 		if l.filled += n; l.filled == l.block {
 			l.closeMoment()
@@ -61,16 +70,37 @@ func (l *levels) add(x []float32) {
 	}
 }
 
+// hear takes in frames of one moment.
+func (l *levels) hear(span []float32) {
+	for c := range l.of {
+		l.of[c].add(span[c:], l.channels)
+	}
+	l.scratch = mono(append(l.scratch[:0], span...), l.channels)
+	l.mean.add(l.scratch, 1)
+}
+
+// skip passes over frames, up to the last, from which the next one differs.
+func (l *levels) skip(span []float32) {
+	frame := span[len(span)-l.channels:]
+	sum := 0.0
+	for c, v := range frame {
+		l.of[c].last = float64(v)
+		sum += float64(v)
+	}
+	l.mean.last = sum / float64(l.channels)
+}
+
 // closeMoment ends the moment that is going on, unless it is much shorter than
 // one and not the only one.
 func (l *levels) closeMoment() {
-	if l.filled < l.block/2 && l.mean.itself.all > 0 || l.filled == 0 {
-		return
+	heard := l.moment < allHeard || l.moment%oneHeard == 0
+	if heard && l.filled > 0 && (l.filled >= l.block/2 || l.moment == 0) {
+		for c := range l.of {
+			l.of[c].close(l.filled)
+		}
+		l.mean.close(l.filled)
 	}
-	for c := range l.of {
-		l.of[c].close(l.filled)
-	}
-	l.mean.close(l.filled)
+	l.moment++
 	l.filled = 0
 }
 
@@ -109,7 +139,7 @@ func (m *moments) quantileDB(q float64) float64 {
 			return float64(i + quietestDB)
 		}
 	}
-	return unheardOfDB
+	return unheardOf
 }
 
 // loudShare is which moments are loud: the loudest of ten seconds.

@@ -144,7 +144,7 @@ func TestChannels(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "set")
 	c := config(tree(t, files))
 	sum, set := mustRun(t, dir, c)
-	if !slices.Contains(sum.Notes, "channels: they cancel; half of their difference is taken: 7: cancel0.wav, cancel1.wav, cancel2.wav and 4 more") {
+	if !slices.Contains(sum.Notes, "channels: they cancel; half of their difference is taken (7): cancel0.wav, cancel1.wav, cancel2.wav and 4 more") {
 		t.Errorf("notes: %q", sum.Notes)
 	}
 	if p := peak(t, set, "cancel0.wav"); p < 0.3 {

@@ -3,6 +3,7 @@ package datatest
 
 import (
 	"errors"
+	"os"
 	"testing"
 
 	"prep/data"
@@ -42,6 +43,22 @@ func NewSet(t testing.TB, c Contents) *data.Set {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return set
+}
+
+// CopySet returns a copy of the set in a directory, open to read; it goes with
+// the test.
+func CopySet(t testing.TB, dir string) *data.Set {
+	t.Helper()
+	to := t.TempDir()
+	if err := os.CopyFS(to, os.DirFS(dir)); err != nil {
+		t.Fatal(err)
+	}
+	set, err := data.Open(to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { set.Close() })
 	return set
 }
 

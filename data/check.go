@@ -54,8 +54,14 @@ func (c *checker) manifest(file string, err error) error {
 	if err == nil || errors.As(err, &path) {
 		return err
 	}
-	c.add(file, "%s", strings.TrimPrefix(err.Error(), c.set.Path()+string(filepath.Separator)))
+	c.add(file, "%s", c.inSet(err))
 	return nil
+}
+
+// inSet returns an error's text with its file named from the set on: where says
+// the rest, and the machine's folders are nobody's business.
+func (c *checker) inSet(err error) string {
+	return strings.TrimPrefix(err.Error(), c.set.Path()+string(filepath.Separator))
 }
 
 func (c *checker) checkRecordings() error {
@@ -226,7 +232,7 @@ func (c *checker) checkPatches() error {
 	kinds, err := c.set.PatchKinds()
 	for _, kind := range kinds {
 		if err := c.checkKind(kind); err != nil {
-			c.add("features/"+kind, "%v", err)
+			c.add("features/"+kind, "%s", c.inSet(err))
 		}
 	}
 	return err

@@ -60,7 +60,7 @@ func TestHistoryOfARunIsRead(t *testing.T) {
 
 func TestDamagedRecordsAreNamed(t *testing.T) {
 	for _, c := range []struct{ file, text, want string }{
-		{historyFile, "", "not a history"},
+		{historyFile, "", "not a history: unexpected EOF"},
 		{historyFile, "\"", "not a history"},
 		{historyFile, "fit,epoch\nfold 1,1\n", "2 fields, want 6"},
 		{historyFile, "a,b,c,d,e,f\nfold 1,one,1,1,1,1\n", historyFile + ":2: "},

@@ -44,8 +44,9 @@ func (p Predictions) Save(dir, format string, c Config) error {
 	return nil
 }
 
-// bases returns the names of the recordings without folder and extension, or
-// with as much of their folders as it takes to tell two of one name apart.
+// bases returns the names of the recordings without folder and extension, with
+// their folders where that tells two of one name apart, and else with a number:
+// no file replaces another.
 func (p Predictions) bases() []string {
 	names := make([]string, len(p.Recordings))
 	seen := map[string]int{}
@@ -58,6 +59,13 @@ func (p Predictions) bases() []string {
 			path := filepath.Clean(r.File)
 			names[i] = data.FileName(strings.TrimLeft(strings.TrimSuffix(path, filepath.Ext(path)), "./"))
 		}
+	}
+	taken := map[string]bool{}
+	for i, name := range names {
+		for n := 2; taken[names[i]]; n++ { // a take as WAV and as MP3
+			names[i] = fmt.Sprintf("%s-%d", name, n)
+		}
+		taken[names[i]] = true
 	}
 	return names
 }

@@ -37,3 +37,32 @@ func TestProgressInJSONIsALineAStep(t *testing.T) {
 		t.Errorf("got %+v", p)
 	}
 }
+
+// Where there is no terminal a step is a line, but not within seconds of the
+// last one; the first of a stage begins its pace.
+func TestProgressInALogIsALineNowAndThen(t *testing.T) {
+	var log bytes.Buffer
+	for _, format := range []string{Text, JSON} {
+		p := NewProgress(&log, format)
+		p(data.Step{Stage: "mel", Done: 1, Total: 2})
+	}
+	if log.Len() > 0 {
+		t.Errorf("a run that has just begun says %q", log.String())
+	}
+	var told []pace
+	l := &lines{print: func(p pace) { told = append(told, p) }}
+	l.step(data.Step{Stage: "ingest", Done: 1, Total: 20})
+	l.last, l.begun = l.last.Add(-lineEvery), l.begun.Add(-time.Minute)
+	l.step(data.Step{Stage: "ingest", Done: 11, Total: 20})
+	l.last = l.last.Add(-lineEvery)
+	l.step(data.Step{Stage: "segment", Done: 5, Total: 20})
+	if len(told) != 3 {
+		t.Fatalf("%d lines, want 3", len(told))
+	}
+	if p := told[1]; p.PerSecond < 0.1 || p.PerSecond > 10.0/60 || p.SecondsLeft < 54 {
+		t.Errorf("10 in a minute: got %+v", p)
+	}
+	if p := told[2]; p.Stage != "segment" || p.PerSecond != 0 {
+		t.Errorf("a stage that begins: got %+v, want no pace yet", p)
+	}
+}

@@ -15,7 +15,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"prep": main})
+	testscript.Main(m, map[string]func(){"prep": main, "prep-killed": killed})
 }
 
 // execute runs a command line to its exit code or its error.

@@ -1,3 +1,5 @@
+//go:build long
+
 package line
 
 import (
@@ -8,27 +10,9 @@ import (
 
 	"prep/cmd/internal/config"
 	"prep/data"
-	"prep/data/corpus"
 	"prep/data/datatest"
 	"prep/data/work"
 )
-
-// smallLine is a configuration whose whole line takes about a second.
-func smallLine(t *testing.T) config.Config {
-	t.Helper()
-	c := corpus.Default()
-	c.Voices, c.TakesPerVoice, c.HitsPerTake = 3, 2, 14
-	source := t.TempDir()
-	if err := corpus.Write(source, c); err != nil {
-		t.Fatal(err)
-	}
-	line := config.Default()
-	line.Ingest.Paths = []string{source}
-	line.Ingest.GroupFrom = "^([^/]+)/"
-	line.Augment.Copies = 1
-	line.Train.Folds, line.Train.Epochs = 3, 2
-	return line
-}
 
 // runLine runs the whole line on dir, telling observe of every step.
 func runLine(ctx context.Context, dir string, c config.Config, observe data.Progress) error {
@@ -41,6 +25,9 @@ func runLine(ctx context.Context, dir string, c config.Config, observe data.Prog
 	return err
 }
 
+// A line that is interrupted in one stage, whichever, ends with the bytes of an
+// undisturbed one. The stops of TestStoppedLineEndsWithTheSameBytes, of cmd/prep,
+// are all of one line.
 func TestInterruptedLineEndsWithTheSameBytes(t *testing.T) {
 	c := smallLine(t)
 	whole := t.TempDir()
@@ -49,9 +36,6 @@ func TestInterruptedLineEndsWithTheSameBytes(t *testing.T) {
 	}
 	want := datatest.Tree(t, whole)
 	stages := []string{"ingest", "segment", "augment", "features", "train: fold 2", "train: final", "plot"}
-	if testing.Short() {
-		stages = []string{"features", "train: fold 2"}
-	}
 	for _, stage := range stages {
 		t.Run(stage, func(t *testing.T) {
 			dir := t.TempDir()

@@ -1,3 +1,5 @@
+//go:build long
+
 package main
 
 import (
@@ -9,7 +11,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"testing"
 	"time"
 
@@ -27,9 +28,6 @@ type hardship struct {
 
 func newHardship(t *testing.T) hardship {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("runs the line again and again")
-	}
 	times := 5
 	if n, err := strconv.Atoi(os.Getenv("PREP_HARDSHIPS")); err == nil {
 		times = n
@@ -103,9 +101,4 @@ func TestKilledLineEndsWithTheSameBytes(t *testing.T) {
 		}
 		datatest.SameTree(t, datatest.Tree(t, dir), want)
 	}
-}
-
-// saysWhatToDo reports whether a full disk was told in one line.
-func saysWhatToDo(said string) bool {
-	return strings.Count(said, "\n") == 1 && strings.Contains(said, "make room and run the same command again")
 }

@@ -8,8 +8,10 @@ import (
 	"image/color"
 	"image/png"
 	"io"
+	"maps"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"testing"
 
@@ -202,51 +204,86 @@ func TestMosaicTilesFit(t *testing.T) {
 	}
 }
 
-func TestPicturesAreFullAndLightPages(t *testing.T) {
+// copies is how many times at once every ordinary picture is drawn for all tests
+// together: a page takes long.
+const copies = 3
+
+// ordinaryPages has the bytes of every ordinary picture, of each of its copies.
+var ordinaryPages = sync.OnceValues(func() (pages map[string][copies][]byte, err error) {
+	pages = map[string][copies][]byte{}
 	for _, p := range ordinary() {
-		img := drawn(t, p.draw)
-		if got, want := img.Bounds().Dx(), pageWidth*dpi/72; got != want {
-			t.Errorf("%s: %d pixels wide, want %d", p.name, got, want)
+		var drawn [copies]bytes.Buffer
+		var faults [copies]error
+		var wg sync.WaitGroup
+		for i := range copies {
+			wg.Go(func() { faults[i] = p.draw(&drawn[i]) })
 		}
-		if _, paletted := img.(*image.Paletted); !paletted {
-			t.Errorf("%s: %T, want a palette", p.name, img)
+		wg.Wait()
+		if err := errors.Join(faults[:]...); err != nil {
+			return nil, fmt.Errorf("%s: %w", p.name, err)
+		}
+		var page [copies][]byte
+		for i := range copies {
+			page[i] = drawn[i].Bytes()
+		}
+		pages[p.name] = page
+	}
+	return pages, nil
+})
+
+// eachOrdinary calls fn with every ordinary picture.
+func eachOrdinary(t *testing.T, fn func(name string, img *image.Paletted)) {
+	t.Helper()
+	pages, err := ordinaryPages()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range slices.Sorted(maps.Keys(pages)) {
+		img, err := png.Decode(bytes.NewReader(pages[name][0]))
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		paletted, ok := img.(*image.Paletted)
+		if !ok {
+			t.Fatalf("%s: %T, want a palette", name, img)
+		}
+		fn(name, paletted)
+	}
+}
+
+func TestPicturesAreFullAndLightPages(t *testing.T) {
+	eachOrdinary(t, func(name string, img *image.Paletted) {
+		if got, want := img.Bounds().Dx(), pageWidth*dpi/72; got != want {
+			t.Errorf("%s: %d pixels wide, want %d", name, got, want)
 		}
 		white, _, _ := pixelsNear(img, paper, 0)
 		all := img.Bounds().Dx() * img.Bounds().Dy()
 		if share := float64(white) / float64(all); share < 0.2 || share > 0.99 {
-			t.Errorf("%s: %.0f %% of the page is white", p.name, 100*share)
+			t.Errorf("%s: %.0f %% of the page is white", name, 100*share)
 		}
 		for x := range img.Bounds().Dx() {
 			if distance(img.At(x, 0), paper) > 0 || distance(img.At(x, img.Bounds().Dy()-1), paper) > 0 {
-				t.Errorf("%s: drawn over the upper or lower edge", p.name)
+				t.Errorf("%s: drawn over the upper or lower edge", name)
 				break
 			}
 		}
 		for y := range img.Bounds().Dy() {
 			if distance(img.At(0, y), paper) > 0 || distance(img.At(img.Bounds().Dx()-1, y), paper) > 0 {
-				t.Errorf("%s: drawn over the left or right edge", p.name)
+				t.Errorf("%s: drawn over the left or right edge", name)
 				break
 			}
 		}
-	}
+	})
 }
 
 func TestSameBytesFromManyGoroutines(t *testing.T) {
-	for _, p := range ordinary() {
-		var got [3]bytes.Buffer
-		var wg sync.WaitGroup
-		for i := range got {
-			wg.Add(1)
-			go func() {
-				defer wg.Done()
-				if err := p.draw(&got[i]); err != nil {
-					t.Error(err)
-				}
-			}()
-		}
-		wg.Wait()
-		if !bytes.Equal(got[0].Bytes(), got[1].Bytes()) || !bytes.Equal(got[0].Bytes(), got[2].Bytes()) {
-			t.Errorf("%s: bytes differ between goroutines", p.name)
+	pages, err := ordinaryPages()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, page := range pages {
+		if !bytes.Equal(page[0], page[1]) || !bytes.Equal(page[0], page[2]) {
+			t.Errorf("%s: bytes differ between goroutines", name)
 		}
 	}
 }

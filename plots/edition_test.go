@@ -10,20 +10,18 @@ import (
 // Every kind of picture is that of the edition.
 func TestEdition(t *testing.T) {
 	golden := datatest.NewGolden(t, "plots", "", Edition)
-	for _, p := range ordinary() {
-		img := drawn(t, p.draw)
-		golden.Exact(p.name+" size", img.Bounds())
-		datatest.Near(golden, p.name, 1e-5, pixelsOf(img))
-	}
+	eachOrdinary(t, func(name string, img *image.Paletted) {
+		golden.Exact(name+" size", img.Bounds())
+		datatest.Near(golden, name, 1e-5, pixelsOf(img))
+	})
 }
 
 // pixelsOf returns red, green and blue of every pixel.
-func pixelsOf(img image.Image) []uint8 {
-	p := img.(*image.Paletted)
-	values := make([]uint8, 0, 3*len(p.Pix))
-	for y := p.Rect.Min.Y; y < p.Rect.Max.Y; y++ {
-		for x := p.Rect.Min.X; x < p.Rect.Max.X; x++ {
-			r, g, b, _ := p.At(x, y).RGBA()
+func pixelsOf(img *image.Paletted) []uint8 {
+	values := make([]uint8, 0, 3*len(img.Pix))
+	for y := img.Rect.Min.Y; y < img.Rect.Max.Y; y++ {
+		for x := img.Rect.Min.X; x < img.Rect.Max.X; x++ {
+			r, g, b, _ := img.Palette[img.ColorIndexAt(x, y)].RGBA()
 			values = append(values, uint8(r>>8), uint8(g>>8), uint8(b>>8))
 		}
 	}

@@ -21,7 +21,10 @@ var (
 func TestOddInputIsDrawn(t *testing.T) {
 	for _, pictures := range [][]picture{oddSounds(), oddPatches(), oddResults(), oddSweeps()} {
 		for _, p := range pictures {
-			t.Run(p.name, func(t *testing.T) { drawn(t, p.draw) })
+			t.Run(p.name, func(t *testing.T) {
+				t.Parallel()
+				drawn(t, p.draw)
+			})
 		}
 	}
 }

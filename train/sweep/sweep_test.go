@@ -149,8 +149,14 @@ func text(t testing.TB, r Report) string {
 	return b.String()
 }
 
-func TestReportNamesWhatWasLeftOut(t *testing.T) {
-	r := run(t, makeSet(t, testGroups), testConfig(), variedArms())
+func TestSweepOfVariedArms(t *testing.T) {
+	whole := makeSet(t, testGroups)
+	r := run(t, whole, testConfig(), variedArms())
+	t.Run("the report names what was left out", func(t *testing.T) { namesWhatWasLeftOut(t, r) })
+	t.Run("shards and stops change nothing", func(t *testing.T) { shardsAndStopsChangeNothing(t, whole, text(t, r)) })
+}
+
+func namesWhatWasLeftOut(t *testing.T, r Report) {
 	if len(r.Rows) != 4 || r.Rows[0].Arm != baseName || r.Hits != testGroups*testHits || r.Groups != testGroups {
 		t.Fatalf("%d rows of %d hits in %d groups, the first %q", len(r.Rows), r.Hits, r.Groups, r.Rows[0].Arm)
 	}
@@ -183,9 +189,8 @@ func TestReportNamesWhatWasLeftOut(t *testing.T) {
 
 // Four shards, run one after the other and stopped in between, leave the same
 // results as one run, and the report is the same to the byte.
-func TestShardsAndStopsChangeNothing(t *testing.T) {
-	whole, split := makeSet(t, testGroups), makeSet(t, testGroups)
-	want := text(t, run(t, whole, testConfig(), variedArms()))
+func shardsAndStopsChangeNothing(t *testing.T, whole *data.Set, want string) {
+	split := makeSet(t, testGroups)
 	for i := range 4 {
 		s := open(t, split, testConfig(), variedArms(), work.Shard{I: i, N: 4})
 		ctx, stop := context.WithCancel(context.Background())

@@ -107,7 +107,7 @@ func TestLabelSession(t *testing.T) {
 		if err != nil {
 			t.Errorf("prep label ends with %v", err)
 		}
-	case <-time.After(10 * time.Second):
+	case <-time.After(sessionMost):
 		t.Fatal("prep label does not end")
 	}
 	if !strings.Contains(l.stdout.String(), `"labelled": 1`) {

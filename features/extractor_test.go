@@ -35,7 +35,7 @@ func kindConfig(kind string) Config {
 
 // An onset one hop later moves the picture one column to the left. Values are
 // compared before decibels, whose reference is the patch's own peak.
-func TestShift(t *testing.T) {
+func TestALaterOnsetMovesThePicture(t *testing.T) {
 	clip := synthetic()
 	for _, kind := range []string{"linear", "mel", "pcen", "cqt", "vqt"} {
 		c := kindConfig(kind)
@@ -178,7 +178,7 @@ func TestChannels(t *testing.T) {
 }
 
 // Many hits at once give what each gives alone, in any order.
-func TestPatches(t *testing.T) {
+func TestManyHitsGiveWhatEachGivesAlone(t *testing.T) {
 	clip := synthetic()
 	for _, kind := range AllKinds() {
 		c := kindConfig(kind)

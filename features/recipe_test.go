@@ -18,7 +18,7 @@ func recipeOf(t *testing.T, c Config) Recipe {
 
 func near(got, want, tolerance float64) bool { return math.Abs(got-want) <= tolerance }
 
-func TestRecipe(t *testing.T) {
+func TestTheRecipeSaysWhatAPatchLooksAt(t *testing.T) {
 	c := Default()
 	c.FFT = 512
 	r := recipeOf(t, c)
@@ -79,7 +79,7 @@ func TestModulationAxis(t *testing.T) {
 
 // What an axis does not have is 0: mfcc's rows are no frequencies, modulation's
 // columns no times.
-func TestSpacing(t *testing.T) {
+func TestAnAxisThatIsNotThereHasNoSpacing(t *testing.T) {
 	for _, c := range []struct {
 		kind             string
 		hopMs, hzPerBand float64

@@ -33,7 +33,7 @@ func TestCurvesMeanKeepsFoldsThatStopped(t *testing.T) {
 	}
 }
 
-func TestWilson(t *testing.T) {
+func TestWilsonAgreesWithNewcombe(t *testing.T) {
 	// Newcombe, Two-sided Confidence Intervals for the Single Proportion, Statistics in Medicine 17, 1998, table I.
 	for _, c := range []struct {
 		k, n   int

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-func TestSchedules(t *testing.T) {
+func TestLearningRatesFollowTheirSchedule(t *testing.T) {
 	for _, c := range []struct {
 		schedule   string
 		done, want float64

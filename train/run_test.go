@@ -200,7 +200,7 @@ func TestResumeEqualsUndisturbed(t *testing.T) {
 	sameFiles(t, modelBytes(t, got, c.Name), modelBytes(t, want, c.Name))
 }
 
-func TestRefusals(t *testing.T) {
+func TestWhatCannotBeTrainedIsRefused(t *testing.T) {
 	for _, c := range []struct {
 		name            string
 		groups, classes int

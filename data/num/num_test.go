@@ -9,7 +9,7 @@ import (
 
 var nan, inf = math.NaN(), math.Inf(1)
 
-func TestFinite(t *testing.T) {
+func TestFiniteNumbersAreTold(t *testing.T) {
 	for x, want := range map[float64]bool{0: true, -1e308: true, math.SmallestNonzeroFloat64: true, inf: false, -inf: false, nan: false} {
 		if got := Finite(x); got != want {
 			t.Errorf("Finite(%v): got %v, want %v", x, got, want)

@@ -107,7 +107,7 @@ func TestEightComplexTransformsAreEachOnesOwn(t *testing.T) {
 	}
 }
 
-func TestParseval(t *testing.T) {
+func TestPowerIsThatOfTheSamples(t *testing.T) {
 	const n = 512
 	x, power := noise(n), make([]float32, n/2+1)
 	NewPlan(n).Power(power, x)

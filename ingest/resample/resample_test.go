@@ -68,7 +68,7 @@ func fit(y []float32, hz float64, rate int) (amplitude, phase, rest float64) {
 
 func db(x float64) float64 { return 20 * math.Log10(x) }
 
-func TestPassband(t *testing.T) {
+func TestThePassbandIsFlatAndTheRestIsGone(t *testing.T) {
 	for _, pair := range pairs {
 		from, to := pair[0], pair[1]
 		nyquist := float64(min(from, to)) / 2
@@ -92,7 +92,7 @@ func TestStopband(t *testing.T) {
 	for _, pair := range pairs {
 		from, to := pair[0], pair[1]
 		if from < to {
-			continue // images are what TestPassband finds beside the tone
+			continue // images are what TestThePassbandIsFlatAndTheRestIsGone finds beside the tone
 		}
 		worst := math.Inf(-1)
 		top := float64(from) / float64(to)

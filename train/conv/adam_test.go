@@ -58,8 +58,8 @@ func TestAdamAgainstDefinition(t *testing.T) {
 	}
 }
 
-// TestAdamResumes stops after three steps and goes on with another solver.
-func TestAdamResumes(t *testing.T) {
+// TestAdamResumesToTheSameBits stops after three steps and goes on with another solver.
+func TestAdamResumesToTheSameBits(t *testing.T) {
 	train := func(interrupted bool) []float32 {
 		p, a := newParameter(7, 9), NewAdam(0.01)
 		for step := range 6 {

@@ -172,9 +172,9 @@ func TestConvPlainInput(t *testing.T) {
 	near(t, "bias gradient", grads[1], want.db, directLimit)
 }
 
-// TestConvShared feeds one map to two convolutions: their input gradients are added, and neither may
+// TestTwoConvolutionsOfOneMapAddTheirGradients feeds one map to two convolutions: their input gradients are added, and neither may
 // write over what the other still reads.
-func TestConvShared(t *testing.T) {
+func TestTwoConvolutionsOfOneMapAddTheirGradients(t *testing.T) {
 	graph := gorgonia.NewGraph()
 	window := Window{3, 3, 1, 1, true}
 	x := input(graph, "x", 1, 2, 6, 6, 8)

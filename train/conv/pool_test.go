@@ -100,9 +100,9 @@ func TestGlobalAvgPool(t *testing.T) {
 	near(t, "gradient", grads[0], wantX, 1e-6)
 }
 
-// TestPoolNaN holds that a NaN comes out of a pool, wherever it is under the window, and that the
+// TestNaNComesOutOfAPool holds that a NaN comes out of a pool, wherever it is under the window, and that the
 // gradient survives it.
-func TestPoolNaN(t *testing.T) {
+func TestNaNComesOutOfAPool(t *testing.T) {
 	eachPath(t, func(t *testing.T) {
 		for at := range 4 {
 			graph := gorgonia.NewGraph()

@@ -63,7 +63,7 @@ func loads(s Suggest, err error) func() (Suggest, error) {
 }
 
 // Without training a model is asked once, and why it is not is said.
-func TestAskOnce(t *testing.T) {
+func TestAModelIsAskedOnce(t *testing.T) {
 	broken := func(context.Context, []data.Hit) ([]Suggestion, error) { return nil, errors.New("no patches") }
 	for _, tc := range []struct {
 		load func() (Suggest, error)
@@ -88,7 +88,7 @@ func TestAskOnce(t *testing.T) {
 
 // A training begins once enough was labelled since the last one, also while a
 // model was being asked; one that fails is said, and the next tried.
-func TestTrainings(t *testing.T) {
+func TestATrainingBeginsOnceEnoughIsLabelled(t *testing.T) {
 	l := newListener()
 	n := 0
 	a := Advisor{Every: 10, Load: loads(nil, errors.New("none yet")), Failed: func(err error) { l.Tell("failed: " + err.Error()) }}

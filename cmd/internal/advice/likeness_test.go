@@ -17,7 +17,7 @@ func placeOf(n int) sonagram.Place {
 }
 
 // Of low and high bursts in turn, those of the same pitch are alike.
-func TestLikeness(t *testing.T) {
+func TestHitsOfOnePitchAreAlike(t *testing.T) {
 	set := datatest.NewBursts(t, 6)
 	l := NewLikeness(set)
 	var places []sonagram.Place

@@ -47,7 +47,7 @@ func TestCount(t *testing.T) {
 }
 
 // The pace is of the last five minutes, over a second at least.
-func TestPace(t *testing.T) {
+func TestThePaceIsOfTheLastFiveMinutes(t *testing.T) {
 	var p Pace
 	begin := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	for _, tc := range []struct {

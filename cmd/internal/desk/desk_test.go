@@ -169,7 +169,7 @@ func TestDeskAnswers(t *testing.T) {
 
 // A change tells what to show: the items that are new or otherwise, what went,
 // what it was about, and how many hits it named.
-func TestChange(t *testing.T) {
+func TestAChangeTellsWhatToShow(t *testing.T) {
 	d := open(t, datatest.NewBursts(t, 3))
 	added := data.HitID(take, 100)
 	for _, tc := range []struct {

@@ -14,7 +14,7 @@ import (
 
 // On a disk that is full an action is not saved and says so; what was saved
 // stays, and with room again the desk goes on.
-func TestFullDisk(t *testing.T) {
+func TestOnAFullDiskNothingIsSaved(t *testing.T) {
 	set := datatest.NewBursts(t, 3)
 	dir := t.TempDir()
 	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=4k"); err != nil {

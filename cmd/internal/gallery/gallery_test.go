@@ -88,7 +88,7 @@ func usual() Config { return Config{Kind: "mel", Features: features.Default()} }
 
 // The first look is drawn once, listed in the order of the page, and again when
 // a picture was removed.
-func TestDraw(t *testing.T) {
+func TestTheFirstLookIsDrawnOnce(t *testing.T) {
 	e := engine(t)
 	first, err := Draw(t.Context(), e, usual())
 	if err != nil || len(first.Skips) > 0 || first.Counts["pictures"] != len(first.Pictures)-1 {
@@ -149,7 +149,7 @@ func TestDrawPlanned(t *testing.T) {
 }
 
 // Hits by ID and recordings by ID or name are drawn; another name is refused.
-func TestDrawNamed(t *testing.T) {
+func TestHitsAndRecordingsAreDrawnByName(t *testing.T) {
 	e := engine(t)
 	hits, err := e.Set.Hits()
 	if err != nil {
@@ -173,7 +173,7 @@ func TestDrawNamed(t *testing.T) {
 
 // A picture that cannot be drawn is a skip; a disk that cannot be written ends
 // the stage, as does a set without hits.
-func TestDrawFails(t *testing.T) {
+func TestAPictureThatCannotBeDrawnIsASkip(t *testing.T) {
 	e := engine(t)
 	g, err := open(e.Set, usual())
 	if err != nil {
@@ -240,7 +240,7 @@ func TestDrawPreview(t *testing.T) {
 
 // The recordings that the detector hears worst are drawn first, and not more
 // than six.
-func TestDrawOnsets(t *testing.T) {
+func TestRecordingsHeardWorstAreDrawnFirst(t *testing.T) {
 	e := engine(t)
 	score, err := segment.Score(t.Context(), e, segment.Default())
 	if err != nil {

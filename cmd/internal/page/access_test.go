@@ -80,7 +80,7 @@ func (p tab) touch(from, to []*input.TouchPoint) {
 
 // A tablet without a keyboard names, nudges, zooms and scrolls, and a finger
 // that scrolls moves no onset.
-func TestByFinger(t *testing.T) {
+func TestFingersDoAllWithoutAKeyboard(t *testing.T) {
 	ctx := browser(t)
 	c := serve(t, datatest.NewBursts(t, 20), Settings{Classes: []string{"kick", "hat"}})
 	p := tab{t, ctx}

@@ -57,7 +57,7 @@ func (s stream) next() (u update) {
 
 // Every tab hears what is done, what a model thinks and what is told, in order,
 // and the advisor how many are labelled.
-func TestEvents(t *testing.T) {
+func TestEveryTabHearsWhatIsDone(t *testing.T) {
 	c := serve(t, datatest.NewBursts(t, 3), Settings{Classes: []string{"kick"}, Keys: map[string]string{"h": "hat"}})
 	s := events(t, c.server.URL+"/token/")
 	if first := s.next(); first.Version != 0 || first.Stats.Hits != 0 {
@@ -119,7 +119,7 @@ func TestTabThatDoesNotKeepUp(t *testing.T) {
 
 // The page ends with its context, whoever listens, and lets nobody in who has
 // not the address.
-func TestServe(t *testing.T) {
+func TestThePageEndsWithItsContext(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	check(t, err)
 	guard := NewGuard(l.Addr().(*net.TCPAddr).Port)

@@ -10,7 +10,7 @@ import (
 	"prep/data/datatest"
 )
 
-func TestOrders(t *testing.T) {
+func TestHitsAreOrderedByLikeness(t *testing.T) {
 	c := serve(t, datatest.NewBursts(t, 6), Settings{})
 	var ids []string
 	_, text := c.do("GET", "/token/order?like="+id(2), "")

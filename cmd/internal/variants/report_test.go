@@ -61,7 +61,7 @@ func markdown(t *testing.T, r sweep.Report, pictures map[string][]byte) string {
 
 // The report word for word: `go test ./cmd/internal/variants -write` where other
 // words are meant.
-func TestWords(t *testing.T) {
+func TestTheReportIsWordForWord(t *testing.T) {
 	const file = "testdata/report.md"
 	r := found()
 	drawn, err := pictures(r)
@@ -121,7 +121,7 @@ func read(t *testing.T, path string) string {
 
 // The page holds its pictures, the Markdown links them, and speed, which is never
 // twice the same, is measured once.
-func TestWrite(t *testing.T) {
+func TestThePageHoldsItsPictures(t *testing.T) {
 	set, err := data.Create(t.TempDir())
 	if err != nil {
 		t.Fatal(err)

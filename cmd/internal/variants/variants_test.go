@@ -72,7 +72,7 @@ func TestArmOfOwnNetwork(t *testing.T) {
 
 // What the patches depend on is in the recipe: the plan of copies only where
 // copies are made.
-func TestRecipe(t *testing.T) {
+func TestTheRecipeHoldsWhatPatchesDependOn(t *testing.T) {
 	text := func(s sweep.Settings) string {
 		raw, err := json.Marshal(arm(t, base(s)).Recipe)
 		if err != nil {
@@ -108,7 +108,7 @@ func TestVariantsRefuse(t *testing.T) {
 
 // An arm's variant of the set has the patches of its kind, of the hits and of
 // their copies.
-func TestPrepare(t *testing.T) {
+func TestAVariantHasThePatchesOfItsKind(t *testing.T) {
 	samples := make([]float32, 22050)
 	for i := range samples {
 		samples[i] = 1 - float32(i%100)/50

@@ -114,22 +114,34 @@ func (g *Golden) check() {
 	if err == nil {
 		err = json.Unmarshal(text, &want)
 	}
+	if *writeGolden && (err != nil || g.now.Edition > want.Edition) {
+		if err := g.write(path); err != nil {
+			g.t.Error(err)
+		}
+		return
+	}
+	for _, fault := range g.faults(path, want, err) {
+		g.t.Error(fault)
+	}
+}
+
+// faults says what is wrong with the values beside those of path, which could
+// not be read where err is not nil.
+func (g *Golden) faults(path string, want goldenFile, err error) (all []string) {
 	command := fmt.Sprintf("go test ./%s -run %s -golden", g.pkg, g.t.Name())
 	switch {
-	case err != nil && !*writeGolden:
-		g.t.Errorf("%s: %v; `%s` writes it", path, err, command)
-	case err == nil && g.now.Edition == want.Edition:
-		for _, what := range g.differences(want) {
-			g.t.Errorf("%s, and the edition is still %d. Sets keep results of this edition as up to date. If the change is meant, "+
-				"raise Edition in %s/edition.go and run `%s`", what, want.Edition, g.pkg, command)
-		}
-	case err == nil && g.now.Edition < want.Edition:
-		g.t.Errorf("the edition is %d and was %d already: editions only rise", g.now.Edition, want.Edition)
-	case *writeGolden:
-		g.write(path)
-	default:
-		g.t.Errorf("the edition is %d, %s holds the values of %d: run `%s`", g.now.Edition, path, want.Edition, command)
+	case err != nil:
+		return []string{fmt.Sprintf("%s: %v; `%s` writes it", path, err, command)}
+	case g.now.Edition < want.Edition:
+		return []string{fmt.Sprintf("the edition is %d and was %d already: editions only rise", g.now.Edition, want.Edition)}
+	case g.now.Edition > want.Edition:
+		return []string{fmt.Sprintf("the edition is %d, %s holds the values of %d: run `%s`", g.now.Edition, path, want.Edition, command)}
 	}
+	for _, what := range g.differences(want) {
+		all = append(all, fmt.Sprintf("%s, and the edition is still %d. Sets keep results of this edition as up to date. If the change is meant, "+
+			"raise Edition in %s/edition.go and run `%s`", what, want.Edition, g.pkg, command))
+	}
+	return all
 }
 
 // differences says which values are not the golden ones.
@@ -168,7 +180,8 @@ func union[V any](a, b map[string]V) []string {
 	return slices.Sorted(maps.Keys(all))
 }
 
-func (g *Golden) write(path string) {
+// write writes the values as golden ones.
+func (g *Golden) write(path string) error {
 	text, err := json.MarshalIndent(g.now, "", "  ")
 	if err == nil {
 		err = os.MkdirAll(filepath.Dir(path), 0o777)
@@ -176,7 +189,5 @@ func (g *Golden) write(path string) {
 	if err == nil {
 		err = os.WriteFile(path, append(text, '\n'), 0o666)
 	}
-	if err != nil {
-		g.t.Error(err)
-	}
+	return err
 }

@@ -25,7 +25,7 @@ func (in *intake) labels(takes []take, recordings []data.Recording) ([]data.Labe
 		}
 		said[m.Recording][m.Onset] = l
 	}
-	statements := in.statements(takes, recordings)
+	statements := in.labeller.statements(takes, recordings)
 	var news []data.Label
 	counts := map[string]int{}
 	for i, r := range recordings {
@@ -41,26 +41,26 @@ func (in *intake) labels(takes []take, recordings []data.Recording) ([]data.Labe
 			recordings[i].Class = s.class
 		}
 	}
-	in.report(recordings, counts)
+	in.labeller.report(takes, recordings, counts)
 	return news, nil
 }
 
 // statements returns what label files say of each recording, by its ID: the file
 // beside it, or else a table of many, or else the markers inside its own.
-func (in *intake) statements(takes []take, recordings []data.Recording) map[string]*statement {
+func (l *labeller) statements(takes []take, recordings []data.Recording) map[string]*statement {
 	byID, said := byContent(takes), map[string]*statement{}
 	for _, r := range recordings {
 		for _, t := range byID[r.ID] {
-			if s, found := in.sidecar(t, r); found {
+			if s, found := l.sidecar(t, r); found {
 				said[r.ID] = s
 				break
 			}
 		}
 	}
-	for id, s := range in.tables(recordings) {
+	for id, s := range l.tables(recordings) {
 		if said[id] == nil {
 			said[id] = s
-			in.countStatement(s)
+			l.countStatement(s)
 		}
 	}
 	for _, r := range recordings {
@@ -69,7 +69,7 @@ func (in *intake) statements(takes []take, recordings []data.Recording) map[stri
 		}
 		for _, t := range byID[r.ID] {
 			if t.inside != nil {
-				said[r.ID] = in.markers(t, r)
+				said[r.ID] = l.markers(t, r)
 				break
 			}
 		}

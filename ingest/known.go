@@ -50,7 +50,7 @@ func (in *intake) recall() error {
 	for _, r := range slices.Concat(in.old, partial) { // the later word is of the audio that is there
 		if r.Rate == in.c.Rate && in.set.HasAudio(r) {
 			in.facts.put(r)
-			in.known[r.ID] = in.current(r)
+			in.known[r.ID] = in.c.current(r)
 		}
 	}
 	for _, r := range in.old {
@@ -68,8 +68,8 @@ func (in *intake) recall() error {
 
 // current reports whether a recording's audio is what would come of its file
 // today.
-func (in *intake) current(r data.Recording) bool {
-	asked := in.c.Channel
+func (c Config) current(r data.Recording) bool {
+	asked := c.Channel
 	if asked == channelMean {
 		asked = ""
 	}

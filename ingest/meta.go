@@ -66,12 +66,12 @@ func (c Config) readMeta() (meta, error) {
 }
 
 // isMeta reports whether a file is the table of recordings.
-func (in *intake) isMeta(p string) bool {
-	if in.meta.rows == nil || filepath.Base(p) != in.meta.name {
+func (l *labeller) isMeta(p string) bool {
+	if l.meta.rows == nil || filepath.Base(p) != l.meta.name {
 		return false
 	}
 	a, errA := os.Stat(p)
-	b, errB := os.Stat(in.c.Labelling.Meta)
+	b, errB := os.Stat(l.c.Labelling.Meta)
 	return errA == nil && errB == nil && os.SameFile(a, b)
 }
 
@@ -153,13 +153,13 @@ func (m meta) find(name string) (key string, row metaRow) {
 }
 
 // noteMeta tells which rows and which files did not find each other.
-func (in *intake) noteMeta() {
-	if in.meta.rows == nil {
+func (l *labeller) noteMeta(takes []take) {
+	if l.meta.rows == nil {
 		return
 	}
 	of, without := map[string][]string{}, []string{}
-	for _, t := range in.takes {
-		key, _ := in.meta.find(t.name)
+	for _, t := range takes {
+		key, _ := l.meta.find(t.name)
 		if key == "" {
 			without = append(without, t.name)
 		} else {
@@ -168,20 +168,20 @@ func (in *intake) noteMeta() {
 	}
 	for _, key := range slices.Sorted(maps.Keys(of)) {
 		if len(of[key]) > 1 {
-			in.note("%s:%d: %s is %d files here, which all get what it says: %s; write their folders into the table",
-				in.meta.name, in.meta.rows[key].line, key, len(of[key]), firstOf(of[key]))
+			l.note("%s:%d: %s is %d files here, which all get what it says: %s; write their folders into the table",
+				l.meta.name, l.meta.rows[key].line, key, len(of[key]), firstOf(of[key]))
 		}
 	}
 	if len(without) > 0 {
-		in.note("%d files are not in %s: %s", len(without), in.meta.name, firstOf(without))
+		l.note("%d files are not in %s: %s", len(without), l.meta.name, firstOf(without))
 	}
 	var unused []string
-	for _, key := range slices.Sorted(maps.Keys(in.meta.rows)) {
+	for _, key := range slices.Sorted(maps.Keys(l.meta.rows)) {
 		if of[key] == nil {
 			unused = append(unused, key)
 		}
 	}
 	if len(unused) > 0 {
-		in.note("%d rows of %s name no file here: %s", len(unused), in.meta.name, firstOf(unused))
+		l.note("%d rows of %s name no file here: %s", len(unused), l.meta.name, firstOf(unused))
 	}
 }

@@ -114,7 +114,7 @@ func TestPhones(t *testing.T) {
 
 	t.Setenv("PATH", dir)
 	c.FFmpeg = true
-	sum, set := mustRun(t, filepath.Join(dir, "without"), c)
+	sum, _ := mustRun(t, filepath.Join(dir, "without"), c)
 	refused := len(sum.Skips)
 	if refused < 6 || sum.Counts["recordings"] != 20-refused || !strings.Contains(strings.Join(sum.Notes, "\n"), "not found on PATH") {
 		t.Errorf("without ffmpeg: %+v", sum)
@@ -126,7 +126,7 @@ func TestPhones(t *testing.T) {
 	}
 
 	t.Setenv("PATH", filepath.Dir(ffmpeg)+string(os.PathListSeparator)+"/usr/bin"+string(os.PathListSeparator)+"/bin")
-	sum, set = mustRun(t, filepath.Join(dir, "with"), c)
+	sum, set := mustRun(t, filepath.Join(dir, "with"), c)
 	all := recordingNames(t, set)
 	if len(sum.Skips) > 0 || len(all) != 20 || sum.Counts["labels"] != labels {
 		t.Errorf("with ffmpeg: %+v", sum)

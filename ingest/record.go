@@ -31,7 +31,7 @@ func (in *intake) recordJob(takes []take) work.Job {
 		fmt.Fprintf(h, "%s %q\n", t.id, t.name)
 	}
 	labelling := in.c.Labelling
-	labelling.Meta = in.meta.digest
+	labelling.Meta = in.labeller.meta.digest
 	return work.Job{
 		Stage:    stage,
 		Editions: editions,

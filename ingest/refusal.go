@@ -104,7 +104,7 @@ func (in *intake) settleRefusals() {
 			continue
 		}
 		left = append(left, r)
-		in.skip(r.name, r.codec+notDecoded)
+		in.labeller.skip(r.name, r.codec+notDecoded)
 	}
 	if stood > 0 {
 		in.sum.Notes = append(in.sum.Notes, fmt.Sprintf("%s not decoded, and a recording of the same name taken instead", counted(stood, "file")))

@@ -52,20 +52,13 @@ func Run(ctx context.Context, e work.Engine, c Config) (data.Summary, error) {
 
 // intake is one run: its items are the files found.
 type intake struct {
-	set   *data.Set
-	c     Config
-	found *finder
-	meta  meta
-	make  converter
-	log   partial
-	sum   data.Summary
-	// shelves are the label files of folders; told is what holds of files, by what
-	// it is; labelled are files that look like label files and are none of a
-	// recording here.
-	shelves  map[string]shelf
-	told     map[string][]string
-	patterns map[string]int // how many files each pattern of label files found
-	labelled []string
+	set      *data.Set
+	c        Config
+	found    *finder
+	make     converter
+	log      partial
+	sum      data.Summary
+	labeller *labeller
 	old      []data.Recording // what the set had
 	takes    []take
 	refused  []refusal
@@ -78,17 +71,22 @@ type intake struct {
 }
 
 func newIntake(set *data.Set, c Config, found *finder) (*intake, error) {
-	m, err := c.readMeta()
-	return &intake{
-		set: set, c: c, found: found, meta: m, make: converter{plans: plans{to: c.Rate}, channel: c.Channel}, log: partial{set: set},
+	in := &intake{
+		set: set, c: c, found: found, make: converter{plans: plans{to: c.Rate}, channel: c.Channel}, log: partial{set: set},
 		sum: data.Summary{
 			Stage:  stage,
 			Counts: map[string]int{"files": len(found.files), "ignored": len(found.passed)},
 			Skips:  slices.Concat([]data.Skip{}, found.skips),
 			Notes:  slices.Clone(found.notes),
 		},
-		patterns: map[string]int{}, known: map[string]bool{}, shelves: map[string]shelf{}, facts: facts{byID: map[string]data.Recording{}},
-	}, err
+		known: map[string]bool{}, facts: facts{byID: map[string]data.Recording{}},
+	}
+	m, err := c.readMeta()
+	in.labeller = &labeller{
+		teller: teller{sum: &in.sum, told: map[string][]string{}},
+		c:      c, found: found, meta: m, shelves: map[string]shelf{}, patterns: map[string]int{},
+	}
+	return in, err
 }
 
 // sharded is the configuration of the work: all shards must see the same files.
@@ -117,7 +115,7 @@ func (in *intake) job() (work.Job, error) {
 // describe returns what paths and the table of recordings say of a file. It
 // fails where nothing says its group.
 func (in *intake) describe(f file) (take, error) {
-	_, row := in.meta.find(f.name)
+	_, row := in.labeller.meta.find(f.name)
 	t := take{file: f, group: row.group, class: in.c.pathClass(f.name, f.base), more: row.more}
 	if row.class != "" {
 		t.class, _ = in.c.Class(row.class)
@@ -207,7 +205,7 @@ func (in *intake) read(ctx context.Context, f file) (t taken, err error) {
 // that was done.
 func (in *intake) audio(ctx context.Context, r *os.File, info os.FileInfo, id string) (a data.Recording, err error) {
 	a, ok := in.facts.get(id)
-	if ok && in.current(a) {
+	if ok && in.c.current(a) {
 		return a, nil
 	}
 	a, err = in.make.convert(ctx, source{r, info}, func() (*data.AudioWriter, error) { return in.set.CreateAudio(id, in.c.Rate) })
@@ -222,7 +220,7 @@ func (in *intake) audio(ctx context.Context, r *os.File, info os.FileInfo, id st
 // Take notes what came of a file.
 func (in *intake) Take(f file, r work.Result[taken]) error {
 	if r.Err != nil {
-		in.skip(f.name, r.Err.Error())
+		in.labeller.skip(f.name, r.Err.Error())
 		return nil
 	}
 	t := r.Value
@@ -258,8 +256,4 @@ func (in *intake) Finish() (data.Summary, error) {
 	slices.SortStableFunc(in.takes, func(a, b take) int { return strings.Compare(a.name, b.name) })
 	err := in.commit(in.takes)
 	return in.sum, err
-}
-
-func (in *intake) skip(item, why string) {
-	in.sum.Skips = append(in.sum.Skips, data.Skip{Item: oneLine(item), Reason: oneLine(why)})
 }

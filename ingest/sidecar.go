@@ -79,24 +79,35 @@ func readShelf(dir string) shelf {
 	return s
 }
 
+// labeller finds out what label files say of recordings.
+type labeller struct {
+	teller
+	c        Config
+	found    *finder
+	meta     meta
+	shelves  map[string]shelf // the label files of folders
+	patterns map[string]int   // how many files each pattern of label files found
+	labelled []string         // files that look like label files and are none of a recording here
+}
+
 // candidates returns where the label file of a take may lie: where prep.yaml
 // says, then beside it.
-func (in *intake) candidates(t take) (paths []string) {
+func (l *labeller) candidates(t take) (paths []string) {
 	_, conversion := conversionOf(t.path)
 	below, err := filepath.Rel(t.root, t.path)
 	if conversion {
 		below = filepath.FromSlash(t.name) // its original's
 	}
 	if err == nil {
-		for _, pattern := range in.c.Labelling.Files {
+		for _, pattern := range l.c.Labelling.Files {
 			paths = append(paths, filepath.Join(t.root, filepath.FromSlash(expand(pattern, filepath.ToSlash(below)))))
 		}
 	}
 	dir := filepath.Dir(t.path)
-	s, ok := in.shelves[dir]
+	s, ok := l.shelves[dir]
 	if !ok {
 		s = readShelf(dir)
-		in.shelves[dir] = s
+		l.shelves[dir] = s
 	}
 	base := filepath.Base(t.path)
 	paths = slices.Concat(paths, s[stem(base)], s[base])
@@ -108,33 +119,33 @@ func (in *intake) candidates(t take) (paths []string) {
 
 // sidecar reads the label file of a take: the first with a label in it. found is
 // false where there is none.
-func (in *intake) sidecar(t take, r data.Recording) (s *statement, found bool) {
-	for i, p := range in.candidates(t) {
+func (l *labeller) sidecar(t take, r data.Recording) (s *statement, found bool) {
+	for i, p := range l.candidates(t) {
 		if info, err := os.Stat(p); err != nil || !info.Mode().IsRegular() {
 			continue
 		}
-		if i < len(in.c.Labelling.Files) {
-			in.patterns[in.c.Labelling.Files[i]]++
+		if i < len(l.c.Labelling.Files) {
+			l.patterns[l.c.Labelling.Files[i]]++
 		}
-		s := in.c.statement(p, nameBelow(t.root, p), r)
+		s := l.c.statement(p, nameBelow(t.root, p), r)
 		if errors.Is(s.err, labelfile.ErrNoLabels) {
-			in.tell("no labels in it: "+cause(s.err), s.name)
+			l.tell("no labels in it: "+cause(s.err), s.name)
 			continue
 		}
-		delete(in.found.passed, p)
-		in.countStatement(s)
+		delete(l.found.passed, p)
+		l.countStatement(s)
 		return s, true
 	}
 	return nil, false
 }
 
 // markers makes labels of the markers inside a WAV file.
-func (in *intake) markers(t take, r data.Recording) *statement {
+func (l *labeller) markers(t take, r data.Recording) *statement {
 	s := &statement{name: nameBelow(t.root, t.path), whole: len(t.inside.Faults) == 0,
 		notes: append(t.inside.Notes, "the labels are the markers inside the file")}
 	s.report(t.inside.Faults, len(t.inside.Marks))
-	s.place(in.c, t.inside.Marks, r)
-	in.countStatement(s)
+	s.place(l.c, t.inside.Marks, r)
+	l.countStatement(s)
 	return s
 }
 
@@ -165,13 +176,13 @@ func cause(err error) string {
 }
 
 // countStatement takes what a label file says into the summary.
-func (in *intake) countStatement(s *statement) {
-	in.sum.Skips = append(in.sum.Skips, s.skips...)
-	in.sum.Counts["labels"] += len(s.labels)
+func (l *labeller) countStatement(s *statement) {
+	l.sum.Skips = append(l.sum.Skips, s.skips...)
+	l.sum.Counts["labels"] += len(s.labels)
 	if s.dropped > 0 {
-		in.sum.Counts["dropped labels"] += s.dropped
+		l.sum.Counts["dropped labels"] += s.dropped
 	}
 	for _, n := range s.notes {
-		in.tell(n, s.name)
+		l.tell(n, s.name)
 	}
 }

@@ -21,28 +21,28 @@ const headBytes = 64 << 10
 // tables reads what label files among those passed over say of recordings, by
 // their IDs. Files that look like label files but name no recording are noted as
 // such.
-func (in *intake) tables(recordings []data.Recording) map[string]*statement {
+func (l *labeller) tables(recordings []data.Recording) map[string]*statement {
 	catalog, said := data.NewCatalog(recordings), map[string]*statement{}
-	for _, p := range slices.Sorted(maps.Keys(in.found.passed)) {
-		if in.isMeta(p) {
-			delete(in.found.passed, p)
+	for _, p := range slices.Sorted(maps.Keys(l.found.passed)) {
+		if l.isMeta(p) {
+			delete(l.found.passed, p)
 			continue
 		}
 		if !looksLikeLabels(p) {
 			continue
 		}
-		in.labelled = append(in.labelled, p)
+		l.labelled = append(l.labelled, p)
 		b, err := readLabelFile(p)
 		if err != nil {
 			continue
 		}
-		read, err := labelfile.Read(filepath.Base(p), b, labelfile.Source{}, in.c.Labelling.Options())
+		read, err := labelfile.Read(filepath.Base(p), b, labelfile.Source{}, l.c.Labelling.Options())
 		if err != nil || !slices.ContainsFunc(read.Marks, func(m labelfile.Mark) bool { return m.File != "" }) {
 			continue
 		}
-		if in.takeTable(p, read, catalog, said) {
-			in.labelled = in.labelled[:len(in.labelled)-1]
-			delete(in.found.passed, p)
+		if l.takeTable(p, read, catalog, said) {
+			l.labelled = l.labelled[:len(l.labelled)-1]
+			delete(l.found.passed, p)
 		}
 	}
 	return said
@@ -71,7 +71,7 @@ func looksLikeLabels(p string) bool {
 
 // takeTable takes in what a table says of the recordings that it names, and
 // reports whether it names any.
-func (in *intake) takeTable(p string, read labelfile.Reading, catalog data.Catalog, said map[string]*statement) bool {
+func (l *labeller) takeTable(p string, read labelfile.Reading, catalog data.Catalog, said map[string]*statement) bool {
 	marks, unknown := map[string][]labelfile.Mark{}, map[string]bool{}
 	for _, m := range read.Marks {
 		r, err := catalog.Find(m.File)
@@ -84,18 +84,18 @@ func (in *intake) takeTable(p string, read labelfile.Reading, catalog data.Catal
 	if len(marks) == 0 {
 		return false
 	}
-	name := in.found.nameOf(p)
+	name := l.found.nameOf(p)
 	if len(unknown) > 0 {
-		in.sum.Skips = append(in.sum.Skips, data.Skip{Item: name, Reason: fmt.Sprintf("%d files that it names are no recordings here: %s",
+		l.sum.Skips = append(l.sum.Skips, data.Skip{Item: name, Reason: fmt.Sprintf("%d files that it names are no recordings here: %s",
 			len(unknown), firstOf(slices.Sorted(maps.Keys(unknown))))})
 	}
 	whole := statement{name: name, notes: read.Notes}
 	whole.report(read.Faults, len(read.Marks))
-	in.countStatement(&whole)
+	l.countStatement(&whole)
 	for _, id := range slices.Sorted(maps.Keys(marks)) {
 		r, _ := catalog.Recording(id)
 		s := &statement{name: name, whole: len(read.Faults) == 0}
-		s.place(in.c, marks[id], r)
+		s.place(l.c, marks[id], r)
 		if said[id] == nil {
 			said[id] = s
 		} else {

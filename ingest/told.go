@@ -15,36 +15,43 @@ import (
 // What a person is told of an ingest: what was decided in reading, what the set
 // holds now, and what was left lying.
 
-// tell notes what holds of a file; what holds of many is said once.
-func (in *intake) tell(what, file string) {
-	if in.told == nil {
-		in.told = map[string][]string{}
-	}
-	in.told[what] = append(in.told[what], file)
+// teller gathers what is told.
+type teller struct {
+	sum  *data.Summary       // its notes and skips
+	told map[string][]string // files by what holds of them
 }
 
-func (in *intake) note(format string, args ...any) {
-	in.sum.Notes = append(in.sum.Notes, oneLine(fmt.Sprintf(format, args...)))
+// tell notes what holds of a file; what holds of many is said once.
+func (t *teller) tell(what, file string) {
+	t.told[what] = append(t.told[what], file)
+}
+
+func (t *teller) note(format string, args ...any) {
+	t.sum.Notes = append(t.sum.Notes, oneLine(fmt.Sprintf(format, args...)))
+}
+
+func (t *teller) skip(item, why string) {
+	t.sum.Skips = append(t.sum.Skips, data.Skip{Item: oneLine(item), Reason: oneLine(why)})
 }
 
 // report completes the notes of the summary.
-func (in *intake) report(recordings []data.Recording, said map[string]int) {
-	for _, what := range slices.Sorted(maps.Keys(in.told)) {
-		in.note("%s: %s", firstOf(in.told[what]), what)
+func (l *labeller) report(takes []take, recordings []data.Recording, said map[string]int) {
+	for _, what := range slices.Sorted(maps.Keys(l.told)) {
+		l.note("%s: %s", firstOf(l.told[what]), what)
 	}
 	classes := classCounts(recordings, said)
-	in.noteCounts("classes", classes)
+	l.noteCounts("classes", classes)
 	groups := map[string]int{}
 	for _, r := range recordings {
 		groups[r.Group]++
 	}
-	in.noteCounts("recordings by group", groups)
-	in.noteMeta()
-	in.noteUnmatched()
-	in.noteTwins(classes)
-	in.noteReserved(classes)
-	in.noteDecoders(recordings)
-	in.notePassed()
+	l.noteCounts("recordings by group", groups)
+	l.noteMeta(takes)
+	l.noteUnmatched(takes)
+	l.noteTwins(classes)
+	l.noteReserved(classes)
+	l.noteDecoders(recordings)
+	l.notePassed()
 }
 
 // classCounts returns how many labels there are of each class; one that whole
@@ -63,7 +70,7 @@ func classCounts(recordings []data.Recording, said map[string]int) map[string]in
 const countsShown = 24
 
 // noteCounts lists counts, the largest first.
-func (in *intake) noteCounts(of string, counts map[string]int) {
+func (t *teller) noteCounts(of string, counts map[string]int) {
 	names := slices.SortedFunc(maps.Keys(counts), func(a, b string) int {
 		if d := counts[b] - counts[a]; d != 0 {
 			return d
@@ -80,7 +87,7 @@ func (in *intake) noteCounts(of string, counts map[string]int) {
 	if more := len(names) - len(parts); more > 0 {
 		parts = append(parts, fmt.Sprintf("and %d more", more))
 	}
-	in.note("%s: %s", of, strings.Join(parts, ", "))
+	t.note("%s: %s", of, strings.Join(parts, ", "))
 }
 
 // twinKey is what names that differ only in case, blanks and the like have in
@@ -96,7 +103,7 @@ func twinKey(name string) string {
 
 // noteTwins tells of classes that differ in case or blanks only, and of the line
 // that makes them one.
-func (in *intake) noteTwins(classes map[string]int) {
+func (t *teller) noteTwins(classes map[string]int) {
 	alike := map[string][]string{}
 	for _, c := range slices.Sorted(maps.Keys(classes)) {
 		alike[twinKey(c)] = append(alike[twinKey(c)], c)
@@ -114,7 +121,7 @@ func (in *intake) noteTwins(classes map[string]int) {
 				aliases = append(aliases, fmt.Sprintf("%q: %q", n, names[0]))
 			}
 		}
-		in.note("classes that differ in case or blanks only: %s; `labels: {%s}` in the section ingest of prep.yaml makes them one",
+		t.note("classes that differ in case or blanks only: %s; `labels: {%s}` in the section ingest of prep.yaml makes them one",
 			strings.Join(counts, ", "), strings.Join(aliases, ", "))
 	}
 }
@@ -123,16 +130,16 @@ func (in *intake) noteTwins(classes map[string]int) {
 var reservedNames = []string{"unlabelled", "(rejected)", "(no class)"}
 
 // noteReserved tells of classes that are called like what has none.
-func (in *intake) noteReserved(classes map[string]int) {
+func (t *teller) noteReserved(classes map[string]int) {
 	for _, c := range slices.Sorted(maps.Keys(classes)) {
 		if slices.Contains(reservedNames, strings.ToLower(c)) {
-			in.note("the class %q is called like what prep calls hits without a class; `labels: {%q: other}` in the section ingest of prep.yaml renames it", c, c)
+			t.note("the class %q is called like what prep calls hits without a class; `labels: {%q: other}` in the section ingest of prep.yaml renames it", c, c)
 		}
 	}
 }
 
 // noteDecoders tells what was odd about recordings, by what it was.
-func (in *intake) noteDecoders(recordings []data.Recording) {
+func (t *teller) noteDecoders(recordings []data.Recording) {
 	odd := map[string][]string{}
 	for _, r := range recordings {
 		decoding, channels := splitNote(r.Note)
@@ -147,7 +154,7 @@ func (in *intake) noteDecoders(recordings []data.Recording) {
 		}
 	}
 	for _, what := range slices.Sorted(maps.Keys(odd)) {
-		in.note("%s (%d): %s", what, len(odd[what]), firstOf(odd[what]))
+		t.note("%s (%d): %s", what, len(odd[what]), firstOf(odd[what]))
 	}
 }
 
@@ -155,48 +162,48 @@ func (in *intake) noteDecoders(recordings []data.Recording) {
 const unaligned = "recordings that do not say their encoder's delay, so that labels made elsewhere may be 13 ms or more off"
 
 // noteUnmatched tells which settings found nothing, and what they were tried on.
-func (in *intake) noteUnmatched() {
-	names, classless := make([]string, len(in.takes)), []string{}
-	for i, t := range in.takes {
+func (l *labeller) noteUnmatched(takes []take) {
+	names, classless := make([]string, len(takes)), []string{}
+	for i, t := range takes {
 		names[i] = t.name
 		if t.class == "" {
 			classless = append(classless, t.name)
 		}
 	}
-	if pattern, _ := in.c.labelFrom(); pattern != nil && len(classless) > 0 {
-		in.note("label_from %q finds no class in %d of %d paths: %s; without it classes are those of label files alone",
-			in.c.LabelFrom, len(classless), len(names), firstOf(classless))
+	if pattern, _ := l.c.labelFrom(); pattern != nil && len(classless) > 0 {
+		l.note("label_from %q finds no class in %d of %d paths: %s; without it classes are those of label files alone",
+			l.c.LabelFrom, len(classless), len(names), firstOf(classless))
 	}
-	for _, p := range in.c.Labelling.Files {
+	for _, p := range l.c.Labelling.Files {
 		tried := make([]string, 0, len(names))
-		for _, t := range in.takes {
+		for _, t := range takes {
 			tried = append(tried, expand(p, t.name))
 		}
-		if in.patterns[p] == 0 && len(tried) > 0 {
-			in.note("the pattern of label files %q finds none; it was tried as %s; without it label files are those beside their recordings", p, firstOf(tried))
+		if l.patterns[p] == 0 && len(tried) > 0 {
+			l.note("the pattern of label files %q finds none; it was tried as %s; without it label files are those beside their recordings", p, firstOf(tried))
 		}
 	}
 }
 
 // notePassed names what was passed over: what looks like label files first.
-func (in *intake) notePassed() {
-	if len(in.labelled) > 0 {
-		names := make([]string, len(in.labelled))
-		for i, p := range in.labelled {
-			names[i] = in.found.nameOf(p)
+func (l *labeller) notePassed() {
+	if len(l.labelled) > 0 {
+		names := make([]string, len(l.labelled))
+		for i, p := range l.labelled {
+			names[i] = l.found.nameOf(p)
 		}
-		in.note("%d files look like label files of no recording here: %s; name where labels lie, as --labels '%s', or take them in as one person's by `prep label --import`",
+		l.note("%d files look like label files of no recording here: %s; name where labels lie, as --labels '%s', or take them in as one person's by `prep label --import`",
 			len(names), firstOf(names), patternOf(names[0]))
 	}
 	var others []string
-	for p := range in.found.passed {
-		if !slices.Contains(in.labelled, p) {
-			others = append(others, in.found.nameOf(p))
+	for p := range l.found.passed {
+		if !slices.Contains(l.labelled, p) {
+			others = append(others, l.found.nameOf(p))
 		}
 	}
 	slices.Sort(others)
 	if len(others) > 0 {
-		in.note("%d other files are no recordings: %s", len(others), firstOf(others))
+		l.note("%d other files are no recordings: %s", len(others), firstOf(others))
 	}
 }
 

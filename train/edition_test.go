@@ -37,6 +37,8 @@ func TestEdition(t *testing.T) {
 			probabilities = append(probabilities, float64(q))
 		}
 	}
+	// More steps than the small training takes.
+	golden.Exact("average", []float64{averageShare(0), averageShare(100), averageShare(10000)})
 	golden.Exact("folds", r.Report.Folds)
 	golden.Exact("held out", held)
 	golden.Exact("score", []any{r.Report.Accuracy, r.Report.CI, r.Report.MacroF1, r.Report.PerClass, r.Report.Baselines})

@@ -127,9 +127,14 @@ func (f *fit) step(b batch, number uint64) (float64, error) {
 	copy(f.train.targets, b.targets)
 	copy(f.train.counts, b.counts)
 	loss, err := f.train.step(f.solver, number)
-	// The first steps count more, as in TensorFlow's ExponentialMovingAverage.
-	f.average.follow(f.current, min(averageKeep, float64(1+number)/float64(10+number)))
+	f.average.follow(f.current, averageShare(number))
 	return loss, err
+}
+
+// averageShare returns the share of the average that a step leaves. The first
+// steps count more, as in TensorFlow's ExponentialMovingAverage.
+func averageShare(number uint64) float64 {
+	return min(averageKeep, float64(1+number)/float64(10+number))
 }
 
 // validate ends an epoch: it measures the validation part and keeps the weights

@@ -3,7 +3,6 @@ package decode
 import (
 	"bufio"
 	"io"
-	"math"
 	"math/bits"
 )
 
@@ -55,12 +54,13 @@ func (e *ebmlReader) bytes(n int64) ([]byte, error) {
 
 // head reads an element's ID and size, or ebmlUnknown.
 func (e *ebmlReader) head() (id uint32, size int64, err error) {
-	raw, n, err := e.vint(4)
+	raw, _, err := e.vint(4)
 	if err != nil {
 		return 0, 0, err
 	}
 	id = uint32(raw)
-	if raw, n, err = e.vint(8); err != nil {
+	raw, n, err := e.vint(8)
+	if err != nil {
 		return 0, 0, unexpectedEOF(err)
 	}
 	raw &^= 1 << (7 * n) // the marker of its length
@@ -114,15 +114,4 @@ func uintOf(b []byte) (v uint64) {
 		v = v<<8 | uint64(c)
 	}
 	return v
-}
-
-// floatOf reads an element that is a floating-point number.
-func floatOf(b []byte) float64 {
-	switch len(b) {
-	case 4:
-		return float64(math.Float32frombits(uint32(uintOf(b))))
-	case 8:
-		return math.Float64frombits(uintOf(b))
-	}
-	return 0
 }

@@ -1,6 +1,7 @@
 package segment
 
 import (
+	"maps"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -24,7 +25,6 @@ func sing(r *rand.Rand, n int, gapMs func() float64, shiftMs, jitterMs float64, 
 		of[i] = classes[r.IntN(len(classes))]
 	}
 	s := sung{classes: map[int]string{}, pairer: pairer{rate: rate, tolerance: rate.N(50e6)}}
-	ms := func(v float64) int { return int(v * float64(rate) / 1000) }
 	at, sounds := 500.0, []int{}
 	for range n {
 		sounds = append(sounds, ms(at))
@@ -49,14 +49,7 @@ func sing(r *rand.Rand, n int, gapMs func() float64, shiftMs, jitterMs float64, 
 	for i, k := range found {
 		s.classes[k] = of[i]
 	}
-	heard := make([][]float64, len(s.onsets))
-	for i := range heard {
-		heard[i] = []float64{3 * r.NormFloat64(), 3 * r.NormFloat64(), 3 * r.NormFloat64()}
-	}
-	for i, k := range found {
-		c := float64(slices.Index(classes, of[i]))
-		heard[k] = []float64{2*c + r.NormFloat64(), c*c - 3*c + r.NormFloat64(), r.NormFloat64()}
-	}
+	heard := heardOf(r, len(s.onsets), found, func(i int) float64 { return float64(slices.Index(classes, of[i])) })
 	s.sounds = func() ([][]float64, error) { return heard, nil }
 	for i, o := range sounds {
 		if r.Float64() < 0.1 {
@@ -66,16 +59,37 @@ func sing(r *rand.Rand, n int, gapMs func() float64, shiftMs, jitterMs float64, 
 		if regions {
 			m.end = m.at + ms(40+40*r.Float64())
 		}
-		if m.at < 0 || len(s.spans) > 0 && m.at <= s.spans[len(s.spans)-1].at {
-			continue
-		}
-		k, ok := found[i]
-		if !ok {
-			k = -1
-		}
-		s.spans, s.truth = append(s.spans, m), append(s.truth, k)
+		s.mark(m, i, found)
 	}
 	return s
+}
+
+// mark adds a mark of the i-th sound, unless it lies before one that is there.
+func (s *sung) mark(m span, i int, found map[int]int) {
+	if m.at < 0 || len(s.spans) > 0 && m.at <= s.spans[len(s.spans)-1].at {
+		return
+	}
+	k, ok := found[i]
+	if !ok {
+		k = -1
+	}
+	s.spans, s.truth = append(s.spans, m), append(s.truth, k)
+}
+
+func ms(v float64) int { return int(v * float64(rate) / 1000) }
+
+// heardOf draws what each onset sounds like, by the class of its sound; one that
+// is of no sound is like none.
+func heardOf(r *rand.Rand, onsets int, found map[int]int, class func(i int) float64) [][]float64 {
+	heard := make([][]float64, onsets)
+	for i := range heard {
+		heard[i] = []float64{3 * r.NormFloat64(), 3 * r.NormFloat64(), 3 * r.NormFloat64()}
+	}
+	for _, i := range slices.Sorted(maps.Keys(found)) {
+		c := class(i)
+		heard[found[i]] = []float64{2*c + r.NormFloat64(), c*c - 3*c + r.NormFloat64(), r.NormFloat64()}
+	}
+	return heard
 }
 
 // Marks of a recording that are all early or late, unevenly placed and not

@@ -31,24 +31,7 @@ func TestSetOfPrep010(t *testing.T) {
 			t.Errorf("no %q in\n%s", want, got)
 		}
 	}
-	examples := func() map[string]string {
-		set, err := data.Open(dir)
-		if err != nil {
-			t.Fatal(err)
-		}
-		all, err := set.Examples()
-		if err != nil {
-			t.Fatal(err)
-		}
-		classes := map[string]string{}
-		for _, e := range all {
-			if e.Parent == "" {
-				classes[e.ID] = e.Class
-			}
-		}
-		return classes
-	}
-	before := examples()
+	before := classesOf(t, dir)
 	if len(before) != 14 {
 		t.Fatalf("%d hits are read, want 14", len(before))
 	}
@@ -57,11 +40,31 @@ func TestSetOfPrep010(t *testing.T) {
 	wants(run("predict", filepath.Join(dir, "audio", recordingOf(t, dir)+".wav"), "--model", filepath.Join(dir, "models", "tiny")), "probability")
 	wants(run("segment"), "14 hits, 14 labels, 2 recordings (again: a version of prep without editions made it)")
 	wants(run("segment"), "(unchanged, nothing to do)")
-	for id, class := range examples() {
+	for id, class := range classesOf(t, dir) {
 		if before[id] != class || class == "" {
 			t.Errorf("hit %s is %q, was %q", id, class, before[id])
 		}
 	}
+}
+
+// classesOf returns the class of each hit of the set.
+func classesOf(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	set, err := data.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := set.Examples()
+	if err != nil {
+		t.Fatal(err)
+	}
+	classes := map[string]string{}
+	for _, e := range all {
+		if e.Parent == "" {
+			classes[e.ID] = e.Class
+		}
+	}
+	return classes
 }
 
 // recordingOf returns the ID of a recording of the set.

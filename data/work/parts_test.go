@@ -52,17 +52,23 @@ func TestMergeRefuses(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			dir := t.TempDir()
 			test.make(dir)
-			before := files(t, dir)
-			if _, err := merge(t, dir, 20); err == nil || !strings.Contains(err.Error(), test.says) {
-				t.Errorf("got %v, want %q", err, test.says)
-			}
-			after := files(t, dir)
-			delete(before, ".lock")
-			delete(after, ".lock")
-			if len(after) != len(before) {
-				t.Errorf("the refused merge changed the set: %d files, want %d", len(after), len(before))
-			}
+			wantRefused(t, dir, test.says)
 		})
+	}
+}
+
+// wantRefused wants a merge to be refused in these words and to change nothing.
+func wantRefused(t *testing.T, dir, says string) {
+	t.Helper()
+	before := files(t, dir)
+	if _, err := merge(t, dir, 20); err == nil || !strings.Contains(err.Error(), says) {
+		t.Errorf("got %v, want %q", err, says)
+	}
+	after := files(t, dir)
+	delete(before, ".lock")
+	delete(after, ".lock")
+	if len(after) != len(before) {
+		t.Errorf("the refused merge changed the set: %d files, want %d", len(after), len(before))
 	}
 }
 

@@ -37,13 +37,15 @@ func TestDecode(t *testing.T) {
 
 // TestElements holds that what is no sound is passed over, HE-AAC found in it, and
 // that a block has all channels, once.
+// writeSilence writes one channel without a line.
+func writeSilence(w *bitWriter) {
+	w.put(single, 3)
+	w.put(0, 4)
+	w.put(100, 8)
+	w.put(0, 4+6+1+3)
+}
+
 func TestElements(t *testing.T) {
-	_, blocks := adtsBlocks(t, "aac8k.aac")
-	silence := &bitWriter{}
-	silence.put(single, 3)
-	silence.put(0, 4)
-	silence.put(100, 8)
-	silence.put(0, 4+6+1+3)
 	tests := []struct {
 		name  string
 		write func(w *bitWriter)
@@ -74,18 +76,14 @@ func TestElements(t *testing.T) {
 		{"SBR", func(w *bitWriter) { w.put(fill, 3); w.put(2, 4); w.put(0xd0, 8); w.put(0, 8) }, Unsupported("HE-AAC")},
 		{"coupling", func(w *bitWriter) { w.put(coupling, 3) }, Unsupported("AAC with coupling channels")},
 		{"a second channel", func(w *bitWriter) {
-			for i := range silence.at {
-				w.put(int(silence.b[i/8]>>(7-i%8)&1), 1)
-			}
+			writeSilence(w)
 		}, ErrDamaged},
 		{"a pair", func(w *bitWriter) { w.put(couple, 3) }, ErrDamaged},
 	}
 	dst := make([]float32, Frame)
 	for _, test := range tests {
 		w := &bitWriter{}
-		for i := range silence.at {
-			w.put(int(silence.b[i/8]>>(7-i%8)&1), 1)
-		}
+		writeSilence(w)
 		test.write(w)
 		w.put(end, 3)
 		d := NewDecoder(Config{Rate: 8000, Channels: 1})
@@ -93,6 +91,10 @@ func TestElements(t *testing.T) {
 			t.Errorf("%s: %v, want %v", test.name, err, test.err)
 		}
 	}
+}
+
+func TestOneChannelOfTwo(t *testing.T) {
+	_, blocks := adtsBlocks(t, "aac8k.aac")
 	d := NewDecoder(Config{Rate: 8000, Channels: 2})
 	if _, err := d.Decode(make([]float32, 2*Frame), blocks[1]); err != ErrDamaged {
 		t.Errorf("one channel of two: %v", err)

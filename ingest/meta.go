@@ -117,7 +117,7 @@ func (m meta) read(text string) error {
 
 // add takes in a row.
 func (m meta) add(line int, head, cells []string, at map[string]int) error {
-	row := metaRow{line: line, more: map[string]string{}}
+	row := metaRow{line: line}
 	var file string
 	for i, cell := range cells {
 		cell = norm.NFC.String(strings.TrimSpace(cell))
@@ -131,6 +131,9 @@ func (m meta) add(line int, head, cells []string, at map[string]int) error {
 		case i == at["class"]:
 			row.class = cell
 		case cell != "":
+			if row.more == nil {
+				row.more = map[string]string{}
+			}
 			row.more[strings.TrimSpace(head[i])] = cell
 		}
 	}

@@ -197,7 +197,7 @@ func (g *grid) shift(src Source, out *reading) float64 {
 	long := src.Seconds
 	fits := long == 0 && g.xmin > 0 || math.Abs(g.xmax-g.xmin-long) < frame
 	if !fits || math.Abs(g.xmax-long) < frame && g.xmin > 0 && g.xmin < frame {
-		out.note("its times begin at %g s, which is kept: it is %g s long, the recording %g s", g.xmin, g.xmax-g.xmin, long)
+		out.note("its times begin at %g s, which is kept: it is %.3f s long, the recording %.3f s", g.xmin, g.xmax-g.xmin, long)
 		return 0
 	}
 	out.note("its times begin at %g s, which is taken off all of them", g.xmin)

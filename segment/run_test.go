@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -232,5 +233,13 @@ func TestEvaluate(t *testing.T) {
 	}
 	if len(e.Groups) != 1 || len(e.Recordings) != 1 || len(e.Recordings[0].Detected) != 5 {
 		t.Errorf("%+v", e)
+	}
+}
+
+func TestRecordingsWithoutHitsAreNamed(t *testing.T) {
+	set := newSet(t, map[string][]float32{"a": sequence(), "b": make([]float32, 44100)}, data.Recording{ID: "a"}, data.Recording{ID: "b"})
+	_, sum := segmented(t, set, Default())
+	if want := "1 recordings without any hit: b.wav"; !slices.Contains(sum.Notes, want) {
+		t.Errorf("notes %q, want %q", sum.Notes, want)
 	}
 }

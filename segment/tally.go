@@ -18,7 +18,7 @@ type tally struct {
 	left                               map[string][]string // where they are, by why
 	shifts                             []string
 	recordings, labels, forced, placed int
-	unlabelled, unused                 []string
+	unlabelled, unused, empty          []string
 	moved                              []float64 // ms
 }
 
@@ -31,6 +31,9 @@ func (t *tally) Take(rec data.Recording, result work.Result[outcome]) error {
 	}
 	o := result.Value
 	t.hits = append(t.hits, o.Hits...)
+	if len(o.Hits) == 0 {
+		t.empty = append(t.empty, rec.Name)
+	}
 	t.labels += o.Labels
 	if o.Forced {
 		t.forced++
@@ -76,6 +79,7 @@ func (t *tally) summary(c Config) data.Summary {
 			s.Notes = append(s.Notes, fmt.Sprintf("%d %s: %s", len(names), what, firstNames(names)))
 		}
 	}
+	note(t.empty, "recordings without any hit")
 	note(t.shifts, "recordings whose labels are all early (+) or late (-), which was taken out")
 	for _, why := range []string{WhyNoAttack, WhyAmbiguous, WhyOutside, WhyTaken} {
 		note(t.left[why], "labels on no hit, "+why+" (all are listed in "+UnattachedFile+")")

@@ -29,8 +29,9 @@ const (
 	// jitterS is how unevenly a person places marks: at this distance from an
 	// onset, once the shift is out, a mark explains nothing.
 	jitterS = 0.030
-	// fewMarks are too few to tell a shift by.
-	fewMarks = 4
+	// leastMarks tell a shift; their spread it takes spreadMarks to tell.
+	leastMarks  = 2
+	spreadMarks = 4
 	// leastSoundS is how much of a region must follow the onset in it for the
 	// region to hold that sound.
 	leastSoundS = 0.015
@@ -78,9 +79,10 @@ type pairer struct {
 func (p pairer) pair() (pairing, error) {
 	unshifted := p.read(0)
 	best := pairing{reading: unshifted, none: unshifted.score}
-	if len(p.spans) < fewMarks || len(p.onsets) == 0 || p.tolerance < p.samples(jitterS) {
+	if len(p.spans) < leastMarks || len(p.onsets) == 0 || p.tolerance < p.samples(jitterS) {
 		best.of = p.held(p.match(0, p.tolerance))
 		best.doubtful = p.takeDoubtful(best.of, 0)
+		p.fillOnly(best.of)
 		return best, nil
 	}
 	chosen, sure, err := p.choose(p.readings())
@@ -94,6 +96,9 @@ func (p pairer) pair() (pairing, error) {
 		}
 		return best, nil
 	}
+	if math.Abs(chosen.shift) > jitterS && !clearly(chosen, unshifted, len(p.spans)) {
+		chosen = unshifted
+	}
 	best.reading = chosen
 	best.of = p.match(best.shift, p.reach(best.reading))
 	p.fillRegions(best.of)
@@ -103,9 +108,13 @@ func (p pairer) pair() (pairing, error) {
 }
 
 // clearly reports whether a shift explains clearly more than none: more than
-// chance would give one of the many shifts tried.
+// chance would give one of the many shifts tried, which of a few marks is one.
 func clearly(shifted, none reading, n int) bool {
-	return shifted.score-none.score > max(1.5, 0.06*float64(n))
+	least := 1.5
+	if n < spreadMarks {
+		least = 1.05
+	}
+	return shifted.score-none.score > max(least, 0.06*float64(n))
 }
 
 // readings returns the shifts that explain more than their neighbours, the best
@@ -218,7 +227,7 @@ func (p pairer) match(shift float64, reach int) []int {
 // four times the spread of those that lie near.
 func (p pairer) reach(r reading) int {
 	left := p.distances(r)
-	if len(left) < fewMarks {
+	if len(left) < spreadMarks {
 		return p.tolerance
 	}
 	middle := median(left)
@@ -243,6 +252,17 @@ func (p pairer) held(of []int) []int {
 		of[i] = k
 	}
 	return of
+}
+
+// fillOnly gives a recording's only mark the only onset that a shift could mean.
+func (p pairer) fillOnly(of []int) {
+	if len(of) != 1 || of[0] >= 0 || p.tolerance < p.samples(jitterS) {
+		return
+	}
+	near := slices.IndexFunc(p.onsets, func(o int) bool { return distance(o, p.spans[0].at) <= p.samples(maxShiftS) })
+	if near >= 0 && (near+1 == len(p.onsets) || distance(p.onsets[near+1], p.spans[0].at) > p.samples(maxShiftS)) {
+		of[0] = near
+	}
 }
 
 // fillRegions gives regions without an onset the only one that they hold.

@@ -156,3 +156,32 @@ func (c sungCase) sing(t *testing.T, r *rand.Rand, takes int) (all, wrong, lost,
 	}
 	return all, wrong, lost, unsaid
 }
+
+// Of two or three marks a shift that explains all is taken; a recording's only
+// mark means the only onset that a shift could mean.
+func TestFewMarksFindTheirOnsets(t *testing.T) {
+	for _, test := range []struct {
+		name         string
+		onsetsMs, at []float64
+		want         []int
+	}{
+		{"three, late", []float64{500, 1500, 2600}, []float64{590, 1600, 2685}, []int{0, 1, 2}},
+		{"two, early", []float64{500, 1500}, []float64{400, 1390}, []int{0, 1}},
+		{"two that have nothing in common", []float64{500, 1500}, []float64{410, 1600}, []int{-1, -1}},
+		{"one, early", []float64{500}, []float64{385}, []int{0}},
+		{"one, and two that it could mean", []float64{480, 540}, []float64{400}, []int{-1}},
+		{"one, too far", []float64{500}, []float64{300}, []int{-1}},
+	} {
+		p := pairer{rate: rate, tolerance: rate.N(50e6), sounds: func() ([][]float64, error) { return nil, nil }}
+		for _, o := range test.onsetsMs {
+			p.onsets = append(p.onsets, ms(o))
+		}
+		for _, at := range test.at {
+			p.spans = append(p.spans, span{at: ms(at), class: "kick"})
+		}
+		got, err := p.pair()
+		if err != nil || !slices.Equal(got.of, test.want) {
+			t.Errorf("%s: %v, %v, want %v", test.name, got.of, err, test.want)
+		}
+	}
+}

@@ -4,8 +4,11 @@ package line
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"slices"
 	"testing"
 
@@ -20,7 +23,7 @@ import (
 // complete: the table of docs/labels.md. The truth is, for VOPEC, which hit each
 // label is on as shipped; for the corpus, which it was made for.
 //
-//	PREP_VOPEC=DIR go test -tags measure ./cmd/internal/line -run MeasureShifted -v
+//	PREP_VOPEC=DIR PREP_BEFORE=prep-0.1.0 go test -tags measure ./cmd/internal/line -run MeasureShifted -v
 func TestMeasureShiftedLabels(t *testing.T) {
 	if dir := os.Getenv("PREP_VOPEC"); dir != "" {
 		measureShifted(t, "VOPEC", dir)
@@ -54,24 +57,83 @@ func measureShifted(t *testing.T, name, source string) {
 	for _, regions := range []bool{true, false} {
 		for _, shiftMs := range []float64{-120, -90, -60, -30, 0, 30, 60, 90, 120} {
 			moved, was := moveLabels(journal, shiftMs, regions)
-			on := hitsOfLabels(t, e, moved)
-			var all, wrong, lost int
-			for i, l := range moved {
-				want, ok := truth[data.Moment{Recording: was[i].Recording, Onset: was[i].Onset}]
-				if !ok {
-					continue
+			shares := func(on map[data.Moment]string) string {
+				var all, wrong, lost, wide, wideLost int
+				for i, l := range moved {
+					want, ok := truth[data.Moment{Recording: was[i].Recording, Onset: was[i].Onset}]
+					if !ok {
+						continue
+					}
+					all++
+					isWide := gapAt(journal, was[i]) >= 2*(math.Abs(shiftMs)+20)
+					if isWide {
+						wide++
+					}
+					switch got, ok := on[data.Moment{Recording: l.Recording, Onset: l.Onset}]; {
+					case !ok:
+						lost++
+						if isWide {
+							wideLost++
+						}
+					case got != want && classAt(truth, journal, got) != l.Class:
+						wrong++
+					}
 				}
-				all++
-				switch got, ok := on[data.Moment{Recording: l.Recording, Onset: l.Onset}]; {
-				case !ok:
-					lost++
-				case got != want && classAt(truth, journal, got) != l.Class:
-					wrong++
-				}
+				return fmt.Sprintf("%.2f | %.2f | %.2f of %d", 100*float64(wrong)/float64(all), 100*float64(lost)/float64(all),
+					100*float64(wideLost)/float64(max(wide, 1)), wide)
 			}
-			t.Logf("| %s | %v | %+.0f | %d | %.2f | %.2f |", name, regions, shiftMs, all, 100*float64(wrong)/float64(all), 100*float64(lost)/float64(all))
+			row := fmt.Sprintf("| %s | %v | %+.0f | ", name, regions, shiftMs)
+			if bin := os.Getenv("PREP_BEFORE"); bin != "" {
+				row += shares(hitsBefore(t, e.Set, bin, moved)) + " | "
+			}
+			t.Log(row + shares(hitsOfLabels(t, e, moved)) + " |")
 		}
 	}
+}
+
+// gapAt returns how far the next label of its recording lies from a label, in ms.
+func gapAt(journal []data.Label, l data.Label) float64 {
+	gap := math.Inf(1)
+	for _, o := range journal {
+		if o.Recording == l.Recording && o.Onset != l.Onset {
+			gap = min(gap, math.Abs(float64(o.Onset-l.Onset))/44.1)
+		}
+	}
+	return gap
+}
+
+// hitsBefore segments a copy of a set with another prep, and returns the hit that
+// each label is on.
+func hitsBefore(t *testing.T, set *data.Set, bin string, journal []data.Label) map[data.Moment]string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "set")
+	if err := os.CopyFS(dir, os.DirFS(set.Path())); err != nil {
+		t.Fatal(err)
+	}
+	if err := data.WriteLines(filepath.Join(dir, data.LabelsFile), slices.Clone(journal)); err != nil {
+		t.Fatal(err)
+	}
+	recordings, err := set.Recordings()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range recordings {
+		recordings[i].Edition = 0 // which prep 0.1.0 does not know
+	}
+	if err := data.WriteLines(filepath.Join(dir, data.RecordingsFile), recordings); err != nil {
+		t.Fatal(err)
+	}
+	for _, stale := range []string{"runs", data.HitsFile} {
+		os.RemoveAll(filepath.Join(dir, stale))
+	}
+	if out, err := exec.Command(bin, "segment", "--set", dir, "-q").CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	other, err := data.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return marksOf(t, other)
 }
 
 // classAt returns the class that a hit has as shipped, or "".
@@ -118,7 +180,13 @@ func hitsOfLabels(t *testing.T, e work.Engine, journal []data.Label) map[data.Mo
 	if _, err := segment.Run(t.Context(), e, segment.Default()); err != nil {
 		t.Fatal(err)
 	}
-	hits, err := e.Set.Hits()
+	return marksOf(t, e.Set)
+}
+
+// marksOf returns the hit that each label of a set is on.
+func marksOf(t *testing.T, set *data.Set) map[data.Moment]string {
+	t.Helper()
+	hits, err := set.Hits()
 	if err != nil {
 		t.Fatal(err)
 	}

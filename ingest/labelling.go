@@ -15,7 +15,8 @@ import (
 type Labelling struct {
 	// Files are patterns of label files besides those that lie beside their
 	// recordings: paths below the ingested directory with {stem}, the name of the
-	// recording without its extension, {name}, with it, and {dir}, its folder.
+	// recording without its extension, {stem%_X}, without _X at its end either,
+	// {name}, with its extension, and {dir}, its folder.
 	Files []string `yaml:"files" json:"files,omitempty"`
 	// Meta is a table of recordings: a column that names the file, and any of
 	// group, class, licence, author, device, date and whatever else is worth
@@ -34,13 +35,14 @@ func (l Labelling) Options() labelfile.Options {
 	return labelfile.Options{Columns: l.Columns, Tier: l.Tier, Unit: l.Unit, Encoding: l.Encoding, Notes: l.Notes}
 }
 
-// placeholders are what a pattern of label files may hold.
-var placeholders = []string{"{stem}", "{name}", "{dir}"}
+// ofStem finds the placeholders that stand for a recording in a pattern of label
+// files; the group is an end to be taken off, as in a shell.
+var ofStem = regexp.MustCompile(`\{name\}|\{stem(?:%([^{}]*))?\}`)
 
 // Validate says which setting cannot be.
 func (l Labelling) Validate() error {
 	for i, p := range l.Files {
-		if !slices.ContainsFunc(placeholders[:2], func(x string) bool { return strings.Contains(p, x) }) {
+		if !ofStem.MatchString(p) {
 			return fmt.Errorf("files[%d]: %q names one file for all recordings; put {stem} where the recording's name stands", i, p)
 		}
 		if path.IsAbs(p) || slices.Contains(strings.Split(path.Clean(p), "/"), "..") {
@@ -57,7 +59,13 @@ func (l Labelling) Validate() error {
 // the label file of a recording.
 func expand(pattern, name string) string {
 	base := path.Base(name)
-	return strings.NewReplacer("{stem}", stem(base), "{name}", base, "{dir}", path.Dir(name)).Replace(pattern)
+	expanded := ofStem.ReplaceAllStringFunc(strings.ReplaceAll(pattern, "{dir}", path.Dir(name)), func(p string) string {
+		if p == "{name}" {
+			return base
+		}
+		return strings.TrimSuffix(stem(base), ofStem.FindStringSubmatch(p)[1])
+	})
+	return path.Clean(expanded)
 }
 
 // labelFrom returns the pattern that finds a class in a path, nil where

@@ -1,13 +1,13 @@
 package corpus
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 
 	"prep/data"
+	"prep/data/labelfile"
 	"prep/data/pcm"
 )
 
@@ -42,10 +42,9 @@ func (t Take) Write(dir string) error {
 
 // writeLabels writes the truth as an Audacity label track.
 func (t Take) writeLabels(w io.Writer) error {
-	b := bufio.NewWriter(w)
-	for _, e := range t.Truth {
-		s := float64(e.Onset) / float64(t.Clip.Rate)
-		fmt.Fprintf(b, "%.6f\t%.6f\t%s\n", s, s, e.Class)
+	marks := make([]labelfile.Mark, len(t.Truth))
+	for i, e := range t.Truth {
+		marks[i] = labelfile.Mark{Onset: float64(e.Onset) / float64(t.Clip.Rate), Class: e.Class}
 	}
-	return b.Flush()
+	return labelfile.WriteOne(w, "audacity", labelfile.Recording{Marks: marks})
 }

@@ -1,7 +1,6 @@
 package predict
 
 import (
-	"bufio"
 	"encoding/csv"
 	"fmt"
 	"io"
@@ -68,15 +67,6 @@ func (p Predictions) bases() []string {
 		taken[names[i]] = true
 	}
 	return names
-}
-
-// writeAudacity writes a label track: a region a hit, "?" behind unsure names.
-func writeAudacity(w io.Writer, r Recording, _ Predictions, _ Config) error {
-	b := bufio.NewWriter(w)
-	for _, h := range r.Hits {
-		fmt.Fprintf(b, "%.6f\t%.6f\t%s\n", h.Onset, h.End, h.Label())
-	}
-	return b.Flush()
 }
 
 // writeCSV writes a row a hit with the probability of every class.

@@ -14,6 +14,7 @@ import (
 	"gitlab.com/gomidi/midi/v2/smf"
 
 	"prep/data"
+	"prep/data/labelfile"
 )
 
 // named are predictions of two recordings of one name in two folders, and of
@@ -123,7 +124,7 @@ func TestMIDIHasANoteAHit(t *testing.T) {
 		default:
 			continue
 		}
-		n.ms = int(math.Round(float64(ticks) / midiTicksPerSecond * 1000))
+		n.ms = int(math.Round(float64(ticks) / 1920 * 1000))
 		got = append(got, n)
 	}
 	want := []note{{500, 9, 36, 114, true}, {520, 9, 61, 64, true}, {550, 9, 36, 0, false}, {570, 9, 61, 0, false}}
@@ -132,18 +133,16 @@ func TestMIDIHasANoteAHit(t *testing.T) {
 	}
 }
 
-func TestNotesAreConfiguredOrGeneralMIDI(t *testing.T) {
-	classes := []string{"kick", "zap", "Hat", "zip"}
-	c := Config{Notes: map[string]int{"kick": 12}}
-	for class, want := range map[string]uint8{"kick": 12, "Hat": 42, "zap": 61, "zip": 63} {
-		if got := c.note(class, classes); got != want {
-			t.Errorf("%s: got %d, want %d", class, got, want)
-		}
+func TestKeysAreConfigured(t *testing.T) {
+	files := save(t, named(), "midi", Config{Notes: map[string]int{"zap": 12}})
+	read, err := labelfile.Read("take.mid", []byte(files[named().bases()[0]+".predicted.mid"]), labelfile.Source{}, labelfile.Options{})
+	want := []string{"kick", "zap"}
+	var got []string
+	for _, m := range read.Marks {
+		got = append(got, m.Class)
 	}
-	many := make([]string, 100)
-	many[99] = "last"
-	if got := c.note("last", many); got > 127 {
-		t.Errorf("class 100 has note %d, want at most 127", got)
+	if err != nil || !slices.Equal(got, want) || !strings.Contains(files[named().bases()[0]+".predicted.mid"], "note 12: zap") {
+		t.Errorf("the keys read back as %q, %v", got, err)
 	}
 }
 

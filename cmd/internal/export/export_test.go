@@ -93,7 +93,7 @@ func TestWAVWritesAFileAHitBySplitAndClass(t *testing.T) {
 			}
 		}
 	}
-	if _, err := os.Stat(filepath.Join(dir, "train", "hi_hat")); err != nil {
+	if _, err := os.Stat(filepath.Join(dir, "train", "hi%2Fhat")); err != nil {
 		t.Errorf("a class with a slash has no folder: %v", err)
 	}
 }

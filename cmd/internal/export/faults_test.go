@@ -3,6 +3,7 @@ package export
 import (
 	"context"
 	"errors"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -72,11 +73,26 @@ func TestWAVOfUnlabelled(t *testing.T) {
 	}
 }
 
+// Folders of classes are names on every system, each class's own, and read back.
 func TestFolderNames(t *testing.T) {
-	for class, want := range map[string]string{"kick": "kick", "a/b:c\n": "a_b_c_", "..": "_", ".hidden": "hidden"} {
-		if got := folderName(class); got != want {
-			t.Errorf("the folder of %q is %q, want %q", class, got, want)
+	var examples []data.Example
+	for _, class := range []string{"kick", "Kick", "KICK", "a/b:c\n", "a_b_c_", "..", ".hidden", "nul", "aux.1", "50%", "50%25", " ", "x ", "unlabelled", "クリック", "%"} {
+		examples = append(examples, data.Example{Class: class})
+	}
+	seen := map[string]string{}
+	for class, folder := range folders(append(examples, data.Example{})) {
+		other, taken := seen[strings.ToLower(folder)]
+		back, err := url.PathUnescape(folder)
+		if taken || strings.ContainsAny(folder, "/\\:*?\"<>|\n") || strings.Trim(folder, ". ") != folder || device.MatchString(folder) {
+			t.Errorf("the folder of %q is %q, as of %q", class, folder, other)
 		}
+		if class != "" && (back != class || err != nil) {
+			t.Errorf("the folder %q of %q reads back as %q, %v", folder, class, back, err)
+		}
+		seen[strings.ToLower(folder)] = class
+	}
+	if got := folders(examples)["a/b:c\n"]; got != "a%2Fb%3Ac%0A" {
+		t.Errorf("the folder is %q", got)
 	}
 }
 

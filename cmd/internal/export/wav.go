@@ -11,15 +11,11 @@ import (
 	"runtime"
 	"slices"
 	"strconv"
-	"strings"
 
 	"prep/data"
 	"prep/data/pcm"
 	"prep/data/work"
 )
-
-// unlabelled is the folder of the hits that nobody has named.
-const unlabelled = "unlabelled"
 
 // WAV writes every example of the set below dir as
 // <split>/<class>/<hit>.wav, 16-bit PCM at the set's rate, and a metadata.csv
@@ -44,7 +40,7 @@ func WAV(ctx context.Context, set *data.Set, dir string, render data.RenderFunc,
 	examples = slices.DeleteFunc(examples, func(e data.Example) bool {
 		return e.Parent != "" && (render == nil || splits[e.Group] != data.Train)
 	})
-	x := exporter{set, dir, render, splits}
+	x := exporter{set, dir, render, splits, folders(examples)}
 	rows := map[string][][]string{}
 	done := 0
 	for e, r := range work.Map(ctx, examples, runtime.GOMAXPROCS(0), x.write) {
@@ -66,10 +62,11 @@ func WAV(ctx context.Context, set *data.Set, dir string, render data.RenderFunc,
 }
 
 type exporter struct {
-	set    *data.Set
-	dir    string
-	render data.RenderFunc
-	splits map[string]string
+	set     *data.Set
+	dir     string
+	render  data.RenderFunc
+	splits  map[string]string
+	folders map[string]string // of classes
 }
 
 // split returns where an example goes; a group without a label trains.
@@ -90,7 +87,7 @@ func (x exporter) write(_ context.Context, e data.Example) ([]string, error) {
 	if class == "" {
 		class = unlabelled
 	}
-	name := folderName(class) + "/" + e.ID + ".wav"
+	name := x.folders[e.Class] + "/" + e.ID + ".wav"
 	if err := pcm.WriteFile(filepath.Join(x.dir, x.split(e), filepath.FromSlash(name)), clip); err != nil {
 		return nil, err
 	}
@@ -123,20 +120,6 @@ func (x exporter) clip(e data.Example) (clip data.Clip, err error) {
 		err = cut(a, e.Hit)
 	}
 	return clip, err
-}
-
-// folderName makes a class safe as one folder's name on every system.
-func folderName(class string) string {
-	name := strings.Map(func(r rune) rune {
-		if strings.ContainsRune(`/\:*?"<>|`, r) || r < ' ' {
-			return '_'
-		}
-		return r
-	}, strings.TrimLeft(class, "."))
-	if name == "" {
-		return "_"
-	}
-	return name
 }
 
 func writeMetadata(path string, rows [][]string) error {

@@ -84,7 +84,7 @@ func newIntake(set *data.Set, c Config, found *finder) (*intake, error) {
 	m, err := c.readMeta()
 	in.labeller = &labeller{
 		teller: teller{sum: &in.sum, told: map[string][]string{}},
-		c:      c, found: found, meta: m, shelves: map[string]shelf{}, patterns: map[string]int{},
+		c:      c, found: found, meta: m, shelves: map[string]shelf{}, patterns: map[string]int{}, tried: map[string]bool{},
 	}
 	return in, err
 }

@@ -87,6 +87,7 @@ type labeller struct {
 	meta     meta
 	shelves  map[string]shelf // the label files of folders
 	patterns map[string]int   // how many files each pattern of label files found
+	tried    map[string]bool  // files beside recordings without a label in them, which are told
 	labelled []string         // files that look like label files and are none of a recording here
 }
 
@@ -130,6 +131,7 @@ func (l *labeller) sidecar(t take, r data.Recording) (s *statement, found bool) 
 		s := l.c.statement(p, nameBelow(t.root, p), r)
 		if errors.Is(s.err, labelfile.ErrNoLabels) {
 			l.tell("no labels in it: "+cause(s.err), s.name)
+			l.tried[p] = true
 			continue
 		}
 		delete(l.found.passed, p)

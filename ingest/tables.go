@@ -28,7 +28,7 @@ func (l *labeller) tables(recordings []data.Recording) map[string]*statement {
 			delete(l.found.passed, p)
 			continue
 		}
-		if !looksLikeLabels(p) {
+		if l.tried[p] || !looksLikeLabels(p) {
 			continue
 		}
 		l.labelled = append(l.labelled, p)

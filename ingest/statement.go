@@ -51,8 +51,8 @@ func (c Config) statement(path, name string, r data.Recording) *statement {
 	}
 	s.notes = read.Notes
 	s.report(read.Faults, len(read.Marks))
-	s.place(c, read.Marks, r)
 	s.whole = len(read.Faults) == 0
+	s.place(c, read.Marks, r)
 	return s
 }
 
@@ -93,6 +93,9 @@ func (s *statement) report(faults []labelfile.Fault, marks int) {
 // aliases. What lies beyond the end, or contradicts an earlier line, is reported.
 func (s *statement) place(c Config, marks []labelfile.Mark, r data.Recording) {
 	s.labels = map[int]data.Label{}
+	if s.otherUnit(marks, r) {
+		return
+	}
 	marks = slices.Clone(marks)
 	slices.SortStableFunc(marks, func(a, b labelfile.Mark) int { return cmp.Compare(a.Onset, b.Onset) })
 	for _, m := range marks {
@@ -111,6 +114,19 @@ func (s *statement) place(c Config, marks []labelfile.Mark, r data.Recording) {
 		}
 		s.add(l, m, r)
 	}
+}
+
+// otherUnit reports whether all times lie beyond the end of the recording, by a
+// factor that only another unit explains, and says so.
+func (s *statement) otherUnit(marks []labelfile.Mark, r data.Recording) bool {
+	end := float64(r.Samples) / float64(r.Rate)
+	if len(marks) < 2 || slices.ContainsFunc(marks, func(m labelfile.Mark) bool { return m.Whole || m.Onset < end }) {
+		return false
+	}
+	s.skip(s.name, fmt.Sprintf("all of its %d times, from %g to %g, lie beyond the end of the recording at %.3f s; if they are no seconds, labels.unit says what they are: ms, us or samples",
+		len(marks), marks[0].Onset, marks[len(marks)-1].Onset, end))
+	s.whole = false // what it says is not known
+	return true
 }
 
 // giveClass gives the recording a class.

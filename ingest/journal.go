@@ -50,11 +50,8 @@ func (in *intake) labels(takes []take, recordings []data.Recording) ([]data.Labe
 func (l *labeller) statements(takes []take, recordings []data.Recording) map[string]*statement {
 	byID, said := byContent(takes), map[string]*statement{}
 	for _, r := range recordings {
-		for _, t := range byID[r.ID] {
-			if s, found := l.sidecar(t, r); found {
-				said[r.ID] = s
-				break
-			}
+		if s := l.sidecar(byID[r.ID], r); s != nil {
+			said[r.ID] = s
 		}
 	}
 	for id, s := range l.tables(recordings) {

@@ -118,27 +118,40 @@ func (l *labeller) candidates(t take) (paths []string) {
 	return paths
 }
 
-// sidecar reads the label file of a take: the first with a label in it. found is
-// false where there is none.
-func (l *labeller) sidecar(t take, r data.Recording) (s *statement, found bool) {
-	for i, p := range l.candidates(t) {
-		if info, err := os.Stat(p); err != nil || !info.Mode().IsRegular() {
-			continue
+// sidecar reads the label file of the takes of a recording: the first with a
+// label in it. Others that look like label files are passed over, and told; nil
+// where there is none.
+func (l *labeller) sidecar(takes []take, r data.Recording) (said *statement) {
+	for _, t := range takes {
+		for i, p := range l.candidates(t) {
+			if info, err := os.Stat(p); err != nil || !info.Mode().IsRegular() {
+				continue
+			}
+			if i < len(l.c.Labelling.Files) {
+				l.patterns[l.c.Labelling.Files[i]]++
+			}
+			if said == nil {
+				said = l.read(p, nameBelow(t.root, p), r)
+			} else if l.found.passed[p] && !l.tried[p] && looksLikeLabels(p) {
+				l.tell("passed over, for "+said.name+" has the labels of that recording", nameBelow(t.root, p))
+				l.tried[p] = true
+			}
 		}
-		if i < len(l.c.Labelling.Files) {
-			l.patterns[l.c.Labelling.Files[i]]++
-		}
-		s := l.c.statement(p, nameBelow(t.root, p), r)
-		if errors.Is(s.err, labelfile.ErrNoLabels) {
-			l.tell("no labels in it: "+cause(s.err), s.name)
-			l.tried[p] = true
-			continue
-		}
-		delete(l.found.passed, p)
-		l.countStatement(s)
-		return s, true
 	}
-	return nil, false
+	return said
+}
+
+// read reads a label file; nil of one without a label in it, which is told.
+func (l *labeller) read(p, name string, r data.Recording) *statement {
+	s := l.c.statement(p, name, r)
+	if errors.Is(s.err, labelfile.ErrNoLabels) {
+		l.tell("no labels in it: "+cause(s.err), s.name)
+		l.tried[p] = true
+		return nil
+	}
+	delete(l.found.passed, p)
+	l.countStatement(s)
+	return s
 }
 
 // markers makes labels of the markers inside a WAV file.

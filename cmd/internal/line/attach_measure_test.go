@@ -57,38 +57,50 @@ func measureShifted(t *testing.T, name, source string) {
 	for _, regions := range []bool{true, false} {
 		for _, shiftMs := range []float64{-120, -90, -60, -30, 0, 30, 60, 90, 120} {
 			moved, was := moveLabels(journal, shiftMs, regions)
-			shares := func(on map[data.Moment]string) string {
-				var all, wrong, lost, wide, wideLost int
-				for i, l := range moved {
-					want, ok := truth[data.Moment{Recording: was[i].Recording, Onset: was[i].Onset}]
-					if !ok {
-						continue
-					}
-					all++
-					isWide := gapAt(journal, was[i]) >= 2*(math.Abs(shiftMs)+20)
-					if isWide {
-						wide++
-					}
-					switch got, ok := on[data.Moment{Recording: l.Recording, Onset: l.Onset}]; {
-					case !ok:
-						lost++
-						if isWide {
-							wideLost++
-						}
-					case got != want && classAt(truth, journal, got) != l.Class:
-						wrong++
-					}
-				}
-				return fmt.Sprintf("%.2f | %.2f | %.2f of %d", 100*float64(wrong)/float64(all), 100*float64(lost)/float64(all),
-					100*float64(wideLost)/float64(max(wide, 1)), wide)
-			}
+			m := movedLabels{journal, moved, was, truth, shiftMs}
 			row := fmt.Sprintf("| %s | %v | %+.0f | ", name, regions, shiftMs)
 			if bin := os.Getenv("PREP_BEFORE"); bin != "" {
-				row += shares(hitsBefore(t, e.Set, bin, moved)) + " | "
+				row += m.shares(hitsBefore(t, e.Set, bin, moved)) + " | "
 			}
-			t.Log(row + shares(hitsOfLabels(t, e, moved)) + " |")
+			t.Log(row + m.shares(hitsOfLabels(t, e, moved)) + " |")
 		}
 	}
+}
+
+// movedLabels are labels moved by a shift, what each was, and which hit it is on
+// as shipped.
+type movedLabels struct {
+	journal, moved, was []data.Label
+	truth               map[data.Moment]string
+	shiftMs             float64
+}
+
+// shares returns the percent that are on a hit of another class, those on none,
+// and those on none of the labels that lie far apart.
+func (m movedLabels) shares(on map[data.Moment]string) string {
+	var all, wrong, lost, wide, wideLost int
+	for i, l := range m.moved {
+		want, ok := m.truth[data.Moment{Recording: m.was[i].Recording, Onset: m.was[i].Onset}]
+		if !ok {
+			continue
+		}
+		all++
+		isWide := gapAt(m.journal, m.was[i]) >= 2*(math.Abs(m.shiftMs)+20)
+		if isWide {
+			wide++
+		}
+		switch got, ok := on[data.Moment{Recording: l.Recording, Onset: l.Onset}]; {
+		case !ok:
+			lost++
+			if isWide {
+				wideLost++
+			}
+		case got != want && classAt(m.truth, m.journal, got) != l.Class:
+			wrong++
+		}
+	}
+	return fmt.Sprintf("%.2f | %.2f | %.2f of %d", 100*float64(wrong)/float64(all), 100*float64(lost)/float64(all),
+		100*float64(wideLost)/float64(max(wide, 1)), wide)
 }
 
 // gapAt returns how far the next label of its recording lies from a label, in ms.

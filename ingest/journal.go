@@ -54,20 +54,21 @@ func (l *labeller) statements(takes []take, recordings []data.Recording) map[str
 			said[r.ID] = s
 		}
 	}
-	for id, s := range l.tables(recordings) {
-		if said[id] == nil {
-			said[id] = s
-			l.countStatement(s)
-		}
-	}
+	ofTables := l.tables(recordings)
 	for _, r := range recordings {
-		if said[r.ID] != nil {
-			continue
+		if s := ofTables[r.ID]; s != nil && said[r.ID] == nil {
+			said[r.ID] = s
+			l.countStatement(s)
+		} else if s != nil {
+			l.tell("what it says is passed over of recordings that have a label file of their own", s.name)
 		}
 		for _, t := range byID[r.ID] {
-			if t.inside != nil {
+			switch {
+			case t.inside == nil:
+			case said[r.ID] == nil:
 				said[r.ID] = l.markers(t, r)
-				break
+			default:
+				l.tell("the markers inside the file are passed over, for it has other labels", nameBelow(t.root, t.path))
 			}
 		}
 	}

@@ -49,7 +49,7 @@ func (c Config) readMeta() (meta, error) {
 	if p == "" {
 		return meta{}, nil
 	}
-	b, err := readLabelFile(p)
+	b, err := labelfile.Load(p, maxLabelFile)
 	if err != nil {
 		return meta{}, fmt.Errorf("the table of recordings: %w", err)
 	}

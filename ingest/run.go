@@ -17,9 +17,7 @@ import (
 	"prep/ingest/decode"
 )
 
-const (
-	stage = "ingest"
-)
+const stage = "ingest"
 
 // Run brings what lies at c.Paths into the set: canonical audio, recordings and
 // the labels beside them. It adds: a recording stays whose file is not among the

@@ -132,7 +132,7 @@ func (l *labeller) sidecar(takes []take, r data.Recording) (said *statement) {
 			}
 			if said == nil {
 				said = l.read(p, nameBelow(t.root, p), r)
-			} else if l.found.passed[p] && !l.tried[p] && looksLikeLabels(p) {
+			} else if l.found.passed[p] && !l.tried[p] && labelfile.ReadableFile(p, maxLabelFile) {
 				l.tell("passed over, for "+said.name+" has the labels of that recording", nameBelow(t.root, p))
 				l.tried[p] = true
 			}

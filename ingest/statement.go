@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 
@@ -35,7 +34,7 @@ const maxLabelFile = 64 << 20
 // is reported under name.
 func (c Config) statement(path, name string, r data.Recording) *statement {
 	s := &statement{name: name}
-	b, err := readLabelFile(path)
+	b, err := labelfile.Load(path, maxLabelFile)
 	if err != nil {
 		s.err = err
 		s.skip(name, reason(err))
@@ -54,17 +53,6 @@ func (c Config) statement(path, name string, r data.Recording) *statement {
 	s.whole = len(read.Faults) == 0
 	s.place(c, read.Marks, r)
 	return s
-}
-
-func readLabelFile(path string) ([]byte, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, err
-	}
-	if info.Size() > maxLabelFile {
-		return nil, fmt.Errorf("a label file of %d bytes; %d are allowed", info.Size(), maxLabelFile)
-	}
-	return os.ReadFile(path)
 }
 
 func (s *statement) skip(item, why string) {

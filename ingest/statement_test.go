@@ -111,3 +111,23 @@ func TestLabelStem(t *testing.T) {
 		}
 	}
 }
+
+// What is not taken of a table, because recordings have other labels, is told:
+// the same words at each run.
+func TestTablesBesideOtherLabels(t *testing.T) {
+	root := tree(t, map[string]string{
+		"a.wav": string(wav16(44100, 1, beep(44100, 10))), "b.wav": string(wav16(44100, 1, beep(44100, 20))),
+		"a.txt": "0.1\t0.1\tK\n", "one.csv": "file,onset,label\na.wav,0.2,S\nb.wav,0.2,S\n", "two.csv": "file,onset,label\nb.wav,0.3,H\n",
+	})
+	sum, set := mustRun(t, filepath.Join(t.TempDir(), "set"), config(root))
+	labels, _ := set.Labels()
+	if len(labels) != 2 || labels[0].Class+labels[1].Class != "KS" && labels[0].Class+labels[1].Class != "SK" {
+		t.Errorf("labels %+v", labels)
+	}
+	if want := "one.csv: what it says is passed over of recordings that have a label file of their own"; !slices.Contains(sum.Notes, want) {
+		t.Errorf("notes %q, want %q", sum.Notes, want)
+	}
+	if len(sum.Skips) != 1 || sum.Skips[0] != (data.Skip{Item: "two.csv", Reason: "b.wav has labels in one.csv already"}) {
+		t.Errorf("skips %+v", sum.Skips)
+	}
+}

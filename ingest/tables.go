@@ -2,9 +2,7 @@ package ingest
 
 import (
 	"fmt"
-	"io"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 
@@ -14,9 +12,6 @@ import (
 
 // Tables of many recordings: label files that name the recordings that they are
 // about, anywhere below the ingested directories.
-
-// headBytes is how much of a large file is looked at to see what it is.
-const headBytes = 64 << 10
 
 // tables reads what label files among those passed over say of recordings, by
 // their IDs. Files that look like label files but name no recording are noted as
@@ -28,45 +23,30 @@ func (l *labeller) tables(recordings []data.Recording) map[string]*statement {
 			delete(l.found.passed, p)
 			continue
 		}
-		if l.tried[p] || !looksLikeLabels(p) {
+		if l.tried[p] || !labelfile.ReadableFile(p, maxLabelFile) {
 			continue
 		}
-		l.labelled = append(l.labelled, p)
-		b, err := readLabelFile(p)
-		if err != nil {
-			continue
-		}
-		read, err := labelfile.Read(filepath.Base(p), b, labelfile.Source{}, l.c.Labelling.Options())
-		if err != nil || !slices.ContainsFunc(read.Marks, func(m labelfile.Mark) bool { return m.File != "" }) {
-			continue
-		}
-		if l.takeTable(p, read, catalog, said) {
-			l.labelled = l.labelled[:len(l.labelled)-1]
+		if l.table(p, catalog, said) {
 			delete(l.found.passed, p)
+		} else {
+			l.labelled = append(l.labelled, p)
 		}
 	}
 	return said
 }
 
-// looksLikeLabels reports whether a file seems to be one of labels.
-func looksLikeLabels(p string) bool {
-	f, err := os.Open(p)
+// table takes in what a file says of the recordings that it names, and reports
+// whether it names any.
+func (l *labeller) table(p string, catalog data.Catalog, said map[string]*statement) bool {
+	b, err := labelfile.Load(p, maxLabelFile)
 	if err != nil {
 		return false
 	}
-	defer f.Close()
-	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() || info.Size() > maxLabelFile {
+	read, err := labelfile.Read(filepath.Base(p), b, labelfile.Source{}, l.c.Labelling.Options())
+	if err != nil || !slices.ContainsFunc(read.Marks, func(m labelfile.Mark) bool { return m.File != "" }) {
 		return false
 	}
-	head, err := io.ReadAll(io.LimitReader(f, headBytes))
-	if err != nil {
-		return false
-	}
-	if labelfile.Readable(filepath.Base(p), head) {
-		return true
-	}
-	rest, err := io.ReadAll(f)
-	return err == nil && len(rest) > 0 && labelfile.Readable(filepath.Base(p), append(head, rest...))
+	return l.takeTable(p, read, catalog, said)
 }
 
 // takeTable takes in what a table says of the recordings that it names, and
@@ -99,7 +79,7 @@ func (l *labeller) takeTable(p string, read labelfile.Reading, catalog data.Cata
 		if said[id] == nil {
 			said[id] = s
 		} else {
-			s.skip(name, fmt.Sprintf("%s has labels in %s already", r.Name, said[id].name))
+			said[id].skip(name, fmt.Sprintf("%s has labels in %s already", r.Name, said[id].name))
 		}
 	}
 	return true

@@ -23,7 +23,9 @@ type teller struct {
 
 // tell notes what holds of a file; what holds of many is said once.
 func (t *teller) tell(what, file string) {
-	t.told[what] = append(t.told[what], file)
+	if files := t.told[what]; len(files) == 0 || files[len(files)-1] != file {
+		t.told[what] = append(files, file)
+	}
 }
 
 func (t *teller) note(format string, args ...any) {

@@ -125,14 +125,7 @@ const maxFile = 256 << 20
 
 // read returns what the file says, by recording.
 func (f *fileReader) read() ([]account, error) {
-	info, err := os.Stat(f.file.path)
-	if err != nil {
-		return nil, err
-	}
-	if info.Size() > maxFile {
-		return nil, fmt.Errorf("a label file of %d bytes; %d are allowed", info.Size(), maxFile)
-	}
-	content, err := os.ReadFile(f.file.path)
+	content, err := labelfile.Load(f.file.path, maxFile)
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,54 @@
+package labelfile
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+)
+
+// Load returns the content of a label file of at most so many bytes.
+func Load(path string, most int64) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if info.Size() > most {
+		return nil, fmt.Errorf("a label file of %d bytes; %d are allowed", info.Size(), most)
+	}
+	return os.ReadFile(path)
+}
+
+// ReadableFile is Readable of a regular file of at most so many bytes, of which
+// it reads no more than it takes: the beginning, unless that is of a format that
+// only the whole file tells.
+func ReadableFile(path string, most int64) bool {
+	info, err := os.Stat(path)
+	if err != nil || !info.Mode().IsRegular() || info.Size() > most {
+		return false
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	name := filepath.Base(path)
+	content, err := io.ReadAll(io.LimitReader(f, headBytes+1))
+	if err != nil {
+		return false
+	}
+	if len(content) > headBytes {
+		in, err := open(name, content, Source{}, Options{})
+		if err != nil {
+			return false
+		}
+		if f := recognize(in); f == nil {
+			return false
+		} else if !f.lines {
+			if content, err = Load(path, most); err != nil {
+				return false
+			}
+		}
+	}
+	return Readable(name, content)
+}

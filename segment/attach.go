@@ -31,13 +31,13 @@ func partLabels(labels []data.Label) (l labelKinds) {
 
 // all returns the labels of all kinds.
 func (l labelKinds) all() []data.Label {
-	return append(append(append([]data.Label{}, l.placed...), l.named...), l.annotated...)
+	return slices.Concat(l.placed, l.named, l.annotated)
 }
 
 // pairNamed returns which label names each attack, by the attack's index: first
 // those at the very sample, then those nearest to each other within a reach, and
 // names before rejections.
-func (c Config) pairNamed(attacks []attack, labels []data.Label, reach int) map[int]data.Label {
+func pairNamed(attacks []attack, labels []data.Label, reach int) map[int]data.Label {
 	pairs := map[int]data.Label{}
 	pair := func(labels []data.Label, reach int) {
 		taken := map[int]bool{}
@@ -63,9 +63,9 @@ func (c Config) pairNamed(attacks []attack, labels []data.Label, reach int) map[
 
 // attachNamed gives attacks the moments of the labels that name them and returns
 // the labels that name none. An attack at its label's very sample needs no mark.
-func (c Config) attachNamed(attacks []attack, labels []data.Label, reach int) (lonely []data.Label) {
+func attachNamed(attacks []attack, labels []data.Label, reach int) (lonely []data.Label) {
 	named := map[int]bool{}
-	for k, l := range c.pairNamed(attacks, labels, reach) {
+	for k, l := range pairNamed(attacks, labels, reach) {
 		named[l.Onset] = true
 		attacks[k].end = l.End
 		if attacks[k].onset != l.Onset {
@@ -132,13 +132,13 @@ func (c Config) pairAnnotated(r data.Reader, attacks []attack, l labelKinds, o *
 			o.leave(WhyNoAttack, kept[i])
 		}
 	}
-	return pairs, c.addRejects(pairs, attacks, rejects, p.samples(found.shift), p.tolerance)
+	addRejects(pairs, attacks, rejects, p.samples(found.shift), p.tolerance)
+	return pairs, nil
 }
 
 // addRejects pairs rejected annotation with the attacks that nothing else means.
-func (c Config) addRejects(pairs map[int]data.Label, attacks []attack, rejects []data.Label, shift, reach int) error {
-	var free []int
-	var at []int
+func addRejects(pairs map[int]data.Label, attacks []attack, rejects []data.Label, shift, reach int) {
+	var free, at []int
 	for k, a := range attacks {
 		if _, ok := pairs[k]; !ok && a.mark == data.NoMark && a.found != data.FoundPlaced {
 			free, at = append(free, k), append(at, a.onset-shift)
@@ -147,7 +147,6 @@ func (c Config) addRejects(pairs map[int]data.Label, attacks []attack, rejects [
 	for _, p := range data.Match(at, moments(rejects), reach) {
 		pairs[free[p.A]] = rejects[p.B]
 	}
-	return nil
 }
 
 // explain says what a shift of the marks explains, where it is one that a person

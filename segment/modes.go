@@ -126,7 +126,7 @@ func (c Config) onsets(rec data.Recording, r data.Reader, labels []data.Label, o
 	switch c.Onsets {
 	case modeDetect:
 		l.named, l.placed = append(l.named, l.placed...), nil
-		o.leave(WhyNoAttack, c.attachNamed(found, l.named, r.SampleRate().N(c.Tolerance))...)
+		o.leave(WhyNoAttack, attachNamed(found, l.named, r.SampleRate().N(c.Tolerance))...)
 		return found, c.attachAnnotated(r, found, l, o)
 	case modeSnap:
 		return c.snap(r, found, l, o)
@@ -165,7 +165,7 @@ const sameAttack = nearest - time.Millisecond
 func (c Config) correct(r data.Reader, found []attack, l labelKinds, o *outcome) ([]attack, error) {
 	same := r.SampleRate().N(sameAttack)
 	found = withoutReplaced(found, l.placed, same)
-	unnamed := c.attachNamed(found, l.named, same)
+	unnamed := attachNamed(found, l.named, same)
 	var added []attack
 	for _, p := range append(l.placed, unnamed...) {
 		if !p.Reject {
@@ -242,7 +242,7 @@ func (c Config) snap(r data.Reader, found []attack, l labelKinds, o *outcome) ([
 	if err != nil {
 		return nil, err
 	}
-	for k, label := range c.pairNamed(found, l.named, r.SampleRate().N(sameAttack)) {
+	for k, label := range pairNamed(found, l.named, r.SampleRate().N(sameAttack)) {
 		pairs[k] = label
 	}
 	moved := map[int]attack{} // by the mark

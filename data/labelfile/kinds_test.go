@@ -41,7 +41,7 @@ var labelFiles = []struct {
 		[]mark{{2, 0.5, 0, "kick"}, {3, 62.25, 63, "hat, open"}}, nil},
 	{"a remark before the labels", "# start of the take\n0.5,kick\n1:00:01,snare\n1:75,x\n", []mark{{2, 0.5, 0, "kick"}, {3, 3601, 0, "snare"}}, []int{4}},
 	{"textgrid long", longGridOf010, []mark{{16, 0.5, 0.7, "kick"}}, nil},
-	{"textgrid short", shortGridOf010, []mark{{16, 0.5, 0, `say "ts"`}, {18, 0.9, 0, "b"}}, nil},
+	{"textgrid short", shortGrid, []mark{{16, 0.5, 0, `say "ts"`}, {18, 0.9, 0, "b"}}, nil},
 	{"textgrid cut", longGridOf010[:250], nil, []int{15}},
 }
 
@@ -94,24 +94,4 @@ item []:
             xmin = 0.7
             xmax = 2.3
             text = ""
-`
-
-const shortGridOf010 = `File type = "ooTextFile"
-"TextGrid"
-
-0
-2.3
-<exists>
-2
-"IntervalTier"
-"empty"
-0 2.3 1
-0 2.3 ""
-"TextTier"
-"hits"
-0
-2.3 2
-0.5
-"say ""ts"""
-0.9 "b"
 `

@@ -1,9 +1,11 @@
 package predict
 
 import (
+	"fmt"
 	"io"
 	"maps"
 	"slices"
+	"strings"
 
 	"prep/data/labelfile"
 )
@@ -25,10 +27,13 @@ func writeMIDI(w io.Writer, r Recording, p Predictions, c Config) error {
 		marks[i].End = 0 // a hit's tail is no length of a note
 	}
 	classes := slices.Concat(p.Classes, slices.Sorted(maps.Keys(c.Notes)))
-	_, err := labelfile.WriteMIDI(w, marks, labelfile.MIDI{
+	left, err := labelfile.WriteMIDI(w, marks, labelfile.MIDI{
 		Notes: labelfile.DrumNotes(classes, c.Notes),
 		Level: func(mark int) float64 { return float64(r.Hits[mark].Probability) },
 	})
+	if err == nil && len(left) > 0 {
+		err = fmt.Errorf("MIDI has no key for %s: it has 128", strings.Join(left, ", "))
+	}
 	return err
 }
 

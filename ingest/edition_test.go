@@ -1,12 +1,14 @@
 package ingest
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"testing"
 
 	"prep/data"
 	"prep/data/datatest"
+	"prep/data/labelfile"
 )
 
 // What comes of files of every format, at other rates, and of label files, is
@@ -16,7 +18,7 @@ func TestEdition(t *testing.T) {
 	files := map[string]string{
 		"ann/stereo48k.wav": string(wav16(48000, 2, beep(36000, 40))), "ann/stereo48k.txt": "0.05\t0.08\tkick\n0.1\t0.12\that\n",
 		"ben/mono22k.wav": string(wav16(22050, 1, beep(8000, 40))), "ben/mono22k.csv": "onset,end,label\n0.05,0.08,kick\n0.2,0.25,snare\n",
-		"ben/same.wav": string(wav16(44100, 1, beep(120000, 40))), "ben/same.TextGrid": longGrid,
+		"ben/same.wav": string(wav16(44100, 1, beep(120000, 40))), "ben/same.TextGrid": aTextGrid(t),
 	}
 	for _, name := range []string{"lame44k.mp3", "lame22k.mp3", "lame12k.mp3", "stereo320.mp3", "notag.mp3", "vorbis.ogg"} {
 		content, err := os.ReadFile(filepath.Join("decode", "testdata", name))
@@ -78,27 +80,13 @@ func TestEarlierEditionIsDecodedAgain(t *testing.T) {
 	}
 }
 
-// longGrid is a TextGrid of two hits and a silence.
-const longGrid = `File type = "ooTextFile"
-Object class = "TextGrid"
-
-xmin = 0
-xmax = 2.3
-tiers? <exists>
-size = 1
-item []:
-    item [1]:
-        class = "IntervalTier"
-        name = "hits"
-        xmin = 0
-        xmax = 2.3
-        intervals: size = 2
-        intervals [1]:
-            xmin = 0.5
-            xmax = 0.7
-            text = "kick"
-        intervals [2]:
-            xmin = 0.7
-            xmax = 2.3
-            text = ""
-`
+// aTextGrid returns a TextGrid of a hit and silence.
+func aTextGrid(t *testing.T) string {
+	t.Helper()
+	var b bytes.Buffer
+	of := labelfile.Recording{Recording: data.Recording{Rate: 1000, Samples: 2300}, Marks: []labelfile.Mark{{Onset: 0.5, End: 0.7, Class: "kick"}}}
+	if err := labelfile.WriteOne(&b, "textgrid", of); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}

@@ -37,7 +37,7 @@ func Page(v View) document.Page {
 		Facts: facts(v.Recordings, v.Model, len(skips.Rows)),
 		Sections: []document.Section{
 			{Name: "What went in", Tables: []document.Table{sourceTable(v.Recordings), hitTable(v.Recordings, v.Examples)}},
-			document.Listing("What was left out", skips, "Nothing: every file, recording and hit was taken.", "runs/ has the others"),
+			document.Listing("What was left out", skips, nothingLeft(v.Stages), "runs/ has the others"),
 			document.Listing("What the stages noted", notes, "Nothing.", "runs/ has the others"),
 			onsetSection(v.Onsets),
 			modelSection(v.Model),
@@ -45,6 +45,19 @@ func Page(v View) document.Page {
 	}
 	p.Sections = append(p.Sections, document.Sections(v.Pictures)...)
 	return p
+}
+
+// nothingLeft says that the stages left out nothing, and how many labels are on
+// no hit all the same.
+func nothingLeft(stages []data.Summary) string {
+	labels := 0
+	for _, s := range stages {
+		labels += s.Counts["labels_unmatched"] + s.Counts["labels_outside"]
+	}
+	if labels > 0 {
+		return fmt.Sprintf("Every file, recording and hit was taken; %d labels are on no hit, and listed in %s.", labels, segment.UnattachedFile)
+	}
+	return "Nothing: every file, recording and hit was taken."
 }
 
 // facts are the figures to see first.

@@ -90,3 +90,10 @@ func TestPageOfNothing(t *testing.T) {
 		}
 	}
 }
+
+func TestLabelsOnNoHitAreLeftOut(t *testing.T) {
+	stages := []data.Summary{{Stage: "segment", Counts: map[string]int{"labels_unmatched": 3, "labels_outside": 1}}}
+	if got, want := nothingLeft(stages), "; 4 labels are on no hit, and listed in unattached.jsonl."; !strings.HasSuffix(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}

@@ -43,7 +43,7 @@ func inputOf(g *gorgonia.ExprGraph, name string, data []float32, shape ...int) *
 // computed hides that a node is a plain input, so that layers compute its gradient.
 func computed(t testing.TB, x *gorgonia.Node) *gorgonia.Node {
 	t.Helper()
-	o := &flattenOp{newOp("input", x.Shape(), x)}
+	o := &reshapeOp{newOp("input", x.Shape(), x)}
 	return gorgonia.Must(apply(o, x))
 }
 

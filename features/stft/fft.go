@@ -128,7 +128,7 @@ func (p *Plan) Power(dst, x []float32) {
 	dst[0], dst[m] = dc*dc, ny*ny
 	for k := 1; k <= m/2; k++ {
 		ar, ai, br, bi := split(zr[k], zi[k], zr[m-k], zi[m-k], p.splitRe[k], p.splitIm[k])
-		dst[k], dst[m-k] = ar*ar+ai*ai, br*br+bi*bi
+		dst[k], dst[m-k] = float32(ar*ar)+float32(ai*ai), float32(br*br)+float32(bi*bi)
 	}
 }
 
@@ -152,7 +152,7 @@ func (p *Plan) Spectrum(re, im, x []float32) {
 func split(kr, ki, mr, mi, wr, wi float32) (ar, ai, br, bi float32) {
 	er, ei := 0.5*(kr+mr), 0.5*(ki-mi)
 	or, oi := 0.5*(ki+mi), 0.5*(mr-kr)
-	tr, ti := or*wr-oi*wi, or*wi+oi*wr
+	tr, ti := float32(or*wr)-float32(oi*wi), float32(or*wi)+float32(oi*wr)
 	return er + tr, ei + ti, er - tr, ti - ei
 }
 
@@ -175,7 +175,7 @@ func (p *Plan) Inverse(x, re, im []float32) {
 // join undoes split.
 func join(ar, ai, br, bi, wr, wi float32) (kr, ki, mr, mi float32) {
 	er, ei, tr, ti := 0.5*(ar+br), 0.5*(ai-bi), 0.5*(ar-br), 0.5*(ai+bi)
-	or, oi := tr*wr+ti*wi, ti*wr-tr*wi
+	or, oi := float32(tr*wr)+float32(ti*wi), float32(ti*wr)-float32(tr*wi)
 	return er - oi, ei + or, er + oi, or - ei
 }
 
@@ -255,11 +255,11 @@ func butterflies(dst, src Sequence, s, quarter int, w *twiddle) {
 		qr, qi, nr, ni := br[q]+dr[q], bi[q]+di[q], br[q]-dr[q], bi[q]-di[q]
 		er[q], ei[q] = pr+qr, pi+qi
 		ur, ui := mr+ni, mi-nr
-		fr[q], fi[q] = ur*w1r-ui*w1i, ur*w1i+ui*w1r
+		fr[q], fi[q] = float32(ur*w1r)-float32(ui*w1i), float32(ur*w1i)+float32(ui*w1r)
 		ur, ui = pr-qr, pi-qi
-		gr[q], gi[q] = ur*w2r-ui*w2i, ur*w2i+ui*w2r
+		gr[q], gi[q] = float32(ur*w2r)-float32(ui*w2i), float32(ur*w2i)+float32(ui*w2r)
 		ur, ui = mr-ni, mi+nr
-		hr[q], hi[q] = ur*w3r-ui*w3i, ur*w3i+ui*w3r
+		hr[q], hi[q] = float32(ur*w3r)-float32(ui*w3i), float32(ur*w3i)+float32(ui*w3r)
 	}
 }
 
@@ -275,11 +275,11 @@ func (p *pass) runFirst(dst, src Sequence) {
 		qr, qi, nr, ni := br[k]+dr[k], bi[k]+di[k], br[k]-dr[k], bi[k]-di[k]
 		re[0], im[0] = pr+qr, pi+qi
 		ur, ui := mr+ni, mi-nr
-		re[1], im[1] = ur*w.r1-ui*w.i1, ur*w.i1+ui*w.r1
+		re[1], im[1] = float32(ur*w.r1)-float32(ui*w.i1), float32(ur*w.i1)+float32(ui*w.r1)
 		ur, ui = pr-qr, pi-qi
-		re[2], im[2] = ur*w.r2-ui*w.i2, ur*w.i2+ui*w.r2
+		re[2], im[2] = float32(ur*w.r2)-float32(ui*w.i2), float32(ur*w.i2)+float32(ui*w.r2)
 		ur, ui = mr-ni, mi+nr
-		re[3], im[3] = ur*w.r3-ui*w.i3, ur*w.i3+ui*w.r3
+		re[3], im[3] = float32(ur*w.r3)-float32(ui*w.i3), float32(ur*w.i3)+float32(ui*w.r3)
 	}
 }
 

@@ -42,7 +42,7 @@ func (p *Plan) split8(dst []float32, z Sequence) {
 		wr, wi, at, mirror := p.splitRe[k], p.splitIm[k], k*Lanes, (m-k)*Lanes
 		for l := range Lanes {
 			ar, ai, br, bi := split(z.Re[at+l], z.Im[at+l], z.Re[mirror+l], z.Im[mirror+l], wr, wi)
-			dst[at+l], dst[mirror+l] = ar*ar+ai*ai, br*br+bi*bi
+			dst[at+l], dst[mirror+l] = float32(ar*ar)+float32(ai*ai), float32(br*br)+float32(bi*bi)
 		}
 	}
 }
@@ -87,10 +87,10 @@ func Dot(dst *[Lanes]float32, w, x []float32) {
 	for l := range Lanes {
 		var sums [4]float32
 		for i, v := range w[:whole] {
-			sums[i%4] += v * x[i*Lanes+l]
+			sums[i%4] += float32(v * x[i*Lanes+l])
 		}
 		for i, v := range w[whole:] {
-			sums[0] += v * x[(whole+i)*Lanes+l]
+			sums[0] += float32(v * x[(whole+i)*Lanes+l])
 		}
 		dst[l] = (sums[0] + sums[1]) + (sums[2] + sums[3])
 	}
@@ -109,8 +109,8 @@ func (z Sequence) AddProduct(x, k Sequence) {
 	n := len(z.Re)
 	zi, xr, xi, kr, ki := z.Im[:n], x.Re[:n], x.Im[:n], k.Re[:n], k.Im[:n]
 	for i := vectorAddProduct(z, x, k); i < n; i++ {
-		z.Re[i] += xr[i]*kr[i] - xi[i]*ki[i]
-		zi[i] += xr[i]*ki[i] + xi[i]*kr[i]
+		z.Re[i] += float32(xr[i]*kr[i]) - float32(xi[i]*ki[i])
+		zi[i] += float32(xr[i]*ki[i]) + float32(xi[i]*kr[i])
 	}
 }
 

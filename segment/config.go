@@ -2,7 +2,10 @@ package segment
 
 import (
 	"fmt"
+	"math"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -24,9 +27,11 @@ type Config struct {
 	// Causal restricts the detector to what a live system would know: nothing
 	// later than Latency after the onset.
 	Causal bool `yaml:"causal" json:"causal"`
-	// ThresholdDB is how far the band levels must rise, in dB averaged over
-	// the bands, for an onset. Lower finds more.
-	ThresholdDB float64 `yaml:"threshold_db" json:"threshold_db"`
+	// Threshold is how probable an onset must be. Lower finds more.
+	Threshold float64 `yaml:"threshold" json:"threshold"`
+	// Detector is the file of a detector that `prep train --detector` made; empty,
+	// that which comes with prep.
+	Detector string `yaml:"detector" json:"detector"`
 	// PreRoll is how much of the recording before the onset a hit keeps.
 	PreRoll time.Duration `yaml:"pre_roll" json:"pre_roll"`
 	// Tolerance is how far a label may lie from the onset it attaches to, and
@@ -35,20 +40,46 @@ type Config struct {
 	// AllHits keeps every hit of a recording whose class is its folder's;
 	// without it the strongest onset is the recording's one hit.
 	AllHits bool `yaml:"all_hits" json:"all_hits"`
+
+	// DetectorSHA256 is that of the detector's file, in the record of a run.
+	DetectorSHA256 string `yaml:"-" json:"detector_sha256,omitempty"`
+
+	taught *Detector // instead of the file's
+	floor  float32   // the power of noise as large as the last bit of a recording's source
 }
 
-// latency is how long after an onset a causal detector decides at most: the peak
-// of the slowest rise, the time in which a stronger one may follow, and half a
-// window and a hop. Most take 30 to 40 ms.
+var wordLength = regexp.MustCompile(`(\d+)-bit`)
+
+// floorOf returns the power of noise as large as the last bit of a source, of a codec that
+// says how long its words are; otherwise 0.
+func floorOf(codec string) float32 {
+	m := wordLength.FindStringSubmatch(codec)
+	if m == nil || strings.Contains(codec, "float") {
+		return 0
+	}
+	bits, err := strconv.Atoi(m[1])
+	if err != nil || bits < minBits {
+		return 0
+	}
+	step := math.Pow(2, float64(1-bits))
+	return float32(step * step)
+}
+
+// minBits is the least length of words whose last bit is far below any sound.
+const minBits = 12
+
+// latency is how long after an onset a causal detector decides at most: the 25 ms
+// that its network hears ahead, the time in which a surer frame may follow, half a
+// window, and a hop.
 const latency = 66 * time.Millisecond
 
 // Default returns the one setting meant for all recordings.
 func Default() Config {
 	return Config{
-		Onsets:      modeCorrected,
-		ThresholdDB: 3, // measured: 2.6 loses 0.007 on VOPEC, 3.4 loses 0.003, see flux.go
-		PreRoll:     3 * time.Millisecond,
-		Tolerance:   50 * time.Millisecond, // the usual scoring tolerance (MIREX, mir_eval)
+		Onsets:    modeCorrected,
+		Threshold: 0.4, // less costs precision on takes of single hits, more loses hits of fast performances: docs/segment.md
+		PreRoll:   3 * time.Millisecond,
+		Tolerance: 50 * time.Millisecond, // the usual scoring tolerance (MIREX, mir_eval)
 	}
 }
 
@@ -57,8 +88,8 @@ func (c Config) Validate() error {
 	switch modes := []string{modeCorrected, modeDetect, modeAnnotation, modeSnap}; {
 	case !slices.Contains(modes, c.Onsets):
 		return fmt.Errorf("onsets: %q: must be one of %s", c.Onsets, strings.Join(modes, ", "))
-	case !(c.ThresholdDB > 0 && c.ThresholdDB <= 100):
-		return fmt.Errorf("threshold_db: %v: must be above 0 and at most 100", c.ThresholdDB)
+	case !(c.Threshold > 0 && c.Threshold < 1):
+		return fmt.Errorf("threshold: %v: is a probability, above 0 and below 1", c.Threshold)
 	case c.PreRoll < 0 || c.PreRoll > data.MaxHit/2:
 		return fmt.Errorf("pre_roll: %v: must be between 0s and %v", c.PreRoll, data.MaxHit/2)
 	case c.Tolerance < 0 || c.Tolerance > time.Second:

@@ -33,7 +33,7 @@ func TestEdition(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			function = append(append(function, fn.Values...), fn.Threshold...)
+			function = append(function, fn.Values...)
 		}
 	}
 	for take := range corpus.Generate(made) {

@@ -20,6 +20,9 @@ var tolerancesMs = []float64{50, 25, 10, 5, 2}
 // ErrNoAnnotation says that the set has no labels to score onsets against.
 var ErrNoAnnotation = errors.New("no annotated onsets to score against; import labels, or label some hits")
 
+// ErrLearned says that the detector knows all that it could be scored on.
+var ErrLearned = errors.New("the detector learned from every annotated recording of the set: a score on those would flatter; teach one that held them out (`prep teach`)")
+
 // Tolerance is the score at one tolerance, each between 0 and 1.
 type Tolerance struct {
 	Ms float64 `json:"ms"`
@@ -105,8 +108,22 @@ type Evaluation struct {
 	Groups     map[string]Scores `json:"groups"`
 	Recordings []RecordingScores `json:"recordings"`
 	// Unannotated counts the recordings without a label, which are left out.
-	Unannotated int         `json:"unannotated"`
-	Skips       []data.Skip `json:"skips"`
+	Unannotated int `json:"unannotated"`
+	// Learned counts the annotated recordings that the detector learned from, which
+	// are left out as well.
+	Learned int         `json:"learned_from"`
+	Skips   []data.Skip `json:"skips"`
+}
+
+// Err returns why there is no score, or nil.
+func (e Evaluation) Err() error {
+	switch {
+	case e.Onsets.Reference > 0:
+		return nil
+	case e.Learned > 0:
+		return ErrLearned
+	}
+	return ErrNoAnnotation
 }
 
 // RecordingScores is the score of one recording.
@@ -129,7 +146,8 @@ func (s RecordingScores) Match(tolerance int) ([]data.Pair, float64) {
 
 // Evaluate detects the onsets of every annotated recording of the set, whatever
 // c.Onsets says, and scores them against its standing labels that are not
-// rejected. It writes nothing. It fails without recordings, with ErrNoAnnotation
+// rejected. Recordings that the detector learned from are left out and counted. It
+// writes nothing. It fails without recordings, with ErrNoAnnotation or ErrLearned
 // when there is nothing to score, and when ctx ends; a recording that cannot be
 // read is a skip.
 func Evaluate(ctx context.Context, set *data.Set, c Config, p data.Progress) (Evaluation, error) {
@@ -141,7 +159,17 @@ func Evaluate(ctx context.Context, set *data.Set, c Config, p data.Progress) (Ev
 		return c.evaluate(ctx, set, rec, marks[rec.ID])
 	}
 	e := Evaluation{Groups: map[string]Scores{}, Unannotated: len(recordings) - len(marks)}
+	d, err := c.Open()
+	if err != nil {
+		return e, err
+	}
+	c = c.With(d)
 	recordings = slices.DeleteFunc(recordings, func(r data.Recording) bool { return marks[r.ID] == nil })
+	annotated := len(recordings)
+	recordings = slices.DeleteFunc(recordings, func(r data.Recording) bool { return slices.Contains(d.Learned, r.ID) })
+	if e.Learned = annotated - len(recordings); len(recordings) == 0 {
+		return e, ErrLearned
+	}
 	var pooled Comparison
 	groups := map[string]*Comparison{}
 	done := 0
@@ -223,6 +251,7 @@ func (c Config) evaluate(ctx context.Context, set *data.Set, rec data.Recording,
 		return s, err
 	}
 	defer audio.Close()
+	c.floor = floorOf(rec.Codec)
 	found, err := c.attacks(stoppable{audio, ctx}, blockFrames)
 	s.Detected = onsetsOf(found)
 	s.compared = Compare(seconds(s.Annotated, rec.Rate), seconds(s.Detected, rec.Rate))

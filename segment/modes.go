@@ -7,7 +7,10 @@ import (
 	"strings"
 	"time"
 
+	"gonum.org/v1/gonum/stat"
+
 	"prep/data"
+	"prep/data/num"
 )
 
 // outcome is what became of one recording.
@@ -20,6 +23,8 @@ type outcome struct {
 	Forced     bool  // nothing was detected and the strongest attack was taken
 	Placed     int   // hits that people placed, or named where nothing is detected
 	Shift      Shift
+	Sure       float64 // mean confidence of the detected hits; 1 where there are few
+	SNRDB      float64 // their median
 }
 
 // Unattached is a label that is on no hit, or on one that it may not mean: a
@@ -55,6 +60,7 @@ var errSilent = errors.New("digital silence: no attack to give the recording's c
 
 // recording makes the hits of one recording from its audio and its labels.
 func (c Config) recording(rec data.Recording, r data.Reader, labels []data.Label) (outcome, error) {
+	c.floor = floorOf(rec.Codec)
 	o := outcome{Labels: len(labels)}
 	labels = o.dropOutside(labels, r.Len())
 	attacks, err := c.onsets(rec, r, labels, &o)
@@ -69,10 +75,27 @@ func (c Config) recording(rec data.Recording, r data.Reader, labels []data.Label
 		h.Recording, h.ID = rec.ID, data.HitID(rec.ID, h.Onset)
 	}
 	o.findUnlabelled(rec, labels)
+	o.doubt()
 	for i := range o.Unattached {
 		o.Unattached[i].Recording, o.Unattached[i].Name = rec.ID, rec.Name
 	}
 	return o, nil
+}
+
+// fewHits are too few to say of a recording that the detector is unsure of it.
+const fewHits = 4
+
+// doubt notes how sure the detector is of the hits, and how far they stand out.
+func (o *outcome) doubt() {
+	var sure, snr []float64
+	for _, h := range o.Hits {
+		if h.Found == data.FoundDetected {
+			sure, snr = append(sure, h.Confidence), append(snr, h.SNRDB)
+		}
+	}
+	if o.Sure = 1; len(sure) >= fewHits {
+		o.Sure, o.SNRDB = stat.Mean(sure, nil), num.Quantile(snr, 0.5)
+	}
 }
 
 // findUnlabelled notes the hits that nobody has said anything of.

@@ -1,36 +1,19 @@
 package segment
 
 import (
+	"math"
 	"time"
 
 	"prep/data"
 )
 
 const (
-	// nearest is the shortest time between onsets: the rise of one is largest
-	// up to 15 ms after it, and the next may follow 39 ms after it (in VOPEC).
-	// 30 ms misses one of ten such pairs, 16 ms loses 0.003 on VOPEC (measured:
-	// see flux.go).
+	// nearest is the shortest time between onsets: hits of VOPEC follow each other
+	// after 39 ms.
 	nearest = 24 * time.Millisecond
-	// soon is how much of that a causal detector waits for after an onset: 24 ms
-	// gain 0.003 of F at 50 ms on all of VOPEC and nothing at 25, 12 ms lose
-	// 0.006 (measured).
-	soon = 15 * time.Millisecond
-	// refractoryDB is added to the threshold at an onset and fades over
-	// refractory: the second release of one gesture follows within 100 ms and
-	// is weaker than a new attack. 10 loses 0.002 on VOPEC, 20 is as good, none
-	// loses 0.030; over 100 ms 0.006, over 200 ms 0.005 (measured).
-	refractoryDB = 14
-	refractory   = 150 * time.Millisecond
-	// burstDB is the rise of a burst from which an attack is abrupt. A second
-	// release swells, a new hit bursts: one that rises by burstDB, and by
-	// secondBurstDB more at an onset, is spared refractoryDB. Without it the
-	// corpus loses 0.020 and VOPEC gains 0.004; a burstDB of 3 loses 0.003 on
-	// VOPEC, 4 0.004 at 10 dB; a secondBurstDB of 0 loses 0.007 on VOPEC, 3 0.001
-	// of the corpus (measured).
-	burstDB       = 3.5
-	secondBurstDB = 2
-	// blockFrames are read at once: 0.7 s.
+	// soon is how much of that a causal detector waits for after an onset.
+	soon = 10 * time.Millisecond
+	// blockFrames are read at once: 1.3 s.
 	blockFrames = 256
 )
 
@@ -39,17 +22,16 @@ const (
 type Function struct {
 	Rate      data.Rate
 	Hop       int       // samples
-	Values    []float64 // dB
-	Threshold []float64 // dB; a local maximum that reaches it is an onset
+	Values    []float64 // probability
+	Threshold float64   // probability; a local maximum that reaches it is an onset
 }
 
 // Function returns the detection function of a recording, for pictures. It
-// takes 16 bytes a frame of 2.9 ms. It fails only when r does.
+// takes 8 bytes a frame of 5 ms. It fails when r or the detector's file does.
 func (c Config) Function(r data.Reader) (Function, error) {
-	fn := Function{Rate: r.SampleRate(), Hop: newGrid(r.SampleRate()).hop}
+	fn := Function{Rate: r.SampleRate(), Hop: newGrid(r.SampleRate()).hop, Threshold: c.Threshold}
 	err := c.scan(r, blockFrames, func(p point) error {
-		fn.Values = append(fn.Values, p.value)
-		fn.Threshold = append(fn.Threshold, p.threshold)
+		fn.Values = append(fn.Values, p.probability)
 		return nil
 	})
 	return fn, err
@@ -57,25 +39,28 @@ func (c Config) Function(r data.Reader) (Function, error) {
 
 // point is a frame of the detection function.
 type point struct {
-	at               int     // sample
-	value, threshold float64 // dB
-	abrupt, onset    bool
+	at          int     // sample
+	value       float64 // logarithm of the odds
+	noise       float64 // level
+	probability float64
+	power       float64 // of what begins there
+	onset       bool
 }
 
 // scan calls fn for every frame of a recording, whose length may become known
 // only as it is read.
 func (c Config) scan(r data.Reader, block int, fn func(point) error) error {
-	if r.Len() == 0 {
-		return nil
+	d, err := c.Open()
+	if err != nil || r.Len() == 0 {
+		return err
 	}
 	g := newGrid(r.SampleRate())
-	f := newFlux(g, r, block, c.Causal)
-	k := newPicker(g, c)
+	l := newListener(g, d, r, block, c)
+	k := newPicker(g, c, d)
 	for t := -k.ahead; t < g.count(r.Len()); t++ {
-		var v rise
+		v := float32(noOnset)
 		if t+k.ahead < g.count(r.Len()) {
-			var err error
-			if v, err = f.value(); err != nil {
+			if v, err = l.value(); err != nil {
 				return err
 			}
 		}
@@ -83,68 +68,104 @@ func (c Config) scan(r data.Reader, block int, fn func(point) error) error {
 		if t < 0 {
 			continue
 		}
-		if err := fn(k.pick(t)); err != nil {
+		p := k.pick(t, l.noises[t%len(l.noises)])
+		p.power = l.power(t)
+		p.onset = p.onset && !l.switchedOn(t, c.Causal)
+		if err := fn(p); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// noOnset is the output where nothing can be.
+const noOnset = -100
+
 // picker decides which frames are onsets.
 type picker struct {
 	grid
-	thresholdDB float64
-	near, quiet int    // frames
-	ahead       int    // frames after an onset that are looked at
-	ring        []rise // the values from frame t-near to t+near
-	last        int    // onset
+	*Detector
+	threshold   float64
+	near, ahead int       // frames
+	ring        []float32 // the outputs from frame t-near to t+ahead
 }
 
-func newPicker(g grid, c Config) *picker {
-	k := &picker{grid: g, thresholdDB: c.ThresholdDB}
-	k.near, k.quiet = g.frames(float64(nearest)), g.frames(float64(refractory))
+func newPicker(g grid, c Config, d *Detector) *picker {
+	k := &picker{grid: g, Detector: d, threshold: c.Threshold, near: g.frames(nearest)}
 	if k.ahead = k.near; c.Causal {
-		k.ahead = g.frames(float64(soon))
+		k.ahead = g.frames(soon)
 	}
-	k.ring = make([]rise, 2*k.near+1)
-	k.last = -k.quiet
+	k.ring = make([]float32, k.near+k.ahead+1)
+	for i := range k.ring {
+		k.ring[i] = noOnset
+	}
 	return k
 }
 
-// pick returns frame t.
-func (k *picker) pick(t int) point {
-	fade := max(0, 1-float64(t-k.last)/float64(k.quiet))
-	burst := k.burst(t)
-	p := point{at: t * k.hop, value: k.at(t).all, threshold: k.thresholdDB, abrupt: burst >= burstDB}
-	if burst < burstDB+secondBurstDB*fade {
-		p.threshold += refractoryDB * fade
-	}
-	if p.onset = p.value >= p.threshold && k.peaks(t); p.onset {
-		k.last = t
+// pick returns frame t, around which noise has a level.
+func (k *picker) pick(t int, noise float32) point {
+	v := float64(k.at(t))
+	p := point{at: t * k.hop, value: v, noise: float64(noise), probability: k.probability(v, float64(noise))}
+	if p.onset = p.probability >= k.threshold && k.peaks(t); p.onset {
+		p.at += int(math.Round(k.vertex(t) * float64(k.hop)))
 	}
 	return p
 }
 
-// at returns the value of a frame of the ring.
-func (k *picker) at(t int) rise { return k.ring[(t+len(k.ring))%len(k.ring)] }
-
-// burst returns the largest rise of a burst of the attack whose rise peaks in
-// frame t: it has begun within lagS before, or begins.
-func (k *picker) burst(t int) float64 {
-	top := 0.0
-	for i := t - (k.lag - k.quick); i <= t+1; i++ {
-		top = max(top, k.at(i).burst)
-	}
-	return top
+// probability returns that of an onset where the output is v and noise has a level, to a
+// millionth: so far it is the same on every processor.
+func (d *Detector) probability(v, noise float64) float64 {
+	odds := float64(d.Slope*v) + float64(d.Noise*(noise-quietest)) + d.Shift
+	return math.Round(1e6/(1+math.Exp(-odds))) / 1e6
 }
 
-// peaks reports whether frame t is the first of the largest values of the ring.
+// Peak is a place that a detector may call an onset, what its network says there, and
+// the noise around it, as levels: from half the decimal logarithm of 60 dB below the
+// loudest sound, 0, to that of 10 dB.
+type Peak struct {
+	Onset         int // samples
+	Output, Noise float64
+}
+
+// Peaks returns all places where the output of c's detector peaks above a value, for its
+// calibration. It fails when r does, or the detector's file.
+func Peaks(r data.Reader, c Config, above float64) (peaks []Peak, err error) {
+	fine, last := refiner{r: r}, noneBefore
+	c.Threshold = 0
+	err = c.scan(r, blockFrames, func(p point) error {
+		if !p.onset || p.value < above {
+			return nil
+		}
+		a, ok, err := c.refineAttack(&fine, p, last)
+		if err == nil && ok && a.onset > last {
+			peaks, last = append(peaks, Peak{a.onset, p.value, p.noise - quietest}), a.onset
+		}
+		return err
+	})
+	return peaks, err
+}
+
+// at returns the output of a frame of the ring.
+func (k *picker) at(t int) float32 { return k.ring[(t+len(k.ring))%len(k.ring)] }
+
+// peaks reports whether the output of frame t is the largest around it, the first
+// of equals.
 func (k *picker) peaks(t int) bool {
-	v := k.at(t).all
+	v := k.at(t)
 	for i := 1; i <= k.near; i++ {
-		if k.at(t-i).all >= v || i <= k.ahead && k.at(t+i).all > v {
+		if k.at(t-i) >= v || i <= k.ahead && k.at(t+i) > v {
 			return false
 		}
 	}
 	return true
+}
+
+// vertex returns by how many frames the vertex of the parabola through a peak and
+// its neighbours lies behind it.
+func (k *picker) vertex(t int) float64 {
+	before, v, after := float64(k.at(t-1)), float64(k.at(t)), float64(k.at(t+1))
+	if bend := before - 2*v + after; bend < 0 {
+		return min(max((before-after)/(2*bend), -0.5), 0.5)
+	}
+	return 0
 }

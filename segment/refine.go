@@ -10,14 +10,14 @@ import (
 
 // Constants of the fine pass.
 const (
-	// searchBefore is how far before the peak of the detection function an
-	// attack is looked for: lagS, half a window, and a slow rise.
+	// searchBefore is how far before the coarse onset an attack is looked for: half
+	// a window, and a slow rise.
 	searchBefore = 0.045 // s
-	// searchAfter is half a window and two hops.
+	// searchAfter is two hops.
 	searchAfter = 0.010 // s
 	// reachS is how far before its peak an abrupt attack arrives at most: what
 	// is louder further back is the attack before it. 10 and 30 ms place the
-	// same (measured: see flux.go).
+	// same (measured: docs/segment.md).
 	reachS = 0.020
 	// strokeS is the span whose energy says where the attack has arrived.
 	strokeS = 0.002
@@ -55,16 +55,13 @@ type refiner struct {
 // noise turns small and white, and whatever is new stands out. Between the
 // quietest moment and the attack's arrival, the onset is where the variance
 // changes. What is nearer to the onset before it, at last, is not looked at.
-func (f *refiner) refine(at, last int, abrupt bool) (int, bool, error) {
+func (f *refiner) refine(at, last int) (int, bool, error) {
 	start := at - f.n(searchBefore)
 	if err := f.read(start, at+f.n(searchAfter)); err != nil {
 		return 0, false, err
 	}
 	first := max(0, last+(at-last)/2-start)
-	loud := first // where the attack may arrive
-	if abrupt {
-		loud = max(first, f.n(searchBefore-reachS))
-	}
+	loud := max(first, f.n(searchBefore-reachS)) // where the attack may arrive
 	f.raw = cumulate(f.raw, f.d)
 	arrival := loud + loudestSpan(f.raw[loud:], f.n(strokeS))
 	low := first + quietestSpan(f.raw[first:arrival+1], f.n(quietS))
@@ -73,8 +70,33 @@ func (f *refiner) refine(at, last int, abrupt bool) (int, bool, error) {
 	f.quick = cumulate(f.quick, f.white)
 	first = max(0, loud-from)
 	end := max(first+loudestSpan(f.quick[first:], f.n(strokeS)), 1)
-	k := from + changepoint(f.quick[:end+1])
+	k := from + f.afterOpening(changepoint(f.quick[:end+1]), end)
 	return start + k, !ends(f.raw, k, f.n(0.001)), nil
+}
+
+// A gate that opens, or a recorder that is switched on, lets noise in for openS at least
+// before the attack, which lies openingDB above it.
+const (
+	openS     = 0.001
+	openingDB = 20
+	// silentDB is the energy re the attack's below which a recorder was off.
+	silentDB = -110
+)
+
+// afterOpening returns the changepoint behind k where digital silence ends at k with
+// nothing but noise, and k elsewhere.
+func (f *refiner) afterOpening(k, end int) int {
+	if before := f.quick[max(k-f.n(openS)/4, 0)]; before > num.Power(silentDB)*f.quick[end] || end-k < 2*f.n(openS) {
+		return k
+	}
+	rest := f.quick[k : end+1]
+	at := changepoint(rest)
+	noise := (rest[at] - rest[0]) / float64(max(at, 1))
+	sound := (rest[len(rest)-1] - rest[at]) / float64(max(len(rest)-1-at, 1))
+	if at < f.n(openS) || sound < noise*num.Power(openingDB) {
+		return k
+	}
+	return k + at
 }
 
 // n returns how many samples so many seconds are, at least one.
@@ -111,7 +133,7 @@ func cumulate(dst, x []float64) []float64 {
 	sum := 0.0
 	dst[0] = 0
 	for i, v := range x {
-		sum += v * v
+		sum += float64(v * v) // rounded by itself here and below: the same bits on every processor
 		dst[i+1] = sum
 	}
 	return dst
@@ -172,7 +194,7 @@ func changepoint(energy []float64) int {
 func likeliestChange(energy []float64, lo, hi, stride int) int {
 	n := len(energy) - 1
 	first, total := energy[0], energy[n]-energy[0]
-	least := num.Power(faintDB)*total/float64(n) + math.SmallestNonzeroFloat32 // silence has a logarithm too
+	least := float64(num.Power(faintDB)*total/float64(n)) + math.SmallestNonzeroFloat32 // silence has a logarithm too
 	best, at := math.Inf(1), lo
 	for k := lo; k < hi; k += stride {
 		before := (energy[k]-first)/float64(k) + least
@@ -180,7 +202,7 @@ func likeliestChange(energy []float64, lo, hi, stride int) int {
 		if before >= after {
 			continue
 		}
-		if v := float64(k)*math.Log(before) + float64(n-k)*math.Log(after); v < best {
+		if v := float64(float64(k)*math.Log(before)) + float64(float64(n-k)*math.Log(after)); v < best {
 			best, at = v, k
 		}
 	}
@@ -196,15 +218,15 @@ func whiten(dst, x []float64, from int, a [order + 1]float64) []float64 {
 		if at < order {
 			dst[i] = 0
 			for k := range at + 1 {
-				dst[i] += a[k] * x[at-k]
+				dst[i] += float64(a[k] * x[at-k])
 			}
 			continue
 		}
 		w := (*[order + 1]float64)(x[at-order:])
-		even, odd := a[order]*w[0], 0.0 // two sums, so that one need not wait for the other
+		even, odd := float64(a[order]*w[0]), 0.0 // two sums, so that one need not wait for the other
 		for k := 1; k < order; k += 2 {
-			odd += a[order-k] * w[k]
-			even += a[order-k-1] * w[k+1]
+			odd += float64(a[order-k] * w[k])
+			even += float64(a[order-k-1] * w[k+1])
 		}
 		dst[i] = even + odd
 	}
@@ -225,15 +247,15 @@ func predictor(x []float64) [order + 1]float64 {
 	for m := 1; m <= order && e > 0; m++ {
 		sum := r[m]
 		for k := 1; k < m; k++ {
-			sum += a[k] * r[m-k]
+			sum += float64(a[k] * r[m-k])
 		}
 		c := -sum / e
 		b = a
 		for k := 1; k < m; k++ {
-			a[k] = b[k] + c*b[m-k]
+			a[k] = b[k] + float64(c*b[m-k])
 		}
 		a[m] = c
-		e *= 1 - c*c
+		e *= 1 - float64(c*c)
 	}
 	return a
 }
@@ -244,14 +266,14 @@ func dot(x, y []float64) float64 {
 	var s0, s1, s2, s3 float64
 	y = y[:len(x)]
 	for len(x) >= 4 && len(y) >= 4 {
-		s0 += x[0] * y[0]
-		s1 += x[1] * y[1]
-		s2 += x[2] * y[2]
-		s3 += x[3] * y[3]
+		s0 += float64(x[0] * y[0])
+		s1 += float64(x[1] * y[1])
+		s2 += float64(x[2] * y[2])
+		s3 += float64(x[3] * y[3])
 		x, y = x[4:], y[4:]
 	}
 	for i, v := range x {
-		s0 += v * y[i]
+		s0 += float64(v * y[i])
 	}
 	return (s0 + s1) + (s2 + s3)
 }

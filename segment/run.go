@@ -22,21 +22,25 @@ var (
 // A recording that cannot be read or holds no sound where one is due is a
 // skip. Labels that find no onset stay in the journal and are counted and
 // named in the notes, as are hits that find no label. Run fails when the
-// configuration is invalid, when there is nothing to work on (no
+// configuration is invalid or its detector cannot be read, when there is nothing to work on (no
 // recordings, no labels), when ctx ends, or when the set cannot be written.
 func Run(ctx context.Context, e work.Engine, c Config) (data.Summary, error) {
 	if err := c.Validate(); err != nil {
 		return data.Summary{}, err
 	}
+	d, err := c.Open()
+	if err != nil {
+		return data.Summary{}, err
+	}
 	job := work.Job{
 		Stage:    "segment",
 		Editions: work.Editions{"segment": Edition},
-		Config:   c,
+		Config:   c.recorded(),
 		Inputs:   []string{data.RecordingsFile, data.LabelsFile},
 		Outputs:  []string{work.OriginalHits, UnattachedFile},
 	}
 	return e.Run(job, func() (data.Summary, error) {
-		return work.Work(ctx, e, job, &stage{set: e.Set, config: c, tally: tally{left: map[string][]string{}}})
+		return work.Work(ctx, e, job, &stage{set: e.Set, config: c.With(d), tally: tally{left: map[string][]string{}}})
 	})
 }
 

@@ -20,7 +20,7 @@ func ScoreJob(c Config) work.Job {
 	return work.Job{
 		Stage:    "evaluate",
 		Editions: work.Editions{"segment": Edition},
-		Config:   c,
+		Config:   c.recorded(),
 		Inputs:   []string{data.RecordingsFile, data.LabelsFile},
 		Outputs:  []string{OnsetsFile},
 	}
@@ -28,11 +28,12 @@ func ScoreJob(c Config) work.Job {
 
 // Score is Evaluate as a stage: its result is kept in OnsetsFile, and recordings
 // are listened to again only where recordings, labels or configuration have
-// changed. A set without annotation has an Evaluation of no onsets.
+// changed. A set without annotation, or whose recordings the detector learned from,
+// has an Evaluation of no onsets.
 func Score(ctx context.Context, e work.Engine, c Config) (Evaluation, error) {
 	_, err := e.Run(ScoreJob(c), func() (data.Summary, error) {
 		scored, err := Evaluate(ctx, e.Set, c, e.Progress)
-		if err != nil && !errors.Is(err, ErrNoAnnotation) {
+		if err != nil && !errors.Is(err, ErrNoAnnotation) && !errors.Is(err, ErrLearned) {
 			return data.Summary{}, err
 		}
 		sum := data.Summary{Stage: "evaluate", Skips: scored.Skips, Counts: map[string]int{

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"prep/data"
+	"prep/data/cpu"
 )
 
 const rate = data.Rate(44100)
@@ -212,6 +213,65 @@ func TestBlockSizeChangesNothing(t *testing.T) {
 	}
 }
 
+// Every kernel gives the same hits, to the last bit: machines that share the work agree.
+func TestKernelsChangeNothing(t *testing.T) {
+	clips := []data.Clip{{Rate: rate, Samples: sequence()}, {Rate: rate, Samples: noisy(-30, 0.9)(sequence(), rand.New(rand.NewPCG(1, 2)))}}
+	for _, causal := range []bool{false, true} {
+		c := Default()
+		c.Causal, c.Threshold = causal, 0.1
+		for i, clip := range clips {
+			want, err := c.Hits(clip)
+			if err != nil || len(want) == 0 {
+				t.Fatal(len(want), err)
+			}
+			restore := cpu.Limit(cpu.Generic)
+			got, err := c.Hits(clip)
+			restore()
+			if err != nil || !reflect.DeepEqual(got, want) {
+				t.Errorf("clip %d, causal %v: %v, %v, want %v", i, causal, got, err, want)
+			}
+		}
+	}
+}
+
+// What flips the last bit of the source in a pause is no sound; nor is what lies 80 dB
+// below the loudest.
+func TestFloor(t *testing.T) {
+	x := make([]float32, 12*int(rate))
+	for _, at := range []int{20000, 40000, 480000} {
+		copy(x[at:], bursts(20000, 0, 300, 0))
+	}
+	random := rand.New(rand.NewPCG(9, 9))
+	for i := 60000; i < 470000; i++ {
+		if random.IntN(20000) == 0 {
+			x[i] += 1.0 / 32768
+		}
+	}
+	for i, v := range x {
+		x[i] = float32(math.Round(float64(v)*32768) / 32768)
+	}
+	c := Default()
+	c.floor = floorOf("PCM 16-bit")
+	near(t, "16 bits", found(t, c, x), []int{20000, 40000, 480000}, 0.3)
+	for i := range x {
+		x[i] = 0
+	}
+	for at, db := range map[int]float64{20000: 0, 200000: -30, 450000: -95} {
+		for i, v := range bursts(20000, 0, 300, 0) {
+			x[at+i] += v * float32(math.Pow(10, db/20))
+		}
+	}
+	near(t, "95 dB below", found(t, Default(), x), []int{20000, 200000}, 0.3)
+}
+
+func TestWordLength(t *testing.T) {
+	for codec, want := range map[string]float64{"PCM 16-bit": 1.0 / 32768, "FLAC 24-bit": 1.0 / (1 << 23), "float 32-bit": 0, "MP3": 0, "AIFF PCM 8-bit": 0} {
+		if got := math.Sqrt(float64(floorOf(codec))); math.Abs(got-want) > 1e-9 {
+			t.Errorf("%s: %v, want %v", codec, got, want)
+		}
+	}
+}
+
 // A causal detector knows nothing of what comes latency after an onset.
 func TestCausal(t *testing.T) {
 	c := Default()
@@ -268,8 +328,8 @@ func TestValidate(t *testing.T) {
 	}
 	for _, change := range []func(*Config){
 		func(c *Config) { c.Onsets = "guess" },
-		func(c *Config) { c.ThresholdDB = math.NaN() },
-		func(c *Config) { c.ThresholdDB = 0 },
+		func(c *Config) { c.Threshold = math.NaN() },
+		func(c *Config) { c.Threshold = 0 },
 		func(c *Config) { c.PreRoll = -1 },
 		func(c *Config) { c.PreRoll = 60 * time.Millisecond },
 		func(c *Config) { c.Tolerance = -1 },

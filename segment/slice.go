@@ -40,31 +40,30 @@ func (c Config) hits(r data.Reader, block int) ([]data.Hit, error) {
 // attack is an onset and how sure it is.
 type attack struct {
 	onset      int
-	strength   float64 // dB
-	confidence float64
-	found      string // one of data's Found constants
-	mark       int    // the moment of its label, or data.NoMark
-	end        int    // where a person said that it ends, or 0
+	confidence float64 // how probable it is
+	power      float64 // mean over the bands
+	found      string  // one of data's Found constants
+	mark       int     // the moment of its label, or data.NoMark
+	end        int     // where a person said that it ends, or 0
 }
-
-// leastStrengthDB keeps confidence above zero.
-const leastStrengthDB = 0.01
 
 // attacks returns the detected onsets in ascending order, no two alike.
 func (c Config) attacks(r data.Reader, block int) (found []attack, err error) {
+	loudest := 0.0
 	err = c.eachAttack(r, block, func(a attack, _ int) error {
-		found = append(found, a)
+		found, loudest = append(found, a), max(loudest, a.power)
 		return nil
 	})
-	return found, err
+	return slices.DeleteFunc(found, func(a attack) bool { return a.power < faintest*loudest }), err
 }
 
 // eachAttack calls fn with every detected onset, as soon as it is found, and the one
 // before it.
 func (c Config) eachAttack(r data.Reader, block int, fn func(a attack, last int) error) error {
-	fine, last := refiner{r: r}, noneBefore
+	fine, last, loudest := refiner{r: r}, noneBefore, 0.0
 	return c.scan(r, block, func(p point) error {
-		if !p.onset {
+		loudest = max(loudest, p.power)
+		if !p.onset || p.power < faintest*loudest {
 			return nil
 		}
 		a, ok, err := c.refineAttack(&fine, p, last)
@@ -81,14 +80,13 @@ func (c Config) eachAttack(r data.Reader, block int, fn func(a attack, last int)
 const noneBefore = -1 << 30
 
 // refineAttack moves a coarse onset to its attack, which follows the onset last;
-// false when there is none. Its confidence is a half at the threshold.
+// false when there is none. Its confidence is how probable it is.
 func (c Config) refineAttack(fine *refiner, p point, last int) (attack, bool, error) {
-	onset, ok, err := fine.refine(p.at, last, p.abrupt)
-	strength := max(p.value, leastStrengthDB)
+	onset, ok, err := fine.refine(p.at, last)
 	return attack{
 		onset:      min(max(onset, 0), fine.r.Len()-1),
-		strength:   strength,
-		confidence: strength / (strength + c.ThresholdDB),
+		confidence: p.probability,
+		power:      p.power,
 		found:      data.FoundDetected,
 		mark:       data.NoMark,
 	}, ok, err
@@ -97,23 +95,23 @@ func (c Config) refineAttack(fine *refiner, p point, last int) (attack, bool, er
 // loudestAttack returns the strongest attack of a recording, however weak; false
 // when the recording is silent.
 func (c Config) loudestAttack(r data.Reader) (attack, bool, error) {
-	var best point
+	best := point{value: noOnset}
 	err := c.scan(r, blockFrames, func(p point) error {
-		if p.value > best.value {
+		if p.power > 0 && p.value > best.value {
 			best = p
 		}
 		return nil
 	})
-	if err != nil || best.value == 0 {
+	if err != nil || best.value == noOnset {
 		return attack{}, false, err
 	}
 	a, _, err := c.refineAttack(&refiner{r: r}, best, noneBefore)
 	return a, true, err
 }
 
-// strongestAttack returns the attack with the largest rise.
+// strongestAttack returns the loudest attack.
 func strongestAttack(attacks []attack) attack {
-	return slices.MaxFunc(attacks, func(a, b attack) int { return cmp.Compare(a.strength, b.strength) })
+	return slices.MaxFunc(attacks, func(a, b attack) int { return cmp.Compare(a.power, b.power) })
 }
 
 // cut makes a hit of each attack; attacks ascend.
@@ -172,7 +170,7 @@ func measure(r data.Reader, h *data.Hit) error {
 	level := power(sound, mean)
 	h.PeakDB = decibels(peak * peak)
 	h.RMSDB = decibels(level)
-	h.SNRDB = h.RMSDB - decibels(power(before, mean))
+	h.SNRDB = math.Round(1e6*(h.RMSDB-decibels(power(before, mean)))) / 1e6
 	h.Offset = h.Onset + offset(sound, mean, int(r.SampleRate())/1000)
 	return nil
 }
@@ -186,10 +184,10 @@ func offset(sound []float32, mean float64, n int) int {
 	env := make([]float64, len(sound))
 	for i, v := range sound {
 		d := float64(v) - mean
-		sum += d * d
+		sum += float64(d * d)
 		if i >= n {
 			d = float64(sound[i-n]) - mean
-			sum -= d * d
+			sum -= float64(d * d)
 		}
 		env[i] = sum
 		top = max(top, sum)
@@ -215,15 +213,16 @@ func power(x []float32, mean float64) float64 {
 	sum := 0.0
 	for _, v := range x {
 		d := float64(v) - mean
-		sum += d * d
+		sum += float64(d * d)
 	}
 	return sum / float64(max(len(x), 1))
 }
 
-// decibels returns the level of a power, finite whatever it is.
+// decibels returns the level of a power, finite whatever it is, to a millionth: so far
+// logarithms are the same on every processor.
 func decibels(p float64) float64 {
 	if !(p > 0) {
 		return quietDB
 	}
-	return min(num.DB(p, quietDB), -quietDB)
+	return math.Round(1e6*min(num.DB(p, quietDB), -quietDB)) / 1e6
 }

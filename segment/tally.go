@@ -16,7 +16,7 @@ type tally struct {
 	skips                              []data.Skip
 	unattached                         []Unattached
 	left                               map[string][]string // where they are, by why
-	shifts                             []string
+	shifts, doubtful                   []string
 	recordings, labels, forced, placed int
 	unlabelled, unused, empty          []string
 	moved                              []float64 // ms
@@ -47,6 +47,9 @@ func (t *tally) Take(rec data.Recording, result work.Result[outcome]) error {
 	if s := o.Shift; math.Abs(s.Ms) >= worthTellingMs && s.Explained > s.Without {
 		t.shifts = append(t.shifts, fmt.Sprintf("%s by %+.0f ms (near an onset: %d of %d with it, %d without)", rec.Name, s.Ms, s.Explained, s.Of, s.Without))
 	}
+	if o.Sure < doubtfulBelow {
+		t.doubtful = append(t.doubtful, fmt.Sprintf("%s (%.0f %% sure on average, %.0f dB above what is before)", rec.Name, 100*o.Sure, o.SNRDB))
+	}
 	for _, onset := range o.Unused {
 		t.unused = append(t.unused, at(onset))
 	}
@@ -60,6 +63,9 @@ func (t *tally) Take(rec data.Recording, result work.Result[outcome]) error {
 	}
 	return nil
 }
+
+// doubtfulBelow is the mean confidence below which a recording's hits are worth a look.
+const doubtfulBelow = 0.75
 
 // worthTellingMs is a shift that nobody takes for the hand's own.
 const worthTellingMs = 15
@@ -80,6 +86,7 @@ func (t *tally) summary(c Config) data.Summary {
 		}
 	}
 	note(t.empty, "recordings without any hit")
+	note(t.doubtful, "recordings are noisy, or unlike what the detector learned from (--threshold finds more or fewer)")
 	note(t.shifts, "recordings whose labels are all early (+) or late (-), which was taken out")
 	for _, why := range []string{WhyNoAttack, WhyAmbiguous, WhyOutside, WhyTaken} {
 		note(t.left[why], "labels on no hit, "+why+" (all are listed in "+UnattachedFile+")")

@@ -2,14 +2,11 @@ package main
 
 import (
 	"context"
-	"fmt"
-	"io"
-	"maps"
-	"slices"
 
 	"github.com/spf13/cobra"
 
 	"prep/cmd/internal/gallery"
+	"prep/cmd/internal/report"
 	"prep/data"
 	"prep/segment"
 )
@@ -34,53 +31,26 @@ prep segment --set beats --eval`,
 	f.BoolVar(&eval, "eval", false, "score the detector against the annotation, draw where it errs, change no hit")
 	f.StringVar(&c.Onsets, "onsets", c.Onsets, "where onsets come from: corrected (detected, with what people placed and named over it), detect, annotation, or snap (annotation moved to the attack)")
 	f.BoolVar(&c.AllHits, "all-hits", c.AllHits, "keep every hit of a recording labelled by its folder, not the strongest alone")
+	f.Float64Var(&c.Threshold, "threshold", c.Threshold, "how probable an onset must be, 0 to 1: lower finds more")
+	f.StringVar(&c.Detector, "detector", c.Detector, "the file of a detector that prep teach made, instead of prep's own")
 	f.DurationVar(&c.Tolerance, "tolerance", c.Tolerance, "how far a label may lie from the onset it attaches to")
 	return cmd
-}
-
-// evaluation is how well the detector agrees with the annotation.
-type evaluation struct {
-	segment.Evaluation
-	// Pictures show the recordings that were detected worst.
-	Pictures []string `json:"pictures"`
 }
 
 // evaluate scores the detector on the set's annotation and draws where it errs.
 func evaluate(ctx context.Context, a *app, set *data.Set) (result, error) {
 	e, err := segment.Score(ctx, a.engine(set), a.config.Segment)
-	if err == nil && e.Onsets.Reference == 0 {
-		err = segment.ErrNoAnnotation
+	if err == nil {
+		err = e.Err()
 	}
 	if err != nil {
 		return nil, err
 	}
 	pictures, err := gallery.DrawOnsets(ctx, set, a.config.Segment, e)
-	return evaluation{e, pictures}, err
+	return evaluation{report.Detection{Evaluation: e, Pictures: pictures}}, err
 }
 
-// Text prints the pooled scores, those of each group, and the pictures.
-func (e evaluation) Text(w io.Writer) {
-	fmt.Fprintf(w, "onsets: %d annotated, %d detected, in %d recordings\n", e.Onsets.Reference, e.Onsets.Estimated, len(e.Recordings))
-	fmt.Fprintf(w, "%10s %10s %10s %10s\n", "within ms", "F", "precision", "recall")
-	for _, t := range e.Onsets.Tolerances {
-		fmt.Fprintf(w, "%10.0f %10.3f %10.3f %10.3f\n", t.Ms, t.F, t.Precision, t.Recall)
-	}
-	fmt.Fprintf(w, "timing error (detected less annotated): median %+.2f ms, 95 %% within %.2f ms\n",
-		e.Onsets.ErrorMs.Median, e.Onsets.ErrorMs.P95Abs)
-	fmt.Fprintf(w, "%-24s %10s %10s %10s %12s\n", "group", "annotated", "F 50 ms", "F 10 ms", "median ms")
-	for _, name := range slices.Sorted(maps.Keys(e.Groups)) {
-		g := e.Groups[name]
-		fmt.Fprintf(w, "%-24s %10d %10.3f %10.3f %+12.2f\n", name, g.Reference, g.Tolerances[0].F, g.Tolerances[2].F, g.ErrorMs.Median)
-	}
-	if e.Unannotated > 0 {
-		fmt.Fprintf(w, "%d recordings have no annotation and were left out\n", e.Unannotated)
-	}
-	for _, s := range e.Skips {
-		fmt.Fprintf(w, "skipped %s: %s\n", s.Item, s.Reason)
-	}
-	for _, p := range e.Pictures {
-		fmt.Fprintf(w, "  %s\n", p)
-	}
-}
+// evaluation is how well the detector agrees with the annotation.
+type evaluation struct{ report.Detection }
 
 func (e evaluation) skipped() int { return len(e.Skips) }

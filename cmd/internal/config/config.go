@@ -14,6 +14,7 @@ import (
 	"prep/cmd/internal/gates"
 	"prep/cmd/internal/page"
 	"prep/cmd/internal/predict"
+	"prep/cmd/internal/teach"
 	"prep/data"
 	"prep/features"
 	"prep/ingest"
@@ -36,6 +37,7 @@ type Config struct {
 	Label    page.Settings    `yaml:"label"`
 	Predict  predict.Config   `yaml:"predict"`
 	Check    gates.Config     `yaml:"check"`
+	Teach    teach.Config     `yaml:"teach"`
 }
 
 // Default returns the defaults.
@@ -47,6 +49,7 @@ func Default() Config {
 		Features: features.Default(),
 		Train:    train.Default(),
 		Sweep:    sweep.Default(),
+		Teach:    teach.Default(),
 	}
 }
 
@@ -136,11 +139,22 @@ func (c *Config) relativeTo(dir string) {
 	if c.Set != "" && !filepath.IsAbs(c.Set) {
 		c.Set = filepath.Join(dir, c.Set)
 	}
+	if d := c.Segment.Detector; d != "" && !filepath.IsAbs(d) {
+		c.Segment.Detector = filepath.Join(dir, d)
+	}
+}
+
+// renamed says what became of keys that earlier editions had.
+var renamed = map[string]string{
+	`unknown field "threshold_db"`: `threshold_db is threshold now: how probable an onset must be, 0 to 1 (default 0.4)`,
 }
 
 // inFile names the file, the line and the fault in one line.
 func inFile(path string, err error) error {
 	var y *data.YAMLError
+	if errors.As(err, &y) && renamed[y.What] != "" {
+		y.What = renamed[y.What]
+	}
 	if errors.As(err, &y) && y.Line > 0 {
 		return Usagef("%s:%d: %s", path, y.Line, y.What)
 	}

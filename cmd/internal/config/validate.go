@@ -26,6 +26,7 @@ func (c Config) Validate() error {
 		{"label", c.Label.Validate()},
 		{"predict", c.Predict.Validate()},
 		{"check", c.Check.Validate()},
+		{"teach", c.Teach.Validate()},
 	}
 	for _, s := range sections {
 		if s.err != nil {

@@ -56,7 +56,7 @@ func (j judge) skips(_ context.Context, name string) (Gate, error) {
 func (j judge) onsets(ctx context.Context, name string) (Gate, error) {
 	want := j.c.LeastOnsetF
 	e, err := j.score(ctx)
-	if errors.Is(err, segment.ErrNoAnnotation) {
+	if errors.Is(err, segment.ErrNoAnnotation) || errors.Is(err, segment.ErrLearned) {
 		return Gate{Name: name, Bound: want, Word: err.Error()}, nil
 	}
 	if err != nil {
@@ -77,8 +77,8 @@ func (j judge) score(ctx context.Context) (segment.Evaluation, error) {
 	}
 	if kept {
 		e, err := segment.ReadScore(j.Set)
-		if err == nil && e.Onsets.Reference == 0 {
-			err = segment.ErrNoAnnotation
+		if err == nil {
+			err = e.Err()
 		}
 		return e, err
 	}

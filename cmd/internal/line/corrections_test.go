@@ -28,13 +28,13 @@ func TestCorrectionsStandOverDetection(t *testing.T) {
 			if _, err := ingest.Run(t.Context(), e, in); err != nil {
 				t.Fatal(err)
 			}
-			resegment(t, e, 3)
+			resegment(t, e, 0.5)
 			r := rand.New(rand.NewPCG(session, 7))
 			for round := range 3 {
 				said := act(t, e.Set, r, 40)
-				for _, thresholdDB := range []float64{2, 5, 3} {
-					resegment(t, e, thresholdDB)
-					said.check(t, e.Set, fmt.Sprintf("round %d, threshold %g", round, thresholdDB))
+				for _, threshold := range []float64{0.3, 0.8, 0.5} {
+					resegment(t, e, threshold)
+					said.check(t, e.Set, fmt.Sprintf("round %d, threshold %g", round, threshold))
 				}
 			}
 		})
@@ -51,10 +51,10 @@ func dropAll(t *testing.T, c ingest.Config) map[string]*string {
 	return drop
 }
 
-func resegment(t *testing.T, e work.Engine, thresholdDB float64) {
+func resegment(t *testing.T, e work.Engine, threshold float64) {
 	t.Helper()
 	c := segment.Default()
-	c.ThresholdDB = thresholdDB
+	c.Threshold = threshold
 	if _, err := segment.Run(t.Context(), e, c); err != nil {
 		t.Fatal(err)
 	}

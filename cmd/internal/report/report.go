@@ -147,12 +147,18 @@ func noteTable(stages []data.Summary) document.Table {
 // onsetSection says how well the detector found what was annotated.
 func onsetSection(e segment.Evaluation) document.Section {
 	s := document.Section{Name: "Onsets"}
-	if e.Onsets.Reference == 0 {
+	switch {
+	case e.Onsets.Reference == 0 && e.Learned > 0:
+		s.Words = []string{fmt.Sprintf("The detector learned from all %d recordings with annotated onsets: how well it finds those of others is not known here.", e.Learned)}
+		return s
+	case e.Onsets.Reference == 0:
 		s.Words = []string{"No onset is annotated: how well they were found is not known."}
 		return s
+	case e.Learned > 0:
+		s.Words = []string{fmt.Sprintf("The detector learned from %d of the annotated recordings, which are left out here.", e.Learned)}
 	}
-	s.Words = []string{fmt.Sprintf("The detector against %d annotated onsets of %d recordings; it found %d. Detected less annotated: median %+.2f ms, 95 %% within %.2f ms.",
-		e.Onsets.Reference, len(e.Recordings), e.Onsets.Estimated, e.Onsets.ErrorMs.Median, e.Onsets.ErrorMs.P95Abs)}
+	s.Words = append(s.Words, fmt.Sprintf("The detector against %d annotated onsets of %d recordings; it found %d. Detected less annotated: median %+.2f ms, 95 %% within %.2f ms.",
+		e.Onsets.Reference, len(e.Recordings), e.Onsets.Estimated, e.Onsets.ErrorMs.Median, e.Onsets.ErrorMs.P95Abs))
 	t := document.Table{Head: []string{"within ms", "F", "precision", "recall"}}
 	for _, x := range e.Onsets.Tolerances {
 		t.Rows = append(t.Rows, []string{fmt.Sprint(x.Ms), document.Thousandths(x.F), document.Thousandths(x.Precision), document.Thousandths(x.Recall)})

@@ -1,5 +1,7 @@
 // Command peers writes prep's own onsets of the takes that peers.py prepared
-// to DIR/prep.json, for peers.py to score.
+// to DIR/prep.json, for peers.py to score. Detectors that are named after DIR, for
+// whole recordings and for live use, take the place of those that come with prep,
+// which learned from these takes.
 package main
 
 import (
@@ -24,14 +26,15 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	for name, causal := range map[string]bool{"prep": false, "prep causal": true} {
-		write(paths, filepath.Join(os.Args[1], name+".json"), causal)
+	detectors := append(os.Args[2:], "", "")
+	for i, name := range []string{"prep", "prep causal"} {
+		c := segment.Default()
+		c.Causal, c.Detector = i == 1, detectors[i]
+		write(paths, filepath.Join(os.Args[1], name+".json"), c)
 	}
 }
 
-func write(paths []string, out string, causal bool) {
-	c := segment.Default()
-	c.Causal = causal
+func write(paths []string, out string, c segment.Config) {
 	onsets := map[string][]float64{}
 	var spent time.Duration // of CPU
 	for _, p := range paths {

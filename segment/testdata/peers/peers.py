@@ -194,6 +194,18 @@ def systems(found, refs, tune):
         yield f"{system}, best: {best}", f"{system} {best}"
 
 
+def interval(takes, refs, onsets, tolerance, rounds=2000):
+    """The 95 % interval of pooled F over performers drawn with replacement."""
+    rng, people = np.random.default_rng(1), sorted({t.split("__")[0] for t in takes})
+    hit, total = {p: 0 for p in people}, {p: 0 for p in people}
+    for t in takes:
+        hit[t.split("__")[0]] += matching(refs[t], onsets[t], tolerance)
+        total[t.split("__")[0]] += len(refs[t]) + len(onsets[t])
+    drawn = [[people[i] for i in rng.integers(len(people), size=len(people))] for _ in range(rounds)]
+    f = [2 * sum(hit[p] for p in d) / max(sum(total[p] for p in d), 1) for d in drawn]
+    return np.percentile(f, [2.5, 97.5])
+
+
 def score(folder):
     refs = {os.path.basename(f)[:-4]: np.atleast_1d(np.loadtxt(f)) for f in sorted(glob.glob(f"{folder}/*.ref"))}
     performers = sorted({t.split("__")[0] for t in refs})
@@ -215,6 +227,10 @@ def score(folder):
             given, less = ([f"{pooled(takes, refs, found[n], t / 1000, d):.3f}".lstrip("0") for t in TOLERANCES]
                            for d in (0, best[n]))
             print(f"| {label} | " + " | ".join(given) + f" | {1000 * best[n]:+.1f} | " + " | ".join(less) + " |")
+        for label, n in rows:
+            if label.startswith("prep"):
+                ends = [interval(takes, refs, found[n], t / 1000) for t in TOLERANCES]
+                print(f"{label}, intervals over performers: " + ", ".join(f"{lo:.3f} to {hi:.3f}" for lo, hi in ends))
 
 
 if __name__ == "__main__":

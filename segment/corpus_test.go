@@ -12,6 +12,9 @@ import (
 // On sequences whose onsets are exact, at 20 dB of SNR, the figures are those
 // that were asked of the detector, whatever the voices.
 func TestCorpus(t *testing.T) {
+	if testing.Short() {
+		t.Skip("listens to four minutes")
+	}
 	var pooled Comparison
 	for seed := range uint64(8) {
 		made := corpus.Default()

@@ -48,6 +48,9 @@ func small() Config {
 // Teaching measures who was held out, says what it learned from, and gives the same bytes
 // twice.
 func TestRun(t *testing.T) {
+	if testing.Short() {
+		t.Skip("trains six networks")
+	}
 	set := annotated(t)
 	var files [2][]byte
 	for i := range files {

@@ -44,7 +44,7 @@ type Hit struct {
 	Found string `json:"found"`
 	// Mark is the moment (sample) of the label that was attached, or NoMark.
 	Mark int `json:"mark"`
-	// Confidence in (0, 1] grows with the detection's strength.
+	// Confidence in [0, 1] is how probable it is that this is a hit.
 	Confidence float64 `json:"confidence"`
 	// PeakDB and RMSDB are levels over [Onset, End) in dB re full scale; SNRDB
 	// is RMSDB less the level before the onset. All are finite.

@@ -53,6 +53,14 @@ func AppendFloats(raw []byte, x []float32) []byte {
 	return raw
 }
 
+// ReadFloats fills dst from raw, little-endian, which must hold as many.
+func ReadFloats(dst []float32, raw []byte) {
+	raw = raw[:4*len(dst)]
+	for i := range dst {
+		dst[i] = math.Float32frombits(binary.LittleEndian.Uint32(raw[4*i:]))
+	}
+}
+
 // parseNpyHead returns the shape in a header that NpyHead wrote.
 func parseNpyHead(head []byte) ([]int, error) {
 	_, rest, ok := bytes.Cut(head, []byte("'shape': ("))

@@ -3,7 +3,6 @@ package data
 import (
 	"encoding/binary"
 	"errors"
-	"math"
 )
 
 // Patch is one time-frequency picture: Bands x Frames, row-major float32, row
@@ -48,9 +47,7 @@ func (p *Patch) UnmarshalBinary(b []byte) error {
 	}
 	values := b[head[0]:]
 	*p = Patch{string(b[:head[0]]), head[1], head[2], head[3], make([]float32, len(values)/4)}
-	for i := range p.Values {
-		p.Values[i] = math.Float32frombits(binary.LittleEndian.Uint32(values[4*i:]))
-	}
+	ReadFloats(p.Values, values)
 	return nil
 }
 

@@ -1,12 +1,10 @@
 package data
 
 import (
-	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"os"
 	"strings"
 )
@@ -190,9 +188,7 @@ func (p *Patches) Read(i int, dst []float32) error {
 	if _, err := p.f.ReadAt(raw, npyHeader+int64(i)*int64(len(raw))); err != nil {
 		return fmt.Errorf("%s: patch %d: %w", p.f.Name(), i, err)
 	}
-	for j := range dst {
-		dst[j] = math.Float32frombits(binary.LittleEndian.Uint32(raw[4*j:]))
-	}
+	ReadFloats(dst, raw)
 	return nil
 }
 

@@ -29,7 +29,7 @@ type Config struct {
 	Causal bool `yaml:"causal" json:"causal"`
 	// Threshold is how probable an onset must be. Lower finds more.
 	Threshold float64 `yaml:"threshold" json:"threshold"`
-	// Detector is the file of a detector that `prep train --detector` made; empty,
+	// Detector is the file of a detector that `prep teach` made; empty,
 	// that which comes with prep.
 	Detector string `yaml:"detector" json:"detector"`
 	// PreRoll is how much of the recording before the onset a hit keeps.

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"embed"
-	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -25,10 +24,10 @@ type Detector struct {
 	// middle of what the network sees for it: 0 to see as far ahead as back.
 	Lead int `json:"lead"`
 	// Slope and Shift turn a peak of the output into the logarithm of the odds that it
-	// is a hit: Slope * output + Shift + Noise * level (Platt, "Probabilistic outputs for support vector
-	// machines", 1999). The level is that of the noise, from 0 at 60 dB below the loudest
-	// sound to 2.5 at 10 dB: a network that has heard hits drown says too little of
-	// those that it hears.
+	// is a hit: Slope * output + Shift + Noise * level (Platt, "Probabilistic outputs for
+	// support vector machines", 1999). The level is that of the noise, from 0 at 60 dB
+	// below the loudest sound to 2.5 at 10 dB: a network that has heard hits drown says
+	// too little of those that it hears.
 	Slope float64 `json:"slope"`
 	Shift float64 `json:"shift"`
 	Noise float64 `json:"noise"`
@@ -111,9 +110,7 @@ func readDetector(raw []byte) (*Detector, error) {
 // floats takes n values off the front of raw.
 func floats(raw []byte, n int) ([]float32, []byte) {
 	x := make([]float32, n)
-	for i := range x {
-		x[i] = math.Float32frombits(binary.LittleEndian.Uint32(raw[4*i:]))
-	}
+	data.ReadFloats(x, raw)
 	return x, raw[4*n:]
 }
 
@@ -159,7 +156,7 @@ func (c Config) With(d *Detector) Config {
 	return c
 }
 
-// Open returns the detector that c names: what `prep train --detector` made, or one
+// Open returns the detector that c names: what `prep teach` made, or one
 // of those that come with prep.
 func (c Config) Open() (*Detector, error) {
 	switch {

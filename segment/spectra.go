@@ -114,7 +114,8 @@ const halfLog10Of2 = math.Ln2 / math.Ln10 / 2
 
 // log2 returns the logarithm to base two of a positive normal number to within
 // 2e-4: the exponent, and the polynomial of the fourth degree in the mantissa that
-// is nearest by least squares and exact at its ends. Every step is rounded by itself, on every processor.
+// is nearest by least squares and exact at its ends. Every step is rounded by itself, on
+// every processor.
 func log2(x float32) float32 {
 	bits := math.Float32bits(x)
 	exponent := float32(int(bits>>23) - 127)

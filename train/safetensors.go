@@ -105,9 +105,7 @@ func readTensor(entry json.RawMessage, body []byte) (blob, error) {
 		return blob{}, fmt.Errorf("bytes [%d, %d) do not hold shape %v", lo, hi, e.Shape)
 	}
 	b := blob{Shape: e.Shape, Data: make([]float32, (hi-lo)/4)}
-	for i := range b.Data {
-		b.Data[i] = math.Float32frombits(binary.LittleEndian.Uint32(body[lo+4*i:]))
-	}
+	data.ReadFloats(b.Data, body[lo:hi])
 	return b, nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"prep/data"
 	"slices"
 )
 
@@ -113,11 +114,7 @@ func (l layout) littleEndian() func([]float32, []byte) {
 	return l.integers
 }
 
-func float32s(dst []float32, raw []byte) {
-	for i := range dst[:len(raw)/4] {
-		dst[i] = math.Float32frombits(binary.LittleEndian.Uint32(raw[4*i:]))
-	}
-}
+func float32s(dst []float32, raw []byte) { data.ReadFloats(dst[:len(raw)/4], raw) }
 
 func float64s(dst []float32, raw []byte) {
 	for i := range dst[:len(raw)/8] {

@@ -51,7 +51,7 @@ func TestAdamAgainstDefinition(t *testing.T) {
 				}
 			}
 			near(t, "weights", elements(p.value), w, 1e-6)
-			if sumOf(elements(p.grad)) != 0 {
+			if total64(elements(p.grad)) != 0 {
 				t.Error("the gradient was not set to zero")
 			}
 		})

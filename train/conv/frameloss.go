@@ -61,10 +61,7 @@ func (o *frameLossGradient) Do(in ...gorgonia.Value) (v gorgonia.Value, err erro
 	t, dx := o.result()
 	logits, targets, weights := elements(in[1]), elements(in[2]), elements(in[3])
 	clear(dx)
-	var total float64
-	for _, w := range weights {
-		total += float64(w)
-	}
+	total := total64(weights)
 	for i, w := range weights {
 		if w != 0 {
 			dx[i] = float32(float64(scalar(in[0])) * float64(w) / total * (1/(1+math.Exp(-float64(logits[i]))) - float64(targets[i])))

@@ -153,7 +153,7 @@ func TestDropout(t *testing.T) {
 		x := inputOf(graph, "x", ones, 10, n/10)
 		y, grads := run(t, gorgonia.Must(Dropout(computed(t, x), p, 7, &DropoutSource{Seed: 3, Step: step})), ones, x)
 		sameBits(t, "gradient", y, grads[0]) // of a sum is the scaled mask, as the output for ones is
-		if mean := sumOf(y) / n; math.Abs(mean-1) > 0.01 {
+		if mean := total64(y) / n; math.Abs(mean-1) > 0.01 {
 			t.Errorf("mean is %g, want 1", mean)
 		}
 		if was, ok := masks[step]; ok {
@@ -164,13 +164,6 @@ func TestDropout(t *testing.T) {
 	if d := relative(masks[1], wide(masks[2])); d < 0.5 {
 		t.Errorf("masks of two steps are alike: %g", d)
 	}
-}
-
-func sumOf(x []float32) (sum float64) {
-	for _, v := range x {
-		sum += float64(v)
-	}
-	return sum
 }
 
 func TestDropoutInference(t *testing.T) {

@@ -67,6 +67,13 @@ func logSumExp(x []float32) float64 {
 	return top + math.Log(sum)
 }
 
+func total64(x []float32) (sum float64) {
+	for _, v := range x {
+		sum += float64(v)
+	}
+	return sum
+}
+
 func largestOf(x []float32) float64 {
 	top := float64(x[0])
 	for _, v := range x[1:] {
@@ -95,11 +102,7 @@ func (o *lossGradient) Do(in ...gorgonia.Value) (v gorgonia.Value, err error) {
 	t, dx := o.result()
 	logits, targets, weights := elements(in[1]), elements(in[2]), elements(in[3])
 	clear(dx)
-	var total float64
-	for _, w := range weights {
-		total += float64(w)
-	}
-	k := o.loss.k
+	total, k := total64(weights), o.loss.k
 	for n, w := range weights {
 		if w != 0 {
 			share := float64(scalar(in[0])) * float64(w) / total

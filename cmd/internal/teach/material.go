@@ -121,7 +121,7 @@ func cutsOf(clip data.Clip, r recording) (cuts []corpus.Cut) {
 const burstEvery = 5
 
 // mixes returns performances of each group in turn, a third of them with another's hits
-// among theirs; every other one in another room.
+// among theirs, a fifth of bursts; two of three in another room.
 func (p Plan) mixes(cuts map[string][]corpus.Cut, rate data.Rate) (all []take) {
 	var groups []string
 	for g, c := range cuts {
@@ -190,11 +190,11 @@ func (h heard) interrupted(seed uint64, name string) heard {
 
 // synthetic returns the takes of the synthetic corpus, every other one in another room.
 func (p Plan) synthetic(rate data.Rate) (all []take) {
-	c := corpus.Default()
-	c.Voices, c.Rate, c.Seed = max(p.Voices, 1), rate, p.Seed+1000
 	if p.Voices == 0 {
 		return nil
 	}
+	c := corpus.Default()
+	c.Voices, c.Rate, c.Seed = p.Voices, rate, p.Seed+1000
 	i := 0
 	for t := range corpus.Generate(c) {
 		elsewhere := i%2 > 0

@@ -2,7 +2,6 @@ package teach
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"math"
@@ -351,9 +350,5 @@ func (t *teacher) write(d *segment.Detector, r Report) error {
 	if err := t.set.WriteFile("detectors/"+t.c.Name+".bin", d.Write); err != nil {
 		return err
 	}
-	return t.set.WriteFile("detectors/"+t.c.Name+".json", func(w io.Writer) error {
-		e := json.NewEncoder(w)
-		e.SetIndent("", "  ")
-		return e.Encode(r)
-	})
+	return t.set.WriteFile("detectors/"+t.c.Name+".json", func(w io.Writer) error { return data.EncodeJSON(w, r) })
 }

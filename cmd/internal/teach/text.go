@@ -5,6 +5,9 @@ import (
 	"io"
 )
 
+// fewGroups are too few for a bootstrap over them to cover what it should.
+const fewGroups = 6
+
 // Text prints what was learned from and how well people are heard that were held out.
 func (r Report) Text(w io.Writer) {
 	fmt.Fprintf(w, "teach: %d onsets of %d recordings of %d groups\n", r.Onsets, r.Recordings, r.Groups)
@@ -20,6 +23,9 @@ func (r Report) Text(w io.Writer) {
 	}
 	if r.Folds > 0 {
 		fmt.Fprintf(w, "  its probabilities are off by %.3f on average there\n", r.Calibration.ECE)
+	}
+	if r.Folds > 0 && r.Groups < fewGroups {
+		fmt.Fprintf(w, "  note: %d groups are too few for an interval: it says no more than which of them was best and worst\n", r.Groups)
 	}
 	if r.Known > 0 {
 		fmt.Fprintf(w, "  note: prep's own detector learned from %d of these recordings: its figures flatter\n", r.Known)

@@ -5,10 +5,8 @@
 package main
 
 import (
-	"encoding/binary"
 	"encoding/json"
 	"log"
-	"math"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -76,8 +74,6 @@ func read(path string) data.Clip {
 		log.Fatal(err)
 	}
 	x := make([]float32, len(raw)/4)
-	for i := range x {
-		x[i] = math.Float32frombits(binary.LittleEndian.Uint32(raw[4*i:]))
-	}
+	data.ReadFloats(x, raw)
 	return data.Clip{Rate: 44100, Samples: x}
 }

@@ -12,7 +12,7 @@ const (
 	// after 39 ms.
 	nearest = 24 * time.Millisecond
 	// soon is how much of that a causal detector waits for after an onset.
-	soon = 10 * time.Millisecond
+	soon = 5 * time.Millisecond
 	// blockFrames are read at once: 1.3 s.
 	blockFrames = 256
 )

@@ -25,6 +25,7 @@ type spectra struct {
 	noise   float32     // level of the quietest moment around the frame given out last
 	floor   float32     // power that is added to every band: that of the source's last bit
 	next    int         // frame to be read
+	known   int         // frame that loudest and least take next
 	now     int         // frame to be given out
 }
 
@@ -62,6 +63,13 @@ func (s *spectra) levels(dst []float32, stride int) error {
 	for s.next <= s.now+s.ahead {
 		if err := s.load(); err != nil {
 			return err
+		}
+	}
+	for ; s.known <= s.now+s.ahead; s.known++ { // and nothing of the block behind it
+		mean := s.means[s.known%len(s.means)]
+		s.loudest.push(s.known, -mean)
+		if mean > 0 {
+			s.least.push(s.known, mean)
 		}
 	}
 	top, _ := s.loudest.leastSince(s.now - s.context)
@@ -147,10 +155,6 @@ func (s *spectra) load() error {
 			sum += row[i]
 		}
 		s.means[t%len(s.ring)] = sum / bandCount
-		s.loudest.push(t, -sum/bandCount)
-		if sum > 0 {
-			s.least.push(t, sum/bandCount)
-		}
 	}
 	s.next += s.block
 	return nil

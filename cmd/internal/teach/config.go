@@ -45,9 +45,8 @@ func (c Config) Validate() error {
 	return c.Training.Validate()
 }
 
-// causalLead is by how many frames the frame that a causal detector speaks of lies behind
-// the middle of what it sees: it sees causalAhead frames on.
-const causalAhead = 5
+// causalAhead is how many frames beyond the one that it speaks of a causal detector sees.
+const causalAhead = 2
 
 // training returns the training of a network that reaches so many frames either way.
 func (c Config) training(reach int) train.DetectorConfig {

@@ -131,17 +131,25 @@ func makeTake(c Config, voice, take int) Take {
 
 func voiceName(voice int) string { return fmt.Sprintf("voice-%02d", voice+1) }
 
-// level returns x scaled so that its largest magnitude is peak.
+// level returns x scaled so that its largest magnitude is peak; silence stays.
 func level(x []float64, peak float64) []float32 {
-	var largest float64
-	for _, v := range x {
-		largest = max(largest, math.Abs(v))
-	}
+	largest := largestOf(x)
 	out := make([]float32, len(x))
+	if largest == 0 {
+		return out
+	}
 	for i, v := range x {
 		out[i] = float32(v * peak / largest)
 	}
 	return out
+}
+
+// largestOf returns the largest magnitude of x.
+func largestOf(x []float64) (largest float64) {
+	for _, v := range x {
+		largest = max(largest, math.Abs(v))
+	}
+	return largest
 }
 
 // addScaled adds gain*src to dst, as far as dst goes.

@@ -155,10 +155,7 @@ func (p *performance) add(c Cut, onset int, gain float64) {
 		x = x[:min(n, len(x))]
 	}
 	fade(x, start, p.Rate)
-	peak := 1e-9
-	for _, v := range x {
-		peak = max(peak, math.Abs(v))
-	}
+	peak := max(largestOf(x), 1e-9)
 	at := onset - start
 	if at < 0 {
 		x, at = x[-at:], 0

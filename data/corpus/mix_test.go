@@ -72,6 +72,17 @@ func TestSurroundMovesNothing(t *testing.T) {
 	}
 }
 
+// A silent take stays silent but for noise, and finite.
+func TestSurroundOfSilence(t *testing.T) {
+	for i := range 20 {
+		for _, v := range Surround(data.Clip{Rate: 44100, Samples: make([]float32, 3000)}, 1, fmt.Sprint(i)).Samples {
+			if !(math.Abs(float64(v)) <= 1) {
+				t.Fatalf("take %d: a sample of %v", i, v)
+			}
+		}
+	}
+}
+
 func TestNoiseHasItsLevelAndColour(t *testing.T) {
 	for _, colour := range []float64{-1, -0.5, 0, 0.5, 1} {
 		x := make([]float64, 1<<16)

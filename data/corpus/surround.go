@@ -56,11 +56,7 @@ func Surround(clip data.Clip, seed uint64, name string) data.Clip {
 
 // normalize scales x to a largest magnitude of one.
 func normalize(x []float64) {
-	peak := 0.0
-	for _, v := range x {
-		peak = max(peak, math.Abs(v))
-	}
-	if peak > 0 {
+	if peak := largestOf(x); peak > 0 {
 		for i := range x {
 			x[i] /= peak
 		}

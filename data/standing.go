@@ -59,7 +59,13 @@ type Example struct {
 	// Behind are the groups of the other recordings that a copy draws on. It is
 	// left out of an original's JSON, by whose hash sweeps know their results.
 	Behind []string `json:",omitempty"`
+
+	reject bool
 }
+
+// None is the class of what is no sound to be named: breaths, speech, chairs. A model that
+// has it can say that a hit is none of its sounds.
+const None = "(none)"
 
 // Examples returns the hits of the set in their order, each with its class and
 // group; rejected hits are left out. A hit's class is that of the label at its
@@ -74,6 +80,27 @@ func (s *Set) Examples() ([]Example, error) {
 
 // ExamplesOf is Examples of some hits of the set.
 func (s *Set) ExamplesOf(hits []Hit) ([]Example, error) {
+	examples, err := s.join(hits)
+	return slices.DeleteFunc(examples, func(e Example) bool { return e.reject }), err
+}
+
+// Lessons returns the hits of the set that a model can learn from, as Examples does, and
+// the rejected ones with the class None.
+func (s *Set) Lessons() ([]Example, error) {
+	hits, err := s.Hits()
+	if err != nil {
+		return nil, err
+	}
+	examples, err := s.join(hits)
+	for i := range examples {
+		if examples[i].reject {
+			examples[i].Class = None
+		}
+	}
+	return examples, err
+}
+
+func (s *Set) join(hits []Hit) ([]Example, error) {
 	recordings, err := s.Recordings()
 	if err != nil {
 		return nil, err
@@ -101,9 +128,7 @@ func join(recordings []Recording, hits []Hit, standing map[Moment]Label) ([]Exam
 			return nil, fmt.Errorf("%s: hit %s: %w; run `prep segment` again", HitsFile, h.ID, err)
 		}
 		class, reject := classOf(h, r, standing)
-		if !reject {
-			examples = append(examples, Example{h, class, r.Group, groupsBehind(h, byID)})
-		}
+		examples = append(examples, Example{h, class, r.Group, groupsBehind(h, byID), reject})
 	}
 	return examples, nil
 }

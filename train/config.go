@@ -2,6 +2,7 @@ package train
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"math"
 	"regexp"
@@ -51,7 +52,10 @@ type Config struct {
 	// BalanceClasses makes every class count the same, however many hits it has.
 	BalanceClasses bool   `yaml:"balance_classes" json:"balance_classes"`
 	Jitter         Jitter `yaml:"jitter" json:"jitter"`
-	Seed           uint64 `yaml:"seed" json:"seed"`
+	// Shots are numbers of hits of each class that held-out people are given to see what
+	// their own hits are worth, rising; none measures nothing.
+	Shots []int  `yaml:"shots" json:"shots,omitempty"`
+	Seed  uint64 `yaml:"seed" json:"seed"`
 }
 
 // Default returns the settings that docs/results.md's figures were made with:
@@ -92,7 +96,16 @@ func (c Config) Validate() error {
 	if c.Schedule != scheduleCosine && c.Schedule != scheduleStep {
 		schedule = fmt.Errorf("schedule is %q: want cosine or step", c.Schedule)
 	}
-	return cmp.Or(name, folds, schedule,
+	var shots error
+	for i, n := range c.Shots {
+		if n < 0 || n > 1000 || i > 0 && n <= c.Shots[i-1] {
+			shots = fmt.Errorf("shots is %v: want rising numbers from 0 to 1000, such as 0,3,5,10,20", c.Shots)
+		}
+	}
+	if len(c.Shots) > 0 && c.Leaky {
+		shots = errors.New("shots are given to people who are held out: not with leaky")
+	}
+	return cmp.Or(name, folds, schedule, shots,
 		positive("epochs", float64(c.Epochs)), positive("patience", float64(c.Patience)),
 		from("batch", float64(c.Batch), 1, 4096), from("learning_rate", c.LearningRate, 0, 10),
 		from("weight_decay", c.WeightDecay, 0, 1), from("label_smoothing", c.LabelSmoothing, 0, 0.5),

@@ -32,6 +32,7 @@ type graph struct {
 	logits *gorgonia.Node
 	loss   gorgonia.Value
 	output gorgonia.Value // the logits of the last run
+	hidden gorgonia.Value // what the output layer read in it; inference only
 	vm     gorgonia.VM
 }
 
@@ -152,6 +153,7 @@ func (b *builder) finish(x *gorgonia.Node) (err error) {
 	}
 	gorgonia.Read(b.logits, &b.output)
 	if b.mode == conv.Inference {
+		gorgonia.Read(x, &b.hidden)
 		b.vm = machine(b.g)
 		return nil
 	}
@@ -207,6 +209,12 @@ func (g *graph) predictions() []float32 {
 	p := append([]float32{}, g.output.Data().([]float32)...)
 	conv.Softmax(p, g.logits.Shape()[1])
 	return p
+}
+
+// embeddings returns what the output layer read in the last run, batch x values, in new
+// memory.
+func (g *graph) embeddings() []float32 {
+	return append([]float32{}, g.hidden.Data().([]float32)...)
 }
 
 // blame says where the first value that is not finite was, in the last run.

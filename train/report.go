@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"prep/data"
 	"prep/data/num"
 )
 
@@ -20,7 +21,7 @@ type Report struct {
 	Net        string   `json:"net"`
 	Parameters int      `json:"parameters"`
 	Classes    []string `json:"classes"`
-	Hits       int      `json:"hits"`   // labelled originals
+	Hits       int      `json:"hits"`   // labelled originals that are sounds
 	Copies     int      `json:"copies"` // augmented, in training parts only
 	// Accuracy is the share of held-out hits named rightly, over all folds; CI
 	// its 95 % interval by bootstrap over groups.
@@ -30,14 +31,26 @@ type Report struct {
 	MacroF1   float64    `json:"macro_f1"`
 	Baselines Baselines  `json:"baselines"`
 	PerClass  []PerClass `json:"per_class"`
+	// Others says what became of hits that are none of the sounds; nil where the network
+	// knows no such class.
+	Others *Others `json:"others,omitempty"`
 	// Confusion counts hits: a row a true class, a column a predicted one.
 	Confusion   [][]int         `json:"confusion"`
 	Calibration num.Calibration `json:"calibration"`
 	Folds       []Fold          `json:"folds"`
 	Groups      []PerGroup      `json:"groups"`
+	Shots       []Shots         `json:"shots,omitempty"`
 	// FinalEpochs is for how long the final model was trained, on all groups.
 	FinalEpochs int      `json:"final_epochs"`
 	Notes       []string `json:"notes,omitempty"`
+}
+
+// Others are held-out hits that are none of the sounds (rejected ones), and how many of
+// them were given a name; and how many hits that are sounds were taken for none.
+type Others struct {
+	Hits  int `json:"hits"`
+	Named int `json:"named"`
+	Lost  int `json:"lost"`
 }
 
 // Baselines are the accuracies, under the same folds, of rules that hear
@@ -98,14 +111,41 @@ func (o outcome) answer() int { return num.ArgMax(o.Probabilities) }
 
 func (o outcome) isRight() bool { return o.answer() == o.Class }
 
-// score fills the figures of r that follow from the outcomes.
+// score fills the figures of r that follow from the outcomes. All but the confusion and
+// Others are of hits that are sounds.
 func (r *Report) score(outcomes []outcome) {
+	none := slices.Index(r.Classes, data.None)
 	r.Confusion = confusion(outcomes, len(r.Classes))
 	r.PerClass, r.MacroF1 = perClass(r.Confusion, r.Classes)
+	if none >= 0 {
+		r.Others = &Others{}
+		for _, o := range outcomes {
+			r.Others.add(o, none)
+		}
+	}
+	outcomes = sounding(outcomes, none)
 	r.Accuracy = accuracy(outcomes)
 	r.Groups = perGroup(outcomes)
 	r.CI = interval(r.Groups)
 	r.Calibration = calibrate(outcomes)
+}
+
+func (s *Others) add(o outcome, none int) {
+	said := o.answer()
+	switch {
+	case o.Class == none && said != none:
+		s.Hits++
+		s.Named++
+	case o.Class == none:
+		s.Hits++
+	case said == none:
+		s.Lost++
+	}
+}
+
+// sounding returns the outcomes of hits that are sounds.
+func sounding(outcomes []outcome, none int) []outcome {
+	return slices.DeleteFunc(slices.Clone(outcomes), func(o outcome) bool { return o.Class == none })
 }
 
 func accuracy(outcomes []outcome) float64 {
@@ -129,7 +169,7 @@ func confusion(outcomes []outcome, classes int) [][]int {
 	return counts
 }
 
-// perClass returns each class's figures and the mean of the F1s.
+// perClass returns each class's figures and the mean of the F1s of those that are sounds.
 func perClass(confusion [][]int, classes []string) ([]PerClass, float64) {
 	rows := make([]PerClass, len(classes))
 	var sum float64
@@ -141,9 +181,11 @@ func perClass(confusion [][]int, classes []string) ([]PerClass, float64) {
 		}
 		score := num.NewScore(confusion[k][k], said, hits)
 		rows[k] = PerClass{classes[k], hits, score.Precision, score.Recall, score.F}
-		sum += rows[k].F1
+		if classes[k] != data.None {
+			sum += rows[k].F1
+		}
 	}
-	return rows, sum / float64(len(classes))
+	return rows, sum / float64(len(sounds(classes)))
 }
 
 // perGroup returns the groups in order of their names.

@@ -145,11 +145,11 @@ func (t *trainer) prepare() error {
 	if t.digest, err = t.s.digest(); err != nil {
 		return err
 	}
-	originals := t.s.originals()
+	originals, others := t.s.originals(), t.s.others()
 	t.report = Report{
 		Protocol: t.protocol(), Leaky: t.c.Leaky, Features: t.c.Features, Net: t.c.Net,
 		Parameters: d.Parameters, Classes: t.s.classes,
-		Hits: originals, Copies: len(t.s.examples) - originals, Notes: t.s.notes,
+		Hits: originals, Copies: len(t.s.examples) - originals - others, Notes: t.s.notes,
 	}
 	key, err := json.Marshal(settings{t.c, t.net, conv.Path(), t.study})
 	if err != nil {
@@ -212,13 +212,19 @@ func (t *trainer) fold(ctx context.Context, i int) error {
 	done := foldDone{Outcomes: outcomes, History: chosen.History, Fold: Fold{
 		Fold: i + 1, Test: sp.testGroups, Validation: sp.validationGroups,
 		TrainHits: len(f.feeder.part), ValidationHits: len(sp.validation), TestHits: len(sp.test),
-		Epochs: len(chosen.History), BestEpoch: chosen.BestEpoch, Accuracy: accuracy(outcomes),
+		Epochs: len(chosen.History), BestEpoch: chosen.BestEpoch,
+		Accuracy: accuracy(sounding(outcomes, slices.Index(t.s.classes, data.None))),
 	}}
 	if f.Fit != chosen.Fit {
 		done.History = slices.Concat(chosen.History, f.History)
 	}
 	if t.study != nil && t.study.Look {
 		if done.Sight, err = f.look(sp.test); err != nil {
+			return err
+		}
+	}
+	if len(t.c.Shots) > 0 && t.study == nil {
+		if done.Shots, err = f.shots(sp, t.c.Shots); err != nil {
 			return err
 		}
 	}
@@ -265,7 +271,9 @@ func (t *trainer) fit(ctx context.Context, id string, part, validation []int, ep
 func (t *trainer) score() {
 	var outcomes []outcome
 	var best []int
+	var shots []shot
 	for _, f := range t.keeper.Folds {
+		shots = append(shots, f.Shots...)
 		outcomes = append(outcomes, f.Outcomes...)
 		t.report.Folds = append(t.report.Folds, f.Fold)
 		best = append(best, f.Fold.BestEpoch)
@@ -273,6 +281,9 @@ func (t *trainer) score() {
 	slices.Sort(best)
 	t.report.FinalEpochs = best[(len(best)-1)/2]
 	t.report.score(outcomes)
+	if t.study == nil && len(t.c.Shots) > 0 {
+		t.report.Shots = curves(shots, t.c.Shots)
+	}
 	t.report.Baselines = t.s.baselines(t.splits)
 }
 
@@ -362,7 +373,7 @@ func (t *trainer) summary() data.Summary {
 		groups[e.Group] = true
 	}
 	return data.Summary{Stage: "train", Notes: t.s.notes, Counts: map[string]int{
-		"hits": t.report.Hits, "copies": t.report.Copies, "classes": len(t.s.classes),
+		"hits": t.report.Hits, "copies": t.report.Copies, "classes": len(sounds(t.s.classes)),
 		"groups": len(slices.Collect(maps.Keys(groups))), "folds": len(t.splits), "parameters": t.report.Parameters,
 	}}
 }

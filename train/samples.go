@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 
@@ -30,7 +31,7 @@ func (s *samples) shape() Shape {
 // openSamples joins the labelled hits with c's kind of patches. It fails when
 // there is nothing to learn from, saying why. The caller closes s.patches.
 func openSamples(set *data.Set, c Config) (*samples, error) {
-	examples, err := set.Examples()
+	examples, err := set.Lessons()
 	if err != nil {
 		return nil, err
 	}
@@ -39,12 +40,40 @@ func openSamples(set *data.Set, c Config) (*samples, error) {
 		return nil, err
 	}
 	s := &samples{patches: patches}
-	s.join(examples)
+	s.join(s.withoutFew(examples))
 	if err := s.check(c.Leaky); err != nil {
 		patches.Close()
 		return nil, err
 	}
 	return s, nil
+}
+
+// leastOthers is how many hits that are none of the sounds a class of them takes, of two
+// groups at least: of fewer a network learns what one room sounds like.
+const leastOthers = 10
+
+// withoutFew leaves out the hits that are none of the sounds where they are too few to learn
+// from, and notes it.
+func (s *samples) withoutFew(examples []data.Example) []data.Example {
+	isOther := func(e data.Example) bool { return e.Class == data.None }
+	n, groups := 0, map[string]bool{}
+	for _, e := range examples {
+		if isOther(e) && e.Parent == "" {
+			n++
+			groups[e.Group] = true
+		}
+	}
+	if n == 0 || n >= leastOthers && len(groups) >= 2 {
+		return examples
+	}
+	s.notes = append(s.notes, fmt.Sprintf("%d rejected hits of %d groups are too few to learn from what is none of the sounds: %d of 2 groups would do",
+		n, len(groups), leastOthers))
+	return slices.DeleteFunc(examples, isOther)
+}
+
+// sounds returns the classes that are sounds.
+func sounds(classes []string) []string {
+	return slices.DeleteFunc(slices.Clone(classes), func(c string) bool { return c == data.None })
 }
 
 // join keeps the examples that have a class and a patch, and notes the others.
@@ -74,35 +103,43 @@ func (s *samples) join(examples []data.Example) {
 	s.number()
 }
 
-// number gives every class its number, in order of the names.
+// number gives every class its number, in order of the names; what is none of the sounds
+// comes last.
 func (s *samples) number() {
+	all := map[string]bool{}
 	for _, e := range s.examples {
-		s.classes = append(s.classes, e.Class)
+		all[e.Class] = true
 	}
-	slices.Sort(s.classes)
-	s.classes = slices.Compact(s.classes)
+	s.classes = sounds(slices.Sorted(maps.Keys(all)))
+	if all[data.None] {
+		s.classes = append(s.classes, data.None)
+	}
+	number := map[string]int{}
+	for k, c := range s.classes {
+		number[c] = k
+	}
 	for _, e := range s.examples {
-		k, _ := slices.BinarySearch(s.classes, e.Class)
-		s.class = append(s.class, k)
+		s.class = append(s.class, number[e.Class])
 	}
 }
 
 // check refuses what cannot be learnt from and notes what is doubtful.
 func (s *samples) check(leaky bool) error {
 	groups := data.CountGroups(s.examples)
+	named := sounds(s.classes)
 	switch {
 	case len(s.examples) == 0 && s.patches.N > 0:
 		return fmt.Errorf("none of the %d %s patches belongs to a labelled hit: label hits, or run `prep features` again",
 			s.patches.N, s.patches.Kind)
 	case len(s.examples) == 0:
 		return fmt.Errorf("there are no %s patches to learn from", s.patches.Kind)
-	case len(s.classes) == 1:
+	case len(named) < 2:
 		return fmt.Errorf("every labelled hit is of one class, %q: a classifier needs at least two", s.classes[0])
 	case len(groups) == 1 && !leaky:
 		return fmt.Errorf("every labelled hit is of one group, %q: nobody is left to test on; "+
 			"set groups with `prep ingest --group-from`, or use --leaky and trust its number less", groups[0].Group)
 	}
-	for _, c := range s.classes {
+	for _, c := range named {
 		if in := groupsWith(groups, c); len(in) == 1 {
 			s.notes = append(s.notes, fmt.Sprintf("class %q is in group %q only: it is never learnt when that group is tested", c, in[0]))
 		}
@@ -120,10 +157,17 @@ func groupsWith(groups []data.GroupCount, class string) (names []string) {
 	return names
 }
 
-// originals returns the number of samples that are no copies.
-func (s *samples) originals() (n int) {
+// originals returns the number of samples that are sounds and no copies, others that of
+// hits that are none of the sounds.
+func (s *samples) originals() int {
+	return s.count(func(class string) bool { return class != data.None })
+}
+
+func (s *samples) others() int { return s.count(func(class string) bool { return class == data.None }) }
+
+func (s *samples) count(of func(class string) bool) (n int) {
 	for _, e := range s.examples {
-		if e.Parent == "" {
+		if e.Parent == "" && of(e.Class) {
 			n++
 		}
 	}

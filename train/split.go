@@ -160,7 +160,7 @@ func (s *samples) baselines(splits []split) Baselines {
 	for _, sp := range splits {
 		var train []int
 		for _, i := range append(slices.Clone(sp.train), sp.validation...) {
-			if s.examples[i].Parent == "" {
+			if e := s.examples[i]; e.Parent == "" && e.Class != data.None {
 				train = append(train, i)
 			}
 		}
@@ -168,6 +168,10 @@ func (s *samples) baselines(splits []split) Baselines {
 		byLength := s.fitMeasures(train, durations)
 		byLevel := s.fitMeasures(train, levels)
 		for _, i := range sp.test {
+			if s.examples[i].Class == data.None {
+				continue
+			}
+			tested++
 			h := s.examples[i].Hit
 			for rule, said := range []int{common, byLength.classify(durations(h)), byLevel.classify(levels(h))} {
 				if said == s.class[i] {
@@ -175,7 +179,6 @@ func (s *samples) baselines(splits []split) Baselines {
 				}
 			}
 		}
-		tested += len(sp.test)
 	}
 	return Baselines{num.Share(right[0], tested), num.Share(right[1], tested), num.Share(right[2], tested)}
 }

@@ -37,6 +37,7 @@ prep train --set beats --net seed --dry-run`,
 	f.IntVar(&c.Batch, "batch", c.Batch, "patches a step")
 	f.Float64Var(&c.LearningRate, "learning-rate", c.LearningRate, "step size of Adam")
 	f.Uint64Var(&c.Seed, "seed", c.Seed, "seed of weights, order, dropout and jitter")
+	f.IntSliceVar(&c.Shots, "shots", c.Shots, "what a person's own hits are worth: give held-out people their first 0,3,5,10,20 hits of each class")
 	f.BoolVar(&c.Leaky, "leaky", c.Leaky, "split hits, not groups: the same person on both sides, an accuracy that flatters")
 	return cmd
 }
@@ -64,6 +65,12 @@ func (r trainResult) Text(w io.Writer) {
 	for _, c := range r.PerClass {
 		fmt.Fprintf(w, "  %-14s %5d hits  precision %.3f  recall %.3f  F1 %.3f\n", c.Class, c.Hits, c.Precision, c.Recall, c.F1)
 	}
+	if r.Others != nil {
+		fmt.Fprintf(w, "  none of these: %d of %d other hits were given a name, %d hits lost theirs\n", r.Others.Named, r.Others.Hits, r.Others.Lost)
+	}
+	for _, s := range r.Shots {
+		fmt.Fprintf(w, "  %2d own hits a class: %s; other takes only: %s\n", s.Shots, reading(s.Rest), reading(s.OtherTakes))
+	}
 	for _, n := range r.Notes {
 		fmt.Fprintf(w, "  note: %s\n", n)
 	}
@@ -71,3 +78,12 @@ func (r trainResult) Text(w io.Writer) {
 }
 
 func (r trainResult) skipped() int { return len(r.Summary.Skips) }
+
+// reading puts the figures of a person's own hits into words.
+func reading(r train.Reading) string {
+	if r.Hits == 0 {
+		return "nothing to test on"
+	}
+	return fmt.Sprintf("%.3f (%.3f to %.3f) on %d hits of %d groups, %+.3f (%+.3f to %+.3f) over the network without them",
+		r.Personal.Value, r.Personal.CI[0], r.Personal.CI[1], r.Hits, r.People, r.Gain.Value, r.Gain.CI[0], r.Gain.CI[1])
+}

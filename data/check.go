@@ -271,22 +271,14 @@ func (c *checker) checkKind(kind string) error {
 // checkLeftovers reports what a killed run left, unless a writer is at work,
 // whose files they may be.
 func (c *checker) checkLeftovers() error {
-	var left []string
-	err := filepath.WalkDir(c.set.dir, func(path string, d fs.DirEntry, err error) error {
-		if errors.Is(err, os.ErrNotExist) {
-			return nil // renamed by a writer meanwhile
-		}
-		if err == nil && strings.HasSuffix(path, TmpSuffix) {
-			left = append(left, path)
-		}
-		return err
-	})
+	left, err := c.set.leftovers()
 	if err != nil || len(left) == 0 || c.set.IsWritten() {
 		return err
 	}
 	for _, path := range left {
 		if _, err := os.Lstat(path); err == nil { // no writer has finished it since
-			name, _ := filepath.Rel(c.set.dir, path)
+			root, _ := filepath.EvalSymlinks(c.set.dir)
+			name, _ := filepath.Rel(root, path)
 			c.add(filepath.ToSlash(name), "left over by a run that was killed; the next run removes it")
 		}
 	}

@@ -118,7 +118,7 @@ func TestCheckNamesFaultsOfPatchesAndFiles(t *testing.T) {
 	set := datatest.NewSet(t, c)
 	writePatches(t, set, []data.Hit{c.Hits[0], c.Hits[0], {ID: "gone"}}, 1, 2, float32(math.Inf(1)))
 	for path, text := range map[string]string{
-		"features/pcen.json": "{", "labels.jsonl": "{}\n{\n{}\n", "audio/a.wav" + data.TmpSuffix: "half"} {
+		"features/pcen.json": "{", "labels.jsonl": "{}\n{\n{}\n", "audio/a.wav.0123456789abcdef" + data.TmpSuffix: "half"} {
 		if err := os.WriteFile(set.Path(path), []byte(text), 0o666); err != nil {
 			t.Fatal(err)
 		}
@@ -133,7 +133,7 @@ func TestCheckNamesFaultsOfPatchesAndFiles(t *testing.T) {
 		"features/mel.jsonl:3: hit gone is not listed",
 		"features/mel.npy: row 2: value 0 is not finite",
 		"features/pcen: ",
-		"audio/a.wav"+data.TmpSuffix+": left over by a run that was killed")
+		"audio/a.wav.0123456789abcdef"+data.TmpSuffix+": left over by a run that was killed")
 }
 
 // wantProblems checks that each of the wanted problems was found.

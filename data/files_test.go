@@ -100,15 +100,26 @@ func TestAudioHasItsSum(t *testing.T) {
 	}
 }
 
-// A writer sweeps what one that was killed has left.
+// A writer sweeps what one that was killed has left, and nothing of the user's.
 func TestWritersSweep(t *testing.T) {
 	set := datatest.NewSet(t, soundContents())
-	half, part := set.Path("audio", "z.wav"+data.TmpSuffix), set.Path(data.ShardsDir, "segment"+data.TmpSuffix)
+	half, part := set.Path("audio", "z.wav.0123456789abcdef"+data.TmpSuffix), set.Path(data.ShardsDir, "segment"+data.TmpSuffix)
 	err := errors.Join(set.Close(), os.WriteFile(half, nil, 0o666), os.MkdirAll(filepath.Join(part, "x"), 0o777))
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := data.OpenWriter(set.Path())
+	var kept []string
+	for _, name := range []string{"draft.doc.tmp", "sub/draft.doc.tmp", "sub/x.0123456789abcdef.tmp", "audio/take.tmp", "audio/0123456789abcdef.tmp", "shards/a.b/mine.tmp"} {
+		kept = append(kept, set.Path(name))
+		if err := errors.Join(os.MkdirAll(filepath.Dir(set.Path(name)), 0o777), os.WriteFile(set.Path(name), []byte("mine"), 0o666)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	link := filepath.Join(t.TempDir(), "link")
+	if err := os.Symlink(set.Path(), link); err != nil {
+		t.Skip(err)
+	}
+	again, err := data.OpenWriter(link)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,6 +127,11 @@ func TestWritersSweep(t *testing.T) {
 	for _, path := range []string{half, part} {
 		if _, err := os.Stat(path); !os.IsNotExist(err) {
 			t.Errorf("%s is still there", path)
+		}
+	}
+	for _, path := range kept {
+		if _, err := os.Stat(path); err != nil {
+			t.Errorf("a file of the user's is gone: %v", err)
 		}
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 )
 
 // The files of a set.
@@ -59,28 +58,6 @@ func (s *Set) Variant(dir string) (*Set, error) {
 		v.audio = cmp.Or(s.audio, s.dir)
 	}
 	return v, err
-}
-
-// sweep removes temporary files of writers that were killed, and the parts of
-// stages that are merged.
-func sweep(s *Set) error {
-	stages, err := os.ReadDir(s.Path(ShardsDir))
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	for _, d := range stages {
-		if strings.HasSuffix(d.Name(), TmpSuffix) {
-			if err := os.RemoveAll(s.Path(ShardsDir, d.Name())); err != nil {
-				return err
-			}
-		}
-	}
-	return filepath.WalkDir(s.dir, func(path string, d fs.DirEntry, err error) error {
-		if err == nil && d.Type().IsRegular() && strings.HasSuffix(path, TmpSuffix) {
-			err = os.Remove(path)
-		}
-		return err
-	})
 }
 
 // Path returns a path below the set, in the system's form.

@@ -118,12 +118,12 @@ func TestWriteFileLeavesTheOldFileOnError(t *testing.T) {
 
 func TestCreateLocksAndSweeps(t *testing.T) {
 	dir := t.TempDir()
-	os.WriteFile(filepath.Join(dir, "hits.jsonl.tmp"), []byte("half"), 0o666)
+	os.WriteFile(filepath.Join(dir, "hits.jsonl.0123456789abcdef.tmp"), []byte("half"), 0o666)
 	s, err := Create(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := os.Stat(s.Path("hits.jsonl.tmp")); !os.IsNotExist(err) {
+	if _, err := os.Stat(s.Path("hits.jsonl.0123456789abcdef.tmp")); !os.IsNotExist(err) {
 		t.Error("the leftover is still there")
 	}
 	if _, err := Create(dir); !errors.Is(err, ErrLocked) {

@@ -68,7 +68,7 @@ func floorOf(codec string) float32 {
 // minBits is the least length of words whose last bit is far below any sound.
 const minBits = 12
 
-// latency is how long after an onset a causal detector decides at most: the 25 ms
+// latency is how long after an onset a causal detector decides at most: the 10 ms
 // that its network hears ahead, the time in which a surer frame may follow, half a
 // window, and a hop.
 const latency = 66 * time.Millisecond

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -50,6 +51,10 @@ type demoResult struct {
 // demo synthesizes the corpus as a user's folder and runs the line on it. The
 // corpus is made anew each time and comes out the same.
 func demo(ctx context.Context, a *app, set *data.Set, made corpus.Config) (demoResult, error) {
+	there, err := set.Recordings()
+	if isOwn := func(r data.Recording) bool { return !corpus.IsMade(r.Name) }; err == nil && slices.ContainsFunc(there, isOwn) {
+		return demoResult{}, fmt.Errorf("%s holds recordings of yours, into which the demo would mix synthetic voices: name another directory with --set", set.Path())
+	}
 	source := set.Path("source")
 	if err := synthesize(ctx, a, source, made); err != nil {
 		return demoResult{}, err

@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 
 	"prep/data"
 	"prep/data/labelfile"
@@ -26,6 +27,13 @@ func Write(dir string, c Config) error {
 	}
 	return nil
 }
+
+// made matches the names of takes of Generate.
+var made = regexp.MustCompile(`^voice-[0-9]+/take-[0-9]+\.wav$`)
+
+// IsMade reports whether a recording of this name, below the folder of a corpus, is one that
+// Write makes.
+func IsMade(name string) bool { return made.MatchString(name) }
 
 // Write writes the take below dir: see the function Write.
 func (t Take) Write(dir string) error {

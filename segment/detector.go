@@ -136,6 +136,11 @@ const maxReach = 1000
 //go:embed detectors/*.bin
 var detectors embed.FS
 
+// Notice is the licence of what the detectors that come with prep learned from.
+//
+//go:embed detectors/NOTICE
+var Notice string
+
 // shipped returns the detectors that come with prep.
 var shipped = sync.OnceValue(func() (both struct{ offline, live *Detector }) {
 	for name, into := range map[string]**Detector{"offline": &both.offline, "live": &both.live} {

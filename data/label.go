@@ -40,6 +40,9 @@ type Label struct {
 	From int `json:"from,omitempty"`
 	// Time is RFC 3339 and set on human labels only.
 	Time string `json:"time,omitempty"`
+	// Act names the act of the labelling page that wrote the line, so that one that is
+	// sent again, because its answer was lost, is done once.
+	Act string `json:"act,omitempty"`
 	// Undoes, on the lines of an undo, is the Time of those that it takes back.
 	Undoes string `json:"undoes,omitempty"`
 }

@@ -4,6 +4,8 @@ import "prep/data"
 
 // Act is something asked for: what to do, and to which items.
 type Act struct {
+	// ID is the asker's own name of the act: one that is asked for again is not done again.
+	ID        string   `json:"id"`
 	Do        string   `json:"do"` // label, move, reject, delete, merge, add or undo
 	IDs       []string `json:"ids"`
 	Class     string   `json:"class"`
@@ -23,9 +25,18 @@ type Change struct {
 // Refusal where it cannot be done as things are; in every error nothing that
 // was said is lost.
 func (d *Desk) Do(a Act) (Change, error) {
+	if len(a.ID) > maxID {
+		return Change{}, refuse(Unclear, "the ID of an act has at most %d bytes", maxID)
+	}
+	if a.ID != "" && d.pen.journal.acts[a.ID] {
+		return d.asItIs(a.IDs), nil
+	}
 	lines, err := d.linesFor(a)
 	if err != nil {
 		return Change{}, err
+	}
+	for i := range lines {
+		lines[i].Act = a.ID
 	}
 	if len(lines) == 0 {
 		return Change{Focus: a.IDs}, nil
@@ -35,6 +46,22 @@ func (d *Desk) Do(a Act) (Change, error) {
 		c.Labelled = len(lines)
 	}
 	return c, err
+}
+
+// maxID bounds what a line of the journal keeps of who asked.
+const maxID = 64
+
+// asItIs returns the items that an act was about and that are still there.
+func (d *Desk) asItIs(ids []string) Change {
+	c := Change{Items: []Item{}, Gone: []string{}, Focus: ids}
+	for _, id := range ids {
+		if items, err := d.Named([]string{id}); err == nil {
+			c.Items = append(c.Items, items...)
+		} else {
+			c.Gone = append(c.Gone, id)
+		}
+	}
+	return c
 }
 
 // linesFor returns the journal lines that an act amounts to.

@@ -11,6 +11,7 @@ type journal struct {
 	lines map[string][]data.Label     // of each recording, as written
 	human map[data.Moment]data.Label  // the last human line of each moment
 	moved map[data.Moment]data.Moment // where people moved a moment to
+	acts  map[string]bool             // that the lines are of
 	done  []action                    // what undo can take back, last on top
 }
 
@@ -35,7 +36,7 @@ func states(l data.Label) bool { return l.Class != "" || l.Reject }
 
 // readJournal reads lines into actions.
 func readJournal(lines []data.Label) *journal {
-	j := &journal{lines: map[string][]data.Label{}, human: map[data.Moment]data.Label{}, moved: map[data.Moment]data.Moment{}}
+	j := &journal{lines: map[string][]data.Label{}, human: map[data.Moment]data.Label{}, moved: map[data.Moment]data.Moment{}, acts: map[string]bool{}}
 	for len(lines) > 0 {
 		n := 1
 		for n < len(lines) && sameAction(lines[0], lines[n]) {
@@ -73,6 +74,9 @@ func (j *journal) standing(m data.Moment) (data.Label, bool) {
 func (j *journal) absorb(lines []data.Label) {
 	for _, l := range lines {
 		j.lines[l.Recording] = append(j.lines[l.Recording], l)
+		if l.Act != "" {
+			j.acts[l.Act] = true
+		}
 	}
 	if lines[0].By != data.ByHuman {
 		return
@@ -171,6 +175,7 @@ func (j *journal) undo() []data.Label {
 			lines = append(lines, data.Label{Recording: m.Recording, Onset: m.Onset, By: data.ByHuman, Who: now.Who})
 		}
 		if states(before) {
+			before.Act = ""
 			lines = append(lines, before)
 		}
 	}

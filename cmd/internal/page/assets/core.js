@@ -74,36 +74,97 @@ export async function load() {
   changed({ all: true });
 }
 
-// Actions go out one after the other. An item with actions under way is shown
-// as the person left it, not as older answers have it.
+// Actions go out one after the other, and are kept, over a reload too, until the program has
+// said that they are on disk. Each has a name of its own: one that is sent again because its
+// answer was lost is done once. An item with actions under way is shown as the person left
+// it; when the program cannot be reached, as it is on disk.
 const flying = new Map();
-let chain = Promise.resolve(), waiting = 0;
-export function act(body) {
-  const ids = body.ids || [];
-  ids.forEach((id) => flying.set(id, (flying.get(id) || 0) + 1));
-  status(++waiting);
-  const done = chain.then(() => post(body)).then((u) => { land(ids); apply(u); return u; }, async (e) => {
-    land(ids);
-    note(e.message);
-    await load().catch(() => note('prep label has ended, or cannot be reached. What was saved is safe.'));
-    throw e;
-  }).finally(() => status(--waiting));
-  chain = done.catch(() => {});
-  return done;
-}
-const land = (ids) => ids.forEach((id) => flying.set(id, flying.get(id) - 1));
+const kept = 'unsaved ' + location.pathname + ' ', mine = kept + crypto.getRandomValues(new Uint32Array(3)).join('-');
+let unsaved = [], named = 0, sending = false, lost = false, offline = false;
 
+// recall takes over what a page before, which was closed or reloaded, could not send.
+export function recall() {
+  for (const key of Object.keys(localStorage).filter((k) => k.startsWith(kept) && k !== mine)) {
+    try { unsaved.push(...JSON.parse(localStorage[key])); } catch { /* nothing that could be sent */ }
+    localStorage.removeItem(key);
+  }
+  keep();
+  if (unsaved.length) { lost = true; send(); }
+}
+function keep() {
+  try {
+    if (unsaved.length) localStorage[mine] = JSON.stringify(unsaved.map((a) => ({ body: a.body })));
+    else localStorage.removeItem(mine);
+  } catch { note('The browser keeps nothing: what is not saved is lost with this page.'); }
+  status();
+}
+
+export function act(body, before = []) {
+  body.id = mine.slice(kept.length) + '/' + ++named;
+  return new Promise((resolve, reject) => {
+    (body.ids || []).forEach((id) => flying.set(id, (flying.get(id) || 0) + 1));
+    unsaved.push({ body, before, resolve, reject });
+    keep();
+    if (lost) back();
+    send();
+  });
+}
+const land = (ids = []) => ids.forEach((id) => flying.set(id, flying.get(id) - 1));
+
+// back shows the items of what is not saved as they were before.
+function back() {
+  for (const a of [...unsaved].reverse()) for (const it of a.before || []) S.items.set(it.id, it);
+  changed({ all: true });
+}
+
+async function send() {
+  if (sending) return;
+  sending = true;
+  for (let wait = 250; unsaved.length;) {
+    const a = unsaved[0];
+    try {
+      const u = await post(a.body);
+      done(a);
+      apply(u);
+      a.resolve?.(u);
+      wait = 250;
+    } catch (e) {
+      if (e.refused) {
+        done(a);
+        note(e.message);
+        await load().catch(() => {});
+        a.reject?.(e);
+        continue;
+      }
+      if (!lost) { lost = true; back(); note(`Not saved: ${e.message} It is kept here and sent again.`); }
+      status();
+      await new Promise((r) => setTimeout(r, wait = Math.min(2 * wait, 4000)));
+    }
+  }
+  sending = false;
+  if (lost) { lost = false; await load().catch(() => {}); }
+  status();
+}
+function done(a) {
+  unsaved.shift();
+  if (a.resolve) land(a.body.ids);
+  keep();
+}
+
+// post sends an act. A refusal is final; whatever else goes wrong may go well later.
 async function post(body) {
-  const r = await fetch('act', { method: 'POST', body: JSON.stringify(body) }).catch(() => { throw new Error('Not saved: prep label cannot be reached.'); });
-  const u = await r.json();
-  if (!r.ok) throw new Error(u.error);
+  const r = await fetch('act', { method: 'POST', body: JSON.stringify(body) }).catch(() => { throw new Error('prep label cannot be reached.'); });
+  const u = await r.json().catch(() => { throw new Error('prep label does not let this page in.'); });
+  if (!r.ok) throw Object.assign(new Error(u.error), { refused: r.status < 500 });
   return u;
 }
 
-function status(n) {
-  $('saved').textContent = n ? 'saving…' : 'saved';
-  $('saved').className = n ? 'busy' : '';
+function status() {
+  const n = unsaved.length, s = $('saved');
+  s.textContent = n && lost ? `NOT SAVED: ${n}` : n ? 'saving…' : offline ? 'offline' : 'saved';
+  s.className = n && lost || !n && offline ? 'lost' : n ? 'busy' : '';
 }
+addEventListener('beforeunload', (e) => { if (unsaved.length) e.preventDefault(); });
 
 // apply takes in what changed, here or in another tab.
 function apply(u) {
@@ -125,25 +186,28 @@ export function listen() {
     if (!u.stats) { if (u.version !== S.version) load(); } else if (u.version > S.version) apply(u);
     document.body.dataset.live = u.version;
   };
-  es.onerror = () => { $('saved').textContent = 'offline'; $('saved').className = 'lost'; };
-  es.onopen = () => status(waiting);
+  es.onerror = () => { offline = true; status(); };
+  es.onopen = () => { offline = false; status(); };
 }
 
 // say names hits at once here and on disk a moment later. pend is an onset
 // moved before the hit had a name.
 export function say(ids, cls) {
   S.last = cls;
+  const before = copies(ids);
   for (const id of ids) Object.assign(item(id), { class: cls, by: 'human', who: S.who, reject: false });
   const it = ids.length === 1 && item(ids[0]);
   const body = { do: 'label', ids, class: cls };
   if (it && it.pend != null) { body.onset = it.pend; delete it.pend; }
   changed({});
-  return act(body).catch(() => {});
+  return act(body, before).catch(() => {});
 }
+const copies = (ids) => ids.map((id) => ({ ...item(id) }));
 export function reject(ids) {
+  const before = copies(ids);
   for (const id of ids) Object.assign(item(id), { class: '', by: 'human', who: S.who, reject: true });
   changed({});
-  return act({ do: 'reject', ids }).catch(() => {});
+  return act({ do: 'reject', ids }, before).catch(() => {});
 }
 export const undo = () => act({ do: 'undo' }).catch(() => ({}));
 
@@ -151,7 +215,7 @@ export const undo = () => act({ do: 'undo' }).catch(() => ({}));
 // it gets one.
 export function moveTo(it, onset) {
   onset = Math.max(0, Math.min(rec(it).samples - 1, Math.round(onset)));
-  const by = onset - it.onset;
+  const by = onset - it.onset, before = copies([it.id]);
   Object.assign(it, { onset, start: it.start + by, end: it.end + by });
   if (!it.class) {
     it.pend = onset;
@@ -160,7 +224,7 @@ export function moveTo(it, onset) {
     return Promise.resolve();
   }
   changed({});
-  return act({ do: 'move', ids: [it.id], onset }).catch(() => {});
+  return act({ do: 'move', ids: [it.id], onset }, before).catch(() => {});
 }
 // nudge moves an onset by ms, rounded to samples: 44 and 4 at 44.1 kHz.
 export const nudge = (it, ms) => moveTo(it, it.onset + Math.round(rec(it).rate * ms / 1000));

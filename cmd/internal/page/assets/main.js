@@ -1,5 +1,5 @@
 // The frame: views, orders, keys.
-import { $, S, el, json, load, listen, onChange, classOfKey, guess, item, note, byHand } from './core.js';
+import { $, S, el, json, load, listen, onChange, classOfKey, guess, item, note, byHand, recall } from './core.js';
 import * as queue from './queue.js';
 import * as recording from './recording.js';
 import * as sheet from './sheet.js';
@@ -96,6 +96,7 @@ async function begin() {
   bar();
   open('queue');
   listen();
+  recall();
   document.body.dataset.ready = Math.round(performance.now());
 }
 begin().catch((e) => note(e.message));

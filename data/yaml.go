@@ -95,6 +95,7 @@ func yamlError(err error) error {
 var (
 	durationType = reflect.TypeFor[time.Duration]()
 	textType     = reflect.TypeFor[encoding.TextUnmarshaler]()
+	ownType      = reflect.TypeFor[yaml.InterfaceUnmarshaler]() // reads a scalar for itself
 )
 
 // fits returns an error where a node is of another kind than its Go type asks
@@ -126,7 +127,7 @@ func fits(n ast.Node, t reflect.Type, key string) error {
 			}
 		}
 	case *ast.StringNode, *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.InfinityNode, *ast.NanNode:
-		if !holds(t, n) {
+		if !holds(t, n) && !reflect.PointerTo(t).Implements(ownType) {
 			return misfit(n, t, key)
 		}
 	}

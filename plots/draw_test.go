@@ -160,6 +160,9 @@ func ordinary() []picture {
 			return ClassSheet(w, ClassView{"kick", "mel", patches, groups, sampleAxes(64)})
 		}},
 		{"confusion", func(w io.Writer) error { return DrawConfusion(w, square(7)) }},
+		{"shots", func(w io.Writer) error {
+			return Shots(w, "Model", []ShotPoint{{0, 0.7, 0.7, 0.7, 0.6, 0.8}, {3, 0.8, 0.7, 0.6, 0.7, 0.9}, {10, 0.9, 0.72, 0.8, 0.85, 0.95}})
+		}},
 		{"curves", func(w io.Writer) error { return Curves(w, "Training", sampleCurves()) }},
 		{"overview", func(w io.Writer) error {
 			return Overview(w, OverviewView{"set", 44100, examples, map[string]string{"voice 0": "fold 1"}})

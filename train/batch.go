@@ -115,9 +115,11 @@ func (f *feeder) read(dst []float32, sample, epoch int) error {
 	if err != nil {
 		return err
 	}
+	random := data.Rand(f.c.Seed, fmt.Sprintf("%s/epoch %d/%s", f.id, epoch, p.Hit))
+	f.c.Jitter.limit(random, p)
 	f.norm.apply(p)
 	if f.augment != nil {
-		f.augment(data.Rand(f.c.Seed, fmt.Sprintf("%s/epoch %d/%s", f.id, epoch, p.Hit)), p)
+		f.augment(random, p)
 	}
 	place(dst, p)
 	return nil

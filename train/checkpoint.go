@@ -115,7 +115,7 @@ func (k *keeper) restore(f *fit) error {
 func (k *keeper) blobsUnder(prefix string) (blobs []blob) {
 	for name, b := range k.arrays {
 		if rest, ok := strings.CutPrefix(name, prefix); ok {
-			blobs = append(blobs, blob{rest, b.Shape, b.Data})
+			blobs = append(blobs, blob{Name: rest, Shape: b.Shape, Data: b.Data})
 		}
 	}
 	return blobs

@@ -68,7 +68,7 @@ type builder struct {
 // input makes a node over new memory, which into then points to.
 func (b *builder) input(name string, into *[]float32, shape ...int) *gorgonia.Node {
 	*into = make([]float32, tensor.Shape(shape).TotalSize())
-	return b.node(blob{name, shape, *into})
+	return b.node(blob{Name: name, Shape: shape, Data: *into})
 }
 
 func (b *builder) node(v blob) *gorgonia.Node {

@@ -94,11 +94,17 @@ func (h head) fit(of []vectorOf, classes int) (*fitted, error) {
 	if len(of) == 0 {
 		return nil, errNothing
 	}
-	f := &fitted{head: h, of: of}
-	f.vectors = make([][]float32, len(of))
+	vectors := make([][]float32, len(of))
 	for i, x := range of {
-		f.vectors[i] = h.standardized(x.vector)
+		vectors[i] = h.standardized(x.vector)
 	}
+	h.vectors = vectors
+	return h.fitKernel(of, kernelMatrix(vectors), classes)
+}
+
+// fitKernel is fit where the kernel of the hits is known; it is changed.
+func (h head) fitKernel(of []vectorOf, k *mat.SymDense, classes int) (*fitted, error) {
+	f := &fitted{head: h, of: of}
 	weight := hitWeights(of, classes)
 	f.bias = make([]float32, classes)
 	var total float64
@@ -109,7 +115,6 @@ func (h head) fit(of []vectorOf, classes int) (*fitted, error) {
 	for k := range f.bias {
 		f.bias[k] = f.bias[k]/float32(total) - 1
 	}
-	k := kernelMatrix(f.vectors)
 	for i, w := range weight {
 		k.SetSym(i, i, k.At(i, i)+headRidge/w)
 	}

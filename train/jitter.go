@@ -3,6 +3,7 @@ package train
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 
 	"prep/data"
 )
@@ -27,13 +28,32 @@ type Jitter struct {
 	// the lowest: another level, another microphone.
 	Gain float64 `yaml:"gain" json:"gain"`
 	Tilt float64 `yaml:"tilt" json:"tilt"`
+	// BandLimit is the share of patches whose bands from some band of the upper half on are
+	// as empty as the patch gets, as recorders of a low rate leave them. It is done before
+	// the patch is normalized.
+	BandLimit float64 `yaml:"band_limit" json:"band_limit,omitempty"`
 }
 
 func (j Jitter) validate() error {
-	if min(j.TimeShift, j.BandShift, j.TimeMask, j.BandMask) < 0 || !(min(j.Gain, j.Tilt) >= 0) {
-		return fmt.Errorf("jitter is %+v: want nothing below 0", j)
+	if min(j.TimeShift, j.BandShift, j.TimeMask, j.BandMask) < 0 || !(min(j.Gain, j.Tilt, j.BandLimit) >= 0) || j.BandLimit > 1 {
+		return fmt.Errorf("jitter is %+v: want nothing below 0, and of band_limit a share", j)
 	}
 	return nil
+}
+
+// limit empties the upper bands of a share of patches, which are not normalized yet.
+func (j Jitter) limit(r *rand.Rand, p data.Patch) {
+	if j.BandLimit == 0 || r.Float64() >= j.BandLimit {
+		return
+	}
+	first := p.Bands/2 + r.IntN(p.Bands-p.Bands/2)
+	for c := range p.Channels {
+		plane := p.Values[c*p.Bands*p.Frames:][:p.Bands*p.Frames]
+		empty := slices.Min(plane)
+		for i := range plane[first*p.Frames:] {
+			plane[first*p.Frames+i] = empty
+		}
+	}
 }
 
 // apply is j's Augment.

@@ -29,9 +29,38 @@ type description struct {
 	Features      string          `json:"features"`
 	Recipe        json.RawMessage `json:"recipe"`
 	Normalization Normalization   `json:"normalization"`
+	// Head is there where a head over the network's embedding names the classes; Outputs
+	// are then the classes of the network's own output layer.
+	Head    *headSettings `json:"head,omitempty"`
+	Outputs []string      `json:"outputs,omitempty"`
+	Parent  *Parent       `json:"parent,omitempty"`
 	// TrainingData is the SHA-256 of patches, classes, groups and parents.
 	TrainingData string `json:"training_data"`
-	Config       Config `json:"config"`
+	// Learned are the recordings that it learned from, sorted; a recording's ID is a hash of
+	// its file.
+	Learned []string `json:"learned,omitempty"`
+	Config  Config   `json:"config"`
+}
+
+// headSettings are a head's settings; its arrays are among the weights, "head.*".
+type headSettings struct {
+	Gamma float64 `json:"gamma"` // of the kernel exp(-gamma d^2)
+	Slope float64 `json:"slope"` // of the softmax over scores
+	Hits  int     `json:"hits"`  // that it remembers
+}
+
+// Parent says which model a personal one was made from.
+type Parent struct {
+	Name         string `json:"name"`
+	TrainingData string `json:"training_data"`
+}
+
+// outputs returns the classes of the network's own output layer.
+func (d description) outputs() []string {
+	if d.Head != nil {
+		return d.Outputs
+	}
+	return d.Classes
 }
 
 // model describes the final fit.
@@ -40,7 +69,7 @@ func (t *trainer) model() description {
 		Format: formatVersion, Version: data.Version, KernelPath: conv.Path(),
 		Classes: t.s.classes, In: t.s.shape(), Net: t.net,
 		Features: t.c.Features, Recipe: t.s.patches.Recipe, Normalization: t.final.feeder.norm,
-		TrainingData: t.digest, Config: t.c,
+		TrainingData: t.digest, Learned: t.s.recordings(), Config: t.c,
 	}
 }
 
@@ -53,7 +82,10 @@ type Model struct {
 	In       Shape           // of a patch
 
 	description description
+	report      Report
 	weights     weights
+	head        *head // nil where the network's output layer names the classes
+	memory      memory
 	mu          sync.Mutex
 	evaluators  map[int]*evaluator // by batch size, made when first needed
 }
@@ -64,8 +96,11 @@ const predictBatch = 32
 
 // Load reads the model folder dir. It fails when a file is missing, truncated,
 // inconsistent or of another version of the format.
-func Load(dir string) (*Model, error) {
-	raw, err := os.ReadFile(filepath.Join(dir, modelFile))
+func Load(dir string) (*Model, error) { return load(os.DirFS(dir), dir) }
+
+// load is Load from a file system; dir names it in errors.
+func load(files fs.FS, dir string) (*Model, error) {
+	raw, err := fs.ReadFile(files, modelFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%s: no model here; `prep train` makes one", dir)
 	}
@@ -81,15 +116,21 @@ func Load(dir string) (*Model, error) {
 	}
 	m := &Model{Classes: d.Classes, Features: d.Features, Recipe: d.Recipe, In: d.In,
 		description: d, evaluators: map[int]*evaluator{}}
-	if err := m.load(filepath.Join(dir, weightsFile)); err != nil {
+	if report, err := fs.ReadFile(files, reportFile); err == nil && json.Unmarshal(report, &m.report) != nil {
+		return nil, fmt.Errorf("%s: damaged or truncated", filepath.Join(dir, reportFile))
+	}
+	if err := m.load(files); err != nil {
 		return nil, fmt.Errorf("%s: %w", filepath.Join(dir, weightsFile), err)
+	}
+	if m.memory, err = readMemory(files, d); err != nil {
+		return nil, fmt.Errorf("%s: %w", filepath.Join(dir, memoryFile), err)
 	}
 	return m, nil
 }
 
 // load reads the weights, after a look at whether the description can be true.
-func (m *Model) load(path string) error {
-	raw, err := os.ReadFile(path)
+func (m *Model) load(files fs.FS) error {
+	raw, err := fs.ReadFile(files, weightsFile)
 	if err != nil {
 		return err
 	}
@@ -99,10 +140,10 @@ func (m *Model) load(path string) error {
 	}
 	d := m.description
 	bands := d.In.Channels * d.In.Bands
-	if len(d.Classes) < 2 || len(d.Normalization.Mean) != bands || len(d.Normalization.Scale) != bands {
+	if len(sounds(d.Classes)) < 2 || len(d.Normalization.Mean) != bands || len(d.Normalization.Scale) != bands {
 		return fmt.Errorf("%s does not describe a model", modelFile)
 	}
-	if m.weights, err = d.Net.newWeights(d.In, len(d.Classes), 0, ""); err != nil {
+	if m.weights, err = d.Net.newWeights(d.In, len(d.outputs()), 0, ""); err != nil {
 		return err
 	}
 	var blobs []blob
@@ -112,8 +153,22 @@ func (m *Model) load(path string) error {
 		}
 		blobs = append(blobs, b)
 	}
-	return m.weights.set(blobs)
+	if err := m.weights.set(blobs); err != nil || d.Head == nil {
+		return err
+	}
+	m.head, err = headOf(arrays, *d.Head, len(d.Classes))
+	return err
 }
+
+// HasLearned reports whether the model, or the one that it was made from, learned from a
+// recording.
+func (m *Model) HasLearned(recording string) bool {
+	_, found := slices.BinarySearch(m.description.Learned, recording)
+	return found
+}
+
+// Report returns what is known of the model; it is empty where its folder has no report.
+func (m *Model) Report() Report { return m.report }
 
 // Predict returns the probabilities of each patch, patches x Classes; each row
 // sums to 1. The patches must come from m.Recipe and are not changed. It fails
@@ -129,11 +184,20 @@ func (m *Model) Predict(patches []data.Patch) ([][]float32, error) {
 	if err != nil {
 		return nil, err
 	}
-	return e.predict(len(patches), func(i int) (data.Patch, error) {
+	copied := func(i int) (data.Patch, error) {
 		p := patches[i]
 		p.Values = slices.Clone(p.Values)
 		return p, nil
-	})
+	}
+	if m.head == nil {
+		return e.predict(len(patches), copied)
+	}
+	_, vectors, err := e.embed(len(patches), copied)
+	rows := make([][]float32, len(vectors))
+	for i, v := range vectors {
+		rows[i] = m.head.probabilities(v)
+	}
+	return rows, err
 }
 
 func (m *Model) evaluator(batch int) (*evaluator, error) {

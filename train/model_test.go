@@ -33,7 +33,8 @@ func TestOverfitsEightPatches(t *testing.T) {
 }
 
 func TestTensorsRoundTrip(t *testing.T) {
-	want := []blob{{"a", []int{2, 3}, []float32{1, -2, 3.5, 0, float32(math.Inf(1)), 1e-40}}, {"b", []int{0}, []float32{}}}
+	want := []blob{{Name: "a", Shape: []int{2, 3}, Data: []float32{1, -2, 3.5, 0, float32(math.Inf(1)), 1e-40}},
+		{Name: "b", Shape: []int{0}, Data: []float32{}}, {Name: "c", Shape: []int{2, 1}, Bytes: []byte{255, 3}}}
 	var file bytes.Buffer
 	if err := writeTensors(&file, want, map[string]string{"k": "\"v\"\n"}); err != nil {
 		t.Fatal(err)
@@ -43,7 +44,7 @@ func TestTensorsRoundTrip(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, b := range want {
-		if g := got[b.Name]; !slices.Equal(g.Data, b.Data) || !slices.Equal(g.Shape, b.Shape) {
+		if g := got[b.Name]; !slices.Equal(g.Data, b.Data) || !slices.Equal(g.Bytes, b.Bytes) || !slices.Equal(g.Shape, b.Shape) {
 			t.Errorf("%s: got %v, want %v", b.Name, g, b)
 		}
 	}
@@ -59,15 +60,15 @@ func TestTensorsRoundTrip(t *testing.T) {
 
 func FuzzReadTensors(f *testing.F) {
 	var file bytes.Buffer
-	if err := writeTensors(&file, []blob{{"a", []int{2}, []float32{1, 2}}}, map[string]string{"k": "v"}); err != nil {
+	if err := writeTensors(&file, []blob{{Name: "a", Shape: []int{2}, Data: []float32{1, 2}}, {Name: "b", Shape: []int{1}, Bytes: []byte{7}}}, map[string]string{"k": "v"}); err != nil {
 		f.Fatal(err)
 	}
 	f.Add(file.Bytes())
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		blobs, _, err := readTensors(raw)
 		for name, b := range blobs {
-			if err == nil && len(b.Data) != elements(b.Shape) {
-				t.Errorf("%s: %d elements in shape %v", name, len(b.Data), b.Shape)
+			if err == nil && len(b.Data)+len(b.Bytes) != elements(b.Shape) {
+				t.Errorf("%s: %d elements in shape %v", name, len(b.Data)+len(b.Bytes), b.Shape)
 			}
 		}
 	})
@@ -103,7 +104,7 @@ func TestONNXNamesItsParts(t *testing.T) {
 	d := description{Net: tiny, In: tinyShape, Classes: []string{"a", "b", "c"},
 		Normalization: Normalization{make([]float32, 16), make([]float32, 16)}}
 	var file bytes.Buffer
-	if err := writeONNX(&file, d, w); err != nil {
+	if err := writeONNX(&file, d, w, nil); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{"Sub", "Div", "Conv", "BatchNormalization", "Relu", "MaxPool", "AveragePool",

@@ -53,8 +53,9 @@ type onnxWriter struct {
 	nodes int
 }
 
-// writeONNX writes the model as an ONNX file with a dynamic batch.
-func writeONNX(w io.Writer, d description, weights weights) error {
+// writeONNX writes the model as an ONNX file with a dynamic batch; head is nil where the
+// network's output layer names the classes.
+func writeONNX(w io.Writer, d description, weights weights, head *head) error {
 	o := &onnxWriter{d: d, w: map[string]blob{}, at: "patches", shape: d.In}
 	for _, b := range weights.list() {
 		o.w[b.Name] = b
@@ -66,7 +67,11 @@ func writeONNX(w io.Writer, d description, weights weights) error {
 			return err
 		}
 	}
-	o.dense(len(d.Net.Layers))
+	if head == nil {
+		o.dense(len(d.Net.Layers))
+	} else {
+		o.head(*head)
+	}
 	o.nodeTo("probabilities", "Softmax", nil, intAttribute("axis", 1))
 	o.graph.bytes(graphInput, valueInfo("patches", d.In.Channels, d.In.Bands, d.In.Frames))
 	o.graph.bytes(graphOutput, valueInfo("probabilities", len(d.Classes)))
@@ -96,8 +101,8 @@ func (o *onnxWriter) model() message {
 func (o *onnxWriter) normalize() {
 	shape := []int{1, o.d.In.Channels, o.d.In.Bands, 1}
 	n := o.d.Normalization
-	o.node("Sub", []string{o.initializer(blob{"normalization.mean", shape, n.Mean})})
-	o.node("Div", []string{o.initializer(blob{"normalization.scale", shape, n.Scale})})
+	o.node("Sub", []string{o.initializer(blob{Name: "normalization.mean", Shape: shape, Data: n.Mean})})
+	o.node("Div", []string{o.initializer(blob{Name: "normalization.scale", Shape: shape, Data: n.Scale})})
 }
 
 // layer writes one described layer. Dropout is none in a trained network.
@@ -137,12 +142,64 @@ func (o *onnxWriter) layer(i int) error {
 // dense writes a matrix product over the values in the order that ours have in
 // memory: bands, frames, channels.
 func (o *onnxWriter) dense(i int) {
+	o.flatten()
+	o.node("Gemm", []string{o.part(i, partKernel), o.part(i, partBias)})
+}
+
+// flatten makes a map a vector.
+func (o *onnxWriter) flatten() {
 	if !o.flat {
 		o.node("Transpose", nil, intsAttribute("perm", 0, 2, 3, 1))
 		o.node("Flatten", nil, intAttribute("axis", 1))
 		o.flat = true
 	}
-	o.node("Gemm", []string{o.part(i, partKernel), o.part(i, partBias)})
+}
+
+// head writes a head's scores: those of statistics.of and head.probabilities.
+func (o *onnxWriter) head(h head) {
+	o.flatten()
+	embedding := o.at
+	s := newStatistics(o.d.In)
+	cosines := make([]float32, o.d.In.Bands*len(s.cosines))
+	for q, row := range s.cosines {
+		for b, v := range row {
+			cosines[b*len(s.cosines)+q] = v
+		}
+	}
+	constant := func(name string, data []float32, shape ...int) []string {
+		return []string{o.initializer(blob{Name: name, Shape: shape, Data: data})}
+	}
+	o.at = "patches"
+	o.node("Transpose", nil, intsAttribute("perm", 0, 1, 3, 2))
+	o.node("MatMul", constant("head.cosines", cosines, o.d.In.Bands, len(s.cosines)))
+	o.node("Transpose", nil, intsAttribute("perm", 0, 1, 3, 2))
+	o.node("MatMul", constant("head.spans", s.means(), o.d.In.Frames, len(s.spans)-1))
+	o.node("Flatten", nil, intAttribute("axis", 1))
+	statistics := o.at
+	o.at = embedding
+	o.node("Concat", []string{statistics}, intAttribute("axis", 1))
+	d, n := len(h.mean), len(h.vectors)
+	o.node("Sub", constant(headMean, h.mean, 1, d))
+	o.node("Mul", constant(headScale, h.scale, 1, d))
+	vector := o.at
+	o.node("ReduceSumSquare", nil, intsAttribute("axes", 1), intAttribute("keepdims", 1))
+	square := o.at
+	products, squares := make([]float32, d*n), make([]float32, n)
+	for i, v := range h.vectors {
+		for j, x := range v {
+			products[j*n+i] = -2 * x
+			squares[i] += x * x
+		}
+	}
+	o.at = vector
+	o.node("MatMul", constant(headVectors, products, d, n))
+	o.node("Add", []string{square})
+	o.node("Add", constant("head.squares", squares, 1, n))
+	o.node("Mul", constant("head.gamma", []float32{-headGamma}, 1))
+	o.node("Exp", nil)
+	o.node("MatMul", constant(headWeights, h.weights, n, len(h.bias)))
+	o.node("Add", constant(headBias, h.bias, 1, len(h.bias)))
+	o.node("Mul", constant("head.slope", []float32{headSlope}, 1))
 }
 
 // blob returns a part of layer i.
@@ -155,7 +212,7 @@ func (o *onnxWriter) part(i int, part string) string { return o.initializer(o.bl
 // has it: outputs x inputs x bands x frames.
 func transposeKernel(b blob) blob {
 	taps, inputs, outputs := b.Shape[0]*b.Shape[1], b.Shape[2], b.Shape[3]
-	t := blob{b.Name, []int{outputs, inputs, b.Shape[0], b.Shape[1]}, make([]float32, len(b.Data))}
+	t := blob{Name: b.Name, Shape: []int{outputs, inputs, b.Shape[0], b.Shape[1]}, Data: make([]float32, len(b.Data))}
 	for tap := range taps {
 		for in := range inputs {
 			for out := range outputs {

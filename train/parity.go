@@ -3,6 +3,7 @@ package train
 import (
 	"archive/zip"
 	"io"
+	"slices"
 
 	"prep/data"
 )
@@ -17,7 +18,7 @@ const paritySamples = 16
 // weights.
 func (t *trainer) writeParity(w io.Writer) error {
 	n := min(paritySamples, len(t.s.rows))
-	var patches, probabilities []float32
+	var patches []float32
 	rows, err := t.final.eval.predict(n, func(i int) (data.Patch, error) {
 		p, err := t.s.patches.Patch(t.s.rows[i*len(t.s.rows)/n])
 		patches = append(patches, p.Values...)
@@ -26,15 +27,16 @@ func (t *trainer) writeParity(w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	for _, r := range rows {
-		probabilities = append(probabilities, r...)
-	}
+	return zipParity(w, t.s.shape(), patches, rows)
+}
+
+// zipParity writes the arrays of parity.npz.
+func zipParity(w io.Writer, in Shape, patches []float32, rows [][]float32) error {
 	z := zip.NewWriter(w)
-	in := t.s.shape()
-	if err := writeArray(z, "patches", patches, n, in.Channels, in.Bands, in.Frames); err != nil {
+	if err := writeArray(z, "patches", patches, len(rows), in.Channels, in.Bands, in.Frames); err != nil {
 		return err
 	}
-	if err := writeArray(z, "probabilities", probabilities, n, len(t.s.classes)); err != nil {
+	if err := writeArray(z, "probabilities", slices.Concat(rows...), len(rows), len(rows[0])); err != nil {
 		return err
 	}
 	return z.Close()

@@ -40,6 +40,8 @@ type Report struct {
 	Folds       []Fold          `json:"folds"`
 	Groups      []PerGroup      `json:"groups"`
 	Shots       []Shots         `json:"shots,omitempty"`
+	// Personal is there where the model was made for one person by Adapt.
+	Personal *Personal `json:"personal,omitempty"`
 	// FinalEpochs is for how long the final model was trained, on all groups.
 	FinalEpochs int      `json:"final_epochs"`
 	Notes       []string `json:"notes,omitempty"`

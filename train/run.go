@@ -34,6 +34,7 @@ const (
 	reportFile     = "report.json"
 	historyFile    = "history.csv"
 	foldsFile      = "folds.json"
+	memoryFile     = "memory.safetensors"
 	onnxFile       = "model.onnx"
 	parityFile     = "parity.npz"
 	predictedFile  = "predictions.jsonl"
@@ -41,7 +42,7 @@ const (
 )
 
 // modelFiles are those that stay when a training is over.
-var modelFiles = []string{weightsFile, reportFile, historyFile, foldsFile, predictedFile, onnxFile, parityFile, modelFile}
+var modelFiles = []string{weightsFile, reportFile, historyFile, foldsFile, predictedFile, memoryFile, onnxFile, parityFile, modelFile}
 
 // file returns the set's name of a file of c's model.
 func (c Config) file(name string) string { return "models/" + c.Name + "/" + name }
@@ -302,19 +303,28 @@ func (t *trainer) finish(ctx context.Context) (err error) {
 // at the first that cannot be written.
 func (t *trainer) write() error {
 	m := t.model()
-	for _, f := range []struct {
-		name  string
-		write func(io.Writer) error
-	}{
+	return t.writeFiles([]modelContent{
 		{weightsFile, func(w io.Writer) error { return writeTensors(w, t.final.average.list(), nil) }},
 		{reportFile, asJSON(t.report)},
 		{historyFile, t.writeHistory},
 		{foldsFile, asJSON(t.groupFolds())},
 		{predictedFile, t.writePredictions},
-		{onnxFile, func(w io.Writer) error { return writeONNX(w, m, t.final.average) }},
+		{memoryFile, t.writeMemory},
+		{onnxFile, func(w io.Writer) error { return writeONNX(w, m, t.final.average, nil) }},
 		{parityFile, t.writeParity},
 		{modelFile, asJSON(m)},
-	} {
+	})
+}
+
+// modelContent is a file of a model.
+type modelContent struct {
+	name  string
+	write func(io.Writer) error
+}
+
+// writeFiles writes files of the model one after the other.
+func (t *trainer) writeFiles(files []modelContent) error {
+	for _, f := range files {
 		if err := t.set.WriteFile(t.c.file(f.name), f.write); err != nil {
 			return err
 		}
@@ -348,21 +358,24 @@ type foldFile struct {
 	TestHits   []string `json:"test_hits"`
 }
 
-// writeHistory writes history.csv: a line an epoch of every fit.
+// writeHistory writes history.csv of all fits.
 func (t *trainer) writeHistory(w io.Writer) error {
+	var all []Epoch
+	for _, f := range t.keeper.Folds {
+		all = append(all, f.History...)
+	}
+	return writeHistory(w, append(all, t.final.History...))
+}
+
+// writeHistory writes history.csv: a line an epoch of every fit.
+func writeHistory(w io.Writer, history []Epoch) error {
 	out := csv.NewWriter(w)
 	rows := [][]string{{"fit", "epoch", "learning_rate", "train_loss", "validation_loss", "validation_accuracy"}}
 	number := func(v float64) string { return strconv.FormatFloat(v, 'g', 6, 64) }
-	add := func(history []Epoch) {
-		for _, r := range history {
-			rows = append(rows, []string{r.Fit, strconv.Itoa(r.Epoch), number(r.LearningRate), number(r.TrainLoss),
-				number(r.ValidationLoss), number(r.ValidationAccuracy)})
-		}
+	for _, r := range history {
+		rows = append(rows, []string{r.Fit, strconv.Itoa(r.Epoch), number(r.LearningRate), number(r.TrainLoss),
+			number(r.ValidationLoss), number(r.ValidationAccuracy)})
 	}
-	for _, f := range t.keeper.Folds {
-		add(f.History)
-	}
-	add(t.final.History)
 	return out.WriteAll(rows)
 }
 

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 
 	"prep/data"
 )
@@ -29,7 +30,7 @@ const metadataKey = "__metadata__"
 // headerAlignment is what the format's own library pads the header to.
 const headerAlignment = 8
 
-// writeTensors writes float32 arrays in the given order, and words about them.
+// writeTensors writes arrays in the given order, and words about them.
 func writeTensors(w io.Writer, blobs []blob, metadata map[string]string) error {
 	header := map[string]any{}
 	if len(metadata) > 0 {
@@ -37,8 +38,8 @@ func writeTensors(w io.Writer, blobs []blob, metadata map[string]string) error {
 	}
 	at := 0
 	for _, b := range blobs {
-		end := at + 4*len(b.Data)
-		header[b.Name] = tensorEntry{"F32", b.Shape, [2]int{at, end}}
+		end := at + len(b.bytes())
+		header[b.Name] = tensorEntry{b.dtype(), b.Shape, [2]int{at, end}}
 		at = end
 	}
 	head, err := json.Marshal(header)
@@ -53,11 +54,31 @@ func writeTensors(w io.Writer, blobs []blob, metadata map[string]string) error {
 		return err
 	}
 	for _, b := range blobs {
-		if _, err := w.Write(data.AppendFloats(nil, b.Data)); err != nil {
+		if _, err := w.Write(b.bytes()); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// The types of array: 32-bit floats, and bytes, which a network has none of.
+const (
+	typeF32 = "F32"
+	typeI8  = "I8"
+)
+
+func (b blob) dtype() string {
+	if b.Bytes != nil {
+		return typeI8
+	}
+	return typeF32
+}
+
+func (b blob) bytes() []byte {
+	if b.Bytes != nil {
+		return b.Bytes
+	}
+	return data.AppendFloats(nil, b.Data)
 }
 
 // readTensors reads what writeTensors wrote: the arrays by name and the words.
@@ -96,13 +117,17 @@ func readTensor(entry json.RawMessage, body []byte) (blob, error) {
 		return blob{}, err
 	}
 	lo, hi := e.Offsets[0], e.Offsets[1]
+	width, ok := map[string]int{typeF32: 4, typeI8: 1}[e.DType]
 	switch {
-	case e.DType != "F32":
-		return blob{}, fmt.Errorf("type is %q, want F32", e.DType)
+	case !ok:
+		return blob{}, fmt.Errorf("type is %q, want F32 or I8", e.DType)
 	case hi > len(body):
 		return blob{}, errors.New("the file is truncated")
-	case lo < 0 || hi < lo || hi-lo != 4*elements(e.Shape):
+	case lo < 0 || hi < lo || hi-lo != width*elements(e.Shape):
 		return blob{}, fmt.Errorf("bytes [%d, %d) do not hold shape %v", lo, hi, e.Shape)
+	}
+	if e.DType == typeI8 {
+		return blob{Shape: e.Shape, Bytes: slices.Clone(body[lo:hi])}, nil
 	}
 	b := blob{Shape: e.Shape, Data: make([]float32, (hi-lo)/4)}
 	data.ReadFloats(b.Data, body[lo:hi])

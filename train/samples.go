@@ -103,10 +103,13 @@ func (s *samples) join(examples []data.Example) {
 	s.number()
 }
 
-// number gives every class its number, in order of the names; what is none of the sounds
-// comes last.
+// number gives every class of the examples, besides those already in s.classes, its number,
+// in order of the names; what is none of the sounds comes last.
 func (s *samples) number() {
 	all := map[string]bool{}
+	for _, c := range s.classes {
+		all[c] = true
+	}
 	for _, e := range s.examples {
 		all[e.Class] = true
 	}
@@ -172,6 +175,15 @@ func (s *samples) count(of func(class string) bool) (n int) {
 		}
 	}
 	return n
+}
+
+// recordings returns the recordings of the samples, sorted.
+func (s *samples) recordings() []string {
+	all := map[string]bool{}
+	for _, e := range s.examples {
+		all[e.Recording] = true
+	}
+	return slices.Sorted(maps.Keys(all))
 }
 
 // digest returns the hash of all that training reads: patches, classes, groups

@@ -39,7 +39,7 @@ func newSequenceWeights(n tcn.Network, random *rand.Rand) (w weights) {
 		if l.Linear {
 			gain = 1
 		}
-		k := blob{name(partKernel), []int{l.Frames, l.Bands, l.Inputs, l.Filters}, make([]float32, inputs*l.Filters)}
+		k := blob{Name: name(partKernel), Shape: []int{l.Frames, l.Bands, l.Inputs, l.Filters}, Data: make([]float32, inputs*l.Filters)}
 		for j := range k.Data {
 			k.Data[j] = float32(random.NormFloat64() * math.Sqrt(gain/float64(inputs)))
 		}

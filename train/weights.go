@@ -15,6 +15,7 @@ type blob struct {
 	Name  string
 	Shape []int
 	Data  []float32
+	Bytes []byte // of an array of signed bytes, which has no Data
 }
 
 // weights are everything a network learns. All graphs of the network share
@@ -55,7 +56,7 @@ func (n Net) newWeights(in Shape, classes int, seed uint64, id string) (weights,
 	var w weights
 	random := data.Rand(seed, id+"/weights")
 	kernel := func(i, inputs int, gain float64, shape ...int) {
-		k := blob{n.blobName(i, partKernel), shape, make([]float32, tensor.Shape(shape).TotalSize())}
+		k := blob{Name: n.blobName(i, partKernel), Shape: shape, Data: make([]float32, tensor.Shape(shape).TotalSize())}
 		for j := range k.Data {
 			k.Data[j] = float32(random.NormFloat64() * math.Sqrt(gain/float64(inputs)))
 		}
@@ -82,7 +83,7 @@ func (n Net) newWeights(in Shape, classes int, seed uint64, id string) (weights,
 }
 
 func constant(name string, n int, value float32) blob {
-	b := blob{name, []int{n}, make([]float32, n)}
+	b := blob{Name: name, Shape: []int{n}, Data: make([]float32, n)}
 	for i := range b.Data {
 		b.Data[i] = value
 	}
@@ -100,7 +101,7 @@ func (w weights) clone() weights {
 func cloneBlobs(blobs []blob) []blob {
 	copies := make([]blob, len(blobs))
 	for i, b := range blobs {
-		copies[i] = blob{b.Name, b.Shape, append([]float32{}, b.Data...)}
+		copies[i] = blob{Name: b.Name, Shape: b.Shape, Data: append([]float32{}, b.Data...)}
 	}
 	return copies
 }

@@ -2,16 +2,12 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"net"
 	"os"
 	"os/user"
 	"path/filepath"
-	"strconv"
 	"strings"
-	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -20,6 +16,7 @@ import (
 	"prep/cmd/internal/desk"
 	"prep/cmd/internal/line"
 	"prep/cmd/internal/page"
+	"prep/cmd/internal/predict"
 	"prep/data"
 	"prep/ingest"
 )
@@ -56,11 +53,11 @@ prep label --set beats --who ada --import labels-from-audacity/`,
 			})
 		})
 	f, c := cmd.Flags(), &a.config.Label
-	f.IntVar(&o.port, "port", 0, "port on 127.0.0.1; 0 takes a free one")
+	f.IntVar(&o.port, "port", 0, "port on 127.0.0.1; 0 takes the one that the set had before, or a free one")
 	f.StringVar(&o.who, "who", labeller(), "the name that your labels bear")
 	f.StringSliceVar(&c.Classes, "class", c.Classes, "classes to offer, in the order of the keys 1 to 9, besides those in the set")
 	f.StringToStringVar(&c.Keys, "key", c.Keys, "letters that name a class: k=kick")
-	f.StringVar(&o.model, "model", "", "folder of the model that pre-labels (default DIR/models/NAME, if there is one)")
+	f.StringVar(&o.model, "model", "", "folder of the model that pre-labels (default DIR/models/NAME or, without one, that of prep, where names agree)")
 	f.IntVar(&o.retrain, "retrain", 0, "train again after this many labels and ask the new model; 0 never does")
 	f.StringSliceVar(&o.agreement, "agreement", nil, "two labellers `A,B`: print Cohen's kappa between them, serve nothing")
 	f.StringVar(&a.config.Ingest.Labelling.Tier, "tier", a.config.Ingest.Labelling.Tier, "with --import: the tier of label files that have several")
@@ -96,19 +93,14 @@ func (o labelOptions) check() error {
 
 // label serves the page until Ctrl-C, which is how it ends well.
 func (a *app) label(ctx context.Context, set *data.Set, o labelOptions) (result, error) {
-	listener, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(o.port)))
-	if errors.Is(err, syscall.EADDRINUSE) {
-		return nil, fmt.Errorf("port %d is taken by another program; choose another with --port, or none for a free one", o.port)
-	}
-	if err != nil {
-		return nil, err
-	}
 	d, err := desk.New(set, o.who)
 	if err != nil {
-		listener.Close()
 		return nil, err
 	}
-	guard := page.NewGuard(listener.Addr().(*net.TCPAddr).Port)
+	listener, guard, err := page.Listen(set, o.port)
+	if err != nil {
+		return nil, err
+	}
 	p := page.New(set, d, page.Config{Settings: a.config.Label, Guard: guard})
 	fmt.Fprintf(a.stderr, "label as %s: open %s in a browser; Ctrl-C ends it, everything is saved as you go\n", o.who, guard.URL())
 	ctx, stop := context.WithCancel(ctx)
@@ -130,12 +122,12 @@ func (a *app) advise(ctx context.Context, set *data.Set, p *page.Page, labelled 
 	if first == "" {
 		first = own
 		if _, err := os.Stat(filepath.Join(first, "model.json")); err != nil && o.retrain == 0 {
-			return
+			first = predict.General
 		}
 	}
 	advice.Advisor{
 		Every: o.retrain,
-		Load:  func() (advice.Suggest, error) { return suggestions(first, set, a.config) },
+		Load:  func() (advice.Suggest, error) { return a.suggestions(first, set) },
 		Retrain: func(ctx context.Context) (advice.Suggest, error) {
 			if _, err := line.Features(ctx, a.engine(set), a.config); err != nil {
 				return nil, err
@@ -143,13 +135,22 @@ func (a *app) advise(ctx context.Context, set *data.Set, p *page.Page, labelled 
 			if _, err := line.Train(ctx, a.engine(set), a.config); err != nil {
 				return nil, err
 			}
-			return suggestions(own, set, a.config)
+			return a.suggestions(own, set)
 		},
 		Failed: func(err error) {
 			fmt.Fprintf(a.stderr, "no pre-labels: %s\n", oneLine(err))
 			p.Tell("No pre-labels: " + oneLine(err))
 		},
 	}.Run(ctx, p, labelled)
+}
+
+// suggestions returns what a model thinks of the set's hits.
+func (a *app) suggestions(dir string, set *data.Set) (advice.Suggest, error) {
+	p, err := predict.New(dir, a.config.Segment, a.config.Predict)
+	if err != nil {
+		return nil, err
+	}
+	return p.Suggest(set, a.config.Label.Classes)
 }
 
 // importLabels takes in the labels of a file or a folder.

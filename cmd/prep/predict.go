@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"slices"
 	"strings"
@@ -34,13 +33,14 @@ type predictOptions struct {
 
 func predictCommand(a *app) *cobra.Command {
 	o := predictOptions{raw: usualPCM}
-	cmd := a.command("predict FILE... --model DIR", "Find and name the hits of recordings with a trained model",
-		`prep predict take.wav --model beats/models/compact
+	cmd := a.command("predict FILE...", "Find and name the hits of recordings: kicks, hats and snares, or what a model of yours knows",
+		`prep predict take.wav
+prep predict take.wav --model beats/models/compact
 prep predict *.mp3 --set beats --format audacity --out labels/
 arecord -f S16_LE -r 44100 -c 1 | prep predict - --set beats   # live: a line of JSON a hit`,
 		cobra.MinimumNArgs(1), func(ctx context.Context, files []string) (result, error) { return a.predict(ctx, files, o) })
 	f := cmd.Flags()
-	f.StringVar(&o.model, "model", "", "the model's folder, DIR/models/NAME")
+	f.StringVar(&o.model, "model", "", "the model's folder, DIR/models/NAME (default the set's or, without --set, the one that comes with prep)")
 	f.StringVar(&o.dir, "out", "", "write a file a recording into this `folder`, in the format of --format")
 	f.StringVar(&o.format, "format", "", "audacity (label tracks), csv, or midi (a drum a class)")
 	f.Float32Var(&a.config.Predict.Unsure, "unsure", a.config.Predict.Unsure, "mark hits whose best class is less probable")
@@ -68,11 +68,9 @@ func (a *app) predict(ctx context.Context, files []string, o predictOptions) (re
 		return nil, err
 	}
 	if o.model == "" {
-		set, err := a.setDir()
-		if err != nil {
-			return nil, config.Usagef("which model? Name its folder with --model DIR, or its set with --set DIR")
+		if o.model = predict.General; a.config.Set != "" {
+			o.model = train.ModelDir(data.At(a.config.Set), a.config.Train.Name)
 		}
-		o.model = train.ModelDir(data.At(set), a.config.Train.Name)
 	}
 	if files[0] == stdin {
 		return nil, a.listen(ctx, o)
@@ -90,22 +88,6 @@ func (a *app) predict(ctx context.Context, files []string, o predictOptions) (re
 
 // predictResult is what predict ends with.
 type predictResult struct{ predict.Predictions }
-
-// Text prints one hit a line.
-func (p predictResult) Text(w io.Writer) {
-	fmt.Fprintf(w, "%-32s %10s  %-16s %s\n", "recording", "onset s", "class", "probability")
-	for _, r := range p.Recordings {
-		for _, h := range r.Hits {
-			fmt.Fprintf(w, "%-32s %10.4f  %-16s %.3f\n", r.File, h.Onset, h.Label(), h.Probability)
-		}
-		if len(r.Hits) == 0 {
-			fmt.Fprintf(w, "%-32s %10s\n", r.File, "no hits")
-		}
-	}
-	for _, s := range p.Skips {
-		fmt.Fprintf(w, "skipped %s: %s\n", s.Item, s.Reason)
-	}
-}
 
 func (p predictResult) skipped() int { return len(p.Skips) }
 

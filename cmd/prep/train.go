@@ -69,7 +69,7 @@ func (r trainResult) Text(w io.Writer) {
 		fmt.Fprintf(w, "  none of these: %d of %d other hits were given a name, %d hits lost theirs\n", r.Others.Named, r.Others.Hits, r.Others.Lost)
 	}
 	for _, s := range r.Shots {
-		fmt.Fprintf(w, "  %2d own hits a class: %s; other takes only: %s\n", s.Shots, reading(s.Rest), reading(s.OtherTakes))
+		fmt.Fprintf(w, "  %2d own hits a class: %s; other takes only: %s\n", s.Shots, s.Rest, s.OtherTakes)
 	}
 	for _, n := range r.Notes {
 		fmt.Fprintf(w, "  note: %s\n", n)
@@ -78,12 +78,3 @@ func (r trainResult) Text(w io.Writer) {
 }
 
 func (r trainResult) skipped() int { return len(r.Summary.Skips) }
-
-// reading puts the figures of a person's own hits into words.
-func reading(r train.Reading) string {
-	if r.Hits == 0 {
-		return "nothing to test on"
-	}
-	return fmt.Sprintf("%.3f (%.3f to %.3f) on %d hits of %d groups, %+.3f (%+.3f to %+.3f) over the network without them",
-		r.Personal.Value, r.Personal.CI[0], r.Personal.CI[1], r.Hits, r.People, r.Gain.Value, r.Gain.CI[0], r.Gain.CI[1])
-}

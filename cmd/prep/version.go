@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"prep/data"
+	"prep/segment"
 	"prep/train"
 )
 
@@ -24,8 +25,13 @@ type versions struct {
 }
 
 func versionCommand(a *app) *cobra.Command {
-	return a.command("version", "Print the version, and the convolution kernels in force", "prep version --json",
+	var licences bool
+	cmd := a.command("version", "Print the version, and the convolution kernels in force", "prep version --json",
 		cobra.NoArgs, func(context.Context, []string) (result, error) {
+			if licences {
+				_, err := fmt.Fprintf(a.stdout, "The onset detectors:\n\n%s\nThe model that names hits:\n\n%s", segment.Notice, train.Notice)
+				return nil, err
+			}
 			v := versions{Prep: data.Version, Go: runtime.Version(), Kernels: train.Kernels(),
 				Platform: runtime.GOOS + "/" + runtime.GOARCH}
 			if info, ok := debug.ReadBuildInfo(); ok {
@@ -33,6 +39,8 @@ func versionCommand(a *app) *cobra.Command {
 			}
 			return v, nil
 		})
+	cmd.Flags().BoolVar(&licences, "licences", false, "print the licences of what the detectors and the model that come with prep learned from")
+	return cmd
 }
 
 // revision returns what the program was built from, "" where the build does not

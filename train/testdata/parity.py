@@ -20,6 +20,7 @@ for folder in sys.argv[1:]:
     worst = max(np.abs(together - want).max(), np.abs(alone - want).max())
     weights = load_file(f"{folder}/weights.safetensors")
     classes = json.load(open(f"{folder}/model.json"))["classes"]
-    assert weights["output.bias"].shape == (len(classes),) == want.shape[1:]
+    bias = weights["head.bias" if "head.bias" in weights else "output.bias"]
+    assert bias.shape == (len(classes),) == want.shape[1:]
     print(f"{folder}: {len(patches)} patches, {len(weights)} arrays, largest difference {worst:.2g}")
     assert worst <= 1e-4

@@ -49,6 +49,7 @@ func Default() Config {
 		Features: features.Default(),
 		Train:    train.Default(),
 		Sweep:    sweep.Default(),
+		Predict:  predict.Default(),
 		Teach:    teach.Default(),
 	}
 }

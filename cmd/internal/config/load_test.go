@@ -108,7 +108,7 @@ func TestValidateNamesTheSection(t *testing.T) {
 		"sweep: ":               func(c *Config) { c.Sweep.Seeds = 0 },
 		"label: ":               func(c *Config) { c.Label.Keys = map[string]string{"kick": "long"} },
 		"predict: unsure":       func(c *Config) { c.Predict.Unsure = 2 },
-		"check: least_accuracy": func(c *Config) { c.Check.LeastAccuracy = 2 },
+		"check: least_accuracy": func(c *Config) { c.Check.LeastAccuracy.AtLeast = 2 },
 	} {
 		c := Default()
 		change(&c)

@@ -29,6 +29,10 @@ func (g *gallery) addModel(name string) error {
 	if err := g.addPredictions(dir, name, report.Calibration); err != nil {
 		return err
 	}
+	if len(report.Shots) > 1 {
+		g.add("shots-"+name+".png", "The model", "What a person's own hits are worth", "The accuracy after so many of a person's own hits of each class.",
+			func(w io.Writer) error { return plots.Shots(w, "Model "+name, shotsOf(report.Shots)) })
+	}
 	g.add("curves-"+name+".png", "The model", "How it learnt", "Loss and accuracy by epoch, each fold and their mean.",
 		func(w io.Writer) error { return plots.Curves(w, "Model "+name, curvesOf(history)) })
 	return nil
@@ -75,6 +79,17 @@ func (g *gallery) mistakes(w io.Writer, name string, wrong []train.Prediction) e
 		shown = append(shown, m)
 	}
 	return plots.Mistakes(w, "Model "+name, axesOf(g.recipe), shown)
+}
+
+// shotsOf returns the points of a report's curve.
+func shotsOf(shots []train.Shots) (points []plots.ShotPoint) {
+	for _, s := range shots {
+		if r := s.Rest; r.Hits > 0 {
+			points = append(points, plots.ShotPoint{Shots: s.Shots, Personal: r.Personal.Value, General: r.General.Value, Alone: r.Alone.Value,
+				Low: r.Personal.CI[0], High: r.Personal.CI[1]})
+		}
+	}
+	return points
 }
 
 // curvesOf turns a training's history into curves, one a fold.

@@ -28,8 +28,9 @@ type Config struct {
 	// NoSharedGroups allows no group on both sides of a fold.
 	NoSharedGroups bool `yaml:"no_shared_groups"`
 	// LeastAccuracy is what the lower end of the model's 95 % interval must
-	// reach, on groups held out.
-	LeastAccuracy float64 `yaml:"least_accuracy"`
+	// reach, on groups held out: a share or, after some of a person's own hits of each
+	// class, {shots: 5, at_least: 0.8}.
+	LeastAccuracy Accuracy `yaml:"least_accuracy"`
 	// MostLeakage is the most that a model may reach which knows of a hit its
 	// length alone, or its level alone.
 	MostLeakage float64 `yaml:"most_leakage"`
@@ -44,7 +45,7 @@ func (c Config) Validate() error {
 		name  string
 		value float64
 	}{
-		{"least_onset_f", c.LeastOnsetF}, {"least_accuracy", c.LeastAccuracy}, {"most_leakage", c.MostLeakage}, {"most_skips", 0},
+		{"least_onset_f", c.LeastOnsetF}, {"least_accuracy", c.LeastAccuracy.AtLeast}, {"most_leakage", c.MostLeakage}, {"most_skips", 0},
 	}
 	if c.MostSkips != nil {
 		shares[3].value = *c.MostSkips
@@ -99,7 +100,7 @@ func Judge(ctx context.Context, v View, c Config) ([]Gate, error) {
 		{"least_onset_f", c.LeastOnsetF > 0, j.onsets},
 		{"no_duplicates", c.NoDuplicates, j.duplicates},
 		{"no_shared_groups", c.NoSharedGroups, j.sharedGroups},
-		{"least_accuracy", c.LeastAccuracy > 0, j.accuracy},
+		{"least_accuracy", c.LeastAccuracy.AtLeast > 0, j.accuracy},
 		{"most_leakage", c.MostLeakage > 0, j.leakage},
 	} {
 		if !g.on {

@@ -179,15 +179,21 @@ func TestAccuracyIsThatOfGroupsHeldOut(t *testing.T) {
 	r.Baselines = train.Baselines{Majority: 0.2, DurationOnly: 0.3, LevelOnly: 0.4}
 	report := train.ReportFile(v.Model)
 	word := `model "tiny": accuracy 0.800, lower end of its interval 0.700, want at least `
+	r.Shots = []train.Shots{{Shots: 5, Rest: train.Reading{People: 7, Hits: 80, Personal: train.Estimate{Value: 0.9, CI: [2]float64{0.86, 0.93}}}}}
+	ownHits := `model "tiny": after 5 own hits of each class 0.900 (0.860 to 0.930) of 80 hits of 7 groups, 0.000 (0.000 to 0.000) over the network without them, ` +
+		`lower end of its interval 0.860, want at least 0.85 (2 folds)`
 	leak := "a hit's length alone gives accuracy 0.300 and its level alone 0.400 (the commonest class 0.200), want at most "
 	for _, c := range []struct {
 		leaky  bool
 		config Config
 		want   Gate
 	}{
-		{false, Config{LeastAccuracy: 0.7}, Gate{"least_accuracy", true, 0.7, 0.7, word + "0.7 (2 folds)"}},
-		{false, Config{LeastAccuracy: 0.75}, Gate{"least_accuracy", false, 0.7, 0.75, word + "0.75 (2 folds)"}},
-		{true, Config{LeastAccuracy: 0.7}, Gate{"least_accuracy", false, 0.7, 0.7, word + "0.7 (2 folds)"}},
+		{false, Config{LeastAccuracy: Accuracy{AtLeast: 0.7}}, Gate{"least_accuracy", true, 0.7, 0.7, word + "0.7 (2 folds)"}},
+		{false, Config{LeastAccuracy: Accuracy{AtLeast: 0.75}}, Gate{"least_accuracy", false, 0.7, 0.75, word + "0.75 (2 folds)"}},
+		{true, Config{LeastAccuracy: Accuracy{AtLeast: 0.7}}, Gate{"least_accuracy", false, 0.7, 0.7, word + "0.7 (2 folds)"}},
+		{false, Config{LeastAccuracy: Accuracy{Shots: 5, AtLeast: 0.85}}, Gate{"least_accuracy", true, 0.86, 0.85, ownHits}},
+		{false, Config{LeastAccuracy: Accuracy{Shots: 3, AtLeast: 0.85}}, Gate{"least_accuracy", false, 0, 0.85,
+			`model "tiny": its report does not tell of 3 own hits of each class; ` + "`prep train --shots 3` does"}},
 		{false, Config{MostLeakage: 0.4}, Gate{"most_leakage", true, 0.4, 0.4, leak + "0.4"}},
 		{false, Config{MostLeakage: 0.35}, Gate{"most_leakage", false, 0.4, 0.35, leak + "0.35"}},
 	} {
@@ -204,7 +210,7 @@ func TestAccuracyIsThatOfGroupsHeldOut(t *testing.T) {
 func TestAModelThatWasNotMadeFails(t *testing.T) {
 	v := smallView(t)
 	v.Model = "big"
-	for _, c := range []Config{{NoSharedGroups: true}, {LeastAccuracy: 0.1}, {MostLeakage: 0.1}} {
+	for _, c := range []Config{{NoSharedGroups: true}, {LeastAccuracy: Accuracy{AtLeast: 0.1}}, {MostLeakage: 0.1}} {
 		got := judgeOne(t, v, c)
 		if got.OK || got.Word != "model \"big\": there is none; `prep train` makes one" {
 			t.Errorf("got %+v", got)
@@ -242,7 +248,7 @@ func TestFaultsNameTheirGate(t *testing.T) {
 		{"no_duplicates", over, nil, Config{NoDuplicates: true}},
 		{"no_shared_groups", t.Context(), damage(data.HitsFile), Config{NoSharedGroups: true}},
 		{"no_shared_groups", t.Context(), damage("models/tiny/predictions.jsonl"), Config{NoSharedGroups: true}},
-		{"least_accuracy", t.Context(), damage("models/tiny/report.json"), Config{LeastAccuracy: 0.5}},
+		{"least_accuracy", t.Context(), damage("models/tiny/report.json"), Config{LeastAccuracy: Accuracy{AtLeast: 0.5}}},
 		{"most_leakage", t.Context(), damage("models/tiny/report.json"), Config{MostLeakage: 0.5}},
 	} {
 		v := smallView(t)
@@ -263,12 +269,12 @@ func TestValidateNamesTheSettingOutOfRange(t *testing.T) {
 		want   string
 	}{
 		{Config{}, ""},
-		{Config{LeastHits: 3, LeastGroups: 2, MostSkips: &one, LeastOnsetF: 1, LeastAccuracy: 1, MostLeakage: 1}, ""},
+		{Config{LeastHits: 3, LeastGroups: 2, MostSkips: &one, LeastOnsetF: 1, LeastAccuracy: Accuracy{AtLeast: 1}, MostLeakage: 1}, ""},
 		{Config{LeastHits: -1}, "least_hits and least_groups"},
 		{Config{LeastGroups: -1}, "least_hits and least_groups"},
 		{Config{MostSkips: &minus}, "most_skips: -0.1"},
 		{Config{LeastOnsetF: 1.1}, "least_onset_f: 1.1"},
-		{Config{LeastAccuracy: 90}, "least_accuracy: 90"},
+		{Config{LeastAccuracy: Accuracy{AtLeast: 90}}, "least_accuracy: 90"},
 		{Config{MostLeakage: math.NaN()}, "most_leakage: NaN"},
 	} {
 		err := c.config.Validate()

@@ -64,12 +64,26 @@ func sharedGroups(examples []data.Example, predictions []train.Prediction) []str
 // accuracy reads the report of the model that train.name names. A split of
 // hits says nothing about new people, however high.
 func (j judge) accuracy(_ context.Context, name string) (Gate, error) {
-	model, want := j.Model, j.c.LeastAccuracy
+	model, want := j.Model, j.c.LeastAccuracy.AtLeast
 	r, err := train.ReadReport(j.Set.Path("models", model))
+	if n := j.c.LeastAccuracy.Shots; n > 0 && err == nil {
+		return shots(name, model, r, n, want), nil
+	}
 	g := atLeast(name, r.CI[0], want, fmt.Sprintf("model %q: accuracy %.3f, lower end of its interval %.3f, want at least %.3g (%s)",
 		model, r.Accuracy, r.CI[0], want, r.Protocol))
 	g.OK = g.OK && !r.Leaky
 	return g, err
+}
+
+// shots reads what the model comes to once people have given n hits of each class.
+func shots(name, model string, r train.Report, n int, want float64) Gate {
+	for _, s := range r.Shots {
+		if s.Shots == n {
+			return atLeast(name, s.Rest.Personal.CI[0], want, fmt.Sprintf("model %q: after %d own hits of each class %v, lower end of its interval %.3f, want at least %.3g (%s)",
+				model, n, s.Rest, s.Rest.Personal.CI[0], want, r.Protocol))
+		}
+	}
+	return Gate{Name: name, Bound: want, Word: fmt.Sprintf("model %q: its report does not tell of %d own hits of each class; `prep train --shots %d` does", model, n, n)}
 }
 
 // leakage reads from the same report what rules reach that hear nothing.

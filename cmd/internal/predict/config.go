@@ -8,11 +8,15 @@ import (
 
 // Config is the section "predict" of prep.yaml.
 type Config struct {
-	// Unsure marks hits whose best class has a lower probability.
+	// Unsure marks hits whose best class has a lower probability: below a half the name is
+	// more often wrong than right, for probabilities are those of people held out.
 	Unsure float32 `yaml:"unsure"`
 	// Notes are the General MIDI percussion keys of classes, 0 to 127.
 	Notes map[string]int `yaml:"notes"`
 }
+
+// Default returns the defaults.
+func Default() Config { return Config{Unsure: 0.5} }
 
 // Validate says which setting is out of range.
 func (c Config) Validate() error {

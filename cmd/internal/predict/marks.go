@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 
+	"prep/data"
 	"prep/data/labelfile"
 )
 
@@ -19,17 +21,25 @@ func (r Recording) marks(name func(Hit) string) []labelfile.Mark {
 	return marks
 }
 
-// writeMIDI writes a note a hit, on the percussion channel. Its velocity follows
-// the probability, for hits carry no level here.
+// softestDB is how far below the loudest hit of a recording a note is the softest.
+const softestDB = 40
+
+// writeMIDI writes a note a hit that has a name, on the percussion channel. Its velocity
+// follows the level, re the recording's loudest.
 func writeMIDI(w io.Writer, r Recording, p Predictions, c Config) error {
+	r.Hits = slices.DeleteFunc(slices.Clone(r.Hits), func(h Hit) bool { return h.Class == data.None })
+	loudest := math.Inf(-1)
+	for _, h := range r.Hits {
+		loudest = max(loudest, h.Level)
+	}
 	marks := r.marks(func(h Hit) string { return h.Class })
 	for i := range marks {
 		marks[i].End = 0 // a hit's tail is no length of a note
 	}
-	classes := slices.Concat(p.Classes, slices.Sorted(maps.Keys(c.Notes)))
+	classes := slices.DeleteFunc(slices.Concat(p.Classes, slices.Sorted(maps.Keys(c.Notes))), func(c string) bool { return c == data.None })
 	left, err := labelfile.WriteMIDI(w, marks, labelfile.MIDI{
 		Notes: labelfile.DrumNotes(classes, c.Notes),
-		Level: func(mark int) float64 { return float64(r.Hits[mark].Probability) },
+		Level: func(mark int) float64 { return max(0, 1+(r.Hits[mark].Level-loudest)/softestDB) },
 	})
 	if err == nil && len(left) > 0 {
 		err = fmt.Errorf("MIDI has no key for %s: it has 128", strings.Join(left, ", "))

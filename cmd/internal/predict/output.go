@@ -72,10 +72,11 @@ func (p Predictions) bases() []string {
 // writeCSV writes a row a hit with the probability of every class.
 func writeCSV(w io.Writer, r Recording, p Predictions, _ Config) error {
 	c := csv.NewWriter(w)
-	c.Write(append([]string{"file", "onset_s", "end_s", "class", "probability", "unsure"}, p.Classes...))
+	c.Write(append([]string{"file", "onset_s", "end_s", "class", "probability", "unsure", "level_db"}, p.Classes...))
 	for _, h := range r.Hits {
 		row := []string{r.File, seconds(h.Onset), seconds(h.End), h.Class,
-			strconv.FormatFloat(float64(h.Probability), 'f', 4, 32), strconv.FormatBool(h.Unsure)}
+			strconv.FormatFloat(float64(h.Probability), 'f', 4, 32), strconv.FormatBool(h.Unsure),
+			strconv.FormatFloat(h.Level, 'f', 1, 64)}
 		for _, q := range h.Probabilities {
 			row = append(row, strconv.FormatFloat(float64(q), 'f', 4, 32))
 		}

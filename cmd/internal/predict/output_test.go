@@ -20,8 +20,8 @@ import (
 // named are predictions of two recordings of one name in two folders, and of
 // another.
 func named() Predictions {
-	kick := Hit{Start: 0.49, Onset: 0.5, End: 0.54, Class: "kick", Probability: 0.9, Probabilities: []float32{0.9, 0.1}}
-	zap := Hit{Start: 0.51, Onset: 0.52, End: 0.56, Class: "zap", Probability: 0.501, Unsure: true, Probabilities: []float32{0.499, 0.501}}
+	kick := Hit{Start: 0.49, Onset: 0.5, End: 0.54, Class: "kick", Level: -6, Probability: 0.9, Probabilities: []float32{0.9, 0.1}}
+	zap := Hit{Start: 0.51, Onset: 0.52, End: 0.56, Class: "zap", Level: -26, Probability: 0.501, Unsure: true, Probabilities: []float32{0.499, 0.501}}
 	return Predictions{Classes: []string{"kick", "zap"}, Recordings: []Recording{
 		{"a/take.wav", []Hit{kick, zap}}, {"b/take.wav", nil}, {`other "x".mp3`, []Hit{zap}}}}
 }
@@ -88,8 +88,8 @@ func TestCSVHasEveryProbability(t *testing.T) {
 	files := save(t, p, "csv", Config{})
 	rows, err := csv.NewReader(strings.NewReader(files[p.bases()[2]+".predicted.csv"])).ReadAll()
 	want := [][]string{
-		{"file", "onset_s", "end_s", "class", "probability", "unsure", "kick", "zap"},
-		{`other "x".mp3`, "0.520000", "0.560000", "zap", "0.5010", "true", "0.4990", "0.5010"},
+		{"file", "onset_s", "end_s", "class", "probability", "unsure", "level_db", "kick", "zap"},
+		{`other "x".mp3`, "0.520000", "0.560000", "zap", "0.5010", "true", "-26.0", "0.4990", "0.5010"},
 	}
 	if err != nil || !slices.EqualFunc(rows, want, slices.Equal[[]string]) {
 		t.Errorf("got %q, %v; want %q", rows, err, want)
@@ -100,6 +100,8 @@ func TestCSVHasEveryProbability(t *testing.T) {
 // millisecond, also where a hit begins before the last has ended.
 func TestMIDIHasANoteAHit(t *testing.T) {
 	p := named()
+	p.Classes = append(p.Classes, data.None) // which has no note
+	p.Recordings[0].Hits = append(p.Recordings[0].Hits, Hit{Onset: 0.6, End: 0.64, Class: data.None, Level: 0})
 	file, err := smf.ReadFrom(strings.NewReader(save(t, p, "midi", Config{})[p.bases()[0]+".predicted.mid"]))
 	if err != nil || len(file.Tracks) != 1 {
 		t.Fatalf("%d tracks, %v", len(file.Tracks), err)
@@ -127,7 +129,8 @@ func TestMIDIHasANoteAHit(t *testing.T) {
 		n.ms = int(math.Round(float64(ticks) / 1920 * 1000))
 		got = append(got, n)
 	}
-	want := []note{{500, 9, 36, 114, true}, {520, 9, 61, 64, true}, {550, 9, 36, 0, false}, {570, 9, 61, 0, false}}
+	// 20 dB below the loudest is half of the way down to the softest.
+	want := []note{{500, 9, 36, 127, true}, {520, 9, 61, 64, true}, {550, 9, 36, 0, false}, {570, 9, 61, 0, false}}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %+v, want %+v", got, want)
 	}

@@ -6,12 +6,16 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"prep/data"
+	"prep/data/labelfile"
 	"prep/data/num"
+	"prep/data/work"
 	"prep/features"
 	"prep/ingest"
 	"prep/segment"
@@ -23,6 +27,7 @@ type Predictions struct {
 	Model      string      `json:"model"`
 	Classes    []string    `json:"classes"`
 	Recordings []Recording `json:"recordings"`
+	Notes      []string    `json:"notes,omitempty"`
 	Skips      []data.Skip `json:"skips"`
 }
 
@@ -38,9 +43,11 @@ type Hit struct {
 	Start         float64   `json:"start_s"`
 	Onset         float64   `json:"onset_s"`
 	End           float64   `json:"end_s"`
-	Class         string    `json:"class"`
+	Level         float64   `json:"level_db"` // its peak, re full scale
+	Class         string    `json:"class"`    // data.None where it is none of the sounds
 	Probability   float32   `json:"probability"`
 	Unsure        bool      `json:"unsure"`
+	Note          *int      `json:"note,omitempty"` // General MIDI percussion key, where the class has one
 	Probabilities []float32 `json:"probabilities"`
 }
 
@@ -60,17 +67,27 @@ type Predictor struct {
 	model   *train.Model
 	recipe  features.Recipe
 	extract *features.Extractor
+	notes   map[string]int    // MIDI keys of classes
+	called  map[string]string // what a set calls the sounds of General
 }
 
-// New returns the model in a folder, with the detector that is to find the
+// General stands for the model that comes with prep where a folder is asked for.
+const General = ""
+
+// New returns the model in a folder, or General, with the detector that is to find the
 // hits. It fails where there is no model, and where this program makes other
 // patches than the model was trained on.
 func New(dir string, detector segment.Config, c Config) (*Predictor, error) {
-	m, err := train.Load(dir)
+	load := func() (*train.Model, error) { return train.Load(dir) }
+	if dir == General {
+		load = train.General
+	}
+	m, err := load()
 	if err != nil {
 		return nil, err
 	}
 	p := &Predictor{dir: dir, config: c, segment: detector, model: m}
+	p.notes = labelfile.DrumNotes(append(p.sounds(), slices.Sorted(maps.Keys(c.Notes))...), c.Notes)
 	if err := json.Unmarshal(m.Recipe, &p.recipe); err != nil {
 		return nil, fmt.Errorf("%s: recipe: %w", dir, err)
 	}
@@ -85,6 +102,32 @@ func New(dir string, detector segment.Config, c Config) (*Predictor, error) {
 	return p, m.CheckRecipe(now)
 }
 
+// Model returns the model.
+func (p *Predictor) Model() *train.Model { return p.model }
+
+// Name names the model: its folder, or what General is.
+func (p *Predictor) Name() string {
+	if p.dir == General {
+		return "the general model of prep " + data.Version
+	}
+	return p.dir
+}
+
+// Patches returns the patches of hits of one recording of a set as the model reads them.
+// It fails where the set has another rate.
+func (p *Predictor) Patches(set *data.Set, hits []data.Hit) ([]work.Result[data.Patch], error) {
+	audio, err := set.Audio(hits[0].Recording)
+	if err != nil {
+		return nil, err
+	}
+	defer audio.Close()
+	if audio.SampleRate() != p.recipe.Rate {
+		return nil, fmt.Errorf("the set is at %d samples a second, the model reads %d: `prep ingest --rate %d` into a new set",
+			audio.SampleRate(), p.recipe.Rate, p.recipe.Rate)
+	}
+	return p.extract.Patches(audio, hits), nil
+}
+
 // Classes returns the names that the model gives, in the order of its
 // probabilities.
 func (p *Predictor) Classes() []string { return p.model.Classes }
@@ -92,7 +135,7 @@ func (p *Predictor) Classes() []string { return p.model.Classes }
 // Files finds and names the hits of files. One that cannot be read is a skip;
 // it fails when none can, and when ctx ends.
 func (p *Predictor) Files(ctx context.Context, files []string, progress data.Progress) (Predictions, error) {
-	all := Predictions{Model: p.dir, Classes: p.model.Classes, Recordings: []Recording{}, Skips: []data.Skip{}}
+	all := Predictions{Model: p.Name(), Classes: p.model.Classes, Recordings: []Recording{}, Notes: p.remarks(), Skips: []data.Skip{}}
 	for i, file := range files {
 		r, err := p.file(ctx, file)
 		if ctx.Err() != nil {
@@ -185,11 +228,41 @@ func (p *Predictor) Probabilities(set *data.Set, hits []data.Hit) ([][]float32, 
 
 func (p *Predictor) name(h data.Hit, probabilities []float32) Hit {
 	best := num.ArgMax(probabilities)
-	return Hit{
-		Start: p.seconds(h.Start), Onset: p.seconds(h.Onset), End: p.seconds(h.End),
+	hit := Hit{
+		Start: p.seconds(h.Start), Onset: p.seconds(h.Onset), End: p.seconds(h.End), Level: h.PeakDB,
 		Class: p.model.Classes[best], Probability: probabilities[best], Probabilities: probabilities,
 		Unsure: probabilities[best] < p.config.Unsure,
 	}
+	if note, ok := p.notes[hit.Class]; ok {
+		hit.Note = &note
+	}
+	return hit
+}
+
+// poorRecall is that of a class which is worth a word, once it is of fewHits.
+const (
+	poorRecall = 0.7
+	fewHits    = 20
+)
+
+// remarks says what the model is, where it came with prep, and which classes it names badly.
+func (p *Predictor) remarks() (notes []string) {
+	r := p.model.Report()
+	if p.dir == General {
+		notes = append(notes, fmt.Sprintf("%s names %s; it learned from VOPEC (38 performers, MIT), and names %.0f of 100 hits of people whom it has not heard rightly. "+
+			"`prep adapt` makes a model of your own sounds", p.Name(), strings.Join(p.sounds(), ", "), 100*r.Accuracy))
+	}
+	for _, c := range r.PerClass {
+		if c.Class != data.None && c.Hits >= fewHits && c.Recall < poorRecall {
+			notes = append(notes, fmt.Sprintf("of people whom the model has not heard, %.0f of 100 %s were named so", 100*c.Recall, c.Class))
+		}
+	}
+	return notes
+}
+
+// sounds returns the classes that are sounds.
+func (p *Predictor) sounds() []string {
+	return slices.DeleteFunc(slices.Clone(p.model.Classes), func(c string) bool { return c == data.None })
 }
 
 func (p *Predictor) seconds(samples int) float64 {

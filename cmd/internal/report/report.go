@@ -43,6 +43,9 @@ func Page(v View) document.Page {
 			modelSection(v.Model),
 		},
 	}
+	if len(v.Model.Shots) > 0 {
+		p.Sections = append(p.Sections, shotSection(v.Model))
+	}
 	p.Sections = append(p.Sections, document.Sections(v.Pictures)...)
 	return p
 }
@@ -187,4 +190,19 @@ func modelSection(m train.Report) document.Section {
 	words := []string{fmt.Sprintf("Network %s, %d parameters, on %s patches. Protocol: %s. The interval is of 95 %%, over groups.",
 		m.Net, m.Parameters, m.Features, m.Protocol)}
 	return document.Section{Name: "How well it names them", Words: append(words, m.Notes...), Tables: []document.Table{accuracy, classes, groups}}
+}
+
+// shotSection says what a person's own hits are worth.
+func shotSection(m train.Report) document.Section {
+	s := document.Section{Name: "What a person's own hits are worth"}
+	s.Words = []string{"Each person held out gives the first hits of each class, in the order of recordings and of time; the rest of that person is named. " +
+		"Of these, some are in takes that hits were given from; other takes are those from which none were. Intervals are of 95 %, over people."}
+	t := document.Table{Head: []string{"hits of each class", "people", "hits named", "with own hits", "without", "own hits alone", "gain", "in other takes", "gain there"}}
+	for _, p := range m.Shots {
+		r, o := p.Rest, p.OtherTakes
+		t.Rows = append(t.Rows, []string{strconv.Itoa(p.Shots), strconv.Itoa(r.People), strconv.Itoa(r.Hits), r.Personal.String(), r.General.String(),
+			r.Alone.String(), r.Gain.String(), fmt.Sprintf("%v of %d", o.Personal, o.Hits), o.Gain.String()})
+	}
+	s.Tables = []document.Table{t}
+	return s
 }

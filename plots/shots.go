@@ -39,6 +39,9 @@ func Shots(w io.Writer, title string, points []ShotPoint) error {
 		} {
 			var course []vg.Point
 			for _, p := range points {
+				if p.Shots == 0 && line.style.Color == noValue {
+					continue // own hits alone, and there are none
+				}
 				course = append(course, vg.Point{X: x(float64(p.Shots)), Y: y(100 * line.of(p))})
 			}
 			c.StrokeLines(line.style, course)

@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"os"
+	"runtime"
 	"strconv"
 	"syscall"
 
@@ -26,10 +28,7 @@ type session struct {
 // the given one or, where that is 0, the one before, while it is free, or any other. The guard
 // has the token of the time before, if there was one.
 func Listen(set *data.Set, port int) (net.Listener, Guard, error) {
-	var last session
-	if text, err := os.ReadFile(set.Path(sessionFile)); err == nil {
-		json.Unmarshal(text, &last) // one that is damaged is none
-	}
+	last := readSession(set.Path(sessionFile))
 	l, err := listen(port)
 	if port == 0 && last.Port > 0 && last.Port < 1<<16 {
 		if again, busy := listen(last.Port); busy == nil {
@@ -46,14 +45,44 @@ func Listen(set *data.Set, port int) (net.Listener, Guard, error) {
 		now.Token = guard.Token
 	}
 	guard.Token = now.Token
-	text, err := json.Marshal(now)
-	if err == nil && now != last {
-		err = os.WriteFile(set.Path(sessionFile), text, 0o600)
+	if now != last {
+		if err := now.write(set.Path(sessionFile)); err != nil {
+			l.Close()
+			return nil, Guard{}, err
+		}
 	}
+	return l, guard, nil
+}
+
+// readSession returns what a session file says. One that is damaged, a link, or open to
+// others says nothing.
+func readSession(path string) (s session) {
+	info, err := os.Lstat(path)
+	if err != nil || !info.Mode().IsRegular() || runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0 {
+		return s
+	}
+	if text, err := os.ReadFile(path); err != nil || json.Unmarshal(text, &s) != nil {
+		return session{}
+	}
+	return s
+}
+
+// write writes the file anew, so that nothing is written through a link and nobody else could
+// ever read it.
+func (s session) write(path string) error {
+	text, err := json.Marshal(s)
 	if err != nil {
-		l.Close()
+		return err
 	}
-	return l, guard, err
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(text)
+	return errors.Join(err, f.Close())
 }
 
 // listen takes a port of this machine, 0 for any.

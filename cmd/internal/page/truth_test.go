@@ -1,9 +1,12 @@
 package page
 
 import (
+	"errors"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -55,11 +58,16 @@ func TestWhatIsNotSavedIsToldAndSent(t *testing.T) {
 	if got := r.said(); len(got) != 1 {
 		t.Errorf("the journal says %q", got)
 	}
+	rows := `[...document.querySelectorAll('#list .row b')].slice(0, 3).map((b) => b.textContent).join()`
+	if got := p.text(rows); got != "kick,no name yet,no name yet" {
+		t.Errorf("the page shows %q, want what is on disk", got)
+	}
 	r.start()
 	p.saved()
 	if got := r.said(); len(got) != 3 || !strings.HasSuffix(got[1], " hat") || !strings.HasSuffix(got[2], " kick") {
 		t.Errorf("after a restart the journal says %q, want two more", got)
 	}
+	p.until(rows + ` === 'kick,hat,kick'`)
 
 	r.stop()
 	p.until(`document.getElementById('saved').textContent === 'offline'`)
@@ -133,6 +141,37 @@ func TestSessionsLast(t *testing.T) {
 	}
 	if _, _, err := Listen(set, again.Addr().(*net.TCPAddr).Port); err == nil || !strings.Contains(err.Error(), "is taken by another program") {
 		t.Errorf("a port that is taken: %v", err)
+	}
+}
+
+// Nothing is read from or written through a session file that is a link or that others can
+// read.
+func TestSessionsOfStrangers(t *testing.T) {
+	set := datatest.NewBursts(t, 2)
+	path, outside := set.Path(sessionFile), filepath.Join(t.TempDir(), "mine")
+	token := strings.Repeat("x", 26)
+	for _, plant := range []func() error{
+		func() error {
+			return errors.Join(os.WriteFile(outside, []byte(`{"port":1,"token":"`+token+`"}`), 0o600), os.Symlink(outside, path))
+		},
+		func() error { return os.WriteFile(path, []byte(`{"port":1,"token":"`+token+`"}`), 0o644) },
+	} {
+		os.Remove(path)
+		if err := plant(); err != nil {
+			t.Skip(err)
+		}
+		l, guard, err := Listen(set, 0)
+		check(t, err)
+		l.Close()
+		if guard.Token == token {
+			t.Error("a stranger's token was taken")
+		}
+		if info, err := os.Lstat(path); err != nil || !info.Mode().IsRegular() || info.Mode().Perm() != 0o600 {
+			t.Errorf("the session file is %v, %v", info.Mode(), err)
+		}
+	}
+	if text, err := os.ReadFile(outside); err != nil || !strings.Contains(string(text), token) {
+		t.Errorf("a file outside of the set was written: %q, %v", text, err)
 	}
 }
 

@@ -54,12 +54,14 @@ function bar() {
   p.setAttribute('aria-valuenow', s.labelled);
 }
 
+// Before begin has opened a view there is nothing to draw anew.
+let begun = false;
 onChange((what) => {
   bar();
   const known = new Set(S.ids);
   for (const it of what.items || []) if (!known.has(it.id)) S.ids.push(it.id);
-  if (what.gone?.length) S.ids = S.ids.filter((id) => S.items.has(id));
-  if (what.all) return;
+  if (what.all || what.gone?.length) S.ids = S.ids.filter((id) => S.items.has(id));
+  if (!begun) return;
   if (!S.items.has(S.at)) S.at = S.ids[0] ?? null;
   (views[view].update || views[view].show)();
 });
@@ -95,6 +97,7 @@ async function begin() {
   recording.begin();
   bar();
   open('queue');
+  begun = true;
   listen();
   recall();
   document.body.dataset.ready = Math.round(performance.now());

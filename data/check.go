@@ -275,10 +275,8 @@ func (c *checker) checkLeftovers() error {
 	if err != nil || len(left) == 0 || c.set.IsWritten() {
 		return err
 	}
-	for _, path := range left {
-		if _, err := os.Lstat(path); err == nil { // no writer has finished it since
-			root, _ := filepath.EvalSymlinks(c.set.dir)
-			name, _ := filepath.Rel(root, path)
+	for _, name := range left {
+		if _, err := os.Lstat(c.set.Path(name)); err == nil { // no writer has finished it since
 			c.add(filepath.ToSlash(name), "left over by a run that was killed; the next run removes it")
 		}
 	}

@@ -18,7 +18,7 @@ var temporary = regexp.MustCompile(`.\.[0-9a-f]{16}\` + TmpSuffix + `$`)
 
 // leftovers returns what writers that were killed left: files by the temporary names that
 // prep gives, in a set's root and its own folders, and folders of shards on their way out.
-// The set's directory may be a link.
+// Their names are relative to the set, whose directory may be a link.
 func (s *Set) leftovers() (left []string, err error) {
 	root, err := filepath.EvalSymlinks(s.dir)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -38,10 +38,10 @@ func (s *Set) leftovers() (left []string, err error) {
 		case d.IsDir() && below == "" && !slices.Contains(folders, top):
 			return fs.SkipDir
 		case d.IsDir() && top == ShardsDir && strings.HasSuffix(below, TmpSuffix) && !strings.Contains(below, "/"):
-			left = append(left, path)
+			left = append(left, name)
 			return fs.SkipDir
 		case d.Type().IsRegular() && temporary.MatchString(d.Name()):
-			left = append(left, path)
+			left = append(left, name)
 		}
 		return nil
 	})
@@ -51,8 +51,8 @@ func (s *Set) leftovers() (left []string, err error) {
 // sweep removes what killed writers left.
 func sweep(s *Set) error {
 	left, err := s.leftovers()
-	for _, path := range left {
-		err = errors.Join(err, os.RemoveAll(path))
+	for _, name := range left {
+		err = errors.Join(err, os.RemoveAll(s.Path(name)))
 	}
 	return err
 }

@@ -201,17 +201,25 @@ func (p *performance) breathe() {
 func (p *performance) hum() {
 	fs := float64(p.Rate)
 	x := make([]float64, int(uniform(p.random, 0.3, 2)*fs))
-	hz, glide, phase := uniform(p.random, 80, 300), uniform(p.random, -0.5, 0.5), 0.0
-	for i := range x {
-		phase += hz * math.Exp2(glide*float64(i)/float64(len(x))) / fs
-		if phase >= 1 {
-			phase--
-			x[i] = 1
-		}
-	}
+	pulses(x, fs, uniform(p.random, 80, 300), uniform(p.random, -0.5, 0.5), one, one)
 	filter.Run(x, filter.Resonator(uniform(p.random, 300, 900), 3, fs), filter.Lowpass(uniform(p.random, 800, 4000), 0.707, fs))
 	p.swell(x, uniform(p.random, -40, -10))
 }
+
+// pulses writes pulses to silent x of the rate fs, hz of them a second at first, which glides
+// by so many octaves over x; speed scales that at each sample, height is a pulse's.
+func pulses(x []float64, fs, hz, octaves float64, speed, height func() float64) {
+	phase := 0.0
+	for i := range x {
+		phase += hz * math.Exp2(octaves*float64(i)/float64(len(x))) * speed() / fs
+		if phase >= 1 {
+			phase--
+			x[i] = height()
+		}
+	}
+}
+
+func one() float64 { return 1 }
 
 // swell adds x somewhere, rising and falling over a third of its length, at a level of
 // its RMS re full scale.

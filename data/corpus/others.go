@@ -66,14 +66,8 @@ func (p *performance) knock() {
 func (p *performance) creak() {
 	fs := float64(p.Rate)
 	x := make([]float64, int(uniform(p.random, 0.1, 0.8)*fs))
-	rate, glide, phase := logUniform(p.random, 40, 900), uniform(p.random, -1, 1), 0.0
-	for i := range x {
-		phase += rate * math.Exp2(glide*float64(i)/float64(len(x))) * uniform(p.random, 0.7, 1.3) / fs
-		if phase >= 1 {
-			phase--
-			x[i] = uniform(p.random, 0.3, 1)
-		}
-	}
+	pulses(x, fs, logUniform(p.random, 40, 900), uniform(p.random, -1, 1),
+		func() float64 { return uniform(p.random, 0.7, 1.3) }, func() float64 { return uniform(p.random, 0.3, 1) })
 	filter.Run(x, filter.Resonator(logUniform(p.random, 400, 3500), uniform(p.random, 2, 12), fs))
 	p.swell(x, uniform(p.random, -40, -15))
 }

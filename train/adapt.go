@@ -1,7 +1,6 @@
 package train
 
 import (
-	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -27,8 +26,8 @@ type Lesson struct {
 // are of the person's hits, each named by a model that had not learned from it.
 type Personal struct {
 	Base string `json:"base"` // the model that it was made from
-	// By is "take" where hits were named by models that had not learned from any hit of
-	// their take, and "hit" where only the hit itself was left out: hits of one take are
+	// By is ByTake where hits were named by models that had not learned from any hit of
+	// their take, and ByHit where only the hit itself was left out: hits of one take are
 	// alike, and the figure flatters.
 	By     string `json:"by"`
 	Takes  int    `json:"takes"`
@@ -56,10 +55,10 @@ type Alike struct {
 	Hits     int    `json:"hits"` // of both
 }
 
-// How the estimate of a personal model leaves out.
+// How the estimate of a personal model leaves out: Personal.By.
 const (
-	byTake = "take"
-	byHit  = "hit"
+	ByTake = "take"
+	ByHit  = "hit"
 )
 
 // adaptation is a personal model in the making.
@@ -68,7 +67,7 @@ type adaptation struct {
 	model      *Model
 	s          samples // the lessons, without patches
 	lessons    []Lesson
-	of         []vectorOf // the lessons', and behind them others'
+	hits       []knownHit // the lessons', and behind them others'
 	fitted     *fitted
 	report     Report
 	rows       [][]float32 // what is said of each lesson that was left out
@@ -80,11 +79,14 @@ type adaptation struct {
 // network. It writes models/<name>/ of the set. Equal lessons give equal bytes on one kernel
 // path.
 //
-// It fails on fewer than two classes, on patches of another shape, and when the set cannot
-// be written.
+// It fails on fewer than two classes, on patches of another shape, where the name is that of a
+// trained network, and when the set cannot be written.
 func Adapt(set *data.Set, model *Model, base, name string, lessons []Lesson) (Report, error) {
 	if !modelName.MatchString(name) {
 		return Report{}, fmt.Errorf("adapt: name is %q: want letters, digits, '.', '_' and '-', not beginning with '.' or '-'", name)
+	}
+	if old, err := Load(ModelDir(set, name)); err == nil && old.head == nil {
+		return Report{}, fmt.Errorf("adapt: %s is a network that was trained, which would be lost: choose another name", ModelDir(set, name))
 	}
 	a := &adaptation{name: name, base: base, model: model, lessons: lessons}
 	for _, do := range []func() error{a.check, a.embed, a.learn, a.estimate, a.curve} {
@@ -143,10 +145,10 @@ func (a *adaptation) embed() error {
 	})
 	own := map[string]bool{}
 	for i, v := range vectors {
-		a.of = append(a.of, vectorOf{v, a.s.class[i], true})
+		a.hits = append(a.hits, knownHit{v, a.s.class[i], true})
 		own[a.lessons[i].Recording] = true
 	}
-	a.of = append(a.of, a.model.memory.lessons(a.model.Classes, a.s.classes, own)...)
+	a.hits = append(a.hits, a.model.memory.lessons(a.model.Classes, a.s.classes, own)...)
 	n := 0
 	for r := range own {
 		if a.model.HasLearned(r) {
@@ -163,9 +165,9 @@ func (a *adaptation) embed() error {
 func (a *adaptation) learn() (err error) {
 	h := a.model.memory.head
 	if h.mean == nil { // a model that remembers nothing
-		h.standardize(a.of, len(a.of[0].vector)-newStatistics(a.model.In).size())
+		h.standardize(a.hits, len(a.hits[0].vector)-newStatistics(a.model.In).size())
 	}
-	a.fitted, err = h.fit(a.of, len(a.s.classes))
+	a.fitted, err = h.fit(a.hits, len(a.s.classes))
 	return err
 }
 
@@ -208,7 +210,7 @@ func (a *adaptation) estimate() error {
 		Protocol: fmt.Sprintf("leave one %s out, %d takes of one person", by, len(takes)), Features: a.model.Features, Net: a.model.description.Config.Net,
 		Parameters: d.Parameters + len(a.fitted.weights) + len(a.fitted.bias), Classes: a.s.classes, Hits: a.s.originals(),
 		Notes: a.s.notes, Baselines: a.s.baselines(splits),
-		Personal: &Personal{Base: a.base, By: by, Takes: len(takes), Others: len(a.of) - len(a.lessons)},
+		Personal: &Personal{Base: a.base, By: by, Takes: len(takes), Others: len(a.hits) - len(a.lessons)},
 	}
 	r.score(a.outcomes())
 	right := int(math.Round(r.Accuracy * float64(r.Hits)))
@@ -264,7 +266,7 @@ func (a *adaptation) description() description {
 	base := a.model.description
 	d := base
 	d.Version, d.KernelPath, d.Classes = data.Version, conv.Path(), a.s.classes
-	d.Head = &headSettings{headGamma, headSlope, len(a.of)}
+	d.Head = &headSettings{headGamma, headSlope, len(a.hits)}
 	d.Outputs = base.outputs()
 	d.Parent = &Parent{a.base, base.TrainingData}
 	d.Config.Name = a.name
@@ -274,7 +276,7 @@ func (a *adaptation) description() description {
 	h := sha256.New()
 	fmt.Fprintln(h, base.TrainingData)
 	for i, l := range a.lessons {
-		fmt.Fprintf(h, "%q %q %q %v\n", l.ID, l.Class, l.Group, a.of[i].vector)
+		fmt.Fprintf(h, "%q %q %q %v\n", l.ID, l.Class, l.Group, a.hits[i].vector)
 	}
 	d.TrainingData = hex.EncodeToString(h.Sum(nil))
 	return d
@@ -283,12 +285,11 @@ func (a *adaptation) description() description {
 // write writes the model's folder, model.json last.
 func (a *adaptation) write(set *data.Set) error {
 	d := a.description()
-	t := trainer{set: set, c: d.Config}
 	predictions := make([]Prediction, 0, len(a.lessons))
 	for _, o := range a.outcomes() {
 		predictions = append(predictions, Prediction{o.Hit, o.Group, 1, a.s.classes[o.Class], a.s.classes[o.answer()], o.Probabilities})
 	}
-	return t.writeFiles([]modelContent{
+	return writeFiles(set, d.Config, []modelContent{
 		{weightsFile, func(w io.Writer) error {
 			return writeTensors(w, slices.Concat(a.model.weights.list(), a.fitted.blobs()), nil)
 		}},
@@ -308,7 +309,7 @@ func (a *adaptation) writeParity(w io.Writer) error {
 	var rows [][]float32
 	for _, i := range num.Thin(indices(len(a.lessons)), paritySamples) {
 		patches = append(patches, a.lessons[i].Patch.Values...)
-		rows = append(rows, a.fitted.probabilities(a.of[i].vector))
+		rows = append(rows, a.fitted.probabilities(a.hits[i].vector))
 	}
 	return zipParity(w, a.model.In, patches, rows)
 }
@@ -319,11 +320,4 @@ func indices(n int) []int {
 		all[i] = i
 	}
 	return all
-}
-
-// InTime sorts lessons by the order of their recordings, and in each by onset.
-func InTime(lessons []Lesson, order map[string]int) {
-	slices.SortStableFunc(lessons, func(a, b Lesson) int {
-		return cmp.Or(cmp.Compare(order[a.Recording], order[b.Recording]), cmp.Compare(a.Onset, b.Onset))
-	})
 }

@@ -61,7 +61,7 @@ func TestAdaptMakesAModel(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.Hits != 12 || r.Accuracy < 0.8 || r.Personal.By != byHit || r.Personal.Others != 60 || r.CI[0] > r.Accuracy || r.CI[1] < r.Accuracy {
+	if r.Hits != 12 || r.Accuracy < 0.8 || r.Personal.By != ByHit || r.Personal.Others != 60 || r.CI[0] > r.Accuracy || r.CI[1] < r.Accuracy {
 		t.Errorf("%d hits, accuracy %.3f %v, by %s, %d of others", r.Hits, r.Accuracy, r.CI, r.Personal.By, r.Personal.Others)
 	}
 	if got := strings.Join(r.Notes, "; "); !strings.Contains(got, "has learned from 1 of these recordings") {
@@ -141,6 +141,11 @@ func TestAdaptTakesNewNames(t *testing.T) {
 	if _, err := Adapt(set, m, "small", "../mine", wrong); err == nil {
 		t.Error("a name that leaves the set was taken")
 	}
+	network := modelBytes(t, set, "small")
+	if _, err := Adapt(set, m, "small", "small", wrong); err == nil || !strings.Contains(err.Error(), "is a network that was trained, which would be lost") {
+		t.Errorf("the name of a trained network: %v", err)
+	}
+	sameFiles(t, modelBytes(t, set, "small"), network)
 }
 
 // Hits of several takes are left out take by take.
@@ -151,7 +156,7 @@ func TestEstimateByTakes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.Personal.By != byTake || r.Personal.Takes != 2 || r.Protocol != "leave one take out, 2 takes of one person" {
+	if r.Personal.By != ByTake || r.Personal.Takes != 2 || r.Protocol != "leave one take out, 2 takes of one person" {
 		t.Errorf("by %s of %d takes: %s", r.Personal.By, r.Personal.Takes, r.Protocol)
 	}
 	if len(r.Personal.Curve) != 4 || r.Personal.Curve[3].Shots != 5 {
@@ -193,7 +198,7 @@ func TestGeneral(t *testing.T) {
 	if want := []string{"hat", "kick", "snare", data.None}; !slices.Equal(m.Classes, want) {
 		t.Errorf("classes %v, want %v", m.Classes, want)
 	}
-	if len(m.memory.of) == 0 || m.Report().Accuracy < 0.75 || len(m.description.Learned) < 115 {
-		t.Errorf("%d hits remembered, accuracy %.3f, %d recordings", len(m.memory.of), m.Report().Accuracy, len(m.description.Learned))
+	if len(m.memory.hits) == 0 || m.Report().Accuracy < 0.75 || len(m.description.Learned) < 115 {
+		t.Errorf("%d hits remembered, accuracy %.3f, %d recordings", len(m.memory.hits), m.Report().Accuracy, len(m.description.Learned))
 	}
 }

@@ -32,7 +32,7 @@ type foldDone struct {
 	Outcomes []outcome `json:"outcomes"`
 	History  []Epoch   `json:"history"`
 	Sight    Sight     `json:"sight,omitzero"` // of a study that looks
-	Shots    []shot    `json:"shots,omitempty"`
+	Shots    []trial   `json:"shots,omitempty"`
 }
 
 // Where the arrays of a checkpoint come from; the rest of a name is the blob's.

@@ -56,13 +56,13 @@ func (a *adaptation) drawn(kernel *mat.SymDense, n, draw int) (right, asked int,
 		}
 	}
 	slices.Sort(kept)
-	for i := len(a.lessons); i < len(a.of); i++ {
+	for i := len(a.lessons); i < len(a.hits); i++ {
 		kept = append(kept, i)
 	}
 	part := mat.NewSymDense(len(kept), nil)
-	of, vectors := make([]vectorOf, len(kept)), make([][]float32, len(kept))
+	of, vectors := make([]knownHit, len(kept)), make([][]float32, len(kept))
 	for i, x := range kept {
-		of[i], vectors[i] = a.of[x], a.fitted.vectors[x]
+		of[i], vectors[i] = a.hits[x], a.fitted.vectors[x]
 		for j := range i + 1 {
 			part.SetSym(j, i, kernel.At(kept[j], x))
 		}
@@ -74,7 +74,7 @@ func (a *adaptation) drawn(kernel *mat.SymDense, n, draw int) (right, asked int,
 		return 0, 0, err
 	}
 	for _, i := range left {
-		if num.ArgMax(f.probabilities(a.of[i].vector)) == a.s.class[i] {
+		if num.ArgMax(f.probabilities(a.hits[i].vector)) == a.s.class[i] {
 			right++
 		}
 	}

@@ -22,8 +22,8 @@ const (
 	headOthers = 200  // most hits of a class that are kept of others
 )
 
-// vectorOf is a hit as a head knows it.
-type vectorOf struct {
+// knownHit is a hit as a head knows it.
+type knownHit struct {
 	vector []float32 // embedding and statistics, not standardized
 	class  int
 	own    bool // of the person, not of others
@@ -43,7 +43,7 @@ type head struct {
 
 // standardize measures vectors whose first embedded values are an embedding: each of the
 // two parts is given a mean square length of a half.
-func (h *head) standardize(of []vectorOf, embedded int) {
+func (h *head) standardize(of []knownHit, embedded int) {
 	d := len(of[0].vector)
 	sum, squares := make([]float64, d), make([]float64, d)
 	for _, x := range of {
@@ -83,14 +83,14 @@ var errNothing = errors.New("no hits to learn from")
 // fitted is a head with what its leave-out scores need.
 type fitted struct {
 	head
-	of       []vectorOf
+	hits     []knownHit
 	residual *mat.Dense    // hits x classes: the dual weights
 	solver   *mat.Cholesky // of the kernel with the ridge
 	target   func(i, class int) float64
 }
 
 // fit learns classes from hits, with the standardization that h has.
-func (h head) fit(of []vectorOf, classes int) (*fitted, error) {
+func (h head) fit(of []knownHit, classes int) (*fitted, error) {
 	if len(of) == 0 {
 		return nil, errNothing
 	}
@@ -103,8 +103,8 @@ func (h head) fit(of []vectorOf, classes int) (*fitted, error) {
 }
 
 // fitKernel is fit where the kernel of the hits is known; it is changed.
-func (h head) fitKernel(of []vectorOf, k *mat.SymDense, classes int) (*fitted, error) {
-	f := &fitted{head: h, of: of}
+func (h head) fitKernel(of []knownHit, k *mat.SymDense, classes int) (*fitted, error) {
+	f := &fitted{head: h, hits: of}
 	weight := hitWeights(of, classes)
 	f.bias = make([]float32, classes)
 	var total float64
@@ -133,17 +133,17 @@ func (h head) fitKernel(of []vectorOf, k *mat.SymDense, classes int) (*fitted, e
 
 // solve works out the dual weights.
 func (f *fitted) solve(classes int) error {
-	targets := mat.NewDense(len(f.of), classes, nil)
-	for i := range f.of {
+	targets := mat.NewDense(len(f.hits), classes, nil)
+	for i := range f.hits {
 		for k := range classes {
 			targets.Set(i, k, f.target(i, k))
 		}
 	}
 	f.residual = &mat.Dense{}
 	if err := f.solver.SolveTo(f.residual, targets); err != nil {
-		return fmt.Errorf("the kernel of %d hits: %w", len(f.of), err)
+		return fmt.Errorf("the kernel of %d hits: %w", len(f.hits), err)
 	}
-	f.weights = make([]float32, len(f.of)*classes)
+	f.weights = make([]float32, len(f.hits)*classes)
 	for i, v := range f.residual.RawMatrix().Data {
 		f.weights[i] = float32(v)
 	}
@@ -152,7 +152,7 @@ func (f *fitted) solve(classes int) error {
 
 // hitWeights returns the weight of each hit. Every class weighs the same, and in a class the
 // person's own hits headShare, however many there are on either side. The mean is 1.
-func hitWeights(of []vectorOf, classes int) []float64 {
+func hitWeights(of []knownHit, classes int) []float64 {
 	own, others := make([]float64, classes), make([]float64, classes)
 	for _, x := range of {
 		if x.own {
@@ -238,7 +238,7 @@ func soften(scores []float32) []float32 {
 // Learning", 2006, eq. 5.12, for more than one). The weights of the hits that stay are as
 // they were.
 func (f *fitted) leaveOut(part []int) ([][]float32, error) {
-	n, classes := len(f.of), len(f.bias)
+	n, classes := len(f.hits), len(f.bias)
 	units := mat.NewDense(n, len(part), nil)
 	for j, i := range part {
 		units.Set(i, j, 1)
@@ -267,6 +267,22 @@ func (f *fitted) leaveOut(part []int) ([][]float32, error) {
 		soften(rows[a])
 	}
 	return rows, nil
+}
+
+// rightWhenLeftOut returns how many hits are named rightly when the parts are left out in turn.
+func (f *fitted) rightWhenLeftOut(parts [][]int) (right int, err error) {
+	for _, part := range parts {
+		rows, err := f.leaveOut(part)
+		if err != nil {
+			return 0, err
+		}
+		for j, class := range answers(rows) {
+			if class == f.hits[part[j]].class {
+				right++
+			}
+		}
+	}
+	return right, nil
 }
 
 // answers returns the most probable class of each row.

@@ -47,9 +47,9 @@ func TestStatistics(t *testing.T) {
 }
 
 // cloud returns hits of classes that lie around points of their own, own ones moved.
-func cloud(random *rand.Rand, classes, others, own int) (of []vectorOf) {
+func cloud(random *rand.Rand, classes, others, own int) (of []knownHit) {
 	for i := range classes * (others + own) {
-		x := vectorOf{make([]float32, 12), i % classes, i >= classes*others}
+		x := knownHit{make([]float32, 12), i % classes, i >= classes*others}
 		for j := range x.vector {
 			x.vector[j] = float32(random.NormFloat64())
 		}
@@ -65,7 +65,7 @@ func cloud(random *rand.Rand, classes, others, own int) (of []vectorOf) {
 // without returns the dual weights of a head over some of f's hits, with f's weights and
 // targets, solved anew; and the kernel.
 func (f *fitted) without(t *testing.T, kept []int) (dual mat.Dense, near func(a, b []float32) float64) {
-	weights := hitWeights(f.of, 3)
+	weights := hitWeights(f.hits, 3)
 	k, y := mat.NewDense(len(kept), len(kept), nil), mat.NewDense(len(kept), 3, nil)
 	near = func(a, b []float32) float64 {
 		var d float64
@@ -136,7 +136,7 @@ func TestLeavingOutIsNotHavingLearned(t *testing.T) {
 
 // Every class weighs the same, and own hits their share of it, however many there are.
 func TestWeightsOfHits(t *testing.T) {
-	of := []vectorOf{{nil, 0, false}, {nil, 0, false}, {nil, 0, false}, {nil, 0, true}, {nil, 1, true}, {nil, 1, true}, {nil, 2, false}}
+	of := []knownHit{{nil, 0, false}, {nil, 0, false}, {nil, 0, false}, {nil, 0, true}, {nil, 1, true}, {nil, 1, true}, {nil, 2, false}}
 	var total float64
 	classes, own := make([]float64, 3), 0.0
 	for i, w := range hitWeights(of, 3) {
@@ -160,7 +160,7 @@ func TestOwnHitsTeach(t *testing.T) {
 	of, asked := cloud(random, 3, 40, 5), cloud(random, 3, 0, 60)
 	var h head
 	h.standardize(of, 12)
-	share := func(of []vectorOf) float64 {
+	share := func(of []knownHit) float64 {
 		f, err := h.fit(of, 3)
 		if err != nil {
 			t.Fatal(err)

@@ -17,7 +17,7 @@ import (
 // value of its column.
 type memory struct {
 	head      head // how vectors are standardized
-	of        []vectorOf
+	hits      []knownHit
 	recording []string // of each hit
 }
 
@@ -38,15 +38,11 @@ type remembered struct {
 
 // remember gathers the memory of the final model.
 func (t *trainer) remember() (memory, error) {
-	all := make([]int, len(t.s.examples))
-	for i := range all {
-		all[i] = i
-	}
-	kept, vectors, err := t.final.remember(all)
+	kept, vectors, err := t.final.remember(indices(len(t.s.examples)))
 	if err != nil {
 		return memory{}, err
 	}
-	m := memory{of: vectors}
+	m := memory{hits: vectors}
 	for _, i := range kept {
 		m.recording = append(m.recording, t.s.examples[i].Recording)
 	}
@@ -62,14 +58,14 @@ func (t *trainer) writeMemory(w io.Writer) error {
 	}
 	d := len(m.head.mean)
 	step := make([]float32, d)
-	for _, x := range m.of {
+	for _, x := range m.hits {
 		for j, v := range x.vector {
 			step[j] = max(step[j], float32(math.Abs(float64(v-m.head.mean[j])))/math.MaxInt8)
 		}
 	}
-	bytes := make([]byte, 0, len(m.of)*d)
-	hits := make([]remembered, len(m.of))
-	for i, x := range m.of {
+	bytes := make([]byte, 0, len(m.hits)*d)
+	hits := make([]remembered, len(m.hits))
+	for i, x := range m.hits {
 		for j, v := range x.vector {
 			bytes = append(bytes, byte(int8(math.Round(float64((v-m.head.mean[j])/max(step[j], math.SmallestNonzeroFloat32))))))
 		}
@@ -80,7 +76,7 @@ func (t *trainer) writeMemory(w io.Writer) error {
 		return err
 	}
 	return writeTensors(w, []blob{
-		{Name: memoryVectors, Shape: []int{len(m.of), d}, Bytes: bytes}, {Name: memoryStep, Shape: []int{d}, Data: step},
+		{Name: memoryVectors, Shape: []int{len(m.hits), d}, Bytes: bytes}, {Name: memoryStep, Shape: []int{d}, Data: step},
 		{Name: memoryMean, Shape: []int{d}, Data: m.head.mean}, {Name: memoryScale, Shape: []int{d}, Data: m.head.scale},
 	}, map[string]string{memoryHits: string(words)})
 }
@@ -118,7 +114,7 @@ func readMemory(files fs.FS, d description) (m memory, err error) {
 		for j := range v {
 			v[j] = m.head.mean[j] + step[j]*float32(int8(bytes[i*n+j]))
 		}
-		m.of = append(m.of, vectorOf{v, class, false})
+		m.hits = append(m.hits, knownHit{v, class, false})
 		m.recording = append(m.recording, h.Recording)
 	}
 	return m, nil
@@ -167,11 +163,11 @@ func headOf(arrays map[string]blob, s headSettings, classes int) (*head, error) 
 
 // lessons returns what the memory, whose classes have names, knows of other classes of the
 // same sounds, but for recordings.
-func (m memory) lessons(names, classes []string, without map[string]bool) (of []vectorOf) {
-	for i, x := range m.of {
+func (m memory) lessons(names, classes []string, without map[string]bool) (of []knownHit) {
+	for i, x := range m.hits {
 		k := slices.IndexFunc(classes, func(c string) bool { return data.Sound(c) == data.Sound(names[x.class]) })
 		if k >= 0 && !without[m.recording[i]] {
-			of = append(of, vectorOf{x.vector, k, false})
+			of = append(of, knownHit{x.vector, k, false})
 		}
 	}
 	return of

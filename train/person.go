@@ -49,50 +49,63 @@ func (f *fit) person(group string, test []int, none int) (person, error) {
 	return p, err
 }
 
-// after returns what is said of the person's other hits once n of each class are given.
-func (p person) after(n int, h head, memory []vectorOf, classes, none int) ([]shot, error) {
+// after returns what comes of giving the person n hits of each class. Of a person of one class
+// nothing does: nobody would teach a model one sound.
+func (p person) after(n int, h head, memory []knownHit, classes, none int) (trial, error) {
 	given, left := p.give(n, h)
-	own := map[int]bool{}
+	t := trial{Group: p.group, Shots: n, Complete: p.hasMore(n), Given: len(given)}
+	own, used := map[int]bool{}, map[string]bool{}
+	var hits []knownHit
 	for _, i := range given {
-		own[p.class[i]] = true
+		own[p.class[i]], used[p.takes[i]] = true, true
+		hits = append(hits, knownHit{p.vectors[i], p.class[i], true})
 	}
-	if n > 0 && len(own) < 2 {
-		return nil, nil // nobody would teach a model one sound
+	general := make([]int, len(left))
+	for j, i := range left {
+		general[j] = p.answered[i]
 	}
-	personal, alone, promised := p.answered, p.answered, 0
-	if n > 0 {
-		of := make([]vectorOf, 0, len(memory)+len(given))
-		for _, i := range given {
-			of = append(of, vectorOf{p.vectors[i], p.class[i], true})
+	personal, alone := general, general
+	switch {
+	case n > 0 && len(own) < 2:
+		return trial{}, nil
+	case n > 0:
+		f, err := h.fit(hits, classes)
+		if err != nil {
+			return t, err
 		}
-		var err error
-		if alone, _, err = p.ask(h, of, left, classes, nil); err != nil {
-			return nil, err
-		}
+		alone = p.named(f, left)
 		for _, x := range memory {
 			if own[x.class] || x.class == none {
-				of = append(of, x)
+				hits = append(hits, x)
 			}
 		}
+		if f, err = h.fit(hits, classes); err != nil {
+			return t, err
+		}
+		personal = p.named(f, left)
 		parts, _ := leaveOutParts(p.takes, p.class, given)
-		if personal, promised, err = p.ask(h, of, left, classes, parts); err != nil {
-			return nil, err
+		if t.Promised, err = f.rightWhenLeftOut(parts); err != nil {
+			return t, err
 		}
 	}
-	used := map[string]bool{}
-	for _, i := range given {
-		used[p.takes[i]] = true
-	}
-	complete := p.hasMore(n)
-	all := make([]shot, len(left))
 	for j, i := range left {
-		c := p.class[i]
-		all[j] = shot{p.group, n, complete, !used[p.takes[i]], p.answered[i] == c, personal[j] == c, alone[j] == c, promised, len(given)}
-		if n == 0 {
-			all[j].Personal, all[j].Alone = all[j].General, all[j].General
+		said := [3]bool{personal[j] == p.class[i], general[j] == p.class[i], alone[j] == p.class[i]}
+		t.Rest.add(said)
+		if !used[p.takes[i]] {
+			t.OtherTakes.add(said)
 		}
 	}
-	return all, nil
+	return t, nil
+}
+
+// add counts a hit that personal model, network and own hits alone named rightly or not.
+func (t *tally) add(right [3]bool) {
+	t.Hits++
+	for k, count := range []*int{&t.Personal, &t.General, &t.Alone} {
+		if right[k] {
+			*count++
+		}
+	}
 }
 
 // hasMore reports whether the person has more than n hits of each of their classes.
@@ -121,36 +134,20 @@ func (p person) give(n int, h head) (given, left []int) {
 	}
 	for i := range p.class {
 		isCopy := func(j int) bool { return p.distance(i, j, h) < sameHit }
-		if !slices.ContainsFunc(given, isCopy) { // a given hit is a copy of itself
+		if !slices.Contains(given, i) && !slices.ContainsFunc(given, isCopy) {
 			left = append(left, i)
 		}
 	}
 	return given, left
 }
 
-// ask returns what a head that learned from hits says of the person's hits, and how many of
-// the parts of what it learned from it names rightly when they are left out.
-func (p person) ask(h head, of []vectorOf, which []int, classes int, parts [][]int) (said []int, promised int, err error) {
-	f, err := h.fit(of, classes)
-	if err != nil {
-		return nil, 0, err
-	}
-	said = make([]int, len(which))
+// named returns what a head says of some of the person's hits.
+func (p person) named(f *fitted, which []int) []int {
+	said := make([]int, len(which))
 	for j, i := range which {
 		said[j] = num.ArgMax(f.probabilities(p.vectors[i]))
 	}
-	for _, part := range parts {
-		rows, err := f.leaveOut(part)
-		if err != nil {
-			return nil, 0, err
-		}
-		for j, k := range answers(rows) {
-			if k == of[part[j]].class {
-				promised++
-			}
-		}
-	}
-	return said, promised, nil
+	return said
 }
 
 // leaveOutParts deals given hits, by their places among them, to the parts that are left
@@ -170,13 +167,13 @@ func leaveOutParts(takes []string, class, given []int) (parts [][]int, by string
 	}
 	for _, within := range in {
 		if len(within) == 1 {
-			return singles(len(given)), byHit
+			return singles(len(given)), ByHit
 		}
 	}
 	for _, take := range order {
 		parts = append(parts, of[take])
 	}
-	return parts, byTake
+	return parts, ByTake
 }
 
 // singles returns n parts of one.

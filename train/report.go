@@ -31,9 +31,9 @@ type Report struct {
 	MacroF1   float64    `json:"macro_f1"`
 	Baselines Baselines  `json:"baselines"`
 	PerClass  []PerClass `json:"per_class"`
-	// Others says what became of hits that are none of the sounds; nil where the network
+	// Rejection says what became of hits that are none of the sounds; nil where the network
 	// knows no such class.
-	Others *Others `json:"others,omitempty"`
+	Rejection *Rejection `json:"rejection,omitempty"`
 	// Confusion counts hits: a row a true class, a column a predicted one.
 	Confusion   [][]int         `json:"confusion"`
 	Calibration num.Calibration `json:"calibration"`
@@ -47,9 +47,9 @@ type Report struct {
 	Notes       []string `json:"notes,omitempty"`
 }
 
-// Others are held-out hits that are none of the sounds (rejected ones), and how many of
+// Rejection counts held-out hits that are none of the sounds (rejected ones), and how many of
 // them were given a name; and how many hits that are sounds were taken for none.
-type Others struct {
+type Rejection struct {
 	Hits  int `json:"hits"`
 	Named int `json:"named"`
 	Lost  int `json:"lost"`
@@ -114,15 +114,15 @@ func (o outcome) answer() int { return num.ArgMax(o.Probabilities) }
 func (o outcome) isRight() bool { return o.answer() == o.Class }
 
 // score fills the figures of r that follow from the outcomes. All but the confusion and
-// Others are of hits that are sounds.
+// Rejection are of hits that are sounds.
 func (r *Report) score(outcomes []outcome) {
 	none := slices.Index(r.Classes, data.None)
 	r.Confusion = confusion(outcomes, len(r.Classes))
 	r.PerClass, r.MacroF1 = perClass(r.Confusion, r.Classes)
 	if none >= 0 {
-		r.Others = &Others{}
+		r.Rejection = &Rejection{}
 		for _, o := range outcomes {
-			r.Others.add(o, none)
+			r.Rejection.add(o, none)
 		}
 	}
 	outcomes = sounding(outcomes, none)
@@ -132,7 +132,7 @@ func (r *Report) score(outcomes []outcome) {
 	r.Calibration = calibrate(outcomes)
 }
 
-func (s *Others) add(o outcome, none int) {
+func (s *Rejection) add(o outcome, none int) {
 	said := o.answer()
 	switch {
 	case o.Class == none && said != none:
@@ -205,21 +205,9 @@ func perGroup(outcomes []outcome) []PerGroup {
 	return slices.SortedFunc(maps.Values(rows), func(a, b PerGroup) int { return cmp.Compare(a.Group, b.Group) })
 }
 
-// interval returns the 2.5 and 97.5 % points of the accuracy when the groups
-// are drawn again with replacement: what differs between people is in it, what
-// differs between training runs is not. Its seed is fixed.
-func interval(groups []PerGroup) (ends [2]float64) {
-	draws := make([]float64, num.Rounds)
-	for i, sample := range num.Resample(len(groups), 0) {
-		correct, hits := 0, 0
-		for _, g := range sample {
-			correct += groups[g].Correct
-			hits += groups[g].Hits
-		}
-		draws[i] = num.Share(correct, hits)
-	}
-	ends[0], ends[1] = num.Interval(draws)
-	return ends
+// interval returns the interval of the accuracy over groups.
+func interval(groups []PerGroup) [2]float64 {
+	return pooled(len(groups), func(i int) (part, whole float64) { return float64(groups[i].Correct), float64(groups[i].Hits) }).CI
 }
 
 // calibrate compares how sure the network was with how often it was right.

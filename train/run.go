@@ -146,11 +146,11 @@ func (t *trainer) prepare() error {
 	if t.digest, err = t.s.digest(); err != nil {
 		return err
 	}
-	originals, others := t.s.originals(), t.s.others()
+	originals, rejected := t.s.originals(), t.s.rejected()
 	t.report = Report{
 		Protocol: t.protocol(), Leaky: t.c.Leaky, Features: t.c.Features, Net: t.c.Net,
 		Parameters: d.Parameters, Classes: t.s.classes,
-		Hits: originals, Copies: len(t.s.examples) - originals - others, Notes: t.s.notes,
+		Hits: originals, Copies: len(t.s.examples) - originals - rejected, Notes: t.s.notes,
 	}
 	key, err := json.Marshal(settings{t.c, t.net, conv.Path(), t.study})
 	if err != nil {
@@ -272,9 +272,9 @@ func (t *trainer) fit(ctx context.Context, id string, part, validation []int, ep
 func (t *trainer) score() {
 	var outcomes []outcome
 	var best []int
-	var shots []shot
+	var trials []trial
 	for _, f := range t.keeper.Folds {
-		shots = append(shots, f.Shots...)
+		trials = append(trials, f.Shots...)
 		outcomes = append(outcomes, f.Outcomes...)
 		t.report.Folds = append(t.report.Folds, f.Fold)
 		best = append(best, f.Fold.BestEpoch)
@@ -283,19 +283,15 @@ func (t *trainer) score() {
 	t.report.FinalEpochs = best[(len(best)-1)/2]
 	t.report.score(outcomes)
 	if t.study == nil && len(t.c.Shots) > 0 {
-		t.report.Shots = curves(shots, t.c.Shots)
+		t.report.Shots = curves(trials, t.c.Shots)
 	}
 	t.report.Baselines = t.s.baselines(t.splits)
 }
 
 // finish trains the final model on everything.
 func (t *trainer) finish(ctx context.Context) (err error) {
-	all := make([]int, len(t.s.examples))
-	for i := range all {
-		all[i] = i
-	}
 	t.meter.stage = "train: final model"
-	t.final, err = t.fit(ctx, finalFit, all, nil, t.report.FinalEpochs)
+	t.final, err = t.fit(ctx, finalFit, indices(len(t.s.examples)), nil, t.report.FinalEpochs)
 	return err
 }
 
@@ -303,7 +299,7 @@ func (t *trainer) finish(ctx context.Context) (err error) {
 // at the first that cannot be written.
 func (t *trainer) write() error {
 	m := t.model()
-	return t.writeFiles([]modelContent{
+	return writeFiles(t.set, t.c, []modelContent{
 		{weightsFile, func(w io.Writer) error { return writeTensors(w, t.final.average.list(), nil) }},
 		{reportFile, asJSON(t.report)},
 		{historyFile, t.writeHistory},
@@ -322,10 +318,10 @@ type modelContent struct {
 	write func(io.Writer) error
 }
 
-// writeFiles writes files of the model one after the other.
-func (t *trainer) writeFiles(files []modelContent) error {
+// writeFiles writes files of c's model one after the other.
+func writeFiles(set *data.Set, c Config, files []modelContent) error {
 	for _, f := range files {
-		if err := t.set.WriteFile(t.c.file(f.name), f.write); err != nil {
+		if err := set.WriteFile(c.file(f.name), f.write); err != nil {
 			return err
 		}
 	}

@@ -48,27 +48,27 @@ func openSamples(set *data.Set, c Config) (*samples, error) {
 	return s, nil
 }
 
-// leastOthers is how many hits that are none of the sounds a class of them takes, of two
+// leastRejected is how many hits that are none of the sounds a class of them takes, of two
 // groups at least: of fewer a network learns what one room sounds like.
-const leastOthers = 10
+const leastRejected = 10
 
 // withoutFew leaves out the hits that are none of the sounds where they are too few to learn
 // from, and notes it.
 func (s *samples) withoutFew(examples []data.Example) []data.Example {
-	isOther := func(e data.Example) bool { return e.Class == data.None }
+	isRejected := func(e data.Example) bool { return e.Class == data.None }
 	n, groups := 0, map[string]bool{}
 	for _, e := range examples {
-		if isOther(e) && e.Parent == "" {
+		if isRejected(e) && e.Parent == "" {
 			n++
 			groups[e.Group] = true
 		}
 	}
-	if n == 0 || n >= leastOthers && len(groups) >= 2 {
+	if n == 0 || n >= leastRejected && len(groups) >= 2 {
 		return examples
 	}
 	s.notes = append(s.notes, fmt.Sprintf("%d rejected hits of %d groups are too few to learn from what is none of the sounds: %d of 2 groups would do",
-		n, len(groups), leastOthers))
-	return slices.DeleteFunc(examples, isOther)
+		n, len(groups), leastRejected))
+	return slices.DeleteFunc(examples, isRejected)
 }
 
 // sounds returns the classes that are sounds.
@@ -160,13 +160,15 @@ func groupsWith(groups []data.GroupCount, class string) (names []string) {
 	return names
 }
 
-// originals returns the number of samples that are sounds and no copies, others that of
+// originals returns the number of samples that are sounds and no copies, rejected that of
 // hits that are none of the sounds.
 func (s *samples) originals() int {
 	return s.count(func(class string) bool { return class != data.None })
 }
 
-func (s *samples) others() int { return s.count(func(class string) bool { return class == data.None }) }
+func (s *samples) rejected() int {
+	return s.count(func(class string) bool { return class == data.None })
+}
 
 func (s *samples) count(of func(class string) bool) (n int) {
 	for _, e := range s.examples {

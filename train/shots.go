@@ -15,7 +15,7 @@ type Shots struct {
 	Shots int `json:"shots"` // hits a class that were given; 0 none
 	// Rest is of all other hits of the people; some of them are in takes that hits were
 	// given from. OtherTakes is of hits in takes that no hit was given from. Complete is
-	// Rest of those people alone who have more than Shots hits of each class.
+	// Rest of those people alone who have more than Shots hits of each of their classes.
 	Rest       Reading `json:"rest"`
 	OtherTakes Reading `json:"other_takes"`
 	Complete   Reading `json:"complete"`
@@ -50,7 +50,7 @@ func (r Reading) String() string {
 	if r.Hits == 0 {
 		return "nothing to test on"
 	}
-	return fmt.Sprintf("%v of %d hits of %d groups, %v over the network without them", r.Personal, r.Hits, r.People, r.Gain)
+	return fmt.Sprintf("%v of %d hits of %d groups, %s over the network without them", r.Personal, r.Hits, r.People, r.Gain.Signed())
 }
 
 // String returns "0.912 (0.880 to 0.941)".
@@ -58,26 +58,31 @@ func (e Estimate) String() string {
 	return fmt.Sprintf("%.3f (%.3f to %.3f)", e.Value, e.CI[0], e.CI[1])
 }
 
+// Signed returns "+0.061 (+0.025 to +0.102)".
+func (e Estimate) Signed() string { return fmt.Sprintf("%+.3f (%+.3f to %+.3f)", e.Value, e.CI[0], e.CI[1]) }
+
 // Estimate is a figure and its interval.
 type Estimate struct {
 	Value float64    `json:"value"`
 	CI    [2]float64 `json:"ci"`
 }
 
-// shot is what was said of one hit of a person after some hits were given.
-type shot struct {
-	Group     string
-	Shots     int
-	Complete  bool // the person has more hits of each class than were given
-	OtherTake bool // no hit of its recording was given
-	// Whether each was right.
-	General, Personal, Alone bool
+// trial is what came of giving some hits to a person.
+type trial struct {
+	Group    string
+	Shots    int
+	Complete bool // the person has more hits of each of their classes than were given
+	// Rest are the person's other hits, OtherTakes those in takes that no hit was given from.
+	Rest, OtherTakes tally
 	// Promised of Given hits were named rightly when left out in turn.
 	Promised, Given int
 }
 
+// tally counts hits of a person, and how many each way of naming had right.
+type tally struct{ Hits, Personal, General, Alone int }
+
 // shots gives the people of a fold's test part their own hits.
-func (f *fit) shots(sp split, counts []int) ([]shot, error) {
+func (f *fit) shots(sp split, counts []int) ([]trial, error) {
 	none := slices.Index(f.s.classes, data.None)
 	_, memory, err := f.remember(sp.known)
 	if err != nil {
@@ -85,18 +90,20 @@ func (f *fit) shots(sp split, counts []int) ([]shot, error) {
 	}
 	var h head
 	h.standardize(memory, f.embedded())
-	var all []shot
+	var all []trial
 	for _, group := range sp.testGroups {
 		p, err := f.person(group, sp.test, none)
 		if err != nil {
 			return nil, err
 		}
 		for _, n := range counts {
-			said, err := p.after(n, h, memory, len(f.s.classes), none)
+			t, err := p.after(n, h, memory, len(f.s.classes), none)
 			if err != nil {
 				return nil, fmt.Errorf("%s, %d shots: %w", group, n, err)
 			}
-			all = append(all, said...)
+			if t.Rest.Hits > 0 {
+				all = append(all, t)
+			}
 		}
 	}
 	return all, nil
@@ -107,16 +114,16 @@ func (f *fit) embedded() int { return len(f.eval.g.hidden.Data().([]float32)) / 
 
 // remember returns originals of a part, at most headOthers of each class, of all groups in
 // turn, and what the network makes of them.
-func (f *fit) remember(part []int) ([]int, []vectorOf, error) {
+func (f *fit) remember(part []int) ([]int, []knownHit, error) {
 	part = slices.DeleteFunc(slices.Clone(part), func(i int) bool { return f.s.examples[i].Parent != "" })
 	part = inTurn(part, func(i int) (class int, group, id string) {
 		return f.s.class[i], f.s.examples[i].Group, f.s.examples[i].ID
 	}, f.c.Seed)
 	_, vectors, err := f.embed(part)
-	memory := make([]vectorOf, len(part))
+	memory := make([]knownHit, len(part))
 	for j, i := range part {
 		if err == nil {
-			memory[j] = vectorOf{vectors[j], f.s.class[i], false}
+			memory[j] = knownHit{vectors[j], f.s.class[i], false}
 		}
 	}
 	return part, memory, err

@@ -44,9 +44,9 @@ func TestReadings(t *testing.T) {
 		v[class] += 100
 		return v
 	}
-	var memory []vectorOf
+	var memory []knownHit
 	for i := range 20 {
-		memory = append(memory, vectorOf{hit(i % 2), i % 2, false})
+		memory = append(memory, knownHit{hit(i % 2), i % 2, false})
 	}
 	p := person{group: "ada", takes: []string{"a", "a", "a", "b", "b", "a"}, class: []int{0, 1, 0, 0, 1, 1}, answered: []int{0, 0, 0, 0, 0, 0}, embedded: 2, cepstra: 4}
 	for _, c := range p.class {
@@ -55,28 +55,32 @@ func TestReadings(t *testing.T) {
 	p.vectors[2] = p.vectors[0] // the take was copied
 	var h head
 	h.standardize(memory, 5)
-	said, err := p.after(1, h, memory, 2, -1)
+	got, err := p.after(1, h, memory, 2, -1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(said) != 3 {
-		t.Fatalf("%d hits are tested, want the last three: %+v", len(said), said)
+	if got.Rest.Hits != 3 || got.OtherTakes.Hits != 2 || got.Rest.General != 1 || got.OtherTakes.General != 1 || !got.Complete || got.Given != 2 {
+		t.Errorf("one of each given: %+v; want the last three tested, two of them in another take", got)
 	}
-	for i, s := range said {
-		if s.OtherTake != (i < 2) || !s.Complete || s.General != (i == 0) {
-			t.Errorf("hit %d: %+v", i, s)
-		}
+	if got, err := p.after(3, h, memory, 2, -1); err != nil || got.Rest.Hits != 0 || got.Complete {
+		t.Errorf("all given: %+v, %v", got, err)
 	}
-	if said, err := p.after(3, h, memory, 2, -1); err != nil || len(said) != 0 {
-		t.Errorf("all given: %v, %v", said, err)
+	if got, err := p.after(0, h, memory, 2, -1); err != nil || got.Rest != (tally{6, 3, 3, 3}) || got.OtherTakes != got.Rest {
+		t.Errorf("none given: %+v, %v", got, err)
 	}
 	p.class = []int{0, 0, 0, 0, 0, 0}
-	if said, err := p.after(1, h, memory, 2, -1); err != nil || said != nil {
-		t.Errorf("a person of one class: %v, %v", said, err)
+	if got, err := p.after(1, h, memory, 2, -1); err != nil || got != (trial{}) {
+		t.Errorf("a person of one class: %+v, %v", got, err)
 	}
-	curve := curves([]shot{{Group: "a", Shots: 1, Personal: true}, {Group: "a", Shots: 1, General: true, OtherTake: true}, {Group: "b", Shots: 1, Personal: true, Complete: true}}, []int{1})
-	if r := curve[0].Rest; r.People != 2 || r.Personal.Value != 2.0/3 || math.Abs(r.Gain.Value-1.0/3) > 1e-12 || curve[0].Complete.Hits != 1 || curve[0].OtherTakes.Hits != 1 {
+	curve := curves([]trial{{Group: "b", Shots: 1, Complete: true, Rest: tally{1, 1, 0, 0}, Promised: 1, Given: 2},
+		{Group: "a", Shots: 1, Rest: tally{2, 1, 1, 0}, OtherTakes: tally{1, 0, 1, 0}, Promised: 2, Given: 2}, {Group: "c", Shots: 2}}, []int{1})
+	r, kept := curve[0].Rest, curve[0].Promise
+	if r.People != 2 || r.Hits != 3 || r.Personal.Value != 2.0/3 || math.Abs(r.Gain.Value-1.0/3) > 1e-12 || curve[0].Complete.Hits != 1 || curve[0].OtherTakes.Hits != 1 {
 		t.Errorf("%+v", curve[0])
+	}
+	// One was promised a half and found all, the other all and found none in another take.
+	if kept.People != 2 || kept.Less.Value != 0.25 || kept.Covered != 0 {
+		t.Errorf("promised: %+v", kept)
 	}
 }
 
@@ -102,7 +106,7 @@ func TestNoneOfThese(t *testing.T) {
 	c := smallConfig()
 	c.Epochs = 20
 	few := mustRun(t, set, c).Report
-	if len(few.Classes) != 3 || few.Others != nil || few.Hits != 69 || len(few.Notes) != 1 {
+	if len(few.Classes) != 3 || few.Rejection != nil || few.Hits != 69 || len(few.Notes) != 1 {
 		t.Errorf("of three rejected hits: classes %v, %d hits, notes %q", few.Classes, few.Hits, few.Notes)
 	}
 	if err := set.AppendLabels(reject(24)...); err != nil {
@@ -112,8 +116,8 @@ func TestNoneOfThese(t *testing.T) {
 	if want := []string{"class0", "class1", data.None}; len(r.Classes) != 3 || r.Classes[2] != want[2] {
 		t.Fatalf("classes %q, want %q", r.Classes, want)
 	}
-	if r.Hits != 48 || r.Others == nil || r.Others.Hits != 24 || r.Others.Named > 4 || r.Others.Lost > 4 || r.Accuracy < 0.9 {
-		t.Errorf("%d hits, accuracy %.3f, others %+v", r.Hits, r.Accuracy, r.Others)
+	if r.Hits != 48 || r.Rejection == nil || r.Rejection.Hits != 24 || r.Rejection.Named > 4 || r.Rejection.Lost > 4 || r.Accuracy < 0.9 {
+		t.Errorf("%d hits, accuracy %.3f, others %+v", r.Hits, r.Accuracy, r.Rejection)
 	}
 	tested := 0
 	for _, g := range r.Groups {

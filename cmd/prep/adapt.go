@@ -8,7 +8,6 @@ import (
 	"prep/cmd/internal/line"
 	"prep/cmd/internal/voice"
 	"prep/data"
-	"prep/segment"
 )
 
 func adaptCommand(a *app) *cobra.Command {
@@ -18,22 +17,16 @@ func adaptCommand(a *app) *cobra.Command {
 prep adapt --set beats --group ada --name ada
 prep predict take.wav --model beats/models/ada`,
 		cobra.ArbitraryArgs, func(ctx context.Context, paths []string) (result, error) {
-			open := data.OpenWriter
-			if len(paths) > 0 {
-				open = data.Create
+			if len(paths) == 0 {
+				return a.onSet(data.OpenWriter, func(set *data.Set) (result, error) { return a.adapt(set, o, nil) })
 			}
-			return a.onSet(open, func(set *data.Set) (result, error) {
-				if a.config.Ingest.Paths = paths; len(paths) > 0 {
-					if _, err := line.Ingest(ctx, a.engine(set), a.config.Ingest); err != nil {
-						return nil, err
-					}
-					if _, err := segment.Run(ctx, a.engine(set), a.config.Segment); err != nil {
-						return nil, err
-					}
+			a.config.Ingest.Paths, o.Alone = paths, o.Alone || o.Group == ""
+			return a.onSet(data.Create, func(set *data.Set) (result, error) {
+				taken, err := line.TakeIn(ctx, a.engine(set), a.config, func(s line.Step) { a.say(stepResult(set, a.config, s)) })
+				if err != nil {
+					return nil, err
 				}
-				o.Alone = o.Alone || len(paths) > 0 && o.Group == ""
-				r, err := voice.Adapt(set, o)
-				return adapted{r}, err
+				return a.adapt(set, o, taken)
 			})
 		})
 	f := cmd.Flags()
@@ -44,7 +37,15 @@ prep predict take.wav --model beats/models/ada`,
 	return cmd
 }
 
-// adapted is what adapting ends with.
-type adapted struct{ voice.Result }
+func (a *app) adapt(set *data.Set, o voice.Options, taken []data.Summary) (result, error) {
+	r, err := voice.Adapt(set, o)
+	return adapted{r, taken}, err
+}
 
-func (adapted) skipped() int { return 0 }
+// adapted is what adapting ends with.
+type adapted struct {
+	voice.Result
+	Stages []data.Summary `json:"stages,omitempty"` // that took recordings in
+}
+
+func (r adapted) skipped() int { return resultsOf(r.Stages...).skipped() }

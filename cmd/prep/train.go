@@ -65,8 +65,8 @@ func (r trainResult) Text(w io.Writer) {
 	for _, c := range r.PerClass {
 		fmt.Fprintf(w, "  %-14s %5d hits  precision %.3f  recall %.3f  F1 %.3f\n", c.Class, c.Hits, c.Precision, c.Recall, c.F1)
 	}
-	if r.Others != nil {
-		fmt.Fprintf(w, "  none of these: %d of %d other hits were given a name, %d hits lost theirs\n", r.Others.Named, r.Others.Hits, r.Others.Lost)
+	if j := r.Rejection; j != nil {
+		fmt.Fprintf(w, "  none of these: %d of %d other hits were given a name, %d hits lost theirs\n", j.Named, j.Hits, j.Lost)
 	}
 	for _, s := range r.Shots {
 		fmt.Fprintf(w, "  %2d own hits a class: %s; other takes only: %s\n", s.Shots, s.Rest, s.OtherTakes)

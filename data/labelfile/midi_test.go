@@ -76,6 +76,9 @@ func TestDrumNotes(t *testing.T) {
 	if fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("%v, want %v", got, want)
 	}
+	if got := DrumNotes([]string{"BD", "Hi-Hat", "SD"}, nil); got["BD"] != 36 || got["Hi-Hat"] != 42 || got["SD"] != 38 {
+		t.Errorf("other names of drums: %v", got)
+	}
 	var many []string
 	for i := range 130 {
 		many = append(many, fmt.Sprint("c", i))

@@ -6,7 +6,8 @@ import (
 	"maps"
 	"math"
 	"slices"
-	"strings"
+
+	"prep/data"
 
 	"gitlab.com/gomidi/midi/v2"
 	"gitlab.com/gomidi/midi/v2/smf"
@@ -94,7 +95,7 @@ func (c MIDI) events(marks []Mark) (events []tickMessage, used map[string]int, l
 // that beatboxers use.
 var drumKeys = map[string]int{
 	"kick": 36, "bass": 36, "snare": 38, "snare-k": 40, "k-snare": 40, "rimshot": 37, "rim": 37, "clap": 39,
-	"hh": 42, "hat": 42, "hat-closed": 42, "closed-hat": 42, "hat-open": 46, "open-hat": 46,
+	"hat": 42, "hat-closed": 42, "closed-hat": 42, "hat-open": 46, "open-hat": 46,
 	"crash": 49, "click": 76,
 }
 
@@ -128,7 +129,7 @@ func DrumNotes(classes []string, given map[string]int) map[string]int {
 		}
 	}
 	for _, class := range classes {
-		n, ok := drumKeys[strings.ToLower(class)]
+		n, ok := drumKeys[data.Sound(class)]
 		if _, has := notes[class]; ok && !has && !taken[n] {
 			notes[class], taken[n] = n, true
 		}

@@ -41,6 +41,9 @@ func (c Config) Validate() error {
 	if c.LeastHits < 0 || c.LeastGroups < 0 {
 		return errors.New("least_hits and least_groups: must be 0 or more")
 	}
+	if a := c.LeastAccuracy; a.Shots < 0 || a.Shots > 0 && a.AtLeast == 0 {
+		return fmt.Errorf("least_accuracy: shots is %d and at_least %v: want a number of own hits and a share above 0", a.Shots, a.AtLeast)
+	}
 	shares := []struct {
 		name  string
 		value float64

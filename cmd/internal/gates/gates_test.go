@@ -180,7 +180,7 @@ func TestAccuracyIsThatOfGroupsHeldOut(t *testing.T) {
 	report := train.ReportFile(v.Model)
 	word := `model "tiny": accuracy 0.800, lower end of its interval 0.700, want at least `
 	r.Shots = []train.Shots{{Shots: 5, Rest: train.Reading{People: 7, Hits: 80, Personal: train.Estimate{Value: 0.9, CI: [2]float64{0.86, 0.93}}}}}
-	ownHits := `model "tiny": after 5 own hits of each class 0.900 (0.860 to 0.930) of 80 hits of 7 groups, 0.000 (0.000 to 0.000) over the network without them, ` +
+	ownHits := `model "tiny": after 5 own hits of each class 0.900 (0.860 to 0.930) of 80 hits of 7 groups, +0.000 (+0.000 to +0.000) over the network without them, ` +
 		`lower end of its interval 0.860, want at least 0.85 (2 folds)`
 	leak := "a hit's length alone gives accuracy 0.300 and its level alone 0.400 (the commonest class 0.200), want at most "
 	for _, c := range []struct {
@@ -275,6 +275,8 @@ func TestValidateNamesTheSettingOutOfRange(t *testing.T) {
 		{Config{MostSkips: &minus}, "most_skips: -0.1"},
 		{Config{LeastOnsetF: 1.1}, "least_onset_f: 1.1"},
 		{Config{LeastAccuracy: Accuracy{AtLeast: 90}}, "least_accuracy: 90"},
+		{Config{LeastAccuracy: Accuracy{Shots: 5}}, "least_accuracy: shots is 5 and at_least 0"},
+		{Config{LeastAccuracy: Accuracy{Shots: -1, AtLeast: 0.5}}, "least_accuracy: shots is -1"},
 		{Config{MostLeakage: math.NaN()}, "most_leakage: NaN"},
 	} {
 		err := c.config.Validate()

@@ -33,13 +33,8 @@ type Step struct {
 // Run runs every stage, draws the first look and writes the report. It calls
 // done when a step is, for all of them take minutes.
 func Run(ctx context.Context, e work.Engine, c config.Config, done func(Step)) (all Result, err error) {
-	for _, stage := range preparation(ctx, e, c) {
-		sums, err := stage()
-		if err != nil {
-			return all, err
-		}
-		all.Stages = append(all.Stages, sums...)
-		done(Step{Stages: sums})
+	if all.Stages, err = inTurn(preparation(ctx, e, c), done); err != nil {
+		return all, err
 	}
 	if all.Train, err = Train(ctx, e, c); err != nil {
 		return all, err
@@ -51,6 +46,24 @@ func Run(ctx context.Context, e work.Engine, c config.Config, done func(Step)) (
 	done(Step{Pictures: &all.Pictures})
 	_, err = Report(ctx, e, c)
 	return all, err
+}
+
+// TakeIn runs the stages from recordings to hits. It calls done when one is.
+func TakeIn(ctx context.Context, e work.Engine, c config.Config, done func(Step)) ([]data.Summary, error) {
+	return inTurn(preparation(ctx, e, c)[:2], done)
+}
+
+// inTurn runs stages one after the other.
+func inTurn(stages []func() ([]data.Summary, error), done func(Step)) (all []data.Summary, err error) {
+	for _, stage := range stages {
+		sums, err := stage()
+		if err != nil {
+			return all, err
+		}
+		all = append(all, sums...)
+		done(Step{Stages: sums})
+	}
+	return all, nil
 }
 
 // preparation returns the stages from recordings to patches.

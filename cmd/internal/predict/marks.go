@@ -3,7 +3,6 @@ package predict
 import (
 	"fmt"
 	"io"
-	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -36,9 +35,8 @@ func writeMIDI(w io.Writer, r Recording, p Predictions, c Config) error {
 	for i := range marks {
 		marks[i].End = 0 // a hit's tail is no length of a note
 	}
-	classes := slices.DeleteFunc(slices.Concat(p.Classes, slices.Sorted(maps.Keys(c.Notes))), func(c string) bool { return c == data.None })
 	left, err := labelfile.WriteMIDI(w, marks, labelfile.MIDI{
-		Notes: labelfile.DrumNotes(classes, c.Notes),
+		Notes: c.keys(p.Classes),
 		Level: func(mark int) float64 { return max(0, 1+(r.Hits[mark].Level-loudest)/softestDB) },
 	})
 	if err == nil && len(left) > 0 {

@@ -6,14 +6,12 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"prep/data"
-	"prep/data/labelfile"
 	"prep/data/num"
 	"prep/data/work"
 	"prep/features"
@@ -87,7 +85,7 @@ func New(dir string, detector segment.Config, c Config) (*Predictor, error) {
 		return nil, err
 	}
 	p := &Predictor{dir: dir, config: c, segment: detector, model: m}
-	p.notes = labelfile.DrumNotes(append(p.sounds(), slices.Sorted(maps.Keys(c.Notes))...), c.Notes)
+	p.notes = c.keys(m.Classes)
 	if err := json.Unmarshal(m.Recipe, &p.recipe); err != nil {
 		return nil, fmt.Errorf("%s: recipe: %w", dir, err)
 	}
@@ -136,8 +134,9 @@ func (p *Predictor) Classes() []string { return p.model.Classes }
 // it fails when none can, and when ctx ends.
 func (p *Predictor) Files(ctx context.Context, files []string, progress data.Progress) (Predictions, error) {
 	all := Predictions{Model: p.Name(), Classes: p.model.Classes, Recordings: []Recording{}, Notes: p.remarks(), Skips: []data.Skip{}}
+	known := 0
 	for i, file := range files {
-		r, err := p.file(ctx, file)
+		r, id, err := p.file(ctx, file)
 		if ctx.Err() != nil {
 			return all, ctx.Err()
 		}
@@ -146,33 +145,40 @@ func (p *Predictor) Files(ctx context.Context, files []string, progress data.Pro
 			continue
 		}
 		all.Recordings = append(all.Recordings, r)
+		if p.model.HasLearned(id) {
+			known++
+		}
 		progress.Report(data.Step{Stage: "predict", Done: i + 1, Total: len(files), Note: file})
 	}
 	if len(all.Recordings) == 0 {
 		return all, fmt.Errorf("nothing could be read: %s: %s", all.Skips[0].Item, all.Skips[0].Reason)
 	}
+	if known > 0 {
+		all.Notes = append(all.Notes, fmt.Sprintf("the model has learned from %d of these recordings: on those it is better than on others", known))
+	}
 	return all, nil
 }
 
-// file finds and names the hits of one file. It is decoded to the disk: a
-// recording may be longer than memory.
-func (p *Predictor) file(ctx context.Context, file string) (Recording, error) {
+// file finds and names the hits of one file, and returns its ID too. It is decoded to the
+// disk: a recording may be longer than memory.
+func (p *Predictor) file(ctx context.Context, file string) (Recording, string, error) {
 	dir, err := os.MkdirTemp("", "prep-predict-")
 	if err != nil {
-		return Recording{}, err
+		return Recording{}, "", err
 	}
 	defer os.RemoveAll(dir)
 	path := filepath.Join(dir, "audio.wav")
-	if _, err := ingest.Convert(ctx, file, p.recipe.Rate, path); err != nil {
-		return Recording{}, err
+	source, err := ingest.Convert(ctx, file, p.recipe.Rate, path)
+	if err != nil {
+		return Recording{}, "", err
 	}
 	audio, err := data.OpenAudio(path)
 	if err != nil {
-		return Recording{}, err
+		return Recording{}, "", err
 	}
 	defer audio.Close()
 	hits, err := p.recording(audio)
-	return Recording{file, hits}, err
+	return Recording{file, hits}, source.ID, err
 }
 
 // patchesAtOnce bounds how many patches are in memory: 64 MB of 64 x 64.
@@ -252,9 +258,13 @@ func (p *Predictor) remarks() (notes []string) {
 		notes = append(notes, fmt.Sprintf("%s names %s; it learned from VOPEC (38 performers, MIT), and names %.0f of 100 hits of people whom it has not heard rightly. "+
 			"`prep adapt` makes a model of your own sounds", p.Name(), strings.Join(p.sounds(), ", "), 100*r.Accuracy))
 	}
+	whose := "of people whom the model has not heard"
+	if r.Personal != nil {
+		whose = "of the hits that it learned from, each left out in turn"
+	}
 	for _, c := range r.PerClass {
 		if c.Class != data.None && c.Hits >= fewHits && c.Recall < poorRecall {
-			notes = append(notes, fmt.Sprintf("of people whom the model has not heard, %.0f of 100 %s were named so", 100*c.Recall, c.Class))
+			notes = append(notes, fmt.Sprintf("%s, %.0f of 100 %s were named so", whose, 100*c.Recall, c.Class))
 		}
 	}
 	return notes

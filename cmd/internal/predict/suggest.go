@@ -15,26 +15,11 @@ import (
 // its sounds are among those.
 func (p *Predictor) Suggest(set *data.Set, offered []string) (advice.Suggest, error) {
 	if p.dir == General {
-		journal, err := set.Labels()
-		if err != nil {
-			return nil, err
-		}
-		for _, l := range journal {
-			offered = append(offered, l.Class)
-		}
-		p.called = map[string]string{}
-		for _, name := range offered {
-			if sound := data.Sound(name); slices.Contains(p.sounds(), sound) {
-				p.called[sound] = name
-			}
-		}
+		return p.suggestGeneral(set, offered)
 	}
-	var predictions []train.Prediction
-	if p.dir != General {
-		var err error
-		if predictions, err = train.ReadPredictions(p.dir); err != nil {
-			return nil, err
-		}
+	predictions, err := train.ReadPredictions(p.dir)
+	if err != nil {
+		return nil, err
 	}
 	held := map[string]advice.Suggestion{}
 	for _, q := range predictions {
@@ -42,7 +27,35 @@ func (p *Predictor) Suggest(set *data.Set, offered []string) (advice.Suggest, er
 			held[q.Hit] = p.suggestion(q.Probabilities)
 		}
 	}
-	suggest := func(ctx context.Context, hits []data.Hit) ([]advice.Suggestion, error) {
+	return p.asked(set).WithHeldOut(held), nil
+}
+
+// suggestGeneral is Suggest of General.
+func (p *Predictor) suggestGeneral(set *data.Set, offered []string) (advice.Suggest, error) {
+	journal, err := set.Labels()
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range journal {
+		offered = append(offered, l.Class)
+	}
+	p.called = map[string]string{}
+	for _, name := range offered {
+		if sound := data.Sound(name); slices.Contains(p.sounds(), sound) {
+			p.called[sound] = name
+		}
+	}
+	if len(p.called) < 2 {
+		return func(_ context.Context, hits []data.Hit) ([]advice.Suggestion, error) {
+			return make([]advice.Suggestion, len(hits)), nil
+		}, nil
+	}
+	return p.asked(set), nil
+}
+
+// asked returns what asks the model about hits of a set.
+func (p *Predictor) asked(set *data.Set) advice.Suggest {
+	return func(ctx context.Context, hits []data.Hit) ([]advice.Suggestion, error) {
 		probabilities, err := p.Probabilities(set, hits)
 		s := make([]advice.Suggestion, len(hits))
 		for i, q := range probabilities {
@@ -50,12 +63,11 @@ func (p *Predictor) Suggest(set *data.Set, offered []string) (advice.Suggest, er
 		}
 		return s, errors.Join(err, ctx.Err())
 	}
-	return advice.Suggest(suggest).WithHeldOut(held), nil
 }
 
 // suggestion returns the probabilities by class, or nil for none.
 func (p *Predictor) suggestion(probabilities []float32) advice.Suggestion {
-	if probabilities == nil || p.dir == General && len(p.called) < 2 {
+	if probabilities == nil {
 		return nil
 	}
 	s := advice.Suggestion{}

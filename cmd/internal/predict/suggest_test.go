@@ -3,6 +3,7 @@ package predict
 import (
 	"testing"
 
+	"prep/data"
 	"prep/data/datatest"
 	"prep/segment"
 )
@@ -36,10 +37,12 @@ func TestTheGeneralModelUsesTheNamesOfTheSet(t *testing.T) {
 		}
 	}
 	empty := datatest.NewSet(t, datatest.Contents{Recordings: nil})
-	if _, err := p.Suggest(empty, []string{"kick", "zap"}); err != nil {
+	suggest, err := p.Suggest(empty, []string{"kick", "zap"})
+	if err != nil {
 		t.Fatal(err)
 	}
-	if p.suggestion(make([]float32, 4)) != nil {
-		t.Error("of one known name there is an opinion")
+	// Of one known name there is no opinion, and no audio is opened for it.
+	if s, err := suggest(t.Context(), []data.Hit{{Recording: "none"}}); err != nil || len(s) != 1 || s[0] != nil {
+		t.Errorf("got %v, %v", s, err)
 	}
 }

@@ -70,12 +70,20 @@ func facts(recordings []data.Recording, m train.Report, skips int) []document.Fa
 		minutes += float64(r.Samples) / float64(r.Rate) / 60
 	}
 	return []document.Fact{
-		{Value: document.Percent(m.Accuracy), Meaning: fmt.Sprintf("of the hits of groups it had not heard named rightly (95 %% interval %s to %s)", document.Percent(m.CI[0]), document.Percent(m.CI[1]))},
+		{Value: document.Percent(m.Accuracy), Meaning: fmt.Sprintf("of %s named rightly (95 %% interval %s to %s)", tested(m), document.Percent(m.CI[0]), document.Percent(m.CI[1]))},
 		{Value: strconv.Itoa(m.Hits), Meaning: fmt.Sprintf("labelled hits of %d classes", len(m.Classes))},
 		{Value: strconv.Itoa(len(m.Groups)), Meaning: "groups: people, sessions or machines"},
 		{Value: strconv.Itoa(len(recordings)), Meaning: fmt.Sprintf("recordings, %.1f minutes", minutes)},
 		{Value: strconv.Itoa(skips), Meaning: "items left out"},
 	}
+}
+
+// tested says in words of which hits the accuracy is.
+func tested(m train.Report) string {
+	if m.Personal != nil {
+		return "one person's hits that it had not learned from"
+	}
+	return "the hits of groups it had not heard"
 }
 
 // sourceTable counts the recordings by the kind of file they came as.
@@ -187,22 +195,33 @@ func modelSection(m train.Report) document.Section {
 	for _, g := range m.Groups {
 		groups.Rows = append(groups.Rows, []string{g.Group, strconv.Itoa(g.Fold), strconv.Itoa(g.Hits), document.Thousandths(g.Accuracy)})
 	}
-	words := []string{fmt.Sprintf("Network %s, %d parameters, on %s patches. Protocol: %s. The interval is of 95 %%, over groups.",
-		m.Net, m.Parameters, m.Features, m.Protocol)}
+	over := "over groups"
+	if m.Personal != nil {
+		over = "over hits"
+	}
+	words := []string{fmt.Sprintf("Network %s, %d parameters, on %s patches. Protocol: %s. The interval is of 95 %%, %s.",
+		m.Net, m.Parameters, m.Features, m.Protocol, over)}
 	return document.Section{Name: "How well it names them", Words: append(words, m.Notes...), Tables: []document.Table{accuracy, classes, groups}}
 }
 
 // shotSection says what a person's own hits are worth.
 func shotSection(m train.Report) document.Section {
 	s := document.Section{Name: "What a person's own hits are worth"}
-	s.Words = []string{"Each person held out gives the first hits of each class, in the order of recordings and of time; the rest of that person is named. " +
-		"Of these, some are in takes that hits were given from; other takes are those from which none were. Intervals are of 95 %, over people."}
-	t := document.Table{Head: []string{"hits of each class", "people", "hits named", "with own hits", "without", "own hits alone", "gain", "in other takes", "gain there"}}
+	s.Words = []string{"Each person held out gives so many hits of each class, the first in the order of recordings and of time; the rest of that person is named. " +
+		"Some of these are in takes that hits were given from. The second table is of takes from which none were. Intervals are of 95 %, over people.",
+		"Each person is promised an accuracy and an interval, by leaving out in turn what they gave. The third table compares that with what came, mean over people."}
+	rest := document.Table{Head: []string{"given", "people", "hits", "with own hits", "the network alone", "own hits alone", "gain"}}
+	other := document.Table{Head: []string{"given", "people", "hits in other takes", "with own hits", "the network alone", "gain"}}
+	promise := document.Table{Head: []string{"given", "people", "promised less found", "found within the interval"}}
 	for _, p := range m.Shots {
-		r, o := p.Rest, p.OtherTakes
-		t.Rows = append(t.Rows, []string{strconv.Itoa(p.Shots), strconv.Itoa(r.People), strconv.Itoa(r.Hits), r.Personal.String(), r.General.String(),
-			r.Alone.String(), r.Gain.String(), fmt.Sprintf("%v of %d", o.Personal, o.Hits), o.Gain.String()})
+		if p.Shots == 0 {
+			continue // nothing is given: the accuracy above
+		}
+		n, r, o := strconv.Itoa(p.Shots), p.Rest, p.OtherTakes
+		rest.Rows = append(rest.Rows, []string{n, strconv.Itoa(r.People), strconv.Itoa(r.Hits), r.Personal.String(), r.General.String(), r.Alone.String(), r.Gain.Signed()})
+		other.Rows = append(other.Rows, []string{n, strconv.Itoa(o.People), strconv.Itoa(o.Hits), o.Personal.String(), o.General.String(), o.Gain.Signed()})
+		promise.Rows = append(promise.Rows, []string{n, strconv.Itoa(p.Promise.People), p.Promise.Less.Signed(), strconv.Itoa(p.Promise.Covered)})
 	}
-	s.Tables = []document.Table{t}
+	s.Tables = []document.Table{rest, other, promise}
 	return s
 }

@@ -3,6 +3,7 @@ package report
 import (
 	"flag"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -95,5 +96,29 @@ func TestLabelsOnNoHitAreLeftOut(t *testing.T) {
 	stages := []data.Summary{{Stage: "segment", Counts: map[string]int{"labels_unmatched": 3, "labels_outside": 1}}}
 	if got, want := nothingLeft(stages), "; 4 labels are on no hit, and listed in unattached.jsonl."; !strings.HasSuffix(got, want) {
 		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// What own hits are worth has three tables, without what nothing was given to; a model of one
+// person's says whose hits its accuracy is of.
+func TestOwnHits(t *testing.T) {
+	e := func(v float64) train.Estimate { return train.Estimate{Value: v, CI: [2]float64{v - 0.1, v + 0.1}} }
+	m := train.Report{Shots: []train.Shots{{Rest: train.Reading{People: 9}}, {Shots: 5,
+		Rest:       train.Reading{People: 8, Hits: 70, Personal: e(0.8), General: e(0.7), Alone: e(0.6), Gain: e(0.1)},
+		OtherTakes: train.Reading{People: 3, Hits: 20, Personal: e(0.75), General: e(0.7), Gain: e(0.05)},
+		Promise:    train.Promise{People: 8, Less: e(-0.02), Covered: 6}}}}
+	s := shotSection(m)
+	want := [][]string{
+		{"5", "8", "70", "0.800 (0.700 to 0.900)", "0.700 (0.600 to 0.800)", "0.600 (0.500 to 0.700)", "+0.100 (+0.000 to +0.200)"},
+		{"5", "3", "20", "0.750 (0.650 to 0.850)", "0.700 (0.600 to 0.800)", "+0.050 (-0.050 to +0.150)"},
+		{"5", "8", "-0.020 (-0.120 to +0.080)", "6"},
+	}
+	for i, table := range s.Tables {
+		if len(table.Rows) != 1 || !slices.Equal(table.Rows[0], want[i]) || len(table.Head) != len(want[i]) {
+			t.Errorf("table %d: %q, want %q", i+1, table.Rows, want[i])
+		}
+	}
+	if tested(m) == tested(train.Report{Personal: &train.Personal{}}) {
+		t.Error("a person's own accuracy is told as that of people it has not heard")
 	}
 }

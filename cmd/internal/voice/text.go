@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"prep/data"
+	"prep/train"
 )
 
 // Text prints how well the model will serve its person.
@@ -13,7 +14,7 @@ func (r Result) Text(w io.Writer) {
 	p := r.Personal
 	fmt.Fprintf(w, "adapt: %d hits of %s, from %s and %d hits of other people\n", r.Hits, cmp.Or(r.Group, "one person"), p.Base, p.Others)
 	what := "each of the takes left out in turn"
-	if p.By != "take" {
+	if p.By != train.ByTake {
 		what = "each hit left out in turn, for some sound is in one take alone: hits of one take are alike, other takes may do worse"
 	}
 	fmt.Fprintf(w, "  of 100 hits it should name %.0f rightly (95 %% interval %.0f to %.0f): %s\n", 100*r.Accuracy, 100*r.CI[0], 100*r.CI[1], what)

@@ -59,7 +59,9 @@ func (e Estimate) String() string {
 }
 
 // Signed returns "+0.061 (+0.025 to +0.102)".
-func (e Estimate) Signed() string { return fmt.Sprintf("%+.3f (%+.3f to %+.3f)", e.Value, e.CI[0], e.CI[1]) }
+func (e Estimate) Signed() string {
+	return fmt.Sprintf("%+.3f (%+.3f to %+.3f)", e.Value, e.CI[0], e.CI[1])
+}
 
 // Estimate is a figure and its interval.
 type Estimate struct {

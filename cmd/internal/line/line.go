@@ -48,9 +48,21 @@ func Run(ctx context.Context, e work.Engine, c config.Config, done func(Step)) (
 	return all, err
 }
 
-// TakeIn runs the stages from recordings to hits. It calls done when one is.
+// TakeIn runs the stages from one person's recordings to hits, whatever their groups. It calls
+// done when one is.
 func TakeIn(ctx context.Context, e work.Engine, c config.Config, done func(Step)) ([]data.Summary, error) {
-	return inTurn(preparation(ctx, e, c)[:2], done)
+	return inTurn([]func() ([]data.Summary, error){
+		alone(func() (data.Summary, error) { return ingest.Run(ctx, e, c.Ingest) }),
+		alone(func() (data.Summary, error) { return segment.Run(ctx, e, c.Segment) }),
+	}, done)
+}
+
+// alone makes a stage one of several.
+func alone(run func() (data.Summary, error)) func() ([]data.Summary, error) {
+	return func() ([]data.Summary, error) {
+		sum, err := run()
+		return []data.Summary{sum}, err
+	}
 }
 
 // inTurn runs stages one after the other.
@@ -68,12 +80,6 @@ func inTurn(stages []func() ([]data.Summary, error), done func(Step)) (all []dat
 
 // preparation returns the stages from recordings to patches.
 func preparation(ctx context.Context, e work.Engine, c config.Config) []func() ([]data.Summary, error) {
-	alone := func(run func() (data.Summary, error)) func() ([]data.Summary, error) {
-		return func() ([]data.Summary, error) {
-			sum, err := run()
-			return []data.Summary{sum}, err
-		}
-	}
 	return []func() ([]data.Summary, error){
 		alone(func() (data.Summary, error) { return Ingest(ctx, e, c.Ingest) }),
 		alone(func() (data.Summary, error) { return segment.Run(ctx, e, c.Segment) }),

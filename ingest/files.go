@@ -118,7 +118,7 @@ func (f *finder) walk(dir, below, base string, info fs.FileInfo) {
 
 // take decides about a file by its kind, its name and its first bytes.
 func (f *finder) take(c file, info fs.FileInfo, asked bool) {
-	promised := asked || hasAudioName(c.name)
+	promised := asked || IsAudio(c.name)
 	switch {
 	case !info.Mode().IsRegular():
 		f.refuse(c, "not a regular file: "+kindOf(info.Mode()))
@@ -132,7 +132,7 @@ func (f *finder) take(c file, info fs.FileInfo, asked bool) {
 
 // refuse reports a file if its name promised audio.
 func (f *finder) refuse(c file, why string) {
-	if hasAudioName(c.name) || !strings.Contains(path.Base(c.name), ".") {
+	if IsAudio(c.name) || !strings.Contains(path.Base(c.name), ".") {
 		f.skip(c.name, why)
 		return
 	}
@@ -143,7 +143,8 @@ func (f *finder) skip(name, why string) {
 	f.skips = append(f.skips, data.Skip{Item: oneLine(name), Reason: oneLine(why)})
 }
 
-func hasAudioName(name string) bool {
+// IsAudio reports whether a file's name promises audio.
+func IsAudio(name string) bool {
 	return slices.Contains(audioExtensions, strings.ToLower(ext(name)))
 }
 

@@ -58,7 +58,7 @@ func readShelf(dir string) shelf {
 	found := map[string][]ranked{}
 	entries, _ := os.ReadDir(dir)
 	for _, e := range entries {
-		if hasAudioName(e.Name()) || e.IsDir() {
+		if IsAudio(e.Name()) || e.IsDir() {
 			continue
 		}
 		for i, suffix := range suffixes {

@@ -2,11 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/user"
-	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -14,19 +14,14 @@ import (
 	"prep/cmd/internal/advice"
 	"prep/cmd/internal/config"
 	"prep/cmd/internal/desk"
-	"prep/cmd/internal/line"
-	"prep/cmd/internal/page"
-	"prep/cmd/internal/predict"
+	"prep/cmd/internal/studio"
 	"prep/data"
 	"prep/ingest"
 )
 
 // labelOptions are the flags of prep label.
 type labelOptions struct {
-	port      int
-	who       string
-	model     string
-	retrain   int
+	studio.Options
 	agreement []string
 	from      string
 }
@@ -39,7 +34,7 @@ prep label --set beats --who ada --class kick,hat,snare --key k=kick,h=hat
 prep label --set beats --agreement ada,ben
 prep label --set beats --who ada --import labels-from-audacity/`,
 		cobra.NoArgs, func(ctx context.Context, _ []string) (result, error) {
-			if err := o.check(); err != nil {
+			if err := checkPage(o.Options); err != nil {
 				return nil, err
 			}
 			if len(o.agreement) > 0 {
@@ -49,16 +44,16 @@ prep label --set beats --who ada --import labels-from-audacity/`,
 				if o.from != "" {
 					return importLabels(set, o, a.config.Ingest)
 				}
-				return a.label(ctx, set, o)
+				return a.page(ctx, set, o.Options, func(string) {})
 			})
 		})
 	f, c := cmd.Flags(), &a.config.Label
-	f.IntVar(&o.port, "port", 0, "port on 127.0.0.1; 0 takes the one that the set had before, or a free one")
-	f.StringVar(&o.who, "who", labeller(), "the name that your labels bear")
+	f.IntVar(&o.Port, "port", 0, "port on 127.0.0.1; 0 takes the one that the set had before, or a free one")
+	f.StringVar(&o.Who, "who", labeller(), "the name that your labels bear")
 	f.StringSliceVar(&c.Classes, "class", c.Classes, "classes to offer, in the order of the keys 1 to 9, besides those in the set")
 	f.StringToStringVar(&c.Keys, "key", c.Keys, "letters that name a class: k=kick")
-	f.StringVar(&o.model, "model", "", "folder of the model that pre-labels (default DIR/models/NAME or, without one, that of prep, where names agree)")
-	f.IntVar(&o.retrain, "retrain", 0, "train again after this many labels and ask the new model; 0 never does")
+	f.StringVar(&o.Model, "model", "", "folder of the model that pre-labels (default DIR/models/NAME or, without one, that of prep, where names agree)")
+	f.IntVar(&o.Retrain, "retrain", 0, "train again after this many labels and ask the new model; 0 never does")
 	f.StringSliceVar(&o.agreement, "agreement", nil, "two labellers `A,B`: print Cohen's kappa between them, serve nothing")
 	f.StringVar(&a.config.Ingest.Labelling.Tier, "tier", a.config.Ingest.Labelling.Tier, "with --import: the tier of label files that have several")
 	f.StringVar(&o.from, "import", "", "`file` or folder of labels from Audacity, Praat, Raven, Label Studio (JSON) or CSV: take in what it says as yours, serve nothing")
@@ -78,84 +73,35 @@ func labeller() string {
 	return account.Username
 }
 
-// check says which flag cannot be.
-func (o labelOptions) check() error {
+// checkPage says which flag of the page cannot be.
+func checkPage(o studio.Options) error {
 	switch {
-	case strings.TrimSpace(o.who) == "":
+	case strings.TrimSpace(o.Who) == "":
 		return config.Usagef("who labels? Say it with --who NAME")
-	case o.port < 0 || o.port > 65535:
-		return config.Usagef("--port %d: must be from 0 to 65535", o.port)
-	case o.retrain < 0:
-		return config.Usagef("--retrain %d: must be a number of labels, or 0 for never", o.retrain)
+	case o.Port < 0 || o.Port > 65535:
+		return config.Usagef("--port %d: must be from 0 to 65535", o.Port)
+	case o.Retrain < 0:
+		return config.Usagef("--retrain %d: must be a number of labels, or 0 for never", o.Retrain)
 	}
 	return nil
 }
 
-// label serves the page until Ctrl-C, which is how it ends well.
-func (a *app) label(ctx context.Context, set *data.Set, o labelOptions) (result, error) {
-	d, err := desk.New(set, o.who)
+// page serves the page until Ctrl-C, which is how it ends well. Opened is told its address.
+func (a *app) page(ctx context.Context, set *data.Set, o studio.Options, opened func(url string)) (result, error) {
+	o.Tell = func(text string) { fmt.Fprintln(a.stderr, oneLine(errors.New(text))) }
+	s, err := studio.Open(a.engine(set), a.config, o)
 	if err != nil {
 		return nil, err
 	}
-	listener, guard, err := page.Listen(set, o.port)
-	if err != nil {
-		return nil, err
-	}
-	p := page.New(set, d, page.Config{Settings: a.config.Label, Guard: guard})
-	fmt.Fprintf(a.stderr, "label as %s: open %s in a browser; Ctrl-C ends it, everything is saved as you go\n", o.who, guard.URL())
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
-	advised, labelled := make(chan struct{}), p.Stats().Labelled
-	go func() { defer close(advised); a.advise(ctx, set, p, labelled, o) }()
-	err = p.Serve(ctx, listener)
-	stop()
-	<-advised
-	return labelResult{p.Stats()}, err
-}
-
-// advise keeps the page supplied with what a model thinks, if there is one or
-// is to be. The page goes on without; why is said once. labelled is how many
-// hits were labelled before the page was served.
-func (a *app) advise(ctx context.Context, set *data.Set, p *page.Page, labelled int, o labelOptions) {
-	own := set.Path("models", a.config.Train.Name)
-	first := o.model
-	if first == "" {
-		first = own
-		if _, err := os.Stat(filepath.Join(first, "model.json")); err != nil && o.retrain == 0 {
-			first = predict.General
-		}
-	}
-	advice.Advisor{
-		Every: o.retrain,
-		Load:  func() (advice.Suggest, error) { return a.suggestions(first, set) },
-		Retrain: func(ctx context.Context) (advice.Suggest, error) {
-			if _, err := line.Features(ctx, a.engine(set), a.config); err != nil {
-				return nil, err
-			}
-			if _, err := line.Train(ctx, a.engine(set), a.config); err != nil {
-				return nil, err
-			}
-			return a.suggestions(own, set)
-		},
-		Failed: func(err error) {
-			fmt.Fprintf(a.stderr, "no pre-labels: %s\n", oneLine(err))
-			p.Tell("No pre-labels: " + oneLine(err))
-		},
-	}.Run(ctx, p, labelled)
-}
-
-// suggestions returns what a model thinks of the set's hits.
-func (a *app) suggestions(dir string, set *data.Set) (advice.Suggest, error) {
-	p, err := predict.New(dir, a.config.Segment, a.config.Predict)
-	if err != nil {
-		return nil, err
-	}
-	return p.Suggest(set, a.config.Label.Classes)
+	fmt.Fprintf(a.stderr, "label as %s: open %s in a browser; Ctrl-C ends it, everything is saved as you go\n", o.Who, s.URL())
+	opened(s.URL())
+	err = s.Serve(ctx)
+	return labelResult{s.Stats()}, err
 }
 
 // importLabels takes in the labels of a file or a folder.
 func importLabels(set *data.Set, o labelOptions, c ingest.Config) (result, error) {
-	d, err := desk.New(set, o.who)
+	d, err := desk.New(set, o.Who)
 	if err != nil {
 		return nil, err
 	}

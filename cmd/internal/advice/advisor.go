@@ -35,7 +35,7 @@ type Audience interface {
 func (a Advisor) Run(ctx context.Context, to Audience, labelled int) {
 	s, err := a.Load()
 	if err == nil {
-		err = ask(ctx, to, s)
+		err = Ask(ctx, to, s)
 	}
 	if a.Every == 0 {
 		a.failed(ctx, err)
@@ -61,7 +61,7 @@ func (a Advisor) retrain(ctx context.Context, to Audience) error {
 	if err != nil {
 		return err
 	}
-	if err := ask(ctx, to, s); err != nil {
+	if err := Ask(ctx, to, s); err != nil {
 		return err
 	}
 	to.Tell("The pre-labels are the new model's.")
@@ -75,9 +75,9 @@ func (a Advisor) failed(ctx context.Context, err error) {
 	}
 }
 
-// ask asks about every hit, a recording at a time, and hands on what the model
+// Ask asks about every hit, a recording at a time, and hands on what the model
 // says as it comes.
-func ask(ctx context.Context, to Audience, suggest Suggest) error {
+func Ask(ctx context.Context, to Audience, suggest Suggest) error {
 	for _, hits := range to.Originals() {
 		if len(hits) == 0 {
 			continue

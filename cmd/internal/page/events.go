@@ -20,6 +20,9 @@ type update struct {
 	Focus   []string     `json:"focus"` // the hits that it was about
 	Stats   advice.Stats `json:"stats"`
 	Note    string       `json:"note,omitempty"`
+	Reload  bool         `json:"reload,omitempty"` // everything is to be loaded again
+	// Knowledge is what a person's model is worth, where that is new.
+	Knowledge *Knowledge `json:"knowledge,omitempty"`
 }
 
 // maxBody bounds a request: 100,000 hits named at once.
@@ -41,6 +44,8 @@ func (p *Page) serveAct(w http.ResponseWriter, r *http.Request) error {
 
 // act does what is asked, shows it to every tab and returns what changed.
 func (p *Page) act(a desk.Act) (update, error) {
+	p.acting.Lock()
+	defer p.acting.Unlock()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	c, err := p.desk.Do(a)
@@ -53,7 +58,11 @@ func (p *Page) act(a desk.Act) (update, error) {
 }
 
 // Originals returns the hits that a model may be asked about, by recording.
-func (p *Page) Originals() [][]data.Hit { return p.desk.Originals() }
+func (p *Page) Originals() [][]data.Hit {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.desk.Originals()
+}
 
 // Learn shows what a model thinks of hits, and offers its classes too.
 func (p *Page) Learn(hits []data.Hit, s []advice.Suggestion) {

@@ -26,12 +26,14 @@ func (g Guard) URL() string { return fmt.Sprintf("http://%s/%s/", g.Hosts[0], g.
 
 // headers keep a browser from loading anything from elsewhere, and others from
 // showing the page inside theirs.
-func headers(h http.Header) {
-	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+func (g Guard) headers(h http.Header) {
+	sockets := " ws://" + strings.Join(g.Hosts, " ws://")
+	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'"+sockets+"; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("Cache-Control", "no-store")
+	h.Set("Permissions-Policy", "microphone=(self)")
 }
 
 // admit returns the path below the token of a request that comes from the

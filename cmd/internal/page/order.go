@@ -14,16 +14,17 @@ import (
 // the model's, that are least like their mean first.
 func (p *Page) serveOrder(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
-	items, indices := p.itemsCalled(q.Get("unlike")), []int(nil)
+	items, places := p.itemsCalled(q.Get("unlike"))
+	var indices []int
 	var err error
 	if id := q.Get("like"); id != "" {
 		i := slices.IndexFunc(items, func(it desk.Item) bool { return it.ID == id })
 		if i < 0 {
 			return refuse(http.StatusNotFound, "no hit %q here", id)
 		}
-		indices, err = p.likeness.MostLike(r.Context(), p.places(items), i)
+		indices, err = p.likeness.MostLike(r.Context(), places, i)
 	} else {
-		indices, err = p.likeness.LeastLike(r.Context(), p.places(items))
+		indices, err = p.likeness.LeastLike(r.Context(), places)
 	}
 	if err != nil {
 		return err
@@ -36,26 +37,27 @@ func (p *Page) serveOrder(w http.ResponseWriter, r *http.Request) error {
 }
 
 // itemsCalled returns the items that have a name, or else that the model gives
-// it, and all where the name is "".
-func (p *Page) itemsCalled(class string) []desk.Item {
+// it, and all where the name is "", with their places.
+func (p *Page) itemsCalled(class string) ([]desk.Item, []sonagram.Place) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	items := slices.Concat(p.desk.Items()...)
 	if class == "" {
-		return items
+		return items, places(p.desk, items)
 	}
-	return slices.DeleteFunc(items, func(it desk.Item) bool {
+	items = slices.DeleteFunc(items, func(it desk.Item) bool {
 		name := it.Class
 		if name == "" {
 			name = p.guesses.Favourite(it.ID, p.classes)
 		}
 		return it.Reject || name != class
 	})
+	return items, places(p.desk, items)
 }
 
-// places returns where items are to be heard and seen.
-func (p *Page) places(items []desk.Item) []sonagram.Place {
-	recordings := p.desk.Recordings()
+// places returns where items of a desk are to be heard and seen.
+func places(d *desk.Desk, items []desk.Item) []sonagram.Place {
+	recordings := d.Recordings()
 	places := make([]sonagram.Place, len(items))
 	for i, it := range items {
 		r := recordings[it.Recording]
@@ -82,11 +84,12 @@ func (p *Page) serveThumbs(w http.ResponseWriter, r *http.Request) error {
 	}
 	p.mu.Lock()
 	items, err := p.desk.Named(ids)
+	at := places(p.desk, items)
 	p.mu.Unlock()
 	if err != nil {
 		return err
 	}
-	all, err := thumbShape.Thumbnails(r.Context(), p.set, p.places(items))
+	all, err := thumbShape.Thumbnails(r.Context(), p.set, at)
 	w.Header().Set("Content-Type", "application/octet-stream")
 	for _, t := range all {
 		w.Write(t)

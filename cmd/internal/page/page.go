@@ -18,10 +18,12 @@ import (
 //go:embed assets
 var assets embed.FS
 
-// Config is what is offered, and who may ask.
+// Config is what is offered, who may ask, and what stands behind the page.
 type Config struct {
 	Settings
 	Guard
+	Workshop Workshop
+	First    string // the view that the page opens with: "start", or "" for the queue
 }
 
 // Page is the labelling page of a set: an http.Handler. It is safe for
@@ -33,25 +35,29 @@ type Page struct {
 	likeness *advice.Likeness
 	tabs     *tabs
 
+	acting   sync.Mutex // held while something is said or stages run; taken before mu
 	mu       sync.Mutex
 	desk     *desk.Desk
 	classes  []string
 	guesses  advice.Guesses
 	pace     advice.Pace
 	labelled chan int
+
+	knowledge *Knowledge // of the person's model; nil while there is none
 }
 
 // New returns the page of a set that is open for writing, over its desk.
 func New(set *data.Set, d *desk.Desk, c Config) *Page {
-	p := &Page{set: set, config: c, sounds: newSounds(set, d), likeness: advice.NewLikeness(set), tabs: newTabs(), desk: d,
+	p := &Page{set: set, config: c, likeness: advice.NewLikeness(set), tabs: newTabs(), desk: d,
 		classes: slices.Clone(c.Classes), guesses: advice.Guesses{}, labelled: make(chan int, 1)}
+	p.sounds = newSounds(set, p.recording)
 	p.offer()
 	return p
 }
 
 // ServeHTTP answers requests below /<token>/, from the page itself only.
 func (p *Page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	headers(w.Header())
+	p.config.headers(w.Header())
 	rest, ok := p.config.admit(r)
 	if !ok {
 		http.Error(w, "refused: open the address that `prep label` printed, with its token, on this machine", http.StatusForbidden)
@@ -61,6 +67,7 @@ func (p *Page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		"GET state": p.serveState, "GET events": p.serveEvents, "POST act": p.serveAct, "GET order": p.serveOrder,
 		"GET thumbs": p.serveThumbs, "GET audio": p.sounds.serveAudio, "GET peaks": p.sounds.servePeaks,
 		"GET spectrogram": p.sounds.serveSpectrogram, "GET pitch": p.sounds.servePitch,
+		"GET stream": p.serveStream, "POST file": p.serveFile, "POST takein": p.serveTakeIn,
 	}
 	route, ok := routes[r.Method+" "+rest]
 	if !ok {
@@ -113,6 +120,8 @@ type state struct {
 	Recordings []recording       `json:"recordings"`
 	Items      []item            `json:"items"`
 	Stats      advice.Stats      `json:"stats"`
+	First      string            `json:"first,omitempty"`
+	Knowledge  *Knowledge        `json:"knowledge,omitempty"`
 }
 
 type recording struct {
@@ -126,12 +135,20 @@ type recording struct {
 func (p *Page) serveState(w http.ResponseWriter, _ *http.Request) error {
 	p.mu.Lock()
 	s := state{Version: p.tabs.version, Set: path.Base(p.set.Path()), Who: p.desk.Who(), Classes: p.classes,
-		Keys: p.config.Keys, Items: p.withGuesses(slices.Concat(p.desk.Items()...)), Stats: p.stats()}
-	p.mu.Unlock()
+		Keys: p.config.Keys, Items: p.withGuesses(slices.Concat(p.desk.Items()...)), Stats: p.stats(), First: p.config.First, Knowledge: p.knowledge}
 	for _, r := range p.desk.Recordings() {
 		s.Recordings = append(s.Recordings, recording{r.ID, r.Name, r.Group, r.Rate, r.Samples})
 	}
+	p.mu.Unlock()
 	return writeJSON(w, s)
+}
+
+// recording reports whether a recording is one of the set.
+func (p *Page) recording(id string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	_, ok := p.desk.Recording(id)
+	return ok
 }
 
 // Stats returns how far the labelling is now.

@@ -42,7 +42,7 @@ func newPage(t testing.TB, set *data.Set, c Config) *Page {
 func serve(t testing.TB, set *data.Set, s Settings) client {
 	t.Helper()
 	server := httptest.NewUnstartedServer(nil)
-	page := newPage(t, set, Config{s, Guard{testToken, []string{server.Listener.Addr().String()}}})
+	page := newPage(t, set, Config{Settings: s, Guard: Guard{testToken, []string{server.Listener.Addr().String()}}})
 	server.Config.Handler = page
 	server.Start()
 	t.Cleanup(func() { server.CloseClientConnections(); server.Close() })

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"strconv"
 
-	"prep/cmd/internal/desk"
 	"prep/cmd/internal/sonagram"
 	"prep/data"
 	"prep/features/pitch"
@@ -22,12 +21,12 @@ const (
 // sounds answers what is asked about the audio of a set.
 type sounds struct {
 	set   *data.Set
-	desk  *desk.Desk // of which only the recordings are read, without a lock
+	has   func(recording string) bool
 	peaks *peaks
 }
 
-func newSounds(set *data.Set, d *desk.Desk) sounds {
-	return sounds{set, d, &peaks{coarse: map[string][]float32{}}}
+func newSounds(set *data.Set, has func(string) bool) sounds {
+	return sounds{set, has, &peaks{coarse: map[string][]float32{}}}
 }
 
 // reading opens what a request is about: rec, from, to. The caller closes it.
@@ -35,7 +34,7 @@ func (s sounds) reading(r *http.Request) (string, *data.AudioFile, sonagram.Span
 	var none sonagram.Span
 	q := r.URL.Query()
 	id := q.Get("rec")
-	if _, ok := s.desk.Recording(id); !ok {
+	if !s.has(id) {
 		return id, nil, none, refuse(http.StatusNotFound, "no recording %q here", id)
 	}
 	from, err := strconv.Atoi(q.Get("from"))

@@ -28,7 +28,7 @@ func (r *restarts) start() {
 	r.server = httptest.NewUnstartedServer(nil)
 	r.server.Listener.Close()
 	r.server.Listener, r.address = l, l.Addr().String()
-	r.page = newPage(r.t, r.set, Config{Settings{Classes: []string{"kick", "hat"}}, Guard{testToken, []string{r.address}}})
+	r.page = newPage(r.t, r.set, Config{Settings: Settings{Classes: []string{"kick", "hat"}}, Guard: Guard{testToken, []string{r.address}}})
 	r.server.Config.Handler = r.page
 	r.server.Start()
 }

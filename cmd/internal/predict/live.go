@@ -14,8 +14,14 @@ var ErrMasked = errors.New("the patches are masked past the end of a hit, which 
 // Live names the hits of raw samples as they come: it calls found with each
 // hit's name, or lost with a hit that has no patch. It ends with the samples,
 // or with the first error of the reader or of found.
+//
+// Another predictor that was handed to Succeed meanwhile names the hits from then on.
 func (p *Predictor) Live(raw *ingest.Live, found func(Hit) error, lost func(onsetSeconds float64, why error)) error {
 	return p.segment.Stream(raw, func(h data.Hit) error {
+		p := p
+		if next := p.successor.Load(); next != nil {
+			p = next
+		}
 		patch, err := p.patch(raw, h)
 		if err != nil {
 			lost(p.seconds(h.Onset), err)
@@ -27,6 +33,16 @@ func (p *Predictor) Live(raw *ingest.Live, found func(Hit) error, lost func(onse
 		}
 		return found(p.name(h, probabilities[0]))
 	})
+}
+
+// Succeed has q name the hits of a Live that is under way, from now on. It may be called
+// from any goroutine, once for each q. It fails where q reads another rate.
+func (p *Predictor) Succeed(q *Predictor) error {
+	if q.recipe.Rate != p.recipe.Rate {
+		return fmt.Errorf("%s: reads %d samples a second, not the %d that come", q.Name(), q.recipe.Rate, p.recipe.Rate)
+	}
+	p.successor.Store(q)
+	return nil
 }
 
 // Rate returns the sampling rate that the model's patches are made at.

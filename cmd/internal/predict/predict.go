@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"prep/data"
 	"prep/data/num"
@@ -67,6 +68,8 @@ type Predictor struct {
 	extract *features.Extractor
 	notes   map[string]int    // MIDI keys of classes
 	called  map[string]string // what a set calls the sounds of General
+
+	successor atomic.Pointer[Predictor] // that names the hits of Live instead
 }
 
 // General stands for the model that comes with prep where a folder is asked for.

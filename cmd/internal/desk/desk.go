@@ -21,6 +21,7 @@ type Desk struct {
 	items [][]Item     // by recording
 	where map[string]place
 	last  time.Time // of the last act
+	names Names
 }
 
 // place is where an item is in Desk.items.
@@ -35,6 +36,9 @@ func New(set *data.Set, who string) (*Desk, error) {
 		return nil, err
 	}
 	d := &Desk{set: set, Catalog: data.NewCatalog(recordings), where: map[string]place{}}
+	if d.names, err = ReadNames(set); err != nil {
+		return nil, err
+	}
 	if err := d.readHits(); err != nil {
 		return nil, err
 	}

@@ -186,7 +186,7 @@ func TestByKeyboardAlone(t *testing.T) {
 	p.until(`document.getElementById('help').open`)
 	p.press(kb.Escape)
 	p.until(`!document.getElementById('help').open`)
-	p.press(kb.Tab + kb.Tab + kb.Enter) // the tab of the recording view
+	p.press(kb.Tab + kb.Tab + kb.Tab + kb.Enter) // the tab of the recording view
 	p.until(`document.getElementById('recording').checkVisibility()`)
 	p.press("v" + "v")
 	p.until(`document.getElementById('queue').checkVisibility()`)

@@ -16,7 +16,7 @@ type update struct {
 	Version int          `json:"version"`
 	Items   []item       `json:"items"`
 	Gone    []string     `json:"gone"`
-	Classes []string     `json:"classes"`
+	Names   desk.Names   `json:"names"`
 	Focus   []string     `json:"focus"` // the hits that it was about
 	Stats   advice.Stats `json:"stats"`
 	Note    string       `json:"note,omitempty"`
@@ -53,7 +53,7 @@ func (p *Page) act(a desk.Act) (update, error) {
 		return update{}, err
 	}
 	p.pace.Add(c.Labelled)
-	p.offer()
+	p.offer(classesOf(c.Items))
 	return p.publish(update{Items: p.withGuesses(c.Items), Gone: c.Gone, Focus: c.Focus}), nil
 }
 
@@ -75,7 +75,7 @@ func (p *Page) Learn(hits []data.Hit, s []advice.Suggestion) {
 			more = append(more, c)
 		}
 	}
-	p.classes = withNew(p.classes, more)
+	p.offer(more)
 	if changed := p.guesses.Learn(hits, s); len(changed) > 0 {
 		items, _ := p.desk.Named(changed) // every hit has an item
 		u.Items = p.withGuesses(items)
@@ -97,7 +97,7 @@ func (p *Page) Labelled() <-chan int { return p.labelled }
 // publish completes an update, hands it to the tabs, and returns it. The
 // caller holds the lock.
 func (p *Page) publish(u update) update {
-	u.Version, u.Classes, u.Stats = p.tabs.version+1, p.classes, p.stats()
+	u.Version, u.Names, u.Stats = p.tabs.version+1, p.desk.Names(), p.stats()
 	p.tabs.send(u)
 	select {
 	case <-p.labelled: // nobody has read the last one

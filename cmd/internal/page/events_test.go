@@ -66,7 +66,7 @@ func TestEveryTabHearsWhatIsDone(t *testing.T) {
 	c.act(`{'do':'label','ids':['` + id(1) + `'],'class':'clap'}`)
 	u := s.next()
 	if u.Version != 1 || len(u.Items) != 1 || u.Items[0].Class != "clap" || u.Stats.Labelled != 1 || !reflect.DeepEqual(u.Focus, []string{id(1)}) ||
-		!reflect.DeepEqual(u.Classes, []string{"kick", "hat", "clap"}) {
+		!reflect.DeepEqual(u.Names.Classes(), []string{"kick", "hat", "clap"}) {
 		t.Errorf("the act is told as %+v", u)
 	}
 	if n := <-c.page.Labelled(); n != 1 {
@@ -77,7 +77,7 @@ func TestEveryTabHearsWhatIsDone(t *testing.T) {
 	thinks := []advice.Suggestion{{"kick": 0.25, "rim": 0.75}, nil, {"hat": 1}}
 	c.page.Learn(hits, thinks)
 	u = s.next()
-	if !reflect.DeepEqual(u.Classes, []string{"kick", "hat", "clap", "rim"}) || len(u.Items) != 2 || u.Items[0].ID != id(1) || u.Items[0].Class != "clap" ||
+	if !reflect.DeepEqual(u.Names.Classes(), []string{"kick", "hat", "clap", "rim"}) || len(u.Items) != 2 || u.Items[0].ID != id(1) || u.Items[0].Class != "clap" ||
 		!reflect.DeepEqual(u.Items[0].Guess, []int{250, 0, 0, 750}) || !reflect.DeepEqual(u.Items[1].Guess, []int{0, 1000, 0, 0}) {
 		t.Errorf("what the model thinks is told as %+v", u)
 	}

@@ -41,14 +41,14 @@ func (p *Page) serveOrder(w http.ResponseWriter, r *http.Request) error {
 func (p *Page) itemsCalled(class string) ([]desk.Item, []sonagram.Place) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	items := slices.Concat(p.desk.Items()...)
+	items, classes := slices.Concat(p.desk.Items()...), p.desk.Names().Classes()
 	if class == "" {
 		return items, places(p.desk, items)
 	}
 	items = slices.DeleteFunc(items, func(it desk.Item) bool {
 		name := it.Class
 		if name == "" {
-			name = p.guesses.Favourite(it.ID, p.classes)
+			name = p.guesses.Favourite(it.ID, classes)
 		}
 		return it.Reject || name != class
 	})

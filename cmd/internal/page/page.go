@@ -38,7 +38,6 @@ type Page struct {
 	acting   sync.Mutex // held while something is said or stages run; taken before mu
 	mu       sync.Mutex
 	desk     *desk.Desk
-	classes  []string
 	guesses  advice.Guesses
 	pace     advice.Pace
 	labelled chan int
@@ -49,9 +48,9 @@ type Page struct {
 // New returns the page of a set that is open for writing, over its desk.
 func New(set *data.Set, d *desk.Desk, c Config) *Page {
 	p := &Page{set: set, config: c, likeness: advice.NewLikeness(set), tabs: newTabs(), desk: d,
-		classes: slices.Clone(c.Classes), guesses: advice.Guesses{}, labelled: make(chan int, 1)}
+		guesses: advice.Guesses{}, labelled: make(chan int, 1)}
 	p.sounds = newSounds(set, p.recording)
-	p.offer()
+	p.offerAll()
 	return p
 }
 
@@ -67,7 +66,7 @@ func (p *Page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		"GET state": p.serveState, "GET events": p.serveEvents, "POST act": p.serveAct, "GET order": p.serveOrder,
 		"GET thumbs": p.serveThumbs, "GET audio": p.sounds.serveAudio, "GET peaks": p.sounds.servePeaks,
 		"GET spectrogram": p.sounds.serveSpectrogram, "GET pitch": p.sounds.servePitch,
-		"GET stream": p.serveStream, "POST file": p.serveFile, "POST takein": p.serveTakeIn,
+		"GET stream": p.serveStream, "POST file": p.serveFile, "POST takein": p.serveTakeIn, "POST names": p.serveNames,
 	}
 	route, ok := routes[r.Method+" "+rest]
 	if !ok {
@@ -103,25 +102,24 @@ type item struct {
 
 // withGuesses returns items with what the model thinks of them.
 func (p *Page) withGuesses(items []desk.Item) []item {
-	all := make([]item, len(items))
+	all, classes := make([]item, len(items)), p.desk.Names().Classes()
 	for i, it := range items {
-		all[i] = item{it, p.guesses.Of(it.ID, p.classes)}
+		all[i] = item{it, p.guesses.Of(it.ID, classes)}
 	}
 	return all
 }
 
 // state is all that the page needs to begin.
 type state struct {
-	Version    int               `json:"version"`
-	Set        string            `json:"set"`
-	Who        string            `json:"who"`
-	Classes    []string          `json:"classes"`
-	Keys       map[string]string `json:"keys"`
-	Recordings []recording       `json:"recordings"`
-	Items      []item            `json:"items"`
-	Stats      advice.Stats      `json:"stats"`
-	First      string            `json:"first,omitempty"`
-	Knowledge  *Knowledge        `json:"knowledge,omitempty"`
+	Version    int          `json:"version"`
+	Set        string       `json:"set"`
+	Who        string       `json:"who"`
+	Names      desk.Names   `json:"names"`
+	Recordings []recording  `json:"recordings"`
+	Items      []item       `json:"items"`
+	Stats      advice.Stats `json:"stats"`
+	First      string       `json:"first,omitempty"`
+	Knowledge  *Knowledge   `json:"knowledge,omitempty"`
 }
 
 type recording struct {
@@ -134,8 +132,8 @@ type recording struct {
 
 func (p *Page) serveState(w http.ResponseWriter, _ *http.Request) error {
 	p.mu.Lock()
-	s := state{Version: p.tabs.version, Set: path.Base(p.set.Path()), Who: p.desk.Who(), Classes: p.classes,
-		Keys: p.config.Keys, Items: p.withGuesses(slices.Concat(p.desk.Items()...)), Stats: p.stats(), First: p.config.First, Knowledge: p.knowledge}
+	s := state{Version: p.tabs.version, Set: path.Base(p.set.Path()), Who: p.desk.Who(), Names: p.desk.Names(),
+		Items: p.withGuesses(slices.Concat(p.desk.Items()...)), Stats: p.stats(), First: p.config.First, Knowledge: p.knowledge}
 	for _, r := range p.desk.Recordings() {
 		s.Recordings = append(s.Recordings, recording{r.ID, r.Name, r.Group, r.Rate, r.Samples})
 	}
@@ -160,28 +158,37 @@ func (p *Page) Stats() advice.Stats {
 
 func (p *Page) stats() advice.Stats { return advice.Count(p.desk, &p.pace) }
 
-// offer offers the classes of the keys and of the items, behind those that are
-// offered already. A class keeps its place in a session.
-func (p *Page) offer() {
-	var more []string
-	for _, c := range p.config.Keys {
-		more = append(more, c)
+// offer offers the classes that are configured, and more, behind those that the set has already.
+func (p *Page) offer(more []string) {
+	more = slices.Sorted(maps.Keys(setOf(more)))
+	if err := p.desk.Offer(slices.Concat(p.config.Classes, more), p.config.Keys); err != nil {
+		p.tabs.send(update{Version: p.tabs.version, Note: "The names are not kept: " + err.Error()})
 	}
-	for _, items := range p.desk.Items() {
-		for _, it := range items {
-			more = append(more, it.Class)
-		}
-	}
-	p.classes = withNew(p.classes, more)
+	p.config.Keys = nil // asked for once: what a person changes later stands
 }
 
-// withNew returns classes and, behind them by name, those of more that are new.
-func withNew(classes, more []string) []string {
-	fresh := map[string]bool{}
-	for _, c := range more {
-		if c != "" && !fresh[c] && !slices.Contains(classes, c) {
-			fresh[c] = true
-		}
+// offerAll offers the classes of all items.
+func (p *Page) offerAll() {
+	var classes []string
+	for _, items := range p.desk.Items() {
+		classes = append(classes, classesOf(items)...)
 	}
-	return slices.Concat(classes, slices.Sorted(maps.Keys(fresh)))
+	p.offer(classes)
+}
+
+// classesOf returns the classes that items bear, each once.
+func classesOf(items []desk.Item) []string {
+	classes := map[string]bool{}
+	for _, it := range items {
+		classes[it.Class] = true
+	}
+	return slices.Collect(maps.Keys(classes))
+}
+
+func setOf(names []string) map[string]bool {
+	set := map[string]bool{}
+	for _, n := range names {
+		set[n] = true
+	}
+	return set
 }

@@ -2,7 +2,6 @@ package page
 
 import (
 	"fmt"
-	"strings"
 
 	"prep/cmd/internal/desk"
 )
@@ -11,12 +10,10 @@ import (
 type Settings struct {
 	// Classes are offered besides those that the set already has, first.
 	Classes []string `yaml:"classes" json:"classes"`
-	// Keys are letters that name a class, besides the digits: k: kick.
+	// Keys are letters and digits that name a class: k: kick. A letter that is a command of
+	// the page too names the class.
 	Keys map[string]string `yaml:"keys" json:"keys"`
 }
-
-// reserved are the letters that are commands of the page.
-const reserved = "amnouvx"
 
 // Validate says which key or class cannot be.
 func (s Settings) Validate() error {
@@ -26,8 +23,8 @@ func (s Settings) Validate() error {
 		}
 	}
 	for k, c := range s.Keys {
-		if len(k) != 1 || k[0] < 'a' || k[0] > 'z' || strings.Contains(reserved, k) {
-			return fmt.Errorf("keys: %q: must be one small letter other than %s, which are commands", k, strings.Join(strings.Split(reserved, ""), " "))
+		if !desk.IsKey(k) {
+			return fmt.Errorf("keys: %q: must be one small letter or digit", k)
 		}
 		if _, err := desk.ClassName(c); err != nil {
 			return fmt.Errorf("keys: %s: %w", k, err)

@@ -9,7 +9,8 @@ func TestSettings(t *testing.T) {
 	}{
 		{Settings{}, true},
 		{Settings{Classes: []string{"kick"}, Keys: map[string]string{"k": "kick"}}, true},
-		{Settings{Keys: map[string]string{"u": "kick"}}, false},
+		{Settings{Keys: map[string]string{"u": "kick", "9": "hat"}}, true},
+		{Settings{Keys: map[string]string{"K": "kick"}}, false},
 		{Settings{Keys: map[string]string{"kk": "kick"}}, false},
 		{Settings{Keys: map[string]string{"k": " "}}, false},
 		{Settings{Classes: []string{""}}, false},

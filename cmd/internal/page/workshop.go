@@ -90,6 +90,16 @@ func (p *Page) Know(k Knowledge) {
 	p.publish(update{Knowledge: &k})
 }
 
+// Known returns what was last shown of a person's model.
+func (p *Page) Known() Knowledge {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.knowledge == nil {
+		return Knowledge{}
+	}
+	return *p.knowledge
+}
+
 // Renew replaces the page's desk by one that sees what stages have made meanwhile: fn runs
 // them. No act is done until it returns, and every tab loads the page's state anew.
 func (p *Page) Renew(fn func() (*desk.Desk, error)) error {
@@ -102,7 +112,7 @@ func (p *Page) Renew(fn func() (*desk.Desk, error)) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.desk = d
-	p.offer()
+	p.offerAll()
 	p.publish(update{Reload: true})
 	return nil
 }

@@ -1,9 +1,10 @@
 // The state of the page, and how it talks to the program. Everything that is
 // shown comes from S; everything that changes it comes from the program.
-export const S = { recs: [], items: new Map(), ids: [], classes: [], keys: {}, stats: {}, version: 0, who: '', at: null, last: '' };
+export const S = { recs: [], items: new Map(), ids: [], names: [], classes: [], stats: {}, version: 0, who: '', at: null, last: '', knowledge: null };
 
-const PALETTE = ['#ffb454', '#6cc3ff', '#7fd693', '#ff8f9c', '#c8a6ff', '#f2e36b', '#5fd7c8', '#ff9df0', '#c5cfdc', '#dca57e'];
-export const colour = (c) => c ? PALETTE[Math.max(S.classes.indexOf(c), 0) % PALETTE.length] : '#a9b3c0';
+export const named = (c) => S.names.find((n) => n.class === c);
+export const colour = (c) => named(c)?.colour || '#a9b3c0';
+function takeNames(names) { S.names = names || []; S.classes = S.names.map((n) => n.class); }
 export const $ = (id) => document.getElementById(id);
 export const item = (id = S.at) => S.items.get(id);
 export const rec = (it) => S.recs[it.rec];
@@ -68,7 +69,8 @@ export const floats = async (path) => new Float32Array(await (await ask(path)).a
 
 export async function load() {
   const s = await json('state');
-  Object.assign(S, { recs: s.recordings || [], classes: s.classes || [], keys: s.keys || {}, stats: s.stats, version: s.version, who: s.who });
+  takeNames(s.names);
+  Object.assign(S, { recs: s.recordings || [], stats: s.stats, version: s.version, who: s.who, set: s.set, first: s.first, knowledge: s.knowledge || null });
   S.items = new Map((s.items || []).map((it) => [it.id, it]));
   document.title = `${s.set} - prep label`;
   changed({ all: true });
@@ -80,7 +82,7 @@ export async function load() {
 // it; when the program cannot be reached, as it is on disk.
 const flying = new Map();
 const kept = 'unsaved ' + location.pathname + ' ', mine = kept + crypto.getRandomValues(new Uint32Array(3)).join('-');
-let unsaved = [], named = 0, sending = false, lost = false, offline = false;
+let unsaved = [], acts = 0, sending = false, lost = false, offline = false;
 
 // recall takes over what a page before, which was closed or reloaded, could not send.
 export function recall() {
@@ -100,7 +102,7 @@ function keep() {
 }
 
 export function act(body, before = []) {
-  body.id = mine.slice(kept.length) + '/' + ++named;
+  body.id = mine.slice(kept.length) + '/' + ++acts;
   return new Promise((resolve, reject) => {
     (body.ids || []).forEach((id) => flying.set(id, (flying.get(id) || 0) + 1));
     unsaved.push({ body, before, resolve, reject });
@@ -152,8 +154,8 @@ function done(a) {
 }
 
 // post sends an act. A refusal is final; whatever else goes wrong may go well later.
-async function post(body) {
-  const r = await fetch('act', { method: 'POST', body: JSON.stringify(body) }).catch(() => { throw new Error('prep label cannot be reached.'); });
+async function post(body, to = 'act') {
+  const r = await fetch(to, { method: 'POST', body: JSON.stringify(body) }).catch(() => { throw new Error('prep label cannot be reached.'); });
   const u = await r.json().catch(() => { throw new Error('prep label does not let this page in.'); });
   if (!r.ok) throw Object.assign(new Error(u.error), { refused: r.status < 500 });
   return u;
@@ -171,9 +173,11 @@ function apply(u) {
   if (u.version > S.version) {
     S.version = u.version;
     S.stats = u.stats;
-    S.classes = u.classes || S.classes;
+    if (u.names) takeNames(u.names);
+    if (u.knowledge) S.knowledge = u.knowledge;
   }
   if (u.note) note(u.note, true);
+  if (u.reload) { load(); return; }
   for (const it of u.items || []) if (!(flying.get(it.id) > 0)) S.items.set(it.id, it);
   for (const id of u.gone || []) S.items.delete(id);
   changed({ items: u.items || [], gone: u.gone || [] });
@@ -229,13 +233,17 @@ export function moveTo(it, onset) {
 // nudge moves an onset by ms, rounded to samples: 44 and 4 at 44.1 kHz.
 export const nudge = (it, ms) => moveTo(it, it.onset + Math.round(rec(it).rate * ms / 1000));
 
-// keyOf returns the class that a key names.
+// classOfKey returns the class that a key press gives, or undefined.
 export function classOfKey(e) {
-  if (e.ctrlKey || e.metaKey || e.altKey || e.shiftKey) return null;
-  const digit = /^(Digit|Numpad)([1-9])$/.exec(e.code);
-  return digit ? S.classes[digit[2] - 1] : S.keys[e.key];
+  if (e.ctrlKey || e.metaKey || e.altKey || e.shiftKey) return undefined;
+  const digit = /^(?:Digit|Numpad)([0-9])$/.exec(e.code), key = digit ? digit[1] : e.key;
+  return S.names.find((n) => n.key && n.key === key)?.class;
 }
-export function keyOf(cls) {
-  const letter = Object.keys(S.keys).find((k) => S.keys[k] === cls), i = S.classes.indexOf(cls);
-  return letter || (i < 9 ? String(i + 1) : '');
+export const keyOf = (c) => named(c)?.key || '';
+
+// saveNames makes names those of the set, and calls the hits of classes in renamed otherwise.
+export async function saveNames(names, renamed = {}) {
+  const u = await post({ id: mine.slice(kept.length) + '/' + ++acts, names, renamed }, 'names').catch((e) => { note(e.message); return null; });
+  if (u) apply(u);
+  return !!u;
 }

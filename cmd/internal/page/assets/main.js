@@ -3,12 +3,17 @@ import { $, S, el, json, load, listen, onChange, classOfKey, guess, item, note, 
 import * as queue from './queue.js';
 import * as recording from './recording.js';
 import * as sheet from './sheet.js';
+import * as start from './start.js';
+import * as play from './play.js';
+import * as names from './names.js';
 
-const views = { queue, recording, sheet };
+const views = { start, queue, recording, sheet, play };
+const COMMANDS = ['queue', 'recording', 'sheet']; // views in which keys name hits
 let view = 'queue';
 
 function open(name) {
-  view = name;
+  if (name !== view) views[view].leave?.();
+  view = document.body.dataset.room = name;
   for (const v of Object.keys(views)) {
     $(v).hidden = v !== name;
     document.querySelector(`[data-view=${v}]`).setAttribute('aria-selected', String(v === name));
@@ -60,6 +65,7 @@ onChange((what) => {
   bar();
   const known = new Set(S.ids);
   for (const it of what.items || []) if (!known.has(it.id)) S.ids.push(it.id);
+  if (what.all) for (const it of [...S.items.values()].filter((x) => !known.has(x.id)).sort((a, b) => a.rec - b.rec || a.onset - b.onset)) S.ids.push(it.id);
   if (what.all || what.gone?.length) S.ids = S.ids.filter((id) => S.items.has(id));
   if (!begun) return;
   if (!S.items.has(S.at)) S.at = S.ids[0] ?? null;
@@ -69,15 +75,19 @@ onChange((what) => {
 function next(id) { const s = $(id); s.selectedIndex = (s.selectedIndex + 1) % s.options.length; }
 
 function key(e) {
-  if ($('help').open || e.target.matches('input, textarea')) return;
+  if (document.querySelector('dialog[open]') || e.target.matches('input, textarea')) return;
   if (e.target.matches('select') && e.key !== 'Escape') return;
   if (e.target.matches('button') && (e.key === ' ' || e.key === 'Enter')) return;
-  if (e.key === 'Tab' || e.ctrlKey && e.key !== 'a' || e.metaKey) return;
+  const undoing = (e.ctrlKey || e.metaKey) && e.key === 'z' && !e.shiftKey;
+  if (undoing) e = { key: 'u', code: '', target: e.target, preventDefault: () => e.preventDefault() };
+  else if (e.key === 'Tab' || e.ctrlKey && e.key !== 'a' || e.metaKey) return;
   let mine = true;
-  if (e.key === '?') $('help').showModal();
-  else if (e.key === 'v') { const all = Object.keys(views); open(all[(all.indexOf(view) + 1) % all.length]); }
+  const cls = COMMANDS.includes(view) && !undoing ? classOfKey(e) : undefined;
+  if (cls) mine = views[view].key(e, cls);
+  else if (e.key === '?') $('help').showModal();
+  else if (e.key === 'v') open(COMMANDS[(COMMANDS.indexOf(view) + 1) % COMMANDS.length]);
   else if (e.key === 'o' && view === 'queue') { next('order'); reorder(); }
-  else mine = views[view].key(e, classOfKey(e));
+  else mine = views[view].key(e);
   if (mine) e.preventDefault();
 }
 
@@ -95,8 +105,12 @@ async function begin() {
   $('grid').onscroll = () => requestAnimationFrame(sheet.grid);
   addEventListener('resize', () => views[view].resized());
   recording.begin();
+  start.begin();
+  start.onGo(open);
+  play.begin();
+  names.begin();
   bar();
-  open('queue');
+  open(S.first === 'start' || !S.items.size ? 'start' : 'queue');
   begun = true;
   listen();
   recall();

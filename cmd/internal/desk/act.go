@@ -4,13 +4,16 @@ import "prep/data"
 
 // Act is something asked for: what to do, and to which items.
 type Act struct {
-	// ID is the asker's own name of the act: one that is asked for again is not done again.
+	// ID is the asker's own name of the act, "asker/act": one that is asked for again is not
+	// done again.
 	ID        string   `json:"id"`
 	Do        string   `json:"do"` // label, move, reject, delete, merge, add or undo
 	IDs       []string `json:"ids"`
 	Class     string   `json:"class"`
 	Recording string   `json:"recording"` // of "add"
 	Onset     *int     `json:"onset"`     // of "add", "move", and "label" of one hit
+	// Others are askers whose acts "undo" leaves as they are.
+	Others map[string]bool `json:"-"`
 }
 
 // Change is what an act changed.
@@ -67,11 +70,7 @@ func (d *Desk) asItIs(ids []string) Change {
 // linesFor returns the journal lines that an act amounts to.
 func (d *Desk) linesFor(a Act) ([]data.Label, error) {
 	if a.Do == "undo" {
-		lines := d.pen.journal.undo()
-		if lines == nil {
-			return nil, refuse(Conflict, "nothing to undo")
-		}
-		return lines, nil
+		return d.pen.journal.undo(a.Others)
 	}
 	if a.Do == "add" {
 		return d.add(a)

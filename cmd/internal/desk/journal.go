@@ -2,6 +2,7 @@ package desk
 
 import (
 	"slices"
+	"strings"
 
 	"prep/data"
 )
@@ -18,6 +19,7 @@ type journal struct {
 // action is one thing a person did.
 type action struct {
 	time    string
+	act     string                     // its ID
 	touched []data.Moment              // in order, each once
 	before  map[data.Moment]data.Label // the last human line before it, if any
 	edges   []edge                     // of journal.moved, as they were before it
@@ -81,7 +83,7 @@ func (j *journal) absorb(lines []data.Label) {
 	if lines[0].By != data.ByHuman {
 		return
 	}
-	a := action{time: lines[0].Time, before: map[data.Moment]data.Label{}}
+	a := action{time: lines[0].Time, act: lines[0].Act, before: map[data.Moment]data.Label{}}
 	for _, l := range lines {
 		m := momentOf(l)
 		if _, again := a.before[m]; !again {
@@ -90,13 +92,14 @@ func (j *journal) absorb(lines []data.Label) {
 		}
 		j.human[m] = l
 	}
-	switch n := len(j.done); {
-	case a.time == "":
+	if a.time == "" {
 		j.done = nil
 		return
-	case n > 0 && lines[0].Undoes == j.done[n-1].time:
-		j.restore(j.done[n-1].edges)
-		j.done = j.done[:n-1]
+	}
+	undone := func(d action) bool { return lines[0].Undoes != "" && lines[0].Undoes == d.time }
+	if i := slices.IndexFunc(j.done, undone); i >= 0 {
+		j.restore(j.done[i].edges)
+		j.done = slices.Delete(j.done, i, i+1)
 		return
 	}
 	j.relocate(&a, lines)
@@ -161,13 +164,25 @@ func (j *journal) follow(m data.Moment) (data.Moment, bool) {
 	return m, ok
 }
 
-// undo returns the lines that take the last action back, without their Time, or
-// nil when there is none.
-func (j *journal) undo() []data.Label {
-	if len(j.done) == 0 {
-		return nil
+// undo returns the lines that take back the last action that is not of others, without their
+// Time. It refuses when there is none, and when something was said since of a moment that it
+// is about.
+func (j *journal) undo(others map[string]bool) ([]data.Label, error) {
+	last := len(j.done) - 1
+	for last >= 0 && others[asker(j.done[last].act)] {
+		last--
 	}
-	a := j.done[len(j.done)-1]
+	if last < 0 {
+		return nil, refuse(Conflict, "nothing to undo")
+	}
+	a := j.done[last]
+	for _, later := range j.done[last+1:] {
+		for _, m := range a.touched {
+			if _, since := later.before[m]; since {
+				return nil, refuse(Conflict, "another tab has said something of this hit since: undo it there first")
+			}
+		}
+	}
 	var lines []data.Label
 	for _, m := range slices.Backward(a.touched) {
 		before := a.before[m]
@@ -182,5 +197,13 @@ func (j *journal) undo() []data.Label {
 	for i := range lines {
 		lines[i].Undoes = a.time
 	}
-	return lines
+	return lines, nil
+}
+
+// asker returns who asked for an act: what its ID has before the last slash.
+func asker(act string) string {
+	if i := strings.LastIndexByte(act, '/'); i >= 0 {
+		return act[:i]
+	}
+	return ""
 }

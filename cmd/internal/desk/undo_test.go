@@ -3,6 +3,8 @@ package desk
 import (
 	"math/rand/v2"
 	"reflect"
+	"slices"
+	"strings"
 	"testing"
 
 	"prep/data"
@@ -105,4 +107,56 @@ func equalWords(a, b map[data.Moment]data.Label) bool {
 		}
 	}
 	return true
+}
+
+// Undo takes back what its asker did last, not what others did since, and refuses where they
+// spoke of the same hit; a journal read anew says the same.
+func TestUndoLeavesOthersAlone(t *testing.T) {
+	set := datatest.NewBursts(t, 4)
+	d := open(t, set)
+	items := d.Items()[0]
+	do := func(a Act) error {
+		_, err := d.Do(a)
+		return err
+	}
+	name := func(id string, hit int, class string) {
+		t.Helper()
+		if err := do(Act{ID: id, Do: "label", IDs: []string{items[hit].ID}, Class: class}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	shown := func() (classes []string) {
+		for _, it := range d.Items()[0] {
+			classes = append(classes, it.Class)
+		}
+		return classes
+	}
+	name("a/1", 0, "kick")
+	name("b/1", 1, "hat")
+	name("a/2", 2, "kick")
+	name("b/2", 2, "snare")
+	d = open(t, set)
+	notB := map[string]bool{"b": true}
+	if err := do(Act{ID: "a/3", Do: "undo", Others: notB}); err == nil || !strings.Contains(err.Error(), "another tab") {
+		t.Errorf("undo of a hit that another tab has named since: %v", err)
+	}
+	if err := do(Act{ID: "b/3", Do: "undo", Others: map[string]bool{"a": true}}); err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range []string{"a/4", "a/5"} {
+		if err := do(Act{ID: id, Do: "undo", Others: notB}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := []string{"", "hat", "", ""}
+	if got := shown(); !slices.Equal(got, want) {
+		t.Errorf("shown %q, want %q", got, want)
+	}
+	d = open(t, set)
+	if got := shown(); !slices.Equal(got, want) {
+		t.Errorf("read anew: %q, want %q", got, want)
+	}
+	if err := do(Act{ID: "a/6", Do: "undo", Others: notB}); err == nil || err.Error() != "nothing to undo" {
+		t.Errorf("nothing of one's own is left: %v", err)
+	}
 }

@@ -203,8 +203,17 @@ func TestTwoTabs(t *testing.T) {
 	b.press("2")
 	b.saved()
 	a.until(`document.querySelector('#list .row b').textContent === 'hat'`)
+	a.press("u") // takes back its own alone
+	a.until(`document.getElementById('note').textContent === 'nothing to undo'`)
+	a.press("1") // the first hit too
+	a.saved()
+	b.until(`document.querySelector('#list .row b').textContent === 'kick'`)
+	b.press("u")
+	b.until(`document.getElementById('note').textContent.startsWith('another tab has said something')`)
 	a.press("u")
-	b.until(`document.querySelector('#list .row b').textContent === 'no name yet'`)
+	b.until(`document.querySelector('#list .row b').textContent === 'hat'`)
+	b.press("u")
+	a.until(`document.querySelector('#list .row b').textContent === 'no name yet'`)
 }
 
 func TestRecordingView(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"prep/cmd/internal/advice"
 	"prep/cmd/internal/desk"
@@ -48,6 +49,7 @@ func (p *Page) act(a desk.Act) (update, error) {
 	defer p.acting.Unlock()
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	a.Others = p.tabs.others(a.ID)
 	c, err := p.desk.Do(a)
 	if err != nil {
 		return update{}, err
@@ -109,18 +111,30 @@ func (p *Page) publish(u update) update {
 
 // tabs are those who have the page open.
 type tabs struct {
-	version int // of what was sent last
-	open    map[chan []byte]bool
+	version int                    // of what was sent last
+	open    map[chan []byte]string // by the names that they give themselves
 }
 
-func newTabs() *tabs { return &tabs{open: map[chan []byte]bool{}} }
+func newTabs() *tabs { return &tabs{open: map[chan []byte]string{}} }
+
+// others returns the names of the tabs that are open, other than that which asks for an act: undo
+// takes back one's own, and what nobody at an open tab has done.
+func (t *tabs) others(act string) map[string]bool {
+	others := map[string]bool{}
+	for _, name := range t.open {
+		if name != "" && !strings.HasPrefix(act, name+"/") {
+			others[name] = true
+		}
+	}
+	return others
+}
 
 // backlog is how many events may wait for a tab.
 const backlog = 64
 
-func (t *tabs) add() chan []byte {
+func (t *tabs) add(name string) chan []byte {
 	events := make(chan []byte, backlog)
-	t.open[events] = true
+	t.open[events] = name
 	return events
 }
 
@@ -147,7 +161,7 @@ func (t *tabs) send(u update) {
 // https://html.spec.whatwg.org/multipage/server-sent-events.html
 func (p *Page) serveEvents(w http.ResponseWriter, r *http.Request) error {
 	p.mu.Lock()
-	events, version := p.tabs.add(), p.tabs.version
+	events, version := p.tabs.add(r.URL.Query().Get("tab")), p.tabs.version
 	p.mu.Unlock()
 	defer func() {
 		p.mu.Lock()

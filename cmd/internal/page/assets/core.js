@@ -81,12 +81,23 @@ export async function load() {
 // answer was lost is done once. An item with actions under way is shown as the person left
 // it; when the program cannot be reached, as it is on disk.
 const flying = new Map();
-const kept = 'unsaved ' + location.pathname + ' ', mine = kept + crypto.getRandomValues(new Uint32Array(3)).join('-');
+const kept = 'unsaved ' + location.pathname + ' ', tab = tabName(), mine = kept + tab;
 let unsaved = [], acts = 0, sending = false, lost = false, offline = false;
+
+// tabName returns this tab's own name, which lasts over a reload. A copy of a tab has another.
+function tabName() {
+  const key = 'tab ' + location.pathname, is = performance.getEntriesByType('navigation')[0]?.type;
+  const fresh = crypto.getRandomValues(new Uint32Array(3)).join('-');
+  try {
+    if (is !== 'reload' || !sessionStorage[key]) sessionStorage[key] = fresh;
+    return sessionStorage[key];
+  } catch { return fresh; }
+}
+const actName = () => `${tab}/${Date.now().toString(36)}${++acts}`;
 
 // recall takes over what a page before, which was closed or reloaded, could not send.
 export function recall() {
-  for (const key of Object.keys(localStorage).filter((k) => k.startsWith(kept) && k !== mine)) {
+  for (const key of Object.keys(localStorage).filter((k) => k.startsWith(kept))) {
     try { unsaved.push(...JSON.parse(localStorage[key])); } catch { /* nothing that could be sent */ }
     localStorage.removeItem(key);
   }
@@ -102,7 +113,7 @@ function keep() {
 }
 
 export function act(body, before = []) {
-  body.id = mine.slice(kept.length) + '/' + ++acts;
+  body.id = actName();
   return new Promise((resolve, reject) => {
     (body.ids || []).forEach((id) => flying.set(id, (flying.get(id) || 0) + 1));
     unsaved.push({ body, before, resolve, reject });
@@ -184,7 +195,7 @@ function apply(u) {
 }
 
 export function listen() {
-  const es = new EventSource('events');
+  const es = new EventSource(`events?tab=${tab}`);
   es.onmessage = (m) => {
     const u = JSON.parse(m.data);
     if (!u.stats) { if (u.version !== S.version) load(); } else if (u.version > S.version) apply(u);
@@ -243,7 +254,7 @@ export const keyOf = (c) => named(c)?.key || '';
 
 // saveNames makes names those of the set, and calls the hits of classes in renamed otherwise.
 export async function saveNames(names, renamed = {}) {
-  const u = await post({ id: mine.slice(kept.length) + '/' + ++acts, names, renamed }, 'names').catch((e) => { note(e.message); return null; });
+  const u = await post({ id: actName(), names, renamed }, 'names').catch((e) => { note(e.message); return null; });
   if (u) apply(u);
   return !!u;
 }

@@ -3,12 +3,16 @@ package data
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
+	"unicode"
 )
 
-const lockName = ".lock"
+// LockFile is the file of a set that its writer locks.
+const LockFile = ".lock"
 
 // ErrLocked says that another process is writing to the set.
 var ErrLocked = errors.New("the set is locked by another run of prep; wait until it ends")
@@ -52,16 +56,48 @@ func lock(dir string, shared bool) (*Set, error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return nil, err
 	}
-	f, err := os.OpenFile(filepath.Join(dir, lockName), os.O_RDWR|os.O_CREATE, 0o666)
+	f, err := os.OpenFile(filepath.Join(dir, LockFile), os.O_RDWR|os.O_CREATE, 0o666)
 	if err != nil {
 		return nil, err
 	}
 	s := &Set{dir: dir, lock: f, shared: shared, made: made}
 	if err := takeLock(s); err != nil {
+		err = fmt.Errorf("%s: %w%s", dir, err, heldBy(f))
 		f.Close()
-		return nil, fmt.Errorf("%s: %w", dir, err)
+		return nil, err
+	}
+	if !shared {
+		f.Truncate(0) // what the writer before said of itself
 	}
 	return s, nil
+}
+
+// Hold says who writes to the set, for those who are locked out meanwhile: one line.
+func (s *Set) Hold(who string) error {
+	if err := s.lock.Truncate(0); err != nil {
+		return err
+	}
+	_, err := s.lock.WriteAt([]byte(who), 0)
+	return err
+}
+
+// mostHeld bounds what is read of a lock.
+const mostHeld = 200
+
+// heldBy returns what the writer said of itself, in brackets, or "".
+func heldBy(lock *os.File) string {
+	text := make([]byte, mostHeld)
+	n, err := lock.ReadAt(text, 0)
+	if n == 0 || err != nil && err != io.EOF {
+		return ""
+	}
+	who := strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return -1
+		}
+		return r
+	}, string(text[:n]))
+	return " (" + who + ")"
 }
 
 // takeLock locks the set. A lock file that the writer before took away with an
@@ -74,7 +110,7 @@ func takeLock(s *Set) error {
 	if err != nil {
 		return err
 	}
-	if there, err := os.Stat(s.Path(lockName)); err != nil || !os.SameFile(mine, there) {
+	if there, err := os.Stat(s.Path(LockFile)); err != nil || !os.SameFile(mine, there) {
 		return ErrLocked
 	}
 	return nil
@@ -98,7 +134,7 @@ func vanish(s *Set) {
 	if entries, err := os.ReadDir(s.dir); err != nil || len(entries) > 1 {
 		return
 	}
-	os.Remove(s.Path(lockName))
+	os.Remove(s.Path(LockFile))
 	if s.made {
 		os.Remove(s.dir)
 	}
@@ -106,7 +142,7 @@ func vanish(s *Set) {
 
 // IsWritten reports whether a writer, or one of several, is at work on the set.
 func (s *Set) IsWritten() bool {
-	f, err := os.Open(s.Path(lockName))
+	f, err := os.Open(s.Path(LockFile))
 	if err != nil {
 		return false // no writer has ever been here
 	}

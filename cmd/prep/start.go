@@ -30,6 +30,9 @@ func startCommand(a *app) *cobra.Command {
 			if err := checkPage(o); err != nil {
 				return nil, err
 			}
+			if err := studio.CheckDir(a.config.Set); err != nil {
+				return nil, err
+			}
 			return a.onSet(data.Create, func(set *data.Set) (result, error) {
 				return a.page(ctx, set, o, func(url string) {
 					if !hidden && studio.Browse(url) != nil {

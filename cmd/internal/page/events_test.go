@@ -103,7 +103,7 @@ func TestEveryTabHearsWhatIsDone(t *testing.T) {
 // A tab that does not keep up is let go, and only that.
 func TestTabThatDoesNotKeepUp(t *testing.T) {
 	all := newTabs()
-	slow, quick := all.add(), all.add()
+	slow, quick := all.add(""), all.add("")
 	for n := range backlog + 1 {
 		all.send(update{Version: n + 1})
 		<-quick

@@ -14,11 +14,11 @@ import (
 	"prep/data"
 )
 
-// sessionFile holds where a set's page was served last: a page that is still open finds the
+// SessionFile holds where a set's page was served last: a page that is still open finds the
 // program again when that is started anew. Nobody but its owner may read it.
-const sessionFile = "label.session"
+const SessionFile = "label.session"
 
-// session is what sessionFile says.
+// session is what SessionFile says.
 type session struct {
 	Port  int    `json:"port"`
 	Token string `json:"token"`
@@ -28,7 +28,7 @@ type session struct {
 // the given one or, where that is 0, the one before, while it is free, or any other. The guard
 // has the token of the time before, if there was one.
 func Listen(set *data.Set, port int) (net.Listener, Guard, error) {
-	last := readSession(set.Path(sessionFile))
+	last := readSession(set.Path(SessionFile))
 	l, err := listen(port)
 	if port == 0 && last.Port > 0 && last.Port < 1<<16 {
 		if again, busy := listen(last.Port); busy == nil {
@@ -46,7 +46,7 @@ func Listen(set *data.Set, port int) (net.Listener, Guard, error) {
 	}
 	guard.Token = now.Token
 	if now != last {
-		if err := now.write(set.Path(sessionFile)); err != nil {
+		if err := now.write(set.Path(SessionFile)); err != nil {
 			l.Close()
 			return nil, Guard{}, err
 		}

@@ -148,7 +148,7 @@ func TestSessionsLast(t *testing.T) {
 // read.
 func TestSessionsOfStrangers(t *testing.T) {
 	set := datatest.NewBursts(t, 2)
-	path, outside := set.Path(sessionFile), filepath.Join(t.TempDir(), "mine")
+	path, outside := set.Path(SessionFile), filepath.Join(t.TempDir(), "mine")
 	token := strings.Repeat("x", 26)
 	for _, plant := range []func() error{
 		func() error {

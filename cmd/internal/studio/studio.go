@@ -2,6 +2,9 @@ package studio
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"io/fs"
 	"net"
 	"os"
 	"path/filepath"
@@ -44,6 +47,28 @@ type Studio struct {
 	own    atomic.Pointer[string] // the folder of the model that learned here last
 }
 
+// CheckDir refuses to make a set of a directory that holds something else.
+func CheckDir(dir string) error {
+	if _, err := data.Open(dir); err == nil {
+		return nil
+	}
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		switch e.Name() {
+		case takesDir, desk.NamesFile, page.SessionFile, data.LockFile:
+		default:
+			return fmt.Errorf("%s: holds other files and is no set: name a new directory, and drop the recordings on the page, or `prep ingest %s --set DIR`", dir, dir)
+		}
+	}
+	return nil
+}
+
 // Open makes the page of the engine's set, which is open for writing, and takes its port.
 func Open(e work.Engine, c config.Config, o Options) (*Studio, error) {
 	d, err := desk.New(e.Set, o.Who)
@@ -55,6 +80,9 @@ func Open(e work.Engine, c config.Config, o Options) (*Studio, error) {
 		return nil, err
 	}
 	if s.listener, s.guard, err = page.Listen(e.Set, o.Port); err != nil {
+		return nil, err
+	}
+	if err := e.Set.Hold("its page is open at http://" + s.guard.Hosts[0]); err != nil {
 		return nil, err
 	}
 	pc := page.Config{Settings: c.Label, Guard: s.guard, Workshop: s}

@@ -47,6 +47,10 @@ var chromium = sync.OnceValues(func() (context.Context, error) {
 var stopChromium = func() {}
 
 func TestMain(m *testing.M) {
+	if dir := os.Getenv(servedSet); dir != "" {
+		fmt.Fprintln(os.Stderr, serveUntilKilled(dir))
+		os.Exit(1)
+	}
 	code := m.Run()
 	stopChromium()
 	os.Exit(code)
@@ -56,6 +60,16 @@ func TestMain(m *testing.M) {
 // none.
 func browser(t *testing.T) context.Context {
 	t.Helper()
+	ctx, cancel := chromedp.NewContext(browserRoot(t))
+	t.Cleanup(cancel)
+	ctx, cancel = context.WithTimeout(ctx, 90*time.Second)
+	t.Cleanup(cancel)
+	return ctx
+}
+
+// browserRoot returns the Chromium, or skips the test where there is none.
+func browserRoot(t *testing.T) context.Context {
+	t.Helper()
 	if testing.Short() {
 		t.Skip("no browser in short mode")
 	}
@@ -64,11 +78,7 @@ func browser(t *testing.T) context.Context {
 		t.Skip(err)
 	}
 	check(t, err)
-	ctx, cancel := chromedp.NewContext(root)
-	t.Cleanup(cancel)
-	ctx, cancel = context.WithTimeout(ctx, 90*time.Second)
-	t.Cleanup(cancel)
-	return ctx
+	return root
 }
 
 // tab is a page in the browser.

@@ -170,7 +170,7 @@ func (p *Page) serveEvents(w http.ResponseWriter, r *http.Request) error {
 	}()
 	w.Header().Set("Content-Type", "text/event-stream")
 	flush := http.NewResponseController(w)
-	fmt.Fprintf(w, "data: {\"version\":%d}\n\n", version)
+	fmt.Fprintf(w, "retry: 500\ndata: {\"version\":%d}\n\n", version) // ms until a tab asks again
 	for flush.Flush() == nil {
 		select {
 		case text, ok := <-events:

@@ -141,6 +141,7 @@ func (w *walk) record(sound, take string, seconds float64) int {
 	w.click(button(sound))
 	w.until(`document.body.dataset.recording === '` + sound + `'`)
 	time.Sleep(long)
+	w.picture("start-recording")
 	w.click(button("Stop"))
 	w.until(`document.body.dataset.taken && document.body.dataset.taken !== '` + before + `'`)
 	var recordings, found, named int
@@ -164,10 +165,29 @@ func (w *walk) learned(sounds, hits int) {
 	}
 }
 
-// From an empty folder to a model of one's own that names the next take as it sounds.
+// From an empty folder to a model of one's own that names the next take as it sounds. With
+// $PREP_PAUSE, as in 2s, a newcomer rests before each step and records whole takes; $PREP_PICTURES
+// is a folder for pictures of the steps.
 func TestFromNothingToPlaying(t *testing.T) {
 	w := newWalk(t, filepath.Join(t.TempDir(), "mine"))
+	if pause, err := time.ParseDuration(os.Getenv("PREP_PAUSE")); err == nil {
+		w.pause = pause
+		w.walkThrough(t, 12, 11)
+		return
+	}
 	w.walkThrough(t, 4, 8)
+}
+
+// picture keeps what is to be seen now, where pictures are wanted.
+func (w *walk) picture(name string) {
+	w.t.Helper()
+	dir := os.Getenv("PREP_PICTURES")
+	if dir == "" {
+		return
+	}
+	var png []byte
+	w.do(chromedp.CaptureScreenshot(&png))
+	check(w.t, os.WriteFile(filepath.Join(dir, name+".png"), png, 0o666))
 }
 
 func (w *walk) walkThrough(t *testing.T, recordSeconds, playSeconds float64) {
@@ -184,13 +204,14 @@ func (w *walk) walkThrough(t *testing.T, recordSeconds, playSeconds float64) {
 		total += n
 	}
 	w.learned(3, total)
+	w.picture("start-learned")
 	long := w.hears("Freestyle", 0, playSeconds)
 	w.click(button("Play"))
 	w.until(`document.getElementById('play').checkVisibility()`)
 	w.click(button("Listen"))
 	time.Sleep(long)
+	w.picture("start-play")
 	w.click(button("Stop"))
-	w.steps++
 	heard, _ := strconv.Atoi(w.text(`document.body.dataset.heard`))
 	right, of := w.agreement()
 	t.Logf("%d steps, %.0f s; %d hits heard, %d of %d labelled ones named rightly; name %s ms, 99 %% %s ms, drum %s ms", w.steps, time.Since(begun).Seconds(), heard, right, of,

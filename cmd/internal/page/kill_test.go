@@ -102,7 +102,10 @@ func TestKillsLoseNothing(t *testing.T) {
 		server, _ = startServer(t, dir)
 	}
 	defer func() { server.Process.Kill(); server.Wait() }()
-	p.until(`window.pressed >= ` + strconv.Itoa(1+12*kills))
+	deadline := time.Now().Add(time.Minute)
+	for p.text(`window.pressed + document.getElementById('saved').textContent`) != strconv.Itoa(1+12*kills)+"saved" && time.Now().Before(deadline) {
+		time.Sleep(100 * time.Millisecond)
+	}
 	p.saved()
 	labels, err := data.At(dir).Labels()
 	check(t, err)

@@ -155,7 +155,7 @@ func (w *walk) record(sound, take string, seconds float64) int {
 // learned waits until the page knows a model of so many sounds, made of all that is named.
 func (w *walk) learned(sounds, hits int) {
 	w.t.Helper()
-	w.until(fmt.Sprintf(`(document.getElementById('model-facts').textContent.match(/,/g) || []).length === %d`, sounds-1))
+	w.until(fmt.Sprintf(`document.getElementById('model-facts').textContent.split(', from ')[0].split(',').length === %d`, sounds))
 	deadline := time.Now().Add(30 * time.Second)
 	for w.studio.page.Known().Hits != hits && time.Now().Before(deadline) {
 		time.Sleep(20 * time.Millisecond)

@@ -48,6 +48,13 @@ export function guess(it) {
 // suggestion is the pre-label that enter accepts: an import's, else the model's.
 export const suggestion = (it) => it.class || guess(it)?.class;
 
+// worth says what a person's model is worth, as an interval: from few hits a single number flatters.
+export function worth(k) {
+  const [low, high] = k.ci.map((x) => Math.round(100 * x));
+  return `Your model knows ${S.classes.filter((c) => k.sounds.includes(c)).join(', ')}, from ${k.hits} hits. Of 100 hits like these it should name ${low} to ${high} rightly.${
+    k.by_take ? '' : ' Hits of one take are alike: another day may do worse. Record each sound once more, later, to know.'} `;
+}
+
 let timer;
 export function note(text, hint) {
   const n = $('note');
@@ -82,6 +89,7 @@ export async function load() {
 // it; when the program cannot be reached, as it is on disk.
 const flying = new Map();
 const kept = 'unsaved ' + location.pathname + ' ', tab = tabName(), mine = kept + tab;
+let wake = () => {}; // ends a wait for the program
 let unsaved = [], acts = 0, sending = false, lost = false, offline = false;
 
 // tabName returns this tab's own name, which lasts over a reload. A copy of a tab has another.
@@ -151,7 +159,7 @@ async function send() {
       }
       if (!lost) { lost = true; back(); note(`Not saved: ${e.message} It is kept here and sent again.`); }
       status();
-      await new Promise((r) => setTimeout(r, wait = Math.min(2 * wait, 4000)));
+      await new Promise((r) => { wake = r; setTimeout(r, wait = Math.min(2 * wait, 4000)); });
     }
   }
   sending = false;
@@ -202,7 +210,7 @@ export function listen() {
     document.body.dataset.live = u.version;
   };
   es.onerror = () => { offline = true; status(); };
-  es.onopen = () => { offline = false; status(); };
+  es.onopen = () => { offline = false; status(); wake(); };
 }
 
 // say names hits at once here and on disk a moment later. pend is an onset

@@ -1,5 +1,5 @@
 // Play: hits are named as they happen, and a drum of the browser answers.
-import { $, S, el, fill, colour, note } from './core.js';
+import { $, S, el, fill, colour, note, worth } from './core.js';
 import { listen } from './mic.js';
 import * as drums from './drums.js';
 
@@ -20,14 +20,13 @@ function knowledge() {
     fill(box, 'No model of your own sounds yet: the general one names kick, hat and snare. Record five or more of each of your sounds.');
     return;
   }
-  const parts = [`Your model knows ${k.sounds.join(', ')}, from ${k.hits} hits. Of 100 hits it should name ${Math.round(100 * k.accuracy)} rightly (${Math.round(100 * k.ci[0])} to ${Math.round(100 * k.ci[1])}).`];
-  if (!k.by_take) parts.push('Each hit was left out in turn; hits of one take are alike, so another day may do worse.');
+  const parts = [worth(k)];
   for (const a of k.alike.slice(0, 3)) parts.push(`Your ${a.a} and ${a.b} are alike: ${a.mistaken} of ${a.hits} are taken for each other.`);
   fill(box, ...parts.map((p) => el('span', {}, p + ' ')));
 }
 
 function paint() {
-  const last = shown[0], list = S.knowledge?.sounds || S.classes;
+  const last = shown[0], list = S.classes.filter((c) => !S.knowledge || S.knowledge.sounds.includes(c));
   $('play-name').textContent = last ? (last.class === NONE ? 'none of them' : last.class + (last.unsure ? '?' : '')) : mic ? '…' : '–';
   $('play-name').style.color = last ? colour(last.class) : '';
   fill($('play-lamps'), ...list.map((c) => el('div', { class: `lamp ${last?.class === c ? 'on' : ''}`, colour: colour(c) }, c,

@@ -1,5 +1,5 @@
 // Start: who, which sounds, record or drop, look over, play: the next step is marked.
-import { $, S, el, fill, colour, json, note, named, saveNames, keyOf } from './core.js';
+import { $, S, el, fill, colour, json, note, named, saveNames, worth } from './core.js';
 import { listen } from './mic.js';
 import { edit } from './names.js';
 
@@ -22,9 +22,9 @@ function paint() {
   records();
   const s = S.stats, next = !S.classes.length ? 'sounds' : !isEnough() ? 'record' : s.left ? 'look' : 'play';
   for (const step of document.querySelectorAll('#start .step')) step.classList.toggle('next', step.id === `step-${next}`);
-  $('look-facts').textContent = working || (s.hits ? `${s.hits} hits in ${S.recs.length} recordings: ${s.labelled} named, ${s.left} not yet, ${s.rejected} rejected.` : 'Nothing is recorded yet.');
+  $('look-facts').textContent = working || (s.hits ? `${s.hits} hits in ${S.recs.length} recording${S.recs.length === 1 ? '' : 's'}: ${s.labelled} named, ${s.left} not yet, ${s.rejected} rejected.` : 'Nothing is recorded yet.');
   const k = S.knowledge;
-  $('model-facts').textContent = k ? `Your model knows ${k.sounds.join(', ')}. Of 100 hits it should name ${Math.round(100 * k.accuracy)} rightly.`
+  $('model-facts').textContent = k ? worth(k)
     : isEnough() ? 'Your model is being made.' : 'A model of your own sounds is made as soon as there are three hits each of two sounds; five and more are much better.';
   document.body.dataset.next = next;
 }

@@ -3,7 +3,8 @@ package data
 import (
 	"bytes"
 	"fmt"
-	"os"
+
+	"prep/data/disk"
 )
 
 // HitRun is some hits that follow each other in hits.jsonl: of one recording,
@@ -34,7 +35,7 @@ func (s *Set) HitRuns(most int) (runs []HitRun, err error) {
 
 // HitsOf returns the hits of a run.
 func (s *Set) HitsOf(r HitRun) ([]Hit, error) {
-	f, err := os.Open(s.Path(HitsFile))
+	f, err := disk.Open(s.Path(HitsFile))
 	if err != nil {
 		return nil, err
 	}

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"prep/data"
+	"prep/data/disk"
 	"prep/data/labelfile"
 	"prep/data/work"
 	"prep/ingest/decode"
@@ -165,8 +166,8 @@ func (in *intake) Describe(f file) (note string, weight int) { return f.name, 1 
 // are known.
 func (in *intake) Do(ctx context.Context, f file) (taken, error) {
 	t, err := in.read(ctx, f)
-	var disk work.Fatal
-	if err != nil && !errors.As(err, &disk) {
+	var fatal work.Fatal
+	if err != nil && !errors.As(err, &fatal) && !disk.IsOfMoment(err) {
 		err = errors.New(reason(err))
 	}
 	return t, err
@@ -176,7 +177,7 @@ func (in *intake) read(ctx context.Context, f file) (t taken, err error) {
 	if _, err := in.describe(f); err != nil {
 		return t, err
 	}
-	r, err := os.Open(f.path)
+	r, err := disk.Open(f.path)
 	if err != nil {
 		return t, err
 	}
@@ -196,12 +197,15 @@ func (in *intake) read(ctx context.Context, f file) (t taken, err error) {
 	case err == nil:
 		t.Inside = in.c.markersIn(r, info.Size(), t.Audio)
 	}
+	if fault := r.Fault(); fault != nil {
+		return t, work.NewFatal(fault) // whatever a decoder made of it
+	}
 	return t, err
 }
 
 // audio returns what is known of a recording's audio, which it converts unless
 // that was done.
-func (in *intake) audio(ctx context.Context, r *os.File, info os.FileInfo, id string) (a data.Recording, err error) {
+func (in *intake) audio(ctx context.Context, r *disk.File, info os.FileInfo, id string) (a data.Recording, err error) {
 	a, ok := in.facts.get(id)
 	if ok && in.c.current(a) {
 		return a, nil

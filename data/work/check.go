@@ -17,7 +17,10 @@ import (
 func Check(set *data.Set) (problems []data.Problem, err error) {
 	stages, err := Stages(set)
 	for _, stage := range stages {
-		r, ok := readRecord(set, stage)
+		r, ok, err := readRecord(set, stage)
+		if err != nil {
+			return problems, err
+		}
 		if !ok || r.Stage != stage {
 			problems = append(problems, data.Problem{Where: "runs/" + stage + recordExt, What: "not a record of " + stage + "; run it again"})
 			continue

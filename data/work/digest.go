@@ -8,10 +8,10 @@ import (
 	"hash"
 	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 
 	"prep/data"
+	"prep/data/disk"
 )
 
 // absent stands for the digest of a file that is not there.
@@ -35,7 +35,7 @@ func digest(set *data.Set, name string) (string, error) {
 	if name == OriginalHits {
 		return originalsDigest(set)
 	}
-	f, err := os.Open(set.Path(filepath.FromSlash(name)))
+	f, err := disk.Open(set.Path(filepath.FromSlash(name)))
 	if errors.Is(err, fs.ErrNotExist) {
 		return absent, nil
 	}

@@ -47,7 +47,10 @@ func (e Engine) Run(job Job, fn func() (data.Summary, error)) (data.Summary, err
 	if plan, ok := e.Mode.(*Plan); ok {
 		return plan.run(e.Set, job, want)
 	}
-	last, ok := readRecord(e.Set, job.Stage)
+	last, ok, err := readRecord(e.Set, job.Stage)
+	if err != nil {
+		return data.Summary{}, err
+	}
 	if ok && last.same(want) {
 		last.Summary.Unchanged = true
 		return last.Summary, nil
@@ -59,16 +62,29 @@ func (e Engine) Run(job Job, fn func() (data.Summary, error)) (data.Summary, err
 	if ok {
 		sum.Because = whyAgain(last, want)
 	}
-	return sum, Record(e.Set, job, sum)
+	return sum, write(e.Set, job, sum, want.Inputs)
 }
 
-// Record writes runs/<stage>.json for a job that is done.
+// Record writes runs/<stage>.json for a job that is done and has read no files of
+// the set but those that it has written.
 func Record(set *data.Set, job Job, sum data.Summary) error {
+	read, err := digests(set, job.Inputs)
+	if err != nil {
+		return err
+	}
+	return write(set, job, sum, read)
+}
+
+// write writes the record of a job that is done. Its inputs are as they were
+// before it began: labels that came while it was at work it may not have read, and
+// is to read when it runs again.
+func write(set *data.Set, job Job, sum data.Summary, read map[string]string) error {
+	job.Inputs = nil
 	r, err := recordOf(set, job)
 	if err != nil {
 		return err
 	}
-	r.Summary = sum
+	r.Inputs, r.Summary = read, sum
 	r.Summary.Because = "" // of this run alone: the record holds results
 	return r.write(set)
 }
@@ -80,15 +96,18 @@ func Recorded(set *data.Set, job Job) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	last, ok := readRecord(set, job.Stage)
-	return ok && last.same(want), nil
+	last, ok, err := readRecord(set, job.Stage)
+	return ok && last.same(want), err
 }
 
 // UpToDate returns what a stage's last run on the set did, with Unchanged set,
 // where its inputs and outputs are still those of that run; else it fails with
 // ErrNoShards.
 func UpToDate(set *data.Set, stage string) (data.Summary, error) {
-	last, ok := readRecord(set, stage)
+	last, ok, err := readRecord(set, stage)
+	if err != nil {
+		return data.Summary{}, err
+	}
 	now, err := recordOf(set, Job{Stage: stage, Editions: last.Editions, Config: last.Config,
 		Inputs: slices.Sorted(maps.Keys(last.Inputs)), Outputs: slices.Sorted(maps.Keys(last.Outputs))})
 	if err != nil {

@@ -38,7 +38,7 @@ func TestRunDoesNothingTwice(t *testing.T) {
 	if sum := run(2); sum.Unchanged || sum.Because != "prep's x gives other values now (edition 2, it was 1)" {
 		t.Errorf("a new edition: %+v", sum)
 	}
-	if sum, ok := LastRun(s, "x"); !ok || sum.Because != "" {
+	if sum, ok, err := LastRun(s, "x"); err != nil || !ok || sum.Because != "" {
 		t.Errorf("the record holds why this run was: %+v", sum)
 	}
 }

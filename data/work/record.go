@@ -2,16 +2,17 @@ package work
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"io"
 	"io/fs"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 
 	"prep/data"
+	"prep/data/disk"
 )
 
 const (
@@ -31,39 +32,53 @@ type record struct {
 
 func (r record) same(o record) bool {
 	return maps.Equal(r.Editions, o.Editions) && bytes.Equal(r.Config, o.Config) &&
-		maps.Equal(r.Inputs, o.Inputs) && maps.Equal(r.Outputs, o.Outputs)
+		len(changed(r.Inputs, o.Inputs)) == 0 && len(changed(r.Outputs, o.Outputs)) == 0
+}
+
+// changed returns the names, sorted, of files whose digests differ. One that is
+// not listed was not there: earlier versions of prep knew fewer outputs.
+func changed(was, is map[string]string) (names []string) {
+	for _, name := range differences(was, is) {
+		if cmp.Or(was[name], absent) != cmp.Or(is[name], absent) {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 func (r record) write(set *data.Set) error {
 	return set.WriteFile(runsDir+"/"+r.Stage+recordExt, func(w io.Writer) error { return data.EncodeJSON(w, r) })
 }
 
-// readRecord reads a stage's record; one that cannot be read counts as none.
-// Fields that are unknown, such as the version that prep 0.1.0 wrote, are
-// passed over.
-func readRecord(set *data.Set, stage string) (r record, ok bool) {
-	b, err := os.ReadFile(set.Path(runsDir, stage+recordExt))
+// readRecord reads a stage's record; one that is not there, or is damaged, counts
+// as none. Fields that are unknown, such as the version that prep 0.1.0 wrote,
+// are passed over. The error is of a disk that cannot be read.
+func readRecord(set *data.Set, stage string) (r record, ok bool, err error) {
+	b, err := disk.ReadFile(set.Path(runsDir, stage+recordExt))
+	if errors.Is(err, fs.ErrNotExist) {
+		return r, false, nil
+	}
 	if err != nil || json.Unmarshal(b, &r) != nil {
-		return r, false
+		return record{}, false, err
 	}
 	var compact bytes.Buffer
 	if json.Compact(&compact, r.Config) != nil {
-		return r, false
+		return record{}, false, nil
 	}
 	r.Config = compact.Bytes()
-	return r, true
+	return r, true, nil
 }
 
 // LastRun returns what a stage's last run on the set did, and whether there was
-// one.
-func LastRun(set *data.Set, stage string) (data.Summary, bool) {
-	r, ok := readRecord(set, stage)
-	return r.Summary, ok
+// one. The error is of a disk that cannot be read.
+func LastRun(set *data.Set, stage string) (data.Summary, bool, error) {
+	r, ok, err := readRecord(set, stage)
+	return r.Summary, ok, err
 }
 
 // Stages returns the names of the stages recorded in the set, sorted.
 func Stages(set *data.Set) ([]string, error) {
-	files, err := os.ReadDir(set.Path(runsDir))
+	files, err := disk.ReadDir(set.Path(runsDir))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}

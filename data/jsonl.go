@@ -24,7 +24,7 @@ func ReadLines[T any](path string) ([]T, error) { return readFile[T](path, false
 
 // DecodeLines is ReadLines of what r gives; name names it in errors.
 func DecodeLines[T any](r io.Reader, name string) (values []T, err error) {
-	err = decodeLines(r, name, false, func(v T, _ int) { values = append(values, v) })
+	err = decodeLines(r, name, false, func(v T, _ []byte) { values = append(values, v) })
 	return values, err
 }
 
@@ -38,7 +38,7 @@ func readLinesIf[T any](path string, keep func(T) bool) ([]T, error) {
 func ReadJournal[T any](path string) ([]T, error) { return readFile[T](path, true, nil) }
 
 func readFile[T any](path string, torn bool, keep func(T) bool) (values []T, err error) {
-	err = eachLine(path, torn, func(v T, _ int) {
+	err = eachLine(path, torn, func(v T, _ []byte) {
 		if keep == nil || keep(v) {
 			values = append(values, v)
 		}
@@ -46,9 +46,9 @@ func readFile[T any](path string, torn bool, keep func(T) bool) (values []T, err
 	return values, err
 }
 
-// eachLine calls fn with every value of a file and the size of its line, in
-// bytes; torn lets the last line be cut short.
-func eachLine[T any](path string, torn bool, fn func(v T, size int)) error {
+// eachLine calls fn with every value of a file and its line, which fn must not
+// keep; torn lets the last line be cut short.
+func eachLine[T any](path string, torn bool, fn func(v T, line []byte)) error {
 	f, err := disk.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -60,7 +60,7 @@ func eachLine[T any](path string, torn bool, fn func(v T, size int)) error {
 	return decodeLines(f, path, torn, fn)
 }
 
-func decodeLines[T any](r io.Reader, name string, torn bool, fn func(v T, size int)) error {
+func decodeLines[T any](r io.Reader, name string, torn bool, fn func(v T, line []byte)) error {
 	br := bufio.NewReaderSize(r, maxLine)
 	for n := 1; ; n++ {
 		line, err := br.ReadSlice('\n')
@@ -78,7 +78,7 @@ func decodeLines[T any](r io.Reader, name string, torn bool, fn func(v T, size i
 		if err != nil {
 			return fmt.Errorf("%s:%d: %w", name, n, err)
 		}
-		fn(v, len(line))
+		fn(v, line)
 	}
 }
 

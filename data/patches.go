@@ -209,7 +209,7 @@ func (p *Patches) readRows(g Generation, path string) error {
 		return err
 	}
 	p.Hits = []string{}
-	err = decodeLines(bytes.NewReader(text), path, false, func(r patchRow, _ int) { p.Hits = append(p.Hits, r.Hit) })
+	err = decodeLines(bytes.NewReader(text), path, false, func(r patchRow, _ []byte) { p.Hits = append(p.Hits, r.Hit) })
 	p.N = len(p.Hits)
 	return err
 }

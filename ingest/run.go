@@ -37,6 +37,7 @@ func Run(ctx context.Context, e work.Engine, c Config) (data.Summary, error) {
 	if err != nil {
 		return data.Summary{}, err
 	}
+	_, in.keeps = e.Mode.(work.Shard)
 	in.findFFmpeg(ctx)
 	if err := in.recall(); err != nil {
 		return data.Summary{}, err
@@ -54,6 +55,7 @@ type intake struct {
 	set      *data.Set
 	c        Config
 	found    *finder
+	keeps    bool // what is skipped now is not tried again: it is one shard of many
 	make     converter
 	log      partial
 	sum      data.Summary
@@ -167,10 +169,10 @@ func (in *intake) Describe(f file) (note string, weight int) { return f.name, 1 
 func (in *intake) Do(ctx context.Context, f file) (taken, error) {
 	t, err := in.read(ctx, f)
 	var fatal work.Fatal
-	if err != nil && !errors.As(err, &fatal) && !disk.IsOfMoment(err) {
-		err = errors.New(reason(err))
+	if err == nil || errors.As(err, &fatal) || disk.IsOfMoment(err) || in.keeps && disk.IsFault(err) {
+		return t, err
 	}
-	return t, err
+	return t, errors.New(reason(err))
 }
 
 func (in *intake) read(ctx context.Context, f file) (t taken, err error) {

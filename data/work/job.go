@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 
 	"prep/data"
@@ -55,6 +56,9 @@ func (e Engine) Run(job Job, fn func() (data.Summary, error)) (data.Summary, err
 		last.Summary.Unchanged = true
 		return last.Summary, nil
 	}
+	if want.JournalBytes, err = journalBytes(e.Set, want); err != nil {
+		return data.Summary{}, err
+	}
 	sum, err := fn()
 	if _, part := e.Mode.(Shard); err != nil || part {
 		return sum, err
@@ -62,29 +66,30 @@ func (e Engine) Run(job Job, fn func() (data.Summary, error)) (data.Summary, err
 	if ok {
 		sum.Because = whyAgain(last, want)
 	}
-	return sum, write(e.Set, job, sum, want.Inputs)
+	return sum, write(e.Set, job, sum, want)
 }
 
 // Record writes runs/<stage>.json for a job that is done and has read no files of
 // the set but those that it has written.
 func Record(set *data.Set, job Job, sum data.Summary) error {
-	read, err := digests(set, job.Inputs)
-	if err != nil {
-		return err
-	}
-	return write(set, job, sum, read)
+	return write(set, job, sum, record{})
 }
 
 // write writes the record of a job that is done. Its inputs are as they were
 // before it began: labels that came while it was at work it may not have read, and
 // is to read when it runs again.
-func write(set *data.Set, job Job, sum data.Summary, read map[string]string) error {
-	job.Inputs = nil
+func write(set *data.Set, job Job, sum data.Summary, before record) error {
+	if before.Inputs != nil {
+		job.Inputs = nil
+	}
 	r, err := recordOf(set, job)
 	if err != nil {
 		return err
 	}
-	r.Inputs, r.Summary = read, sum
+	if before.Inputs != nil {
+		r.Inputs, r.JournalBytes = before.Inputs, before.JournalBytes
+	}
+	r.Summary = sum
 	r.Summary.Because = "" // of this run alone: the record holds results
 	return r.write(set)
 }
@@ -118,6 +123,20 @@ func UpToDate(set *data.Set, stage string) (data.Summary, error) {
 	}
 	last.Summary.Unchanged = true
 	return last.Summary, nil
+}
+
+// journalBytes returns the length of labels.jsonl, where that is an input as the
+// record has it. Labels that come meanwhile make it 0: nothing is said of it then.
+func journalBytes(set *data.Set, r record) (int64, error) {
+	read, is := r.Inputs[data.LabelsFile]
+	if !is || read == absent {
+		return 0, nil
+	}
+	sum, bytes, err := digestOfFirst(set, data.LabelsFile, math.MaxInt64)
+	if err != nil || sum != read {
+		return 0, err
+	}
+	return bytes, nil
 }
 
 // recordOf returns the record of a job on the files as they are now.

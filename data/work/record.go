@@ -3,6 +3,7 @@ package work
 import (
 	"bytes"
 	"cmp"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"io"
@@ -27,7 +28,12 @@ type record struct {
 	Config   json.RawMessage   `json:"config"`
 	Inputs   map[string]string `json:"inputs"`
 	Outputs  map[string]string `json:"outputs"`
-	Summary  data.Summary      `json:"summary"`
+	// JournalBytes is the length of labels.jsonl, where that is an input, whose
+	// digest Inputs has: more may stand behind them now, and nothing else.
+	JournalBytes int64        `json:"labels_bytes,omitempty"`
+	Summary      data.Summary `json:"summary"`
+	// Digest is that of the record itself without it.
+	Digest string `json:"sha256,omitempty"`
 }
 
 func (r record) same(o record) bool {
@@ -46,8 +52,42 @@ func changed(was, is map[string]string) (names []string) {
 	return names
 }
 
-func (r record) write(set *data.Set) error {
+func (r record) write(set *data.Set) (err error) {
+	if r.Digest, err = r.digest(); err != nil {
+		return err
+	}
 	return set.WriteFile(runsDir+"/"+r.Stage+recordExt, func(w io.Writer) error { return data.EncodeJSON(w, r) })
+}
+
+// digest returns the digest of the record's text but for Digest.
+func (r record) digest() (string, error) {
+	r.Digest = ""
+	h := sha256.New()
+	err := data.EncodeJSON(h, r)
+	return digits(h), err
+}
+
+// isWhole reports whether the text of a record is what was written. Records of
+// earlier versions of prep do not say.
+func isWhole(text []byte) bool {
+	var r record
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	if d.Decode(&r) != nil { // one of prep 0.1.0 has its version
+		var old struct {
+			record
+			Version string `json:"version"`
+		}
+		d = json.NewDecoder(bytes.NewReader(text))
+		d.DisallowUnknownFields()
+		return d.Decode(&old) == nil && old.Version != "" && old.Digest == ""
+	}
+	if r.Digest == "" {
+		return true
+	}
+	sum, err := r.digest()
+	var again bytes.Buffer
+	return err == nil && sum == r.Digest && data.EncodeJSON(&again, r) == nil && bytes.Equal(again.Bytes(), text)
 }
 
 // readRecord reads a stage's record; one that is not there, or is damaged, counts

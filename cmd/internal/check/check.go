@@ -39,6 +39,7 @@ func Run(ctx context.Context, v gates.View, c gates.Config) (Result, error) {
 	for _, part := range []func() ([]data.Problem, error){
 		func() ([]data.Problem, error) { return v.Set.Check(ctx, v.Progress) },
 		func() ([]data.Problem, error) { return work.Check(v.Set) },
+		func() ([]data.Problem, error) { return missingRecords(v.Set) },
 		func() ([]data.Problem, error) { return recipeProblems(v.Set) },
 		func() ([]data.Problem, error) { return modelProblems(v.Set) },
 	} {

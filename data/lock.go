@@ -112,10 +112,11 @@ func takeLock(s *Set) error {
 	if err != nil {
 		return err
 	}
-	if there, err := disk.Stat(s.Path(LockFile)); err != nil || !os.SameFile(mine, there) {
+	there, err := disk.Stat(s.Path(LockFile))
+	if errors.Is(err, fs.ErrNotExist) || err == nil && !os.SameFile(mine, there) {
 		return ErrLocked
 	}
-	return nil
+	return err
 }
 
 // Close gives the lock back. Of a set into which nothing was written nothing

@@ -16,6 +16,7 @@ import (
 
 	"prep/cmd/internal/config"
 	"prep/cmd/internal/console"
+	"prep/data/disk"
 	"prep/data/work"
 )
 
@@ -50,8 +51,14 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return sig.code
 	}
 	a.fail(oneLine(err))
+	return exitOf(err)
+}
+
+// exitOf returns the exit code of a command that failed. That a file which was
+// named cannot be read at the moment is no wrong usage.
+func exitOf(err error) int {
 	var usage config.UsageError
-	if errors.As(err, &usage) {
+	if errors.As(err, &usage) && !disk.IsOfMoment(err) {
 		return exitUsage
 	}
 	return exitFailed

@@ -1,6 +1,7 @@
 package data
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -96,7 +97,7 @@ func (w *BundleWriter) seal() error {
 	if err != nil {
 		return err
 	}
-	m := manifest{Files: map[string]content{}}
+	m := manifest{map[string]content{}}
 	for _, f := range written {
 		if m.Files[f.Name()], err = contentOf(w.Path(f.Name())); err != nil {
 			return err
@@ -188,7 +189,8 @@ func readManifest(path string) (m manifest, ok bool, err error) {
 	if err != nil {
 		return m, false, err
 	}
-	if err := json.Unmarshal(text, &m); err != nil || m.Files == nil {
+	var again bytes.Buffer // nobody writes one by hand: a byte that differs is damage
+	if err := json.Unmarshal(text, &m); err != nil || EncodeJSON(&again, m) != nil || !bytes.Equal(again.Bytes(), text) {
 		return m, false, fmt.Errorf("%s: not a manifest; make again what it is of, or restore it", path)
 	}
 	return m, true, nil

@@ -205,6 +205,29 @@ func TestAccuracyIsThatOfGroupsHeldOut(t *testing.T) {
 	}
 }
 
+// The figures of a model are those of the labels that it learned: once they have
+// changed, its gates are not passed.
+func TestAStaleModelFailsItsGates(t *testing.T) {
+	v := smallView(t)
+	c := Config{MostLeakage: 1}
+	if got := judgeOne(t, v, c); !got.OK {
+		t.Fatalf("as it was trained: %+v", got)
+	}
+	path := v.Set.Path(data.LabelsFile)
+	labels, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	swapped := strings.NewReplacer(`"kick"`, `"snare"`, `"snare"`, `"kick"`).Replace(string(labels))
+	if err := os.WriteFile(path, []byte(swapped), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	want := "but labels, groups or patches have changed since it was trained; `prep train` again"
+	if got := judgeOne(t, v, c); got.OK || !strings.HasSuffix(got.Word, want) {
+		t.Errorf("with other labels: %+v", got)
+	}
+}
+
 // A model that is not there, or that has tested nothing, fails its gates; it is
 // no error.
 func TestAModelThatWasNotMadeFails(t *testing.T) {

@@ -68,7 +68,10 @@ func (f *finder) met(err error) bool {
 // find returns the candidates below the paths, in order, and what was skipped.
 func find(paths []string, set string) (*finder, error) {
 	f := &finder{passed: map[string]bool{}}
-	f.set, _ = os.Stat(set)
+	var err error
+	if f.set, err = disk.Stat(set); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
 	for _, p := range paths {
 		info, err := disk.Stat(p)
 		if errors.Is(err, fs.ErrNotExist) {

@@ -98,7 +98,7 @@ func (s *stage) Do(ctx context.Context, r data.HitRun) (res result, err error) {
 	}
 	audio, err := s.set.Audio(r.Recording)
 	if err != nil {
-		return res, work.NewFatal(fmt.Errorf("audio of %s: %w; `prep ingest` brings it in again", r.Recording, err))
+		return res, work.NoAudio(r.Recording, err)
 	}
 	defer audio.Close()
 	e := s.base.Clone()

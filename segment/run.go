@@ -3,7 +3,6 @@ package segment
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
 	"prep/data"
@@ -74,7 +73,7 @@ func (s *stage) Describe(rec data.Recording) (note string, weight int) { return 
 func (s *stage) Do(ctx context.Context, rec data.Recording) (outcome, error) {
 	audio, err := s.set.Audio(rec.ID)
 	if err != nil {
-		return outcome{}, work.NewFatal(fmt.Errorf("audio of %s: %w; `prep ingest` brings it in again", rec.Name, err))
+		return outcome{}, work.NoAudio(rec.Name, err)
 	}
 	defer audio.Close()
 	made, err := s.config.recording(rec, stoppable{audio, ctx}, s.marks[rec.ID])

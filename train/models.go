@@ -38,5 +38,11 @@ func bundleIn(dir string) data.Bundle { return data.BundleIn(dir, "model") }
 // ModelDir returns the folder of a set's model.
 func ModelDir(set *data.Set, name string) string { return set.Path(modelsDir, name) }
 
-// ReportFile returns the set's name of a model's report, with forward slashes.
-func ReportFile(name string) string { return modelsDir + "/" + name + "/" + reportFile }
+// DrawnFiles returns the set's names of what pictures of a model show, with
+// forward slashes.
+func DrawnFiles(name string) (names []string) {
+	for _, file := range []string{reportFile, historyFile, predictedFile} {
+		names = append(names, modelsDir+"/"+name+"/"+file)
+	}
+	return names
+}

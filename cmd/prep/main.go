@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log"
 	"os"
 	"os/signal"
@@ -77,11 +78,14 @@ func (a *app) fail(why string) {
 func oneLine(err error) string {
 	s := strings.Join(strings.Fields(err.Error()), " ")
 	var panicked *work.PanicError
+	var file *fs.PathError
 	switch {
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
 		s += "; nothing finished is lost: make room and run the same command again"
 	case errors.Is(err, syscall.EROFS):
 		s += "; choose a directory that can be written with --set"
+	case errors.As(err, &file) && disk.IsOfMoment(err):
+		s += "; run the same command again once the system is well"
 	case errors.As(err, &panicked):
 		s += "; this is a fault of prep: please report it with the command that led here"
 	}

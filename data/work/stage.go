@@ -3,6 +3,7 @@ package work
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 	"runtime"
 
@@ -42,6 +43,15 @@ func NewFatal(err error) error {
 		return nil
 	}
 	return Fatal{err}
+}
+
+// NoAudio returns the Fatal of a recording whose audio cannot be opened, with what
+// to do where it is gone or damaged: it is no word on the recording.
+func NoAudio(recording string, err error) error {
+	if disk.IsOfMoment(err) {
+		return NewFatal(fmt.Errorf("audio of %s: %w", recording, err))
+	}
+	return NewFatal(fmt.Errorf("audio of %s: %w; `prep ingest` brings it in again", recording, err))
 }
 
 // Ends reports whether an error of an item ends its stage: it says nothing of the

@@ -43,7 +43,7 @@ type Drawn struct {
 }
 
 // Job names what the first look depends on: besides the manifests the patches
-// and the models' reports.
+// and what is known of the models.
 func Job(set *data.Set, c Config) (work.Job, error) {
 	job := work.Job{
 		Stage: "plot",
@@ -51,13 +51,13 @@ func Job(set *data.Set, c Config) (work.Job, error) {
 			"pitch": pitch.Edition, "document": document.Edition},
 		Config: c,
 		Inputs: []string{data.RecordingsFile, data.HitsFile, data.LabelsFile,
-			"features/" + c.Kind + ".npy", "features/" + c.Kind + ".json"},
+			"features/" + c.Kind + ".npy", "features/" + c.Kind + ".jsonl", "features/" + c.Kind + ".json"},
 		Outputs: []string{indexFile, picturesFile, manifestFile},
 		More:    func() ([]string, error) { return pictureFiles(set) },
 	}
 	models, err := train.Models(set)
 	for _, name := range models {
-		job.Inputs = append(job.Inputs, train.ReportFile(name))
+		job.Inputs = append(job.Inputs, train.DrawnFiles(name)...)
 	}
 	return job, err
 }

@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"prep/data/disk"
 )
 
 // TmpSuffix ends the name of a file that is being written. Before it stands a
@@ -20,17 +22,17 @@ const TmpSuffix = ".tmp"
 // File is a file that comes into being whole or not at all: it is written
 // under a temporary name and takes its own on Commit.
 type File struct {
-	f    *os.File
+	f    *disk.File
 	path string
 }
 
 // CreateFile begins to write path, making its directory if need be.
 func CreateFile(path string) (*File, error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+	if err := disk.MkdirAll(filepath.Dir(path)); err != nil {
 		return nil, err
 	}
 	own := fmt.Sprintf("%s.%016x%s", path, rand.Uint64(), TmpSuffix)
-	f, err := os.OpenFile(own, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666)
+	f, err := disk.OpenFile(own, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {
 		return nil, err
 	}
@@ -56,30 +58,19 @@ func (f *File) rewriteHead(head []byte) error {
 func (f *File) Commit() error {
 	err := errors.Join(f.f.Sync(), f.f.Close())
 	if err == nil {
-		err = os.Rename(f.f.Name(), f.path)
+		err = disk.Rename(f.f.Name(), f.path)
 	}
 	if err != nil {
-		os.Remove(f.f.Name())
+		disk.Remove(f.f.Name())
 		return err
 	}
-	return syncDir(filepath.Dir(f.path))
+	return disk.SyncDir(filepath.Dir(f.path))
 }
 
 // Abort removes what was written.
 func (f *File) Abort() {
 	f.f.Close()
-	os.Remove(f.f.Name())
-}
-
-// syncDir makes a rename durable. Systems that cannot sync a directory say so
-// with an error that means nothing for the file.
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	d.Sync()
-	return d.Close()
+	disk.Remove(f.f.Name())
 }
 
 // WriteFile writes path atomically with what fn writes: buffered, under a
@@ -103,13 +94,13 @@ func WriteFile(path string, fn func(io.Writer) error) error {
 // RemoveDir removes a folder, all of it or nothing, as who looks for its name
 // sees it: it goes under a temporary name first.
 func RemoveDir(dir string) error {
-	if err := os.Rename(dir, dir+TmpSuffix); err != nil {
+	if err := disk.Rename(dir, dir+TmpSuffix); err != nil {
 		return err
 	}
-	if err := os.RemoveAll(dir + TmpSuffix); err != nil {
+	if err := disk.RemoveAll(dir + TmpSuffix); err != nil {
 		return err
 	}
-	return syncDir(filepath.Dir(dir))
+	return disk.SyncDir(filepath.Dir(dir))
 }
 
 // FileName returns a name that is safe as part of one file's name.

@@ -8,7 +8,8 @@ import (
 	"hash/crc32"
 	"io"
 	"math"
-	"os"
+
+	"prep/data/disk"
 )
 
 // Canonical audio is a WAV file of one channel of 32-bit floats: RIFF, or RF64
@@ -120,7 +121,7 @@ func wavHead(rate Rate, n int) []byte {
 // AudioFile reads canonical audio at any position; it implements Reader and is
 // safe for concurrent use.
 type AudioFile struct {
-	f    *os.File
+	f    *disk.File
 	rate Rate
 	n    int
 }
@@ -132,7 +133,7 @@ var errAudio = errors.New("not canonical audio")
 // or of a size other than its header's is refused with an error that wraps
 // errAudio.
 func OpenAudio(path string) (*AudioFile, error) {
-	f, err := os.Open(path)
+	f, err := disk.Open(path)
 	if err != nil {
 		return nil, err
 	}
@@ -152,8 +153,10 @@ func (a *AudioFile) readHeader() error {
 		return err
 	}
 	h := make([]byte, wavHeader)
-	if _, err := a.f.ReadAt(h, 0); err != nil {
+	if _, err := a.f.ReadAt(h, 0); err == io.EOF {
 		return fmt.Errorf("%w: the header is cut short", errAudio)
+	} else if err != nil {
+		return err
 	}
 	a.n = int((info.Size() - wavHeader) / bytesPerSample)
 	a.rate = Rate(binary.LittleEndian.Uint32(h[12+36+12:]))
@@ -202,6 +205,10 @@ func (a *AudioFile) ReadAt(dst []float32, pos int) error {
 	}
 	return nil
 }
+
+// Fault returns the first error of the system that was met in reading the file,
+// whatever was made of it since.
+func (a *AudioFile) Fault() error { return a.f.Fault() }
 
 // Close closes the file.
 func (a *AudioFile) Close() error { return a.f.Close() }

@@ -9,8 +9,10 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
+	"prep/data/disk"
 	"prep/data/num"
 )
 
@@ -26,7 +28,7 @@ type Problem struct {
 func (s *Set) Check(ctx context.Context, p Progress) ([]Problem, error) {
 	c := checker{ctx: ctx, progress: p, set: s, recordings: map[string]Recording{}, hits: map[string]Hit{}}
 	for _, part := range []func() error{
-		c.checkRecordings, c.checkHits, c.checkLabels, c.checkPatches, c.checkLeftovers} {
+		c.checkRecordings, c.checkHits, c.checkLabels, c.checkPatches, c.checkBundles, c.checkLeftovers} {
 		if err := errors.Join(part(), ctx.Err()); err != nil {
 			return c.problems, err
 		}
@@ -268,6 +270,53 @@ func (c *checker) checkKind(kind string) error {
 	return nil
 }
 
+// checkBundles compares the files that were written together: patches, models.
+// Pictures may be drawn one by one; what the stage drew, its record has.
+func (c *checker) checkBundles() error {
+	bundles, err := c.set.bundles()
+	for _, b := range bundles {
+		if c.ctx.Err() != nil {
+			return c.ctx.Err()
+		}
+		wrong, err := b.Check()
+		if err != nil {
+			return err
+		}
+		for _, p := range wrong {
+			where, err := filepath.Rel(c.set.dir, filepath.Join(b.dir, p.Where))
+			if err != nil {
+				return err
+			}
+			c.add(filepath.ToSlash(where), "%s", c.inSet(errors.New(p.What)))
+		}
+	}
+	return err
+}
+
+// bundles returns the bundles of patches and of models that have a manifest.
+func (s *Set) bundles() (all []Bundle, err error) {
+	folders := []string{s.Path("features")}
+	models, err := disk.ReadDir(s.Path("models"))
+	for _, m := range models {
+		folders = append(folders, s.Path("models", m.Name()))
+	}
+	for _, dir := range folders {
+		files, err := disk.ReadDir(dir)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) {
+			return nil, err
+		}
+		for _, f := range files {
+			if name, ok := strings.CutSuffix(f.Name(), manifestExt); ok {
+				all = append(all, BundleIn(dir, name))
+			}
+		}
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		err = nil
+	}
+	return all, err
+}
+
 // checkLeftovers reports what a killed run left, unless a writer is at work,
 // whose files they may be.
 func (c *checker) checkLeftovers() error {
@@ -277,7 +326,11 @@ func (c *checker) checkLeftovers() error {
 	}
 	for _, name := range left {
 		if _, err := os.Lstat(c.set.Path(name)); err == nil { // no writer has finished it since
-			c.add(filepath.ToSlash(name), "left over by a run that was killed; the next run removes it")
+			what := "left over by a run that was killed; the next run removes it"
+			if _, complete := pendingBundle(name); complete {
+				what = "complete, but its run was killed before it was in place; prep reads it from here, and the next run puts it there"
+			}
+			c.add(filepath.ToSlash(name), "%s", what)
 		}
 	}
 	return nil

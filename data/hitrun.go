@@ -3,7 +3,8 @@ package data
 import (
 	"bytes"
 	"fmt"
-	"os"
+
+	"prep/data/disk"
 )
 
 // HitRun is some hits that follow each other in hits.jsonl: of one recording,
@@ -19,22 +20,22 @@ type HitRun struct {
 // number, however many hits there are.
 func (s *Set) HitRuns(most int) (runs []HitRun, err error) {
 	var at int64
-	err = eachLine(s.Path(HitsFile), false, func(h Hit, size int) {
+	err = eachLine(s.Path(HitsFile), false, func(h Hit, line []byte) {
 		copied, last := h.Parent != "", len(runs)-1
 		if last < 0 || runs[last].Len == most || runs[last].Recording != h.Recording || runs[last].Copies != copied {
 			runs = append(runs, HitRun{Recording: h.Recording, Copies: copied, at: at})
 			last++
 		}
 		runs[last].Len++
-		runs[last].size += int64(size)
-		at += int64(size)
+		runs[last].size += int64(len(line))
+		at += int64(len(line))
 	})
 	return runs, err
 }
 
 // HitsOf returns the hits of a run.
 func (s *Set) HitsOf(r HitRun) ([]Hit, error) {
-	f, err := os.Open(s.Path(HitsFile))
+	f, err := disk.Open(s.Path(HitsFile))
 	if err != nil {
 		return nil, err
 	}

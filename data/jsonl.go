@@ -9,6 +9,9 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
+
+	"prep/data/disk"
 )
 
 // maxLine bounds a manifest line; a hit's line has a few hundred bytes.
@@ -18,6 +21,12 @@ const maxLine = 1 << 20
 // missing file has no lines. A fault, such as a last line that is cut short, is
 // an error that names the line.
 func ReadLines[T any](path string) ([]T, error) { return readFile[T](path, false, nil) }
+
+// DecodeLines is ReadLines of what r gives; name names it in errors.
+func DecodeLines[T any](r io.Reader, name string) (values []T, err error) {
+	err = decodeLines(r, name, false, func(v T, _ []byte) { values = append(values, v) })
+	return values, err
+}
 
 // readLinesIf is ReadLines of the values to keep alone.
 func readLinesIf[T any](path string, keep func(T) bool) ([]T, error) {
@@ -29,7 +38,7 @@ func readLinesIf[T any](path string, keep func(T) bool) ([]T, error) {
 func ReadJournal[T any](path string) ([]T, error) { return readFile[T](path, true, nil) }
 
 func readFile[T any](path string, torn bool, keep func(T) bool) (values []T, err error) {
-	err = eachLine(path, torn, func(v T, _ int) {
+	err = eachLine(path, torn, func(v T, _ []byte) {
 		if keep == nil || keep(v) {
 			values = append(values, v)
 		}
@@ -37,10 +46,10 @@ func readFile[T any](path string, torn bool, keep func(T) bool) (values []T, err
 	return values, err
 }
 
-// eachLine calls fn with every value of a file and the size of its line, in
-// bytes; torn lets the last line be cut short.
-func eachLine[T any](path string, torn bool, fn func(v T, size int)) error {
-	f, err := os.Open(path)
+// eachLine calls fn with every value of a file and its line, which fn must not
+// keep; torn lets the last line be cut short.
+func eachLine[T any](path string, torn bool, fn func(v T, line []byte)) error {
+	f, err := disk.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -51,7 +60,7 @@ func eachLine[T any](path string, torn bool, fn func(v T, size int)) error {
 	return decodeLines(f, path, torn, fn)
 }
 
-func decodeLines[T any](r io.Reader, name string, torn bool, fn func(v T, size int)) error {
+func decodeLines[T any](r io.Reader, name string, torn bool, fn func(v T, line []byte)) error {
 	br := bufio.NewReaderSize(r, maxLine)
 	for n := 1; ; n++ {
 		line, err := br.ReadSlice('\n')
@@ -69,7 +78,7 @@ func decodeLines[T any](r io.Reader, name string, torn bool, fn func(v T, size i
 		if err != nil {
 			return fmt.Errorf("%s:%d: %w", name, n, err)
 		}
-		fn(v, len(line))
+		fn(v, line)
 	}
 }
 
@@ -144,33 +153,49 @@ func (w *LineWriter) Commit() error {
 func (w *LineWriter) Abort() { w.file.Abort() }
 
 // AppendLines appends values to a journal, one a line, and syncs it. An
-// unfinished last line, left by a process that died, is cut off first.
+// unfinished last line, left by a process that died, is cut off first. On an
+// error nothing is appended.
 func AppendLines[T any](path string, values []T) error {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o666)
+	var text bytes.Buffer
+	if err := EncodeLines(&text, values); err != nil {
+		return err
+	}
+	f, err := disk.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o666)
 	if err != nil {
 		return err
 	}
 	end, err := lastNewline(f)
+	if err != nil { // nothing is known of what is there: it stays as it is
+		return errors.Join(fmt.Errorf("%s: %w", path, err), f.Close())
+	}
+	err = f.Truncate(end)
 	if err == nil {
-		err = f.Truncate(end)
+		err = appendText(f, end, text.Bytes())
+	}
+	if err == nil && end == 0 {
+		err = disk.SyncDir(filepath.Dir(path)) // the journal may be new
+	}
+	return errors.Join(err, f.Close())
+}
+
+// appendText writes text at the end of f and syncs it, or cuts it off again: a
+// full disk must not leave half a line, nor one that was told to be lost.
+func appendText(f *disk.File, end int64, text []byte) error {
+	_, err := f.Seek(end, io.SeekStart)
+	if err == nil {
+		_, err = f.Write(text)
 	}
 	if err == nil {
-		_, err = f.Seek(end, io.SeekStart)
-	}
-	if err == nil {
-		var b bytes.Buffer
-		if err = EncodeLines(&b, values); err == nil {
-			_, err = f.Write(b.Bytes())
-		}
+		err = f.Sync()
 	}
 	if err != nil {
-		f.Truncate(end) // a full disk must not leave half a line
+		f.Truncate(end)
 	}
-	return errors.Join(err, f.Sync(), f.Close())
+	return err
 }
 
 // lastNewline returns the offset just behind the last newline of f.
-func lastNewline(f *os.File) (int64, error) {
+func lastNewline(f *disk.File) (int64, error) {
 	end, err := f.Seek(0, io.SeekEnd)
 	if err != nil {
 		return 0, err

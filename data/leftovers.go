@@ -3,11 +3,12 @@ package data
 import (
 	"errors"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
+
+	"prep/data/disk"
 )
 
 // folders are those of a set that prep makes. In no others does it remove anything.
@@ -17,7 +18,8 @@ var folders = []string{"audio", "features", "models", "plots", "runs", ShardsDir
 var temporary = regexp.MustCompile(`.\.[0-9a-f]{16}\` + TmpSuffix + `$`)
 
 // leftovers returns what writers that were killed left: files by the temporary names that
-// prep gives, in a set's root and its own folders, and folders of shards on their way out.
+// prep gives, in a set's root and its own folders, folders of shards on their way out, and
+// those of bundles that are not in place.
 // Their names are relative to the set, whose directory may be a link.
 func (s *Set) leftovers() (left []string, err error) {
 	root, err := filepath.EvalSymlinks(s.dir)
@@ -40,6 +42,9 @@ func (s *Set) leftovers() (left []string, err error) {
 		case d.IsDir() && top == ShardsDir && strings.HasSuffix(below, TmpSuffix) && !strings.Contains(below, "/"):
 			left = append(left, name)
 			return fs.SkipDir
+		case d.IsDir() && below != "" && unsettled.MatchString(d.Name()):
+			left = append(left, name)
+			return fs.SkipDir
 		case d.Type().IsRegular() && temporary.MatchString(d.Name()):
 			left = append(left, name)
 		}
@@ -48,11 +53,25 @@ func (s *Set) leftovers() (left []string, err error) {
 	return left, err
 }
 
-// sweep removes what killed writers left.
+// sweep removes what killed writers left, but for bundles that are complete, which it
+// puts in place.
 func sweep(s *Set) error {
 	left, err := s.leftovers()
 	for _, name := range left {
-		err = errors.Join(err, os.RemoveAll(s.Path(name)))
+		if b, ok := pendingBundle(s.Path(name)); ok {
+			err = errors.Join(err, b.settle())
+		} else {
+			err = errors.Join(err, disk.RemoveAll(s.Path(name)))
+		}
 	}
 	return err
+}
+
+// pendingBundle returns the bundle that lies complete in a folder, if one does.
+func pendingBundle(folder string) (b Bundle, ok bool) {
+	parts := unsettled.FindStringSubmatch(filepath.Base(folder))
+	if parts == nil || parts[2] != bundleNext {
+		return b, false
+	}
+	return BundleIn(filepath.Dir(folder), parts[1]), true
 }

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"unicode"
+
+	"prep/data/disk"
 )
 
 // LockFile is the file of a set that its writer locks.
@@ -51,12 +53,12 @@ func existing(dir string, open func(string) (*Set, error)) (*Set, error) {
 
 // lock makes the directory if need be and takes its lock.
 func lock(dir string, shared bool) (*Set, error) {
-	_, err := os.Stat(dir)
+	_, err := disk.Stat(dir)
 	made := errors.Is(err, fs.ErrNotExist)
-	if err := os.MkdirAll(dir, 0o777); err != nil {
+	if err := disk.MkdirAll(dir); err != nil {
 		return nil, err
 	}
-	f, err := os.OpenFile(filepath.Join(dir, LockFile), os.O_RDWR|os.O_CREATE, 0o666)
+	f, err := disk.OpenFile(filepath.Join(dir, LockFile), os.O_RDWR|os.O_CREATE, 0o666)
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +87,7 @@ func (s *Set) Hold(who string) error {
 const mostHeld = 200
 
 // heldBy returns what the writer said of itself, in brackets, or "".
-func heldBy(lock *os.File) string {
+func heldBy(lock io.ReaderAt) string {
 	text := make([]byte, mostHeld)
 	n, err := lock.ReadAt(text, 0)
 	if n == 0 || err != nil && err != io.EOF {
@@ -110,10 +112,11 @@ func takeLock(s *Set) error {
 	if err != nil {
 		return err
 	}
-	if there, err := os.Stat(s.Path(LockFile)); err != nil || !os.SameFile(mine, there) {
+	there, err := disk.Stat(s.Path(LockFile))
+	if errors.Is(err, fs.ErrNotExist) || err == nil && !os.SameFile(mine, there) {
 		return ErrLocked
 	}
-	return nil
+	return err
 }
 
 // Close gives the lock back. Of a set into which nothing was written nothing
@@ -131,18 +134,18 @@ func (s *Set) Close() error {
 // vanish removes the lock of a set that holds nothing else, and the directory if
 // it was made for the set. It is no fault if that cannot be done.
 func vanish(s *Set) {
-	if entries, err := os.ReadDir(s.dir); err != nil || len(entries) > 1 {
+	if entries, err := disk.ReadDir(s.dir); err != nil || len(entries) > 1 {
 		return
 	}
-	os.Remove(s.Path(LockFile))
+	disk.Remove(s.Path(LockFile))
 	if s.made {
-		os.Remove(s.dir)
+		disk.Remove(s.dir)
 	}
 }
 
 // IsWritten reports whether a writer, or one of several, is at work on the set.
 func (s *Set) IsWritten() bool {
-	f, err := os.Open(s.Path(LockFile))
+	f, err := disk.Open(s.Path(LockFile))
 	if err != nil {
 		return false // no writer has ever been here
 	}

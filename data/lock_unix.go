@@ -4,14 +4,15 @@ package data
 
 import (
 	"errors"
-	"os"
+
+	"prep/data/disk"
 
 	"golang.org/x/sys/unix"
 )
 
 // lockFile takes the lock on f, which dies with the process, or returns
 // ErrLocked at once. A shared lock excludes only those that are not.
-func lockFile(f *os.File, shared bool) error {
+func lockFile(f *disk.File, shared bool) error {
 	how := unix.LOCK_EX
 	if shared {
 		how = unix.LOCK_SH

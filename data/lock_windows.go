@@ -2,14 +2,15 @@ package data
 
 import (
 	"errors"
-	"os"
+
+	"prep/data/disk"
 
 	"golang.org/x/sys/windows"
 )
 
 // lockFile takes the lock on f, which dies with the process, or returns
 // ErrLocked at once. A shared lock excludes only those that are not.
-func lockFile(f *os.File, shared bool) error {
+func lockFile(f *disk.File, shared bool) error {
 	flags := uint32(windows.LOCKFILE_FAIL_IMMEDIATELY)
 	if !shared {
 		flags |= windows.LOCKFILE_EXCLUSIVE_LOCK

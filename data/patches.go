@@ -1,12 +1,17 @@
 package data
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
+	"slices"
 	"strings"
+
+	"prep/data/disk"
 )
 
 // Render makes the audio of augmented copies.
@@ -26,24 +31,32 @@ type patchRow struct {
 	Hit string `json:"hit"`
 }
 
+// patchBundle returns features/<kind>.npy, .jsonl and .json.
+func (s *Set) patchBundle(kind string) Bundle { return BundleIn(s.Path("features"), kind) }
+
 // PatchWriter writes the patches of one kind as a stream.
 type PatchWriter struct {
-	set   *Set
-	kind  string
-	shape [3]int
-	file  *File
-	rows  []patchRow
-	raw   []byte
+	bundle *BundleWriter
+	kind   string
+	shape  [3]int
+	file   *File
+	rows   []patchRow
+	raw    []byte
 }
 
 // CreatePatches begins to write features/<kind>.npy: N x bands x frames, or
 // N x channels x bands x frames where there is more than one channel.
 func (s *Set) CreatePatches(kind string, channels, bands, frames int) (*PatchWriter, error) {
-	f, err := CreateFile(s.Path("features", kind+".npy"))
+	b, err := s.patchBundle(kind).Begin()
 	if err != nil {
 		return nil, err
 	}
-	w := &PatchWriter{set: s, kind: kind, shape: [3]int{channels, bands, frames}, file: f}
+	f, err := CreateFile(b.Path(kind + ".npy"))
+	if err != nil {
+		b.Abort()
+		return nil, err
+	}
+	w := &PatchWriter{bundle: b, kind: kind, shape: [3]int{channels, bands, frames}, file: f}
 	if _, err := f.Write(make([]byte, npyHeader)); err != nil {
 		w.Abort()
 		return nil, err
@@ -62,20 +75,28 @@ func (w *PatchWriter) Write(p Patch) error {
 	return err
 }
 
-// Commit writes features/<kind>.npy and .jsonl, and last the recipe, as
-// features/<kind>.json.
+// Commit writes features/<kind>.npy, .jsonl and the recipe, .json, as one: until
+// then, and on an error, readers have the old ones.
 func (w *PatchWriter) Commit(recipe any) error {
-	if err := w.file.rewriteHead(NpyHead("<f4", npyShape(len(w.rows), w.shape)...)); err != nil {
+	if err := w.finish(recipe); err != nil {
 		w.Abort()
+		return err
+	}
+	return w.bundle.Commit()
+}
+
+// finish completes the files.
+func (w *PatchWriter) finish(recipe any) error {
+	if err := w.file.rewriteHead(NpyHead("<f4", npyShape(len(w.rows), w.shape)...)); err != nil {
 		return err
 	}
 	if err := w.file.Commit(); err != nil {
 		return err
 	}
-	if err := WriteLines(w.set.Path("features", w.kind+".jsonl"), w.rows); err != nil {
+	if err := w.bundle.WriteFile(w.kind+".jsonl", func(f io.Writer) error { return EncodeLines(f, w.rows) }); err != nil {
 		return err
 	}
-	return w.set.WriteFile("features/"+w.kind+".json", func(f io.Writer) error {
+	return w.bundle.WriteFile(w.kind+".json", func(f io.Writer) error {
 		e := json.NewEncoder(f)
 		e.SetIndent("", "  ")
 		return e.Encode(recipe)
@@ -83,7 +104,10 @@ func (w *PatchWriter) Commit(recipe any) error {
 }
 
 // Abort removes what was written.
-func (w *PatchWriter) Abort() { w.file.Abort() }
+func (w *PatchWriter) Abort() {
+	w.file.Abort()
+	w.bundle.Abort()
+}
 
 func npyShape(n int, shape [3]int) []int {
 	if shape[0] == 1 {
@@ -98,66 +122,104 @@ type Patches struct {
 	N, Channels, Bands, Frames int
 	Hits                       []string        // the hit of each row
 	Recipe                     json.RawMessage // features/<kind>.json
-	f                          *os.File
+	f                          *disk.File
 }
 
 // PatchKinds returns the kinds of patches that were made, sorted.
 func (s *Set) PatchKinds() ([]string, error) {
-	files, err := os.ReadDir(s.Path("features"))
+	files, err := disk.ReadDir(s.Path("features"))
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, nil
 	}
 	var kinds []string
 	for _, f := range files {
-		if kind, ok := strings.CutSuffix(f.Name(), ".json"); ok {
+		kind, ok := strings.CutSuffix(f.Name(), ".json")
+		if next := unsettled.FindStringSubmatch(f.Name()); next != nil && next[2] == bundleNext {
+			kind, ok = next[1], true // not all of it is in place
+		}
+		if ok {
 			kinds = append(kinds, kind)
 		}
 	}
-	return kinds, err
+	slices.Sort(kinds)
+	return slices.Compact(kinds), err
 }
+
+// HasPatches reports whether patches of a kind were made.
+func (s *Set) HasPatches(kind string) (bool, error) { return s.patchBundle(kind).Has(kind + ".json") }
 
 // Patches opens the patches of a kind. Patches that were never made, or files
 // that do not agree with each other, are an error.
-func (s *Set) Patches(kind string) (*Patches, error) {
-	recipe, err := os.ReadFile(s.Path("features", kind+".json"))
+func (s *Set) Patches(kind string) (p *Patches, err error) {
+	err = s.patchBundle(kind).Read(func(g Generation) (err error) {
+		if p != nil {
+			p.Close() // of a generation that was replaced
+		}
+		p, err = s.patchesOf(g, kind)
+		return err
+	})
+	if err != nil && p != nil {
+		p.Close()
+		p = nil
+	}
+	return p, err
+}
+
+// patchesOf opens the patches of one generation.
+func (s *Set) patchesOf(g Generation, kind string) (*Patches, error) {
+	recipe, err := g.ReadFile(kind + ".json")
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, fmt.Errorf("%s: no %s patches here; run `prep features --kind %s` first", s.dir, kind, kind)
 	}
+	if err == nil && !json.Valid(recipe) {
+		err = fmt.Errorf("%s: the recipe is damaged", s.Path("features", kind+".json"))
+	}
 	if err != nil {
-		return nil, err
+		return nil, again(err)
 	}
-	if !json.Valid(recipe) {
-		return nil, fmt.Errorf("%s: the recipe is damaged; run `prep features` again", s.Path("features", kind+".json"))
+	p := &Patches{Kind: kind, Recipe: recipe}
+	if err := p.readRows(g, s.Path("features", kind+".jsonl")); err != nil {
+		return nil, again(err)
 	}
-	rows, err := ReadLines[patchRow](s.Path("features", kind+".jsonl"))
-	if err != nil {
-		return nil, err
+	if p.f, err = g.OpenFile(kind + ".npy"); err != nil {
+		return nil, again(err)
 	}
-	p := &Patches{Kind: kind, N: len(rows), Recipe: recipe, Hits: make([]string, len(rows))}
-	for i, r := range rows {
-		p.Hits[i] = r.Hit
+	if err := p.readShape(); err != nil {
+		p.Close()
+		return nil, again(fmt.Errorf("%s: %w", p.f.Name(), err))
 	}
-	return p, p.open(s.Path("features", kind+".npy"))
+	return p, nil
 }
 
-// open opens the array and checks it against the rows.
-func (p *Patches) open(path string) error {
-	f, err := os.Open(path)
+// again says what to do about patches that are damaged.
+func again(err error) error {
+	if disk.IsFault(err) && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	return fmt.Errorf("%w; run `prep features` again", err)
+}
+
+// readRows reads which hit each row of the array is.
+func (p *Patches) readRows(g Generation, path string) error {
+	text, err := g.ReadFile(filepath.Base(path))
+	if errors.Is(err, os.ErrNotExist) {
+		err = nil // no rows, as ReadLines has it
+	}
 	if err != nil {
 		return err
 	}
-	p.f = f
-	if err := p.readShape(); err != nil {
-		f.Close()
-		return fmt.Errorf("%s: %w; run `prep features` again", path, err)
-	}
-	return nil
+	p.Hits = []string{}
+	err = decodeLines(bytes.NewReader(text), path, false, func(r patchRow, _ []byte) { p.Hits = append(p.Hits, r.Hit) })
+	p.N = len(p.Hits)
+	return err
 }
 
 func (p *Patches) readShape() error {
 	head := make([]byte, npyHeader)
-	if _, err := p.f.ReadAt(head, 0); err != nil {
+	if _, err := p.f.ReadAt(head, 0); err == io.EOF {
 		return errors.New("the header is cut short")
+	} else if err != nil {
+		return err
 	}
 	shape, err := parseNpyHead(head)
 	if err != nil {
@@ -197,6 +259,9 @@ func (p *Patches) Patch(i int) (Patch, error) {
 	v := make([]float32, p.Size())
 	return Patch{p.Hits[i], p.Channels, p.Bands, p.Frames, v}, p.Read(i, v)
 }
+
+// Fault returns the first error of the system that was met in reading the array.
+func (p *Patches) Fault() error { return p.f.Fault() }
 
 // Close closes the array.
 func (p *Patches) Close() error { return p.f.Close() }

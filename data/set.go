@@ -6,8 +6,9 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
+
+	"prep/data/disk"
 )
 
 // The files of a set.
@@ -26,10 +27,10 @@ var ErrNoSet = errors.New("no set here; `prep ingest PATH --set DIR` makes one")
 // Every file in it appears whole or not at all; labels.jsonl alone is appended.
 type Set struct {
 	dir    string
-	audio  string   // the set whose audio it shares; its own where there is none
-	lock   *os.File // nil when read only
-	shared bool     // the lock is held beside others
-	made   bool     // the directory was not there before
+	audio  string     // the set whose audio it shares; its own where there is none
+	lock   *disk.File // nil when read only
+	shared bool       // the lock is held beside others
+	made   bool       // the directory was not there before
 }
 
 // At returns the set in a directory that need not be there, for reading what
@@ -40,7 +41,7 @@ func At(dir string) *Set { return &Set{dir: dir} }
 // refused with an error that wraps ErrNoSet.
 func Open(dir string) (*Set, error) {
 	s := At(dir)
-	_, err := os.Stat(s.Path(RecordingsFile))
+	_, err := disk.Stat(s.Path(RecordingsFile))
 	if errors.Is(err, fs.ErrNotExist) {
 		err = ErrNoSet
 	}
@@ -90,6 +91,18 @@ func (s *Set) Originals() ([]Hit, error) {
 	return readLinesIf(s.Path(HitsFile), func(h Hit) bool { return h.Parent == "" })
 }
 
+// WriteOriginals writes to w the lines of hits.jsonl that are no augmented copies,
+// as they are in the file.
+func (s *Set) WriteOriginals(w io.Writer) error {
+	var failed error
+	err := eachLine(s.Path(HitsFile), false, func(h Hit, line []byte) {
+		if h.Parent == "" && failed == nil {
+			_, failed = w.Write(line)
+		}
+	})
+	return errors.Join(err, failed)
+}
+
 // WriteHits replaces the set's hits.
 func (s *Set) WriteHits(h []Hit) error { return WriteLines(s.Path(HitsFile), h) }
 
@@ -109,9 +122,12 @@ func (s *Set) Audio(id string) (*AudioFile, error) { return OpenAudio(s.audioPat
 
 // HasAudio reports whether there is canonical audio of a recording's length. It
 // opens none: what is in it, Check says.
-func (s *Set) HasAudio(r Recording) bool {
-	info, err := os.Stat(s.audioPath(r.ID))
-	return err == nil && info.Size() == wavHeader+int64(r.Samples)*bytesPerSample
+func (s *Set) HasAudio(r Recording) (bool, error) {
+	info, err := disk.Stat(s.audioPath(r.ID))
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	return err == nil && info.Size() == wavHeader+int64(r.Samples)*bytesPerSample, err
 }
 
 // CreateAudio begins to write the canonical audio of a recording.

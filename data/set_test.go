@@ -184,7 +184,7 @@ func TestManifestErrorsNameTheLine(t *testing.T) {
 		"{} {}\n":                         "x.jsonl:1: not a valid line: more than one value",
 		strings.Repeat(" ", 2<<20) + "\n": "x.jsonl:1: the line is longer",
 	} {
-		err := decodeLines(strings.NewReader(text), "x.jsonl", false, func(Hit, int) {})
+		err := decodeLines(strings.NewReader(text), "x.jsonl", false, func(Hit, []byte) {})
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.30q: error %v, want %q", text, err, want)
 		}
@@ -195,9 +195,9 @@ func FuzzManifest(f *testing.F) {
 	f.Add([]byte("{\"id\":\"a\",\"recording\":\"b\",\"start\":1,\"onset\":2,\"end\":3}\n"))
 	f.Add([]byte("{}\n{"))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		decodeLines(strings.NewReader(string(b)), "hits", false, func(Hit, int) {})
-		decodeLines(strings.NewReader(string(b)), "labels", true, func(Label, int) {})
-		decodeLines(strings.NewReader(string(b)), "recordings", false, func(Recording, int) {})
+		decodeLines(strings.NewReader(string(b)), "hits", false, func(Hit, []byte) {})
+		decodeLines(strings.NewReader(string(b)), "labels", true, func(Label, []byte) {})
+		decodeLines(strings.NewReader(string(b)), "recordings", false, func(Recording, []byte) {})
 	})
 }
 

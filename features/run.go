@@ -39,7 +39,7 @@ func Run(ctx context.Context, e work.Engine, c Config, render data.Render) (data
 		Editions: work.Editions{"features": Edition, "augment": render.Edition},
 		Inputs:   []string{data.RecordingsFile, data.HitsFile},
 	}
-	for _, suffix := range []string{".npy", ".jsonl", ".json"} {
+	for _, suffix := range []string{".npy", ".jsonl", ".json", ".manifest"} {
 		job.Outputs = append(job.Outputs, "features/"+c.Kind+suffix)
 	}
 	return e.Run(job, func() (data.Summary, error) {
@@ -98,7 +98,7 @@ func (s *stage) Do(ctx context.Context, r data.HitRun) (res result, err error) {
 	}
 	audio, err := s.set.Audio(r.Recording)
 	if err != nil {
-		return res, err
+		return res, work.NoAudio(r.Recording, err)
 	}
 	defer audio.Close()
 	e := s.base.Clone()
@@ -110,11 +110,14 @@ func (s *stage) Do(ctx context.Context, r data.HitRun) (res result, err error) {
 	for _, h := range hits {
 		if r.Copies {
 			p, err := s.copyPatch(e, audio, h)
+			if work.Ends(err) { // of a recording in the background
+				return res, err
+			}
 			res.add(h, p, err)
 		}
 		res.Past += e.framesPast(h.End - e.place(h).moment)
 	}
-	return res, nil
+	return res, work.NewFatal(audio.Fault())
 }
 
 func (r *result) add(h data.Hit, p data.Patch, err error) {

@@ -13,6 +13,7 @@ import (
 	"sync"
 
 	"prep/data"
+	"prep/data/disk"
 	"prep/data/work"
 	"prep/ingest/decode"
 	"prep/ingest/resample"
@@ -22,7 +23,7 @@ import (
 // to. The recording has no group, and its name is the file's. A file that is
 // not decoded is an error of decode.Open.
 func Convert(ctx context.Context, path string, rate data.Rate, to string) (data.Recording, error) {
-	info, err := os.Stat(path)
+	info, err := disk.Stat(path)
 	if err != nil {
 		return data.Recording{}, err
 	}
@@ -30,7 +31,7 @@ func Convert(ctx context.Context, path string, rate data.Rate, to string) (data.
 	if !info.Mode().IsRegular() { // opening a pipe would wait for its writer
 		return fail(fmt.Errorf("%w: %s", decode.ErrNotAudio, kindOf(info.Mode())))
 	}
-	f, err := os.Open(path)
+	f, err := disk.Open(path)
 	if err != nil {
 		return data.Recording{}, err
 	}
@@ -41,6 +42,9 @@ func Convert(ctx context.Context, path string, rate data.Rate, to string) (data.
 	}
 	v := converter{plans: plans{to: rate}, channel: channelMean}
 	r, err := v.convert(ctx, source{f, info}, func() (*data.AudioWriter, error) { return data.CreateAudio(to, rate) })
+	if fault := f.Fault(); fault != nil {
+		err = fault // whatever a decoder made of it
+	}
 	if err != nil {
 		return fail(err)
 	}
@@ -83,7 +87,7 @@ type converter struct {
 
 // source is a file to be converted, as it was when it was hashed.
 type source struct {
-	file *os.File
+	file *disk.File
 	info os.FileInfo
 }
 
@@ -191,7 +195,7 @@ func (p pass) recording(samples int, rate data.Rate) data.Recording {
 }
 
 // checkUnchanged fails when a file is not what it was when it was hashed, or empty.
-func checkUnchanged(f *os.File, was os.FileInfo, samples int) error {
+func checkUnchanged(f *disk.File, was os.FileInfo, samples int) error {
 	now, err := f.Stat()
 	if err != nil {
 		return err

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"prep/data"
+	"prep/data/disk"
 	"prep/ingest/decode"
 )
 
@@ -48,14 +49,31 @@ type finder struct {
 	root   string          // that is walked
 	roots  []string        // all that were
 	seen   map[string]bool // directories of this root, by their true paths
+	fault  error           // the first that the system gave: what was found is not all
+}
+
+// met notes what the system said in looking for files where that is no word on a
+// file, and reports whether it is not. That a source is gone, or may not be read,
+// is a word on it: it is skipped, and tried again by the next run.
+func (f *finder) met(err error) bool {
+	if !disk.IsOfMoment(err) {
+		return false
+	}
+	if f.fault == nil {
+		f.fault = err
+	}
+	return true
 }
 
 // find returns the candidates below the paths, in order, and what was skipped.
 func find(paths []string, set string) (*finder, error) {
 	f := &finder{passed: map[string]bool{}}
-	f.set, _ = os.Stat(set)
+	var err error
+	if f.set, err = disk.Stat(set); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
 	for _, p := range paths {
-		info, err := os.Stat(p)
+		info, err := disk.Stat(p)
 		if errors.Is(err, fs.ErrNotExist) {
 			err = errNoPath
 		}
@@ -73,6 +91,9 @@ func find(paths []string, set string) (*finder, error) {
 			continue
 		}
 		f.take(file{p, filepath.Base(abs), filepath.Base(filepath.Dir(abs)), filepath.Dir(p)}, info, true)
+	}
+	if f.fault != nil {
+		return nil, f.fault
 	}
 	f.settleConversions()
 	if len(f.files) == 0 && len(f.skips) == 0 {
@@ -94,8 +115,8 @@ func (f *finder) walk(dir, below, base string, info fs.FileInfo) {
 		}
 		f.seen[truth] = true
 	}
-	entries, err := os.ReadDir(dir)
-	if err != nil {
+	entries, err := disk.ReadDir(dir)
+	if err != nil && !f.met(err) {
 		f.skip(below+"/", reason(err))
 	}
 	for _, e := range entries {
@@ -104,8 +125,10 @@ func (f *finder) walk(dir, below, base string, info fs.FileInfo) {
 			f.passed[c.path] = true
 			continue
 		}
-		info, err := os.Stat(c.path)
+		info, err := disk.Stat(c.path)
 		switch {
+		case f.met(err):
+			return
 		case err != nil:
 			f.refuse(c, reason(err))
 		case info.IsDir():
@@ -122,7 +145,7 @@ func (f *finder) take(c file, info fs.FileInfo, asked bool) {
 	switch {
 	case !info.Mode().IsRegular():
 		f.refuse(c, "not a regular file: "+kindOf(info.Mode()))
-	case promised || looksLikeAudio(c.path):
+	case promised || f.looksLikeAudio(c.path):
 		c.name = norm.NFC.String(strings.ToValidUTF8(c.name, "\uFFFD"))
 		f.files = append(f.files, c)
 	default:
@@ -150,15 +173,16 @@ func IsAudio(name string) bool {
 
 // looksLikeAudio reports whether a file without a name for it begins like a
 // recording that is decoded.
-func looksLikeAudio(p string) bool {
-	r, err := os.Open(p)
+func (f *finder) looksLikeAudio(p string) bool {
+	r, err := disk.Open(p)
 	if err != nil {
+		f.met(err)
 		return false
 	}
 	defer r.Close()
 	var head [decode.HeadBytes]byte
-	n, _ := io.ReadFull(r, head[:])
-	return decode.Recognizes(head[:n])
+	n, err := io.ReadFull(r, head[:])
+	return !f.met(err) && decode.Recognizes(head[:n])
 }
 
 // kindOf names what is no regular file.

@@ -26,6 +26,9 @@ func (in *intake) labels(takes []take, recordings []data.Recording) ([]data.Labe
 		said[m.Recording][m.Onset] = l
 	}
 	statements := in.labeller.statements(takes, recordings)
+	if in.found.fault != nil {
+		return nil, in.found.fault
+	}
 	var news []data.Label
 	counts := map[string]int{}
 	for i, r := range recordings {

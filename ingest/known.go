@@ -48,7 +48,11 @@ func (in *intake) recall() error {
 		return err
 	}
 	for _, r := range slices.Concat(in.old, partial) { // the later word is of the audio that is there
-		if r.Rate == in.c.Rate && in.set.HasAudio(r) {
+		there, err := in.set.HasAudio(r)
+		if err != nil {
+			return err
+		}
+		if r.Rate == in.c.Rate && there {
 			in.facts.put(r)
 			in.known[r.ID] = in.c.current(r)
 		}

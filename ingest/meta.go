@@ -16,6 +16,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"prep/data/disk"
 	"prep/data/labelfile"
 )
 
@@ -70,9 +71,9 @@ func (l *labeller) isMeta(p string) bool {
 	if l.meta.rows == nil || filepath.Base(p) != l.meta.name {
 		return false
 	}
-	a, errA := os.Stat(p)
-	b, errB := os.Stat(l.c.Labelling.Meta)
-	return errA == nil && errB == nil && os.SameFile(a, b)
+	a, errA := disk.Stat(p)
+	b, errB := disk.Stat(l.c.Labelling.Meta)
+	return !l.found.met(errA) && !l.found.met(errB) && errA == nil && errB == nil && os.SameFile(a, b)
 }
 
 // delimiter returns what parts the columns: what the first line has most of.

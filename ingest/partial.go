@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"prep/data"
+	"prep/data/disk"
 )
 
 // The partial record: what a run that is killed has decoded already.
@@ -35,7 +36,7 @@ func (l *partial) flush() error {
 		return nil
 	}
 	name := l.set.Path(filepath.FromSlash(partialName))
-	if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
+	if err := disk.MkdirAll(filepath.Dir(name)); err != nil {
 		return err
 	}
 	err := data.AppendLines(name, l.lines)
@@ -45,7 +46,7 @@ func (l *partial) flush() error {
 
 // remove ends the partial record, once the manifest is written.
 func (l *partial) remove() error {
-	err := os.Remove(l.set.Path(filepath.FromSlash(partialName)))
+	err := disk.Remove(l.set.Path(filepath.FromSlash(partialName)))
 	if os.IsNotExist(err) {
 		return nil
 	}

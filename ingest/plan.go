@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
 	"prep/data"
+	"prep/data/disk"
 	"prep/data/work"
 	"prep/ingest/decode"
 )
@@ -53,7 +53,10 @@ func Plan(ctx context.Context, set *data.Set, c Config, plan *work.Plan) error {
 // takeKnown takes the files whose audio the set has, and returns the names of
 // the others.
 func (in *intake) takeKnown(ctx context.Context) (fresh []string, err error) {
-	last, _ := work.LastRun(in.set, stage)
+	last, _, err := work.LastRun(in.set, stage)
+	if err != nil {
+		return nil, err
+	}
 	for _, f := range in.found.files {
 		t, known, err := in.recognize(ctx, f)
 		if err != nil {
@@ -82,7 +85,7 @@ func (in *intake) stillRefused(f file, skips []data.Skip) bool {
 
 // ofUnknownKind reports whether a file is of a kind that is not decoded.
 func ofUnknownKind(path string) bool {
-	r, err := os.Open(path)
+	r, err := disk.Open(path)
 	if err != nil {
 		return false
 	}
@@ -98,7 +101,7 @@ func ofUnknownKind(path string) bool {
 
 // recognize returns what is known of a file's bytes.
 func (in *intake) recognize(ctx context.Context, f file) (t take, known bool, err error) {
-	r, err := os.Open(f.path)
+	r, err := disk.Open(f.path)
 	if err != nil {
 		return t, false, nil // Run will refuse it
 	}
@@ -113,6 +116,9 @@ func (in *intake) recognize(ctx context.Context, f file) (t take, known bool, er
 	}
 	audio, known := in.facts.get(t.id)
 	t.inside = in.c.markersIn(r, info.Size(), audio)
+	if fault := r.Fault(); fault != nil {
+		return t, false, fault
+	}
 	return t, refused == nil && known && in.known[t.id], nil
 }
 

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"prep/data"
+	"prep/data/disk"
 	"prep/data/labelfile"
 	"prep/data/work"
 	"prep/ingest/decode"
@@ -36,6 +37,7 @@ func Run(ctx context.Context, e work.Engine, c Config) (data.Summary, error) {
 	if err != nil {
 		return data.Summary{}, err
 	}
+	_, in.keeps = e.Mode.(work.Shard)
 	in.findFFmpeg(ctx)
 	if err := in.recall(); err != nil {
 		return data.Summary{}, err
@@ -53,6 +55,7 @@ type intake struct {
 	set      *data.Set
 	c        Config
 	found    *finder
+	keeps    bool // what is skipped now is not tried again: it is one shard of many
 	make     converter
 	log      partial
 	sum      data.Summary
@@ -165,18 +168,18 @@ func (in *intake) Describe(f file) (note string, weight int) { return f.name, 1 
 // are known.
 func (in *intake) Do(ctx context.Context, f file) (taken, error) {
 	t, err := in.read(ctx, f)
-	var disk work.Fatal
-	if err != nil && !errors.As(err, &disk) {
-		err = errors.New(reason(err))
+	var fatal work.Fatal
+	if err == nil || errors.As(err, &fatal) || disk.IsOfMoment(err) || in.keeps && disk.IsFault(err) {
+		return t, err
 	}
-	return t, err
+	return t, errors.New(reason(err))
 }
 
 func (in *intake) read(ctx context.Context, f file) (t taken, err error) {
 	if _, err := in.describe(f); err != nil {
 		return t, err
 	}
-	r, err := os.Open(f.path)
+	r, err := disk.Open(f.path)
 	if err != nil {
 		return t, err
 	}
@@ -196,12 +199,15 @@ func (in *intake) read(ctx context.Context, f file) (t taken, err error) {
 	case err == nil:
 		t.Inside = in.c.markersIn(r, info.Size(), t.Audio)
 	}
+	if fault := r.Fault(); fault != nil {
+		return t, work.NewFatal(fault) // whatever a decoder made of it
+	}
 	return t, err
 }
 
 // audio returns what is known of a recording's audio, which it converts unless
 // that was done.
-func (in *intake) audio(ctx context.Context, r *os.File, info os.FileInfo, id string) (a data.Recording, err error) {
+func (in *intake) audio(ctx context.Context, r *disk.File, info os.FileInfo, id string) (a data.Recording, err error) {
 	a, ok := in.facts.get(id)
 	if ok && in.c.current(a) {
 		return a, nil

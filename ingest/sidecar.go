@@ -4,12 +4,12 @@ import (
 	"cmp"
 	"errors"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"prep/data"
+	"prep/data/disk"
 	"prep/data/labelfile"
 )
 
@@ -49,14 +49,15 @@ func LabelStem(name string) (stem string, ok bool) {
 // be: by stem or by whole name, the likeliest first.
 type shelf map[string][]string
 
-// readShelf reads a folder. One that cannot be read has nothing on its shelf.
-func readShelf(dir string) shelf {
+// readShelf reads a folder. One that may not be read has nothing on its shelf.
+func (f *finder) readShelf(dir string) shelf {
 	type ranked struct {
 		name string
 		rank int
 	}
 	found := map[string][]ranked{}
-	entries, _ := os.ReadDir(dir)
+	entries, err := disk.ReadDir(dir)
+	f.met(err)
 	for _, e := range entries {
 		if IsAudio(e.Name()) || e.IsDir() {
 			continue
@@ -107,7 +108,7 @@ func (l *labeller) candidates(t take) (paths []string) {
 	dir := filepath.Dir(t.path)
 	s, ok := l.shelves[dir]
 	if !ok {
-		s = readShelf(dir)
+		s = l.found.readShelf(dir)
 		l.shelves[dir] = s
 	}
 	base := filepath.Base(t.path)
@@ -124,7 +125,7 @@ func (l *labeller) candidates(t take) (paths []string) {
 func (l *labeller) sidecar(takes []take, r data.Recording) (said *statement) {
 	for _, t := range takes {
 		for i, p := range l.candidates(t) {
-			if info, err := os.Stat(p); err != nil || !info.Mode().IsRegular() {
+			if info, err := disk.Stat(p); l.found.met(err) || err != nil || !info.Mode().IsRegular() {
 				continue
 			}
 			if i < len(l.c.Labelling.Files) {
@@ -132,7 +133,7 @@ func (l *labeller) sidecar(takes []take, r data.Recording) (said *statement) {
 			}
 			if said == nil {
 				said = l.read(p, nameBelow(t.root, p), r)
-			} else if l.found.passed[p] && !l.tried[p] && labelfile.ReadableFile(p, maxLabelFile) {
+			} else if l.found.passed[p] && !l.tried[p] && l.readable(p) {
 				l.tell("passed over, for "+said.name+" has the labels of that recording", nameBelow(t.root, p))
 				l.tried[p] = true
 			}
@@ -144,6 +145,7 @@ func (l *labeller) sidecar(takes []take, r data.Recording) (said *statement) {
 // read reads a label file; nil of one without a label in it, which is told.
 func (l *labeller) read(p, name string, r data.Recording) *statement {
 	s := l.c.statement(p, name, r)
+	l.found.met(s.err)
 	if errors.Is(s.err, labelfile.ErrNoLabels) {
 		l.tell("no labels in it: "+cause(s.err), s.name)
 		l.tried[p] = true
@@ -152,6 +154,13 @@ func (l *labeller) read(p, name string, r data.Recording) *statement {
 	delete(l.found.passed, p)
 	l.countStatement(s)
 	return s
+}
+
+// readable reports whether a file looks like a label file.
+func (l *labeller) readable(p string) bool {
+	ok, err := labelfile.ReadableFile(p, maxLabelFile)
+	l.found.met(err)
+	return ok
 }
 
 // markers makes labels of the markers inside a WAV file.

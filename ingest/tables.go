@@ -23,7 +23,7 @@ func (l *labeller) tables(recordings []data.Recording) map[string]*statement {
 			delete(l.found.passed, p)
 			continue
 		}
-		if l.tried[p] || !labelfile.ReadableFile(p, maxLabelFile) {
+		if l.tried[p] || !l.readable(p) {
 			continue
 		}
 		if l.table(p, catalog, said) {
@@ -40,6 +40,7 @@ func (l *labeller) tables(recordings []data.Recording) map[string]*statement {
 func (l *labeller) table(p string, catalog data.Catalog, said map[string]*statement) bool {
 	b, err := labelfile.Load(p, maxLabelFile)
 	if err != nil {
+		l.found.met(err)
 		return false
 	}
 	read, err := labelfile.Read(filepath.Base(p), b, labelfile.Source{}, l.c.Labelling.Options())

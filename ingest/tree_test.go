@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"prep/data"
+	"prep/data/disk"
 	"prep/data/work"
 )
 
@@ -90,7 +91,7 @@ func TestRunHostileTree(t *testing.T) {
 // and nothing of it kept.
 func TestFileChanges(t *testing.T) {
 	path := filepath.Join(tree(t, map[string]string{"a.wav": string(wav16(44100, 1, beep(441, 10)))}), "a.wav")
-	f, err := os.Open(path)
+	f, err := disk.Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,6 +22,20 @@ type ClassView struct {
 	Patches []data.Patch
 	Groups  []string
 	Axes    Axes
+	// Hits, where Patches are a sample, counts the hits of each group that they
+	// were taken from; else it is nil.
+	Hits map[string]int
+}
+
+// hits returns how many hits the class has, and of how many groups.
+func (v ClassView) hits() (n, groups int) {
+	if v.Hits == nil {
+		return len(v.Patches), countOf(v.Groups)
+	}
+	for _, of := range v.Hits {
+		n += of
+	}
+	return n, len(v.Hits)
 }
 
 // The grid of examples: at most so many rows (a group each) of so many patches.
@@ -35,10 +49,15 @@ const (
 // colour scale. Channels after the first are not drawn.
 func ClassSheet(w io.Writer, v ClassView) error {
 	rows := pick(v)
+	hits, n := v.hits()
 	note := fmt.Sprintf("%d %s patches of %d groups. Left their mean, right the standard deviation of each cell: "+
-		"bright is where they differ.", len(v.Patches), v.Kind, countOf(v.Groups))
+		"bright is where they differ.", hits, v.Kind, n)
+	if len(v.Patches) < hits {
+		note = fmt.Sprintf("%d %s patches of %d groups, of which %d are drawn here. Left their mean, right the standard deviation of each cell: "+
+			"bright is where they differ.", hits, v.Kind, n, len(v.Patches))
+	}
 	more := "Examples, a row a group; all in the mean's colours."
-	if n := countOf(v.Groups); n > len(rows) {
+	if n > len(rows) {
 		more = fmt.Sprintf("Examples of the %d largest groups of %d, a row a group; all in the mean's colours.", len(rows), n)
 	}
 	const thumb = 50
@@ -91,7 +110,7 @@ func pick(v ClassView) []exampleRow {
 	}
 	var rows []exampleRow
 	for group, all := range of {
-		rows = append(rows, exampleRow{group, len(all), num.Thin(all, sheetColumns)})
+		rows = append(rows, exampleRow{group, max(len(all), v.Hits[group]), num.Thin(all, sheetColumns)})
 	}
 	slices.SortFunc(rows, func(a, b exampleRow) int {
 		if a.total != b.total {

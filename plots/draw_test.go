@@ -157,7 +157,7 @@ func ordinary() []picture {
 		}},
 		{"features", func(w io.Writer) error { return Features(w, "kick", []NamedPatch{patch, patch, patch, patch}) }},
 		{"class sheet", func(w io.Writer) error {
-			return ClassSheet(w, ClassView{"kick", "mel", patches, groups, sampleAxes(64)})
+			return ClassSheet(w, ClassView{"kick", "mel", patches, groups, sampleAxes(64), nil})
 		}},
 		{"confusion", func(w io.Writer) error { return DrawConfusion(w, square(7)) }},
 		{"shots", func(w io.Writer) error {

@@ -73,7 +73,7 @@ func oddPatches() (pictures []picture) {
 			picture{fmt.Sprint("patch ", i), func(w io.Writer) error { return Features(w, "", []NamedPatch{v}) }},
 			picture{fmt.Sprint("features ", i), func(w io.Writer) error { return Features(w, long, []NamedPatch{v, v}) }},
 			picture{fmt.Sprint("class ", i), func(w io.Writer) error {
-				return ClassSheet(w, ClassView{long, long, []data.Patch{p, odd, short}, []string{long}, a})
+				return ClassSheet(w, ClassView{long, long, []data.Patch{p, odd, short}, []string{long}, a, nil})
 			}},
 			picture{fmt.Sprint("mistakes ", i), func(w io.Writer) error {
 				return Mistakes(w, long, a, []Mistake{{p, long, long, long, long, math.NaN()}, {p, "", "", "", "", -1}})

@@ -9,10 +9,10 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
 	"sync"
 
 	"prep/data"
+	"prep/data/disk"
 	"prep/data/tcn"
 )
 
@@ -196,12 +196,12 @@ func (c Config) recorded() Config {
 
 // readRegular reads a file of a detector's size.
 func readRegular(path string) ([]byte, error) {
-	info, err := os.Stat(path)
+	info, err := disk.Stat(path)
 	switch {
 	case err != nil:
 		return nil, err
 	case !info.Mode().IsRegular() || info.Size() > maxDetector:
 		return nil, fmt.Errorf("%s: is no detector", path)
 	}
-	return os.ReadFile(path)
+	return disk.ReadFile(path)
 }

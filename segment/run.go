@@ -19,11 +19,11 @@ var (
 
 // Run finds the hits of every recording of the set, attaches the standing
 // labels one to one and replaces hits.jsonl; copies made from earlier hits go.
-// A recording that cannot be read or holds no sound where one is due is a
-// skip. Labels that find no onset stay in the journal and are counted and
+// A recording that holds no sound where one is due is a skip. Labels that find no onset stay in the journal and are counted and
 // named in the notes, as are hits that find no label. Run fails when the
 // configuration is invalid or its detector cannot be read, when there is nothing to work on (no
-// recordings, no labels), when ctx ends, or when the set cannot be written.
+// recordings, no labels), when ctx ends, or when the set cannot be read or written: audio that is
+// damaged or gone too, for what a recording holds is known no more.
 func Run(ctx context.Context, e work.Engine, c Config) (data.Summary, error) {
 	if err := c.Validate(); err != nil {
 		return data.Summary{}, err
@@ -73,10 +73,14 @@ func (s *stage) Describe(rec data.Recording) (note string, weight int) { return 
 func (s *stage) Do(ctx context.Context, rec data.Recording) (outcome, error) {
 	audio, err := s.set.Audio(rec.ID)
 	if err != nil {
-		return outcome{}, err
+		return outcome{}, work.NoAudio(rec.Name, err)
 	}
 	defer audio.Close()
-	return s.config.recording(rec, stoppable{audio, ctx}, s.marks[rec.ID])
+	made, err := s.config.recording(rec, stoppable{audio, ctx}, s.marks[rec.ID])
+	if fault := audio.Fault(); fault != nil {
+		err = work.NewFatal(fault)
+	}
+	return made, err
 }
 
 // Finish writes the hits.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"os"
 	"reflect"
 	"slices"
 	"strings"
@@ -207,7 +208,9 @@ func TestRunRefuses(t *testing.T) {
 	}
 }
 
-func TestMissingAudioIsASkip(t *testing.T) {
+// What a recording holds is not known where its audio is gone from the set or
+// damaged: that ends the run, and is no word on the recording.
+func TestMissingAudioEndsTheRun(t *testing.T) {
 	set := newSet(t, map[string][]float32{"a": sequence()}, data.Recording{ID: "a"})
 	recordings, err := set.Recordings()
 	if err != nil {
@@ -216,9 +219,17 @@ func TestMissingAudioIsASkip(t *testing.T) {
 	if err := set.WriteRecordings(append(recordings, data.Recording{ID: "b", Name: "b.wav", Rate: rate})); err != nil {
 		t.Fatal(err)
 	}
-	hits, sum := segmented(t, set, Default())
-	if len(hits) != 5 || len(sum.Skips) != 1 || sum.Skips[0].Item != "b.wav" {
-		t.Errorf("%d hits, skips %v", len(hits), sum.Skips)
+	for _, damage := range []func() error{
+		func() error { return nil }, // it was never there
+		func() error { return os.WriteFile(set.Path("audio", "b.wav"), []byte("RIFF"), 0o666) },
+	} {
+		if err := damage(); err != nil {
+			t.Fatal(err)
+		}
+		_, err := Run(t.Context(), work.On(set, nil), Default())
+		if err == nil || !strings.HasPrefix(err.Error(), "audio of b.wav: ") || !strings.HasSuffix(err.Error(), "`prep ingest` brings it in again") {
+			t.Errorf("got %v, want an end that names the recording", err)
+		}
 	}
 }
 

@@ -6,9 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 
 	"prep/data"
+	"prep/data/disk"
 	"prep/data/work"
 )
 
@@ -49,7 +49,7 @@ func Score(ctx context.Context, e work.Engine, c Config) (Evaluation, error) {
 // ReadScore returns what Score wrote last. It fails where it has not run.
 func ReadScore(set *data.Set) (scored Evaluation, err error) {
 	path := set.Path(OnsetsFile)
-	text, err := os.ReadFile(path)
+	text, err := disk.ReadFile(path)
 	if err != nil {
 		return scored, err
 	}

@@ -6,11 +6,11 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"slices"
 	"strings"
 
 	"prep/data"
+	"prep/data/disk"
 	"prep/train/conv"
 )
 
@@ -59,7 +59,7 @@ type keeper struct {
 // can be made again.
 func openCheckpoint(set *data.Set, name, key string) (*keeper, error) {
 	k := &keeper{set: set, name: name, checkpoint: checkpoint{Key: key}}
-	raw, err := os.ReadFile(set.Path(name))
+	raw, err := disk.ReadFile(set.Path(name))
 	if errors.Is(err, fs.ErrNotExist) {
 		return k, nil
 	}
@@ -123,7 +123,7 @@ func (k *keeper) blobsUnder(prefix string) (blobs []blob) {
 
 // remove deletes the file when the training is over.
 func (k *keeper) remove() error {
-	if err := os.Remove(k.set.Path(k.name)); !errors.Is(err, fs.ErrNotExist) {
+	if err := disk.Remove(k.set.Path(k.name)); !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	return nil

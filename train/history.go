@@ -1,11 +1,11 @@
 package train
 
 import (
+	"bytes"
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -25,7 +25,7 @@ func (e Epoch) Chose() bool { return e.Fit != finalFit && !strings.HasSuffix(e.F
 // ReadReport returns the report of the model folder dir.
 func ReadReport(dir string) (r Report, err error) {
 	path := filepath.Join(dir, reportFile)
-	raw, err := os.ReadFile(path)
+	raw, err := bundleIn(dir).ReadFile(reportFile)
 	if err != nil {
 		return r, err
 	}
@@ -39,12 +39,11 @@ func ReadReport(dir string) (r Report, err error) {
 // folds in their order, then those of the final fit.
 func ReadHistory(dir string) ([]Epoch, error) {
 	path := filepath.Join(dir, historyFile)
-	f, err := os.Open(path)
+	raw, err := bundleIn(dir).ReadFile(historyFile)
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
+	rows, err := csv.NewReader(bytes.NewReader(raw)).ReadAll()
 	if err == nil && len(rows) == 0 {
 		err = io.ErrUnexpectedEOF
 	}

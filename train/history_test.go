@@ -20,7 +20,7 @@ func TestHistoryOfARunIsRead(t *testing.T) {
 	if names, err := Models(set); err != nil || !slices.Equal(names, []string{"small"}) {
 		t.Errorf("models: %v, %v", names, err)
 	}
-	if _, err := os.Stat(set.Path(ReportFile("small"))); err != nil {
+	if _, err := os.Stat(set.Path("models", "small", reportFile)); err != nil {
 		t.Error(err)
 	}
 	history, err := ReadHistory(ModelDir(set, "small"))

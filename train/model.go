@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -96,7 +95,16 @@ const predictBatch = 32
 
 // Load reads the model folder dir. It fails when a file is missing, truncated,
 // inconsistent or of another version of the format.
-func Load(dir string) (*Model, error) { return load(os.DirFS(dir), dir) }
+func Load(dir string) (m *Model, err error) {
+	err = bundleIn(dir).Read(func(g data.Generation) (err error) {
+		m, err = load(g, dir)
+		return err
+	})
+	if errors.Is(err, data.ErrMixed) {
+		err = fmt.Errorf("%w; train the model again, or copy the whole folder again", err)
+	}
+	return m, err
+}
 
 // load is Load from a file system; dir names it in errors.
 func load(files fs.FS, dir string) (*Model, error) {
@@ -116,7 +124,11 @@ func load(files fs.FS, dir string) (*Model, error) {
 	}
 	m := &Model{Classes: d.Classes, Features: d.Features, Recipe: d.Recipe, In: d.In,
 		description: d, evaluators: map[int]*evaluator{}}
-	if report, err := fs.ReadFile(files, reportFile); err == nil && json.Unmarshal(report, &m.report) != nil {
+	report, err := fs.ReadFile(files, reportFile)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	if err == nil && json.Unmarshal(report, &m.report) != nil {
 		return nil, fmt.Errorf("%s: damaged or truncated", filepath.Join(dir, reportFile))
 	}
 	if err := m.load(files); err != nil {

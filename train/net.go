@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"prep/data"
+	"prep/data/disk"
 )
 
 // The types of layer.
@@ -83,7 +84,7 @@ func openNet(name string) (Net, error) {
 		}
 		return parseNet(text)
 	}
-	text, err := os.ReadFile(name)
+	text, err := disk.ReadFile(name)
 	if errors.Is(err, os.ErrNotExist) {
 		return Net{}, fmt.Errorf("net %q: neither a file nor one of %s", name, strings.Join(Presets(), ", "))
 	}

@@ -1,7 +1,10 @@
 package train
 
 import (
+	"bytes"
+	"errors"
 	"io"
+	"io/fs"
 	"path/filepath"
 
 	"prep/data"
@@ -45,5 +48,12 @@ func (t *trainer) writePredictions(w io.Writer) error {
 
 // ReadPredictions returns predictions.jsonl of the model folder dir.
 func ReadPredictions(dir string) ([]Prediction, error) {
-	return data.ReadLines[Prediction](filepath.Join(dir, predictedFile))
+	raw, err := bundleIn(dir).ReadFile(predictedFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return data.DecodeLines[Prediction](bytes.NewReader(raw), filepath.Join(dir, predictedFile))
 }

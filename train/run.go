@@ -39,10 +39,11 @@ const (
 	parityFile     = "parity.npz"
 	predictedFile  = "predictions.jsonl"
 	checkpointFile = "checkpoint"
+	manifestFile   = "model.manifest"
 )
 
 // modelFiles are those that stay when a training is over.
-var modelFiles = []string{weightsFile, reportFile, historyFile, foldsFile, predictedFile, memoryFile, onnxFile, parityFile, modelFile}
+var modelFiles = []string{weightsFile, reportFile, historyFile, foldsFile, predictedFile, memoryFile, onnxFile, parityFile, modelFile, manifestFile}
 
 // file returns the set's name of a file of c's model.
 func (c Config) file(name string) string { return "models/" + c.Name + "/" + name }
@@ -318,14 +319,20 @@ type modelContent struct {
 	write func(io.Writer) error
 }
 
-// writeFiles writes files of c's model one after the other.
+// writeFiles writes the files of c's model, which take the place of another's as
+// one.
 func writeFiles(set *data.Set, c Config, files []modelContent) error {
+	w, err := bundleIn(ModelDir(set, c.Name)).Begin()
+	if err != nil {
+		return err
+	}
 	for _, f := range files {
-		if err := set.WriteFile(c.file(f.name), f.write); err != nil {
+		if err := w.WriteFile(f.name, f.write); err != nil {
+			w.Abort()
 			return err
 		}
 	}
-	return nil
+	return w.Commit()
 }
 
 // asJSON returns what writes v as indented JSON.

@@ -274,6 +274,12 @@ func TestModelPredictsAndRefusesDamage(t *testing.T) {
 	if _, err := m.Predict([]data.Patch{{Channels: 1, Bands: 8, Frames: 16, Values: make([]float32, 128)}}); err == nil {
 		t.Error("a patch of another shape was taken")
 	}
+	mixed := "not the file that was written with the others of this folder"
+	damage(t, filepath.Join(dir, weightsFile), mixed, func(b []byte) []byte { b[len(b)-1] ^= 1; return b })
+	damage(t, filepath.Join(dir, modelFile), mixed, func(b []byte) []byte { return bytes.ReplaceAll(b, []byte("class1"), []byte("class7")) })
+	if err := os.Remove(filepath.Join(dir, manifestFile)); err != nil { // as prep 0.1.0 made them
+		t.Fatal(err)
+	}
 	damage(t, filepath.Join(dir, weightsFile), "truncated", func(b []byte) []byte { return b[:len(b)-3] })
 	damage(t, filepath.Join(dir, modelFile), "truncated", func(b []byte) []byte { return b[:len(b)/2] })
 	damage(t, filepath.Join(dir, modelFile), "has format 9, this program reads 1", func(b []byte) []byte {
@@ -288,7 +294,11 @@ func damage(t *testing.T, path, want string, change func([]byte) []byte) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(path, change(bytes.Clone(whole)), 0o666); err != nil {
+	changed := change(bytes.Clone(whole))
+	if bytes.Equal(changed, whole) {
+		t.Fatalf("%s: nothing is damaged", path)
+	}
+	if err := os.WriteFile(path, changed, 0o666); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := Load(filepath.Dir(path)); err == nil || !strings.Contains(err.Error(), want) {

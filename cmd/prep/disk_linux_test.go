@@ -9,16 +9,16 @@ import (
 // ampleKiB is room for any line of a test.
 const ampleKiB = 2 << 20
 
-// disk is a folder on a file system of its own, where one can be mounted;
+// volume is a folder on a file system of its own, where one can be mounted;
 // elsewhere resize is nil.
-type disk struct {
+type volume struct {
 	dir    string
 	resize func(t *testing.T, kib int)
 }
 
-func newDisk(t *testing.T) disk {
+func newDisk(t *testing.T) volume {
 	t.Helper()
-	d := disk{dir: t.TempDir()}
+	d := volume{dir: t.TempDir()}
 	if err := syscall.Mount("tmpfs", d.dir, "tmpfs", 0, fmt.Sprintf("size=%dk", ampleKiB)); err != nil {
 		t.Logf("no disk is filled: a small file system cannot be mounted here: %v", err)
 		return d
@@ -34,7 +34,7 @@ func newDisk(t *testing.T) disk {
 }
 
 // used returns what is in use of the disk, in KiB.
-func (d disk) used(t *testing.T) int {
+func (d volume) used(t *testing.T) int {
 	t.Helper()
 	var s syscall.Statfs_t
 	if err := syscall.Statfs(d.dir, &s); err != nil {

@@ -6,12 +6,12 @@ import "testing"
 
 const ampleKiB = 2 << 20
 
-// disk is a folder; it cannot be filled here.
-type disk struct {
+// volume is a folder; it cannot be filled here.
+type volume struct {
 	dir    string
 	resize func(t *testing.T, kib int)
 }
 
-func newDisk(t *testing.T) disk { return disk{dir: t.TempDir()} }
+func newDisk(t *testing.T) volume { return volume{dir: t.TempDir()} }
 
-func (disk) used(*testing.T) int { return 0 }
+func (volume) used(*testing.T) int { return 0 }

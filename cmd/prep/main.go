@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log"
 	"os"
 	"os/signal"
@@ -16,6 +17,7 @@ import (
 
 	"prep/cmd/internal/config"
 	"prep/cmd/internal/console"
+	"prep/data/disk"
 	"prep/data/work"
 )
 
@@ -50,8 +52,14 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return sig.code
 	}
 	a.fail(oneLine(err))
+	return exitOf(err)
+}
+
+// exitOf returns the exit code of a command that failed. That a file which was
+// named cannot be read at the moment is no wrong usage.
+func exitOf(err error) int {
 	var usage config.UsageError
-	if errors.As(err, &usage) {
+	if errors.As(err, &usage) && !disk.IsOfMoment(err) {
 		return exitUsage
 	}
 	return exitFailed
@@ -70,11 +78,14 @@ func (a *app) fail(why string) {
 func oneLine(err error) string {
 	s := strings.Join(strings.Fields(err.Error()), " ")
 	var panicked *work.PanicError
+	var file *fs.PathError
 	switch {
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
 		s += "; nothing finished is lost: make room and run the same command again"
 	case errors.Is(err, syscall.EROFS):
 		s += "; choose a directory that can be written with --set"
+	case errors.As(err, &file) && disk.IsOfMoment(err):
+		s += "; run the same command again once the system is well"
 	case errors.As(err, &panicked):
 		s += "; this is a fault of prep: please report it with the command that led here"
 	}

@@ -36,9 +36,9 @@ func killed() {
 
 // stoppedLine is a small line that is stopped again and again.
 type stoppedLine struct {
-	args []string // up to the set
-	set  string
-	disk // that of the set
+	args   []string // up to the set
+	set    string
+	volume // that of the set
 }
 
 func newStoppedLine(t *testing.T) stoppedLine {
@@ -50,7 +50,7 @@ func newStoppedLine(t *testing.T) stoppedLine {
 	if err := errors.Join(corpus.Write(filepath.Join(dir, "takes"), c), os.WriteFile(config, []byte(text), 0o666)); err != nil {
 		t.Fatal(err)
 	}
-	l := stoppedLine{args: []string{"run", "-q", "--config", config, "--set"}, disk: newDisk(t)}
+	l := stoppedLine{args: []string{"run", "-q", "--config", config, "--set"}, volume: newDisk(t)}
 	l.set = filepath.Join(l.dir, "set")
 	return l
 }

@@ -1,6 +1,8 @@
 package labelfile
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -25,11 +27,13 @@ func TestReadableFile(t *testing.T) {
 		if err := os.WriteFile(path, []byte(test.content), 0o666); err != nil {
 			t.Fatal(err)
 		}
-		if got := ReadableFile(path, test.most); got != test.want {
+		if got, err := ReadableFile(path, test.most); got != test.want || err != nil {
 			t.Errorf("%s of %d bytes, %d allowed: %v", test.name, len(test.content), test.most, got)
 		}
 	}
-	if ReadableFile(t.TempDir(), 1<<20) || ReadableFile(filepath.Join(t.TempDir(), "absent"), 1<<20) {
+	folder, _ := ReadableFile(t.TempDir(), 1<<20)
+	absent, err := ReadableFile(filepath.Join(t.TempDir(), "absent"), 1<<20)
+	if folder || absent || !errors.Is(err, fs.ErrNotExist) {
 		t.Error("a folder, or nothing, is readable")
 	}
 }

@@ -8,10 +8,11 @@ import (
 	"hash"
 	"io"
 	"io/fs"
-	"os"
+	"math"
 	"path/filepath"
 
 	"prep/data"
+	"prep/data/disk"
 )
 
 // absent stands for the digest of a file that is not there.
@@ -35,31 +36,32 @@ func digest(set *data.Set, name string) (string, error) {
 	if name == OriginalHits {
 		return originalsDigest(set)
 	}
-	f, err := os.Open(set.Path(filepath.FromSlash(name)))
+	sum, _, err := digestOfFirst(set, name, math.MaxInt64)
+	return sum, err
+}
+
+// digestOfFirst is digest of at most so many bytes of a file, and says how many
+// there were.
+func digestOfFirst(set *data.Set, name string, most int64) (sum string, bytes int64, err error) {
+	f, err := disk.Open(set.Path(filepath.FromSlash(name)))
 	if errors.Is(err, fs.ErrNotExist) {
-		return absent, nil
+		return absent, 0, nil
 	}
 	if err != nil {
-		return "", err
+		return "", 0, err
 	}
 	defer f.Close()
 	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil {
-		return "", fmt.Errorf("%s: %w", f.Name(), err)
+	if bytes, err = io.Copy(h, io.LimitReader(f, most)); err != nil {
+		return "", 0, fmt.Errorf("%s: %w", f.Name(), err)
 	}
-	return digits(h), nil
+	return digits(h), bytes, nil
 }
 
 func originalsDigest(set *data.Set) (string, error) {
-	hits, err := set.Originals()
-	if err != nil {
-		return "", err
-	}
 	h := sha256.New()
-	if err := data.EncodeLines(h, hits); err != nil {
-		return "", err
-	}
-	return digits(h), nil
+	err := set.WriteOriginals(h)
+	return digits(h), err
 }
 
 // digits returns the first 32 hexadecimal digits of what h has summed up.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 
 	"prep/data"
@@ -47,10 +48,16 @@ func (e Engine) Run(job Job, fn func() (data.Summary, error)) (data.Summary, err
 	if plan, ok := e.Mode.(*Plan); ok {
 		return plan.run(e.Set, job, want)
 	}
-	last, ok := readRecord(e.Set, job.Stage)
+	last, ok, err := readRecord(e.Set, job.Stage)
+	if err != nil {
+		return data.Summary{}, err
+	}
 	if ok && last.same(want) {
 		last.Summary.Unchanged = true
 		return last.Summary, nil
+	}
+	if want.JournalBytes, err = journalBytes(e.Set, want); err != nil {
+		return data.Summary{}, err
 	}
 	sum, err := fn()
 	if _, part := e.Mode.(Shard); err != nil || part {
@@ -59,14 +66,28 @@ func (e Engine) Run(job Job, fn func() (data.Summary, error)) (data.Summary, err
 	if ok {
 		sum.Because = whyAgain(last, want)
 	}
-	return sum, Record(e.Set, job, sum)
+	return sum, write(e.Set, job, sum, want)
 }
 
-// Record writes runs/<stage>.json for a job that is done.
+// Record writes runs/<stage>.json for a job that is done and has read no files of
+// the set but those that it has written.
 func Record(set *data.Set, job Job, sum data.Summary) error {
+	return write(set, job, sum, record{})
+}
+
+// write writes the record of a job that is done. Its inputs are as they were
+// before it began: labels that came while it was at work it may not have read, and
+// is to read when it runs again.
+func write(set *data.Set, job Job, sum data.Summary, before record) error {
+	if before.Inputs != nil {
+		job.Inputs = nil
+	}
 	r, err := recordOf(set, job)
 	if err != nil {
 		return err
+	}
+	if before.Inputs != nil {
+		r.Inputs, r.JournalBytes = before.Inputs, before.JournalBytes
 	}
 	r.Summary = sum
 	r.Summary.Because = "" // of this run alone: the record holds results
@@ -80,15 +101,18 @@ func Recorded(set *data.Set, job Job) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	last, ok := readRecord(set, job.Stage)
-	return ok && last.same(want), nil
+	last, ok, err := readRecord(set, job.Stage)
+	return ok && last.same(want), err
 }
 
 // UpToDate returns what a stage's last run on the set did, with Unchanged set,
 // where its inputs and outputs are still those of that run; else it fails with
 // ErrNoShards.
 func UpToDate(set *data.Set, stage string) (data.Summary, error) {
-	last, ok := readRecord(set, stage)
+	last, ok, err := readRecord(set, stage)
+	if err != nil {
+		return data.Summary{}, err
+	}
 	now, err := recordOf(set, Job{Stage: stage, Editions: last.Editions, Config: last.Config,
 		Inputs: slices.Sorted(maps.Keys(last.Inputs)), Outputs: slices.Sorted(maps.Keys(last.Outputs))})
 	if err != nil {
@@ -99,6 +123,20 @@ func UpToDate(set *data.Set, stage string) (data.Summary, error) {
 	}
 	last.Summary.Unchanged = true
 	return last.Summary, nil
+}
+
+// journalBytes returns the length of labels.jsonl, where that is an input as the
+// record has it. Labels that come meanwhile make it 0: nothing is said of it then.
+func journalBytes(set *data.Set, r record) (int64, error) {
+	read, is := r.Inputs[data.LabelsFile]
+	if !is || read == absent {
+		return 0, nil
+	}
+	sum, bytes, err := digestOfFirst(set, data.LabelsFile, math.MaxInt64)
+	if err != nil || sum != read {
+		return 0, err
+	}
+	return bytes, nil
 }
 
 // recordOf returns the record of a job on the files as they are now.

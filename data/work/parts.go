@@ -11,12 +11,12 @@ import (
 	"io/fs"
 	"iter"
 	"maps"
-	"os"
 	"runtime"
 	"slices"
 	"strings"
 
 	"prep/data"
+	"prep/data/disk"
 )
 
 // A part is the file shards/<stage>/<i>-of-<n>.part, what one shard made of its
@@ -62,8 +62,8 @@ func partPath(set *data.Set, stage string, sh Shard) string {
 }
 
 // openPart opens a part and reads its head; r goes on behind it.
-func openPart(path string) (f *os.File, r *bufio.Reader, h partHead, err error) {
-	if f, err = os.Open(path); err != nil {
+func openPart(path string) (f *disk.File, r *bufio.Reader, h partHead, err error) {
+	if f, err = disk.Open(path); err != nil {
 		return nil, nil, h, err
 	}
 	r = bufio.NewReader(f)
@@ -100,7 +100,7 @@ var ErrNoShards = errors.New("no shards here to merge; run the stage with --shar
 
 // Waiting returns the stages that have parts, sorted.
 func Waiting(set *data.Set) ([]string, error) {
-	dirs, err := os.ReadDir(set.Path(data.ShardsDir))
+	dirs, err := disk.ReadDir(set.Path(data.ShardsDir))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -132,14 +132,14 @@ func (e Engine) Merge(stage string, run func(e Engine, config json.RawMessage) (
 	if err := data.RemoveDir(e.Set.Path(data.ShardsDir, stage)); err != nil {
 		return sum, err
 	}
-	os.Remove(e.Set.Path(data.ShardsDir)) // fails when it holds other stages
+	disk.Remove(e.Set.Path(data.ShardsDir)) // fails when it holds other stages
 	return sum, nil
 }
 
 // openParts finds the parts of a stage. Of an array of another size that was
 // given up only some are there: they are passed over.
 func openParts(set *data.Set, stage string) (*parts, error) {
-	files, err := os.ReadDir(set.Path(data.ShardsDir, stage))
+	files, err := disk.ReadDir(set.Path(data.ShardsDir, stage))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}

@@ -44,7 +44,10 @@ func (p *Plan) Note(stage, why string, outputs ...string) {
 
 // run notes what Run would do.
 func (p *Plan) run(set *data.Set, job Job, want record) (data.Summary, error) {
-	last, ok := readRecord(set, job.Stage)
+	last, ok, err := readRecord(set, job.Stage)
+	if err != nil {
+		return data.Summary{}, err
+	}
 	why := "it has not run here yet"
 	if ok {
 		why = cmp.Or(p.madeAgain(job.Inputs), whyAgain(last, want))
@@ -73,10 +76,10 @@ func whyAgain(last, want record) string {
 	if !bytes.Equal(last.Config, want.Config) {
 		return changedSettings(last.Config, want.Config)
 	}
-	if names := differences(last.Inputs, want.Inputs); len(names) > 0 {
+	if names := changed(last.Inputs, want.Inputs); len(names) > 0 {
 		return names[0] + " has changed"
 	}
-	if names := differences(last.Outputs, want.Outputs); len(names) > 0 {
+	if names := changed(last.Outputs, want.Outputs); len(names) > 0 {
 		return names[0] + " is not what it wrote"
 	}
 	return ""

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"prep/data"
+	"prep/data/disk"
 )
 
 // Shard is one machine's part of the work of a stage: number I, from 0, of N.
@@ -60,7 +61,11 @@ func (w work[T, R]) shard(ctx context.Context, sh Shard, items []T) (data.Summar
 	lo, hi := sh.span(len(items))
 	sum := data.Summary{Stage: w.job.Stage, Shard: sh.String(), Counts: map[string]int{"items": hi - lo}}
 	path := partPath(w.engine.Set, w.job.Stage, sh)
-	if old, err := readHead(path); err == nil && old.same(head) {
+	old, err := readHead(path)
+	if disk.IsOfMoment(err) {
+		return sum, err
+	}
+	if err == nil && old.same(head) {
 		sum.Unchanged = true
 		return sum, nil
 	}

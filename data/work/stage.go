@@ -3,10 +3,12 @@ package work
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 	"runtime"
 
 	"prep/data"
+	"prep/data/disk"
 )
 
 // Stage is what a heavy stage does: work on each item by itself, then write
@@ -19,8 +21,10 @@ type Stage[T, R any] interface {
 	Describe(item T) (note string, weight int)
 	// Do works on one item. It is called from several goroutines, and what it
 	// returns is the same wherever and beside whatever the item is worked on.
-	// An error leaves the item out; a Fatal ends the stage. Of the error, Take
-	// may use the text alone. R is carried from machine to machine by
+	// An error leaves the item out: it is a verdict about the item that stands as
+	// long as its inputs do. A Fatal ends the stage, and so does whatever wraps an
+	// error of the system, which says nothing of the item. Of the error, Take may
+	// use the text alone. R is carried from machine to machine by
 	// encoding/gob.
 	Do(ctx context.Context, item T) (R, error)
 	// Take receives what became of each item, one at a time, in their order.
@@ -39,6 +43,22 @@ func NewFatal(err error) error {
 		return nil
 	}
 	return Fatal{err}
+}
+
+// NoAudio returns the Fatal of a recording whose audio cannot be opened, with what
+// to do where it is gone or damaged: it is no word on the recording.
+func NoAudio(recording string, err error) error {
+	if disk.IsOfMoment(err) {
+		return NewFatal(fmt.Errorf("audio of %s: %w", recording, err))
+	}
+	return NewFatal(fmt.Errorf("audio of %s: %w; `prep ingest` brings it in again", recording, err))
+}
+
+// Ends reports whether an error of an item ends its stage: it says nothing of the
+// item, but of the set or the system.
+func Ends(err error) bool {
+	var fatal Fatal
+	return errors.As(err, &fatal) || disk.IsFault(err)
 }
 
 // Unwrap returns the error without its mark.
@@ -94,9 +114,11 @@ func (w work[T, R]) each(ctx context.Context, items []T,
 	}
 	for item, r := range do(ctx, items) {
 		err := ctx.Err()
-		var fatal Fatal
-		if err == nil && errors.As(r.Err, &fatal) {
-			err = fatal.error
+		if err == nil && Ends(r.Err) {
+			err = r.Err
+			if fatal, marked := err.(Fatal); marked {
+				err = fatal.error
+			}
 		}
 		if err == nil {
 			err = take(item, r)

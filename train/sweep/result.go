@@ -7,9 +7,9 @@ import (
 	"io"
 	"io/fs"
 	"maps"
-	"os"
 	"slices"
 
+	"prep/data/disk"
 	"prep/train"
 )
 
@@ -98,7 +98,7 @@ func (s *Sweep) result(j job) (result, bool, error) {
 	if r, ok := s.results[j.key]; ok {
 		return r, true, nil
 	}
-	raw, err := os.ReadFile(s.set.Path(resultFile(j.key)))
+	raw, err := disk.ReadFile(s.set.Path(resultFile(j.key)))
 	if errors.Is(err, fs.ErrNotExist) {
 		return result{}, false, nil
 	}

@@ -5,10 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"os"
 	"time"
 
 	"prep/data"
+	"prep/data/disk"
 )
 
 // variantFile, in a variant of the set, says that it is complete, and of what.
@@ -48,7 +48,7 @@ const lockedWait = time.Second
 // same one make it once.
 func (s *variants) makeVariant(ctx context.Context, dir string, a Arm) error {
 	for {
-		if v, err := data.Open(dir); err == nil && exists(v.Path(variantFile)) {
+		if v, err := data.Open(dir); err == nil && isMade(v) {
 			return nil
 		}
 		err := s.fill(ctx, dir, a)
@@ -63,9 +63,10 @@ func (s *variants) makeVariant(ctx context.Context, dir string, a Arm) error {
 	}
 }
 
-func exists(path string) bool {
-	_, err := os.Stat(path)
-	return err == nil
+// isMade reports whether a variant is complete.
+func isMade(v *data.Set) bool {
+	made, err := disk.Exists(v.Path(variantFile))
+	return made && err == nil
 }
 
 // fill makes a variant: recordings, original hits and labels of the set, and
@@ -76,8 +77,8 @@ func (s *variants) fill(ctx context.Context, dir string, a Arm) error {
 		return err
 	}
 	defer v.Close()
-	if exists(v.Path(variantFile)) {
-		return nil
+	if made, err := disk.Exists(v.Path(variantFile)); made || err != nil {
+		return err
 	}
 	if err := s.copyTo(v); err != nil {
 		return err

@@ -31,10 +31,15 @@ type Result struct {
 // Run reads all of a set and, where nothing is wrong with it, judges it by the
 // gates. The error is of a disk that cannot be read, or ctx's.
 func Run(ctx context.Context, v gates.View, c gates.Config) (Result, error) {
-	r := Result{Problems: []data.Problem{}, Gates: []gates.Gate{}, Notes: told(v.Set)}
+	r := Result{Problems: []data.Problem{}, Gates: []gates.Gate{}}
+	var err error
+	if r.Notes, err = told(v.Set); err != nil {
+		return r, err
+	}
 	for _, part := range []func() ([]data.Problem, error){
 		func() ([]data.Problem, error) { return v.Set.Check(ctx, v.Progress) },
 		func() ([]data.Problem, error) { return work.Check(v.Set) },
+		func() ([]data.Problem, error) { return missingRecords(v.Set) },
 		func() ([]data.Problem, error) { return recipeProblems(v.Set) },
 		func() ([]data.Problem, error) { return modelProblems(v.Set) },
 	} {
@@ -47,6 +52,11 @@ func Run(ctx context.Context, v gates.View, c gates.Config) (Result, error) {
 	if len(r.Problems) > 0 {
 		return r, nil
 	}
+	stale, err := staleModels(v.Set)
+	if err != nil {
+		return r, err
+	}
+	r.Notes = append(r.Notes, stale...)
 	if !c.NoDuplicates { // the gate searches itself
 		twins, err := duplicate.Find(ctx, v.Set, v.Progress)
 		if err != nil {
@@ -56,7 +66,6 @@ func Run(ctx context.Context, v gates.View, c gates.Config) (Result, error) {
 			r.Notes = append(r.Notes, duplicate.Word(twins))
 		}
 	}
-	var err error
 	r.Gates, err = gates.Judge(ctx, v, c)
 	r.OK = len(r.Failed()) == 0
 	return r, err
@@ -64,15 +73,18 @@ func Run(ctx context.Context, v gates.View, c gates.Config) (Result, error) {
 
 // told returns what the stages that bring in recordings and labels told at their
 // last runs.
-func told(set *data.Set) []string {
+func told(set *data.Set) ([]string, error) {
 	notes := []string{}
 	for _, stage := range []string{"ingest", "segment"} {
-		sum, _ := work.LastRun(set, stage)
+		sum, _, err := work.LastRun(set, stage)
+		if err != nil {
+			return notes, err
+		}
 		for _, n := range sum.Notes {
 			notes = append(notes, stage+": "+n)
 		}
 	}
-	return notes
+	return notes, nil
 }
 
 // Failed returns the gates that were not passed.
@@ -130,6 +142,21 @@ func modelProblems(set *data.Set) (problems []data.Problem, err error) {
 		}
 	}
 	return problems, err
+}
+
+// staleModels says which models learned from something else than is here now.
+func staleModels(set *data.Set) (notes []string, err error) {
+	models, err := train.Models(set)
+	for _, name := range models {
+		why, err := train.Stale(set, name)
+		if err != nil {
+			return notes, err
+		}
+		if why != "" {
+			notes = append(notes, "models/"+name+": "+why)
+		}
+	}
+	return notes, err
 }
 
 // readModel reads all of a model that prep reads again.

@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
@@ -16,6 +15,7 @@ import (
 	"prep/cmd/internal/predict"
 	"prep/cmd/internal/teach"
 	"prep/data"
+	"prep/data/disk"
 	"prep/features"
 	"prep/ingest"
 	"prep/segment"
@@ -87,14 +87,14 @@ const (
 
 // readText reads the text of a configuration.
 func readText(path string) ([]byte, error) {
-	info, err := os.Stat(path)
+	info, err := disk.Stat(path)
 	if err != nil {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() || info.Size() > maxConfig {
 		return nil, fmt.Errorf("%s: not a configuration: want a text file of at most 1 MiB", path)
 	}
-	text, err := os.ReadFile(path)
+	text, err := disk.ReadFile(path)
 	if err != nil {
 		return nil, err
 	}

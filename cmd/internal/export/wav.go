@@ -6,13 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
+	"io/fs"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strconv"
 
 	"prep/data"
+	"prep/data/disk"
 	"prep/data/pcm"
 	"prep/data/work"
 )
@@ -26,7 +27,11 @@ import (
 // refused: what an earlier export left there would be taken for part of this.
 func WAV(ctx context.Context, set *data.Set, dir string, render data.RenderFunc, p data.Progress) (data.Summary, error) {
 	sum := data.Summary{Stage: "export wav", Counts: map[string]int{}}
-	if there, err := os.ReadDir(dir); err == nil && len(there) > 0 {
+	there, err := disk.ReadDir(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return sum, err
+	}
+	if len(there) > 0 {
 		return sum, fmt.Errorf("%s: the folder is not empty; name a new one, or remove it first", dir)
 	}
 	examples, err := set.Examples()

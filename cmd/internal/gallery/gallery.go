@@ -5,11 +5,8 @@ package gallery
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
 	"runtime"
 
 	"prep/data"
@@ -28,6 +25,7 @@ const (
 	plotsDir     = "plots/"
 	indexFile    = plotsDir + "index.html"
 	picturesFile = plotsDir + "pictures.json"
+	manifestFile = plotsDir + "pictures.manifest"
 )
 
 // Config says what is drawn.
@@ -45,7 +43,7 @@ type Drawn struct {
 }
 
 // Job names what the first look depends on: besides the manifests the patches
-// and the models' reports.
+// and what is known of the models.
 func Job(set *data.Set, c Config) (work.Job, error) {
 	job := work.Job{
 		Stage: "plot",
@@ -53,13 +51,13 @@ func Job(set *data.Set, c Config) (work.Job, error) {
 			"pitch": pitch.Edition, "document": document.Edition},
 		Config: c,
 		Inputs: []string{data.RecordingsFile, data.HitsFile, data.LabelsFile,
-			"features/" + c.Kind + ".npy", "features/" + c.Kind + ".json"},
-		Outputs: []string{indexFile, picturesFile},
+			"features/" + c.Kind + ".npy", "features/" + c.Kind + ".jsonl", "features/" + c.Kind + ".json"},
+		Outputs: []string{indexFile, picturesFile, manifestFile},
 		More:    func() ([]string, error) { return pictureFiles(set) },
 	}
 	models, err := train.Models(set)
 	for _, name := range models {
-		job.Inputs = append(job.Inputs, train.ReportFile(name))
+		job.Inputs = append(job.Inputs, train.DrawnFiles(name)...)
 	}
 	return job, err
 }
@@ -80,11 +78,7 @@ func Draw(ctx context.Context, e work.Engine, c Config) (Drawn, error) {
 		if err := g.firstLook(ctx); err != nil {
 			return data.Summary{}, err
 		}
-		sum, err := g.drawAll(ctx, e.Progress)
-		if err != nil {
-			return sum, err
-		}
-		return sum, g.record()
+		return g.drawFirstLook(ctx, e.Progress)
 	})
 	if _, planned := e.Mode.(*work.Plan); err != nil || planned {
 		return Drawn{Summary: sum}, err
@@ -106,7 +100,7 @@ func DrawNamed(ctx context.Context, e work.Engine, c Config, names []string) (Dr
 			return Drawn{}, err
 		}
 	}
-	sum, err := g.drawAll(ctx, e.Progress)
+	sum, err := g.drawAll(ctx, e.Progress, g.writeOne)
 	return Drawn{sum, pathsOf(e.Set, g.files())}, err
 }
 
@@ -155,8 +149,9 @@ func open(set *data.Set, c Config) (*gallery, error) {
 
 // openPatches opens the patches of the kind to be drawn, if they were made.
 func (g *gallery) openPatches() error {
-	if _, err := os.Stat(g.set.Path("features", g.config.Kind+".json")); err != nil {
-		return nil // pictures of sounds need no patches
+	made, err := g.set.HasPatches(g.config.Kind)
+	if err != nil || !made { // pictures of sounds need no patches
+		return err
 	}
 	p, err := g.set.Patches(g.config.Kind)
 	if err != nil {
@@ -184,19 +179,45 @@ func (g *gallery) add(file, section, title, caption string, draw func(io.Writer)
 	g.pictures = append(g.pictures, picture{document.Picture{Section: section, Path: file, Title: title, Caption: caption, Wide: true}, draw})
 }
 
-// drawAll draws the pictures in parallel. One that cannot be drawn is a skip.
-func (g *gallery) drawAll(ctx context.Context, p data.Progress) (data.Summary, error) {
+// drawFirstLook draws the pictures, and the page that shows them, which take the
+// place of those that were there as one.
+func (g *gallery) drawFirstLook(ctx context.Context, p data.Progress) (data.Summary, error) {
+	w, err := bundleOf(g.set).Begin()
+	if err != nil {
+		return data.Summary{}, err
+	}
+	sum, err := g.drawAll(ctx, p, w.WriteFile)
+	if err == nil {
+		err = g.record(w)
+	}
+	if err != nil {
+		w.Abort()
+		return sum, err
+	}
+	return sum, w.Commit()
+}
+
+// writeFile writes a picture.
+type writeFile func(name string, draw func(io.Writer) error) error
+
+// writeOne writes a picture by itself.
+func (g *gallery) writeOne(name string, draw func(io.Writer) error) error {
+	return g.set.WriteFile(plotsDir+name, draw)
+}
+
+// drawAll draws the pictures in parallel. One that cannot be drawn is a skip; a
+// fault of the disk ends it.
+func (g *gallery) drawAll(ctx context.Context, p data.Progress, write writeFile) (data.Summary, error) {
 	sum := data.Summary{Stage: "plot", Counts: map[string]int{}}
 	draw := func(_ context.Context, p picture) (struct{}, error) {
-		return struct{}{}, g.set.WriteFile(plotsDir+p.Path, p.draw)
+		return struct{}{}, write(p.Path, p.draw)
 	}
 	var drawn []picture
 	for pic, r := range work.Map(ctx, g.pictures, runtime.GOMAXPROCS(0), draw) {
-		var medium *fs.PathError
 		switch {
 		case ctx.Err() != nil:
 			return sum, ctx.Err()
-		case errors.As(r.Err, &medium):
+		case work.Ends(r.Err):
 			return sum, fmt.Errorf("%s%s: %w", plotsDir, pic.Path, r.Err)
 		case r.Err != nil:
 			sum.Skips = append(sum.Skips, data.Skip{Item: plotsDir + pic.Path, Reason: r.Err.Error()})
@@ -207,7 +228,10 @@ func (g *gallery) drawAll(ctx context.Context, p data.Progress) (data.Summary, e
 	}
 	g.pictures = drawn
 	sum.Counts["pictures"] = len(drawn)
-	return sum, nil
+	if g.patches != nil && g.patches.Fault() != nil {
+		return sum, g.patches.Fault()
+	}
+	return sum, g.audio.fault()
 }
 
 // files returns the set's names of the pictures.

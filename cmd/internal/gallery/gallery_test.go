@@ -182,13 +182,13 @@ func TestAPictureThatCannotBeDrawnIsASkip(t *testing.T) {
 	defer g.close()
 	g.add("bad.png", "x", "x", "x", func(w io.Writer) error { return errors.New("nothing to see") })
 	g.addOverview()
-	sum, err := g.drawAll(t.Context(), nil)
+	sum, err := g.drawAll(t.Context(), nil, g.writeOne)
 	if err != nil || len(sum.Skips) != 1 || sum.Skips[0] != (data.Skip{Item: "plots/bad.png", Reason: "nothing to see"}) || sum.Counts["pictures"] != 1 {
 		t.Errorf("got %+v, %v", sum, err)
 	}
 	os.RemoveAll(e.Set.Path("plots"))
 	os.WriteFile(e.Set.Path("plots"), nil, 0o666)
-	if _, err := g.drawAll(t.Context(), nil); err == nil || !strings.HasPrefix(err.Error(), "plots/overview.png: ") {
+	if _, err := g.drawAll(t.Context(), nil, g.writeOne); err == nil || !strings.HasPrefix(err.Error(), "plots/overview.png: ") {
 		t.Errorf("a file in place of the folder: %v", err)
 	}
 	os.Remove(e.Set.Path("plots"))

@@ -6,19 +6,23 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
+	"path"
 	"path/filepath"
 
 	"prep/data"
+	"prep/data/disk"
 	"prep/data/document"
 )
 
+// bundleOf returns the first look of a set, whose files are one thing.
+func bundleOf(set *data.Set) data.Bundle { return data.BundleIn(set.Path("plots"), "pictures") }
+
 // record writes which pictures there are, in their order, and the page that
 // shows them.
-func (g *gallery) record() error {
+func (g *gallery) record(w *data.BundleWriter) error {
 	pictures := make([]document.Picture, len(g.pictures))
 	for i, p := range g.pictures {
-		f, err := os.Open(g.set.Path("plots", p.Path))
+		f, err := disk.Open(w.Path(p.Path))
 		if err != nil {
 			return err
 		}
@@ -30,17 +34,16 @@ func (g *gallery) record() error {
 		Title: "The set in pictures", Lead: fmt.Sprintf("%d pictures. Each opens at full size.", len(pictures)),
 		Sections: document.Sections(pictures),
 	}
-	if err := g.set.WriteFile(indexFile, page.HTML); err != nil {
+	if err := w.WriteFile(path.Base(indexFile), page.HTML); err != nil {
 		return err
 	}
-	return g.set.WriteFile(picturesFile, func(w io.Writer) error { return data.EncodeJSON(w, pictures) })
+	return w.WriteFile(path.Base(picturesFile), func(w io.Writer) error { return data.EncodeJSON(w, pictures) })
 }
 
 // Pictures returns the pictures of the first look that was drawn last, their
 // paths relative to the set. There are none before the first.
 func Pictures(set *data.Set) (pictures []document.Picture, err error) {
-	path := set.Path(filepath.FromSlash(picturesFile))
-	text, err := os.ReadFile(path)
+	text, err := bundleOf(set).ReadFile(path.Base(picturesFile))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -48,7 +51,7 @@ func Pictures(set *data.Set) (pictures []document.Picture, err error) {
 		return nil, err
 	}
 	if err := json.Unmarshal(text, &pictures); err != nil {
-		return nil, fmt.Errorf("%s: %w; remove it and run `prep plot`", path, err)
+		return nil, fmt.Errorf("%s: %w; remove it and run `prep plot`", set.Path(filepath.FromSlash(picturesFile)), err)
 	}
 	for i := range pictures {
 		pictures[i].Path = plotsDir + pictures[i].Path

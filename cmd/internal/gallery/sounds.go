@@ -4,6 +4,7 @@ import (
 	"sync"
 
 	"prep/data"
+	"prep/data/work"
 )
 
 // sounds keeps the audio that pictures are drawn of open, so that a recording
@@ -26,10 +27,21 @@ func (s *sounds) of(id string) (*data.AudioFile, error) {
 		return a, nil
 	}
 	a, err := s.set.Audio(id)
-	if err == nil {
-		s.open[id] = a
+	if err != nil {
+		return nil, work.NewFatal(err) // of the set, not of a picture
 	}
-	return a, err
+	s.open[id] = a
+	return a, nil
+}
+
+// fault returns the first error of the system that was met in reading any.
+func (s *sounds) fault() error {
+	for _, a := range s.open {
+		if err := a.Fault(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *sounds) close() {

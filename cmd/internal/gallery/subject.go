@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"prep/data"
+	"prep/data/num"
 	"prep/features"
 	"prep/plots"
 )
@@ -23,14 +24,23 @@ func (g *gallery) addClass(class string) {
 	}
 }
 
+// patchesOfClass bounds the patches of a class that are in memory: 64 MB of
+// 64 x 64. Their mean and spread are those of more within a hundredth.
+const patchesOfClass = 4096
+
 func (g *gallery) classSheet(w io.Writer, class string, examples []data.Example) error {
 	v := plots.ClassView{Class: class, Kind: g.patches.Kind, Axes: axesOf(g.recipe)}
-	for _, e := range examples {
-		row, ok := g.rows[e.ID]
-		if !ok {
-			continue
+	examples = slices.DeleteFunc(slices.Clone(examples), func(e data.Example) bool { _, ok := g.rows[e.ID]; return !ok })
+	if len(examples) > patchesOfClass {
+		v.Hits = map[string]int{}
+		for _, e := range examples {
+			v.Hits[e.Group]++
 		}
-		p, err := g.patches.Patch(row)
+		slices.SortStableFunc(examples, func(a, b data.Example) int { return strings.Compare(a.Group, b.Group) })
+		examples = num.Thin(examples, patchesOfClass)
+	}
+	for _, e := range examples {
+		p, err := g.patches.Patch(g.rows[e.ID])
 		if err != nil {
 			return err
 		}

@@ -93,23 +93,27 @@ func atMost(name string, value, bound float64, word string) Gate {
 func Judge(ctx context.Context, v View, c Config) ([]Gate, error) {
 	j, judged := judge{v, c}, []Gate{}
 	for _, g := range []struct {
-		name string
-		on   bool
-		do   func(ctx context.Context, name string) (Gate, error)
+		name    string
+		on      bool
+		do      func(ctx context.Context, name string) (Gate, error)
+		ofModel bool
 	}{
-		{"least_hits", c.LeastHits > 0, j.hits},
-		{"least_groups", c.LeastGroups > 0, j.groups},
-		{"most_skips", c.MostSkips != nil, j.skips},
-		{"least_onset_f", c.LeastOnsetF > 0, j.onsets},
-		{"no_duplicates", c.NoDuplicates, j.duplicates},
-		{"no_shared_groups", c.NoSharedGroups, j.sharedGroups},
-		{"least_accuracy", c.LeastAccuracy.AtLeast > 0, j.accuracy},
-		{"most_leakage", c.MostLeakage > 0, j.leakage},
+		{"least_hits", c.LeastHits > 0, j.hits, false},
+		{"least_groups", c.LeastGroups > 0, j.groups, false},
+		{"most_skips", c.MostSkips != nil, j.skips, false},
+		{"least_onset_f", c.LeastOnsetF > 0, j.onsets, false},
+		{"no_duplicates", c.NoDuplicates, j.duplicates, false},
+		{"no_shared_groups", c.NoSharedGroups, j.sharedGroups, false},
+		{"least_accuracy", c.LeastAccuracy.AtLeast > 0, j.accuracy, true},
+		{"most_leakage", c.MostLeakage > 0, j.leakage, true},
 	} {
 		if !g.on {
 			continue
 		}
 		gate, err := g.do(ctx, g.name)
+		if err == nil && g.ofModel {
+			err = j.notStale(&gate)
+		}
 		if errors.Is(err, fs.ErrNotExist) { // models and records that were not made
 			gate, err = Gate{Name: g.name, Word: fmt.Sprintf("model %q: %v", v.Model, errNoModel)}, nil
 		}

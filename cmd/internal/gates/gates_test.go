@@ -177,7 +177,7 @@ func TestAccuracyIsThatOfGroupsHeldOut(t *testing.T) {
 	}
 	r.Accuracy, r.CI, r.Protocol = 0.8, [2]float64{0.7, 0.9}, "2 folds"
 	r.Baselines = train.Baselines{Majority: 0.2, DurationOnly: 0.3, LevelOnly: 0.4}
-	report := train.ReportFile(v.Model)
+	report := "models/tiny/report.json"
 	word := `model "tiny": accuracy 0.800, lower end of its interval 0.700, want at least `
 	r.Shots = []train.Shots{{Shots: 5, Rest: train.Reading{People: 7, Hits: 80, Personal: train.Estimate{Value: 0.9, CI: [2]float64{0.86, 0.93}}}}}
 	ownHits := `model "tiny": after 5 own hits of each class 0.900 (0.860 to 0.930) of 80 hits of 7 groups, +0.000 (+0.000 to +0.000) over the network without them, ` +
@@ -202,6 +202,29 @@ func TestAccuracyIsThatOfGroupsHeldOut(t *testing.T) {
 		if got := judgeOne(t, v, c.config); got != c.want {
 			t.Errorf("got  %+v\nwant %+v", got, c.want)
 		}
+	}
+}
+
+// The figures of a model are those of the labels that it learned: once they have
+// changed, its gates are not passed.
+func TestAStaleModelFailsItsGates(t *testing.T) {
+	v := smallView(t)
+	c := Config{MostLeakage: 1}
+	if got := judgeOne(t, v, c); !got.OK {
+		t.Fatalf("as it was trained: %+v", got)
+	}
+	path := v.Set.Path(data.LabelsFile)
+	labels, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	swapped := strings.NewReplacer(`"kick"`, `"snare"`, `"snare"`, `"kick"`).Replace(string(labels))
+	if err := os.WriteFile(path, []byte(swapped), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	want := "but labels, groups or patches have changed since it was trained; `prep train` again"
+	if got := judgeOne(t, v, c); got.OK || !strings.HasSuffix(got.Word, want) {
+		t.Errorf("with other labels: %+v", got)
 	}
 }
 

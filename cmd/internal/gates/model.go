@@ -10,6 +10,16 @@ import (
 	"prep/train"
 )
 
+// notStale fails a gate of a model whose figures are of other labels or patches
+// than are here now.
+func (j judge) notStale(g *Gate) error {
+	why, err := train.Stale(j.Set, j.Model)
+	if why != "" {
+		g.OK, g.Word = false, g.Word+"; but "+why
+	}
+	return err
+}
+
 // sharedGroups looks for groups, as they stand now, that were tested on in
 // one fold of the model and learnt from in the same.
 func (j judge) sharedGroups(_ context.Context, name string) (Gate, error) {

@@ -43,7 +43,10 @@ func (j judge) groups(_ context.Context, name string) (Gate, error) {
 
 // skips reads what the last ingest did.
 func (j judge) skips(_ context.Context, name string) (Gate, error) {
-	sum, ok := work.LastRun(j.Set, "ingest")
+	sum, ok, err := work.LastRun(j.Set, "ingest")
+	if err != nil {
+		return Gate{}, err
+	}
 	if !ok {
 		return Gate{}, errors.New("runs/ingest.json is not there or no record; run `prep ingest` again")
 	}

@@ -83,7 +83,10 @@ func ReportPage(set *data.Set, c config.Config) (document.Page, error) {
 		}
 	}
 	for _, stage := range stagesOf(c) {
-		sum, _ := work.LastRun(set, stage)
+		sum, _, err := work.LastRun(set, stage)
+		if err != nil {
+			return document.Page{}, err
+		}
 		sum.Stage = stage
 		v.Stages = append(v.Stages, sum)
 	}

@@ -15,7 +15,10 @@ import (
 
 // Renderer renders copies with access to the set's other recordings.
 func Renderer(set *data.Set) augment.Renderer {
-	return augment.Renderer{Open: func(id string) (data.Reader, error) { return set.Audio(id) }}
+	return augment.Renderer{Open: func(id string) (data.Reader, error) {
+		a, err := set.Audio(id)
+		return a, work.NewFatal(err)
+	}}
 }
 
 // Render makes the audio of a set's copies. A copy holds its parent's

@@ -5,6 +5,7 @@ package predict
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -13,6 +14,7 @@ import (
 	"sync/atomic"
 
 	"prep/data"
+	"prep/data/disk"
 	"prep/data/num"
 	"prep/data/work"
 	"prep/features"
@@ -143,6 +145,10 @@ func (p *Predictor) Files(ctx context.Context, files []string, progress data.Pro
 		if ctx.Err() != nil {
 			return all, ctx.Err()
 		}
+		var fatal work.Fatal
+		if errors.As(err, &fatal) || disk.IsOfMoment(err) {
+			return all, err
+		}
 		if err != nil {
 			all.Skips = append(all.Skips, data.Skip{Item: file, Reason: err.Error()})
 			continue
@@ -167,7 +173,7 @@ func (p *Predictor) Files(ctx context.Context, files []string, progress data.Pro
 func (p *Predictor) file(ctx context.Context, file string) (Recording, string, error) {
 	dir, err := os.MkdirTemp("", "prep-predict-")
 	if err != nil {
-		return Recording{}, "", err
+		return Recording{}, "", work.NewFatal(err)
 	}
 	defer os.RemoveAll(dir)
 	path := filepath.Join(dir, "audio.wav")
@@ -177,10 +183,13 @@ func (p *Predictor) file(ctx context.Context, file string) (Recording, string, e
 	}
 	audio, err := data.OpenAudio(path)
 	if err != nil {
-		return Recording{}, "", err
+		return Recording{}, "", work.NewFatal(err)
 	}
 	defer audio.Close()
 	hits, err := p.recording(audio)
+	if fault := audio.Fault(); fault != nil {
+		err = work.NewFatal(fault)
+	}
 	return Recording{file, hits}, source.ID, err
 }
 
@@ -212,6 +221,9 @@ func (p *Predictor) probabilities(r data.Reader, hits []data.Hit) ([][]float32, 
 	var rows []int
 	var patches []data.Patch
 	for i, patch := range p.extract.Patches(r, hits) {
+		if disk.IsFault(patch.Err) {
+			return nil, patch.Err
+		}
 		if patch.Err == nil {
 			rows, patches = append(rows, i), append(patches, patch.Value)
 		}

@@ -9,6 +9,7 @@ import (
 
 	"prep/cmd/internal/predict"
 	"prep/data"
+	"prep/data/disk"
 	"prep/segment"
 	"prep/train"
 )
@@ -102,6 +103,9 @@ func learn(set *data.Set, p *predict.Predictor, examples []data.Example) (lesson
 			return nil, nil, err
 		}
 		for i, patch := range patches {
+			if disk.IsFault(patch.Err) {
+				return nil, nil, patch.Err
+			}
 			if patch.Err != nil {
 				notes = append(notes, fmt.Sprintf("hit %s was left out: %v", of[i].ID, patch.Err))
 				continue

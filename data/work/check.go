@@ -1,9 +1,11 @@
 package work
 
 import (
+	"cmp"
 	"errors"
 	"io/fs"
 	"maps"
+	"os"
 	"slices"
 	"strings"
 
@@ -16,6 +18,7 @@ import (
 // of date. The error is of a disk that cannot be read.
 func Check(set *data.Set) (problems []data.Problem, err error) {
 	stages, err := Stages(set)
+	labelled := "" // a stage that knew labels
 	for _, stage := range stages {
 		r, ok := readRecord(set, stage)
 		if !ok || r.Stage != stage {
@@ -27,12 +30,26 @@ func Check(set *data.Set) (problems []data.Problem, err error) {
 			return problems, err
 		}
 		problems = append(problems, wrong...)
+		labelled = cmp.Or(labelled, r.hadLabels(stage))
+	}
+	if _, gone := os.Lstat(set.Path(data.LabelsFile)); errors.Is(gone, fs.ErrNotExist) && labelled != "" {
+		problems = append(problems, data.Problem{Where: data.LabelsFile, What: "gone: there were labels when " + labelled +
+			" ran; put it back from a copy, or ingest again for those of label files"})
 	}
 	if err != nil || set.IsWritten() {
 		return problems, err // shards may be at work
 	}
 	waiting, err := checkShards(set)
 	return append(problems, waiting...), err
+}
+
+// hadLabels returns the stage where its record says that there was a journal of
+// labels, which it read or wrote; else "".
+func (r record) hadLabels(stage string) string {
+	if sum, ok := r.Inputs[data.LabelsFile]; ok && sum != absent || r.Summary.Counts["labels"] > 0 {
+		return stage
+	}
+	return ""
 }
 
 // check compares a stage's outputs with what it wrote.

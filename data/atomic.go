@@ -8,7 +8,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"strings"
 )
 
 // TmpSuffix ends the name of a file that is being written. Before it stands a
@@ -110,14 +109,4 @@ func RemoveDir(dir string) error {
 		return err
 	}
 	return syncDir(filepath.Dir(dir))
-}
-
-// FileName returns a name that is safe as part of one file's name.
-func FileName(name string) string {
-	return strings.Map(func(r rune) rune {
-		if strings.ContainsRune(`/\:*?"<>| `, r) || r < ' ' {
-			return '-'
-		}
-		return r
-	}, name)
 }

@@ -1,6 +1,7 @@
 package data
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"strings"
@@ -44,4 +45,35 @@ func Name(text string) (string, error) {
 func IsControl(r rune) bool {
 	return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' || r == '\ufeff' ||
 		r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069'
+}
+
+// maxFileName bounds what FileName returns, in bytes: file systems take 255, and
+// writers put words before it and a temporary ending behind.
+const maxFileName = 128
+
+// PlainName returns a name with what cannot stand in one file's name, on some
+// system, replaced. Several names may come to one.
+func PlainName(name string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune(`/\:*?"<>| `, r) || r == utf8.RuneError || IsControl(r) {
+			return '-'
+		}
+		return r
+	}, name)
+}
+
+// FileName returns a name as part of one file's name: the name itself where it can
+// stand there, else its PlainName, cut to 128 bytes, with eight digits of its
+// SHA-256 behind, so that no two names have one file. Two that differ in case alone
+// have, where case does not count.
+func FileName(name string) string {
+	plain := PlainName(name)
+	if plain == name && len(name) <= maxFileName {
+		return name
+	}
+	end := min(len(plain), maxFileName-9)
+	for end > 0 && end < len(plain) && !utf8.RuneStart(plain[end]) {
+		end--
+	}
+	return fmt.Sprintf("%s~%.4x", plain[:end], sha256.Sum256([]byte(name)))
 }

@@ -3,6 +3,7 @@ package data_test
 import (
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"prep/data"
 )
@@ -17,6 +18,23 @@ func TestNamesArePlainText(t *testing.T) {
 		got, err := data.Name(tc.text)
 		if got != tc.want || (err == nil) != (tc.want != "") {
 			t.Errorf("%q: got %q, %v, want %q", tc.text, got, err, tc.want)
+		}
+	}
+}
+
+func TestFileNamesAreOfOneNameEach(t *testing.T) {
+	long := strings.Repeat("ハ", 100)
+	of := map[string]string{}
+	for _, name := range []string{"kick", "C#", "50%", "hi-hat", "hi hat", "hi/hat", "hi:hat", "a\tb", long, long + "x", long[3:], "\xff", "\xfe"} {
+		got := data.FileName(name)
+		if other, taken := of[got]; taken || len(got) > 128 || strings.ContainsAny(got, "/\\: \t") || !utf8.ValidString(got) || data.FileName(got) != got {
+			t.Errorf("%q: got %q, that of %q too", name, got, other)
+		}
+		of[got] = name
+	}
+	for _, same := range []string{"kick", "C#", "50%", "hi-hat"} {
+		if of[same] != same {
+			t.Errorf("%s has another name", same)
 		}
 	}
 }

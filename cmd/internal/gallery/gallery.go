@@ -4,6 +4,7 @@ package gallery
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,6 +12,8 @@ import (
 	"io/fs"
 	"os"
 	"runtime"
+	"slices"
+	"strings"
 
 	"prep/data"
 	"prep/data/document"
@@ -180,7 +183,12 @@ func (g *gallery) close() {
 	}
 }
 
+// add lists a picture. Where another has its name but for the case, which some
+// systems do not tell apart, it gets another.
 func (g *gallery) add(file, section, title, caption string, draw func(io.Writer) error) {
+	if slices.ContainsFunc(g.pictures, func(p picture) bool { return p.Path != file && strings.EqualFold(p.Path, file) }) {
+		file = fmt.Sprintf("%s~%.4x.png", strings.TrimSuffix(file, ".png"), sha256.Sum256([]byte(file)))
+	}
 	g.pictures = append(g.pictures, picture{document.Picture{Section: section, Path: file, Title: title, Caption: caption, Wide: true}, draw})
 }
 

@@ -59,6 +59,9 @@ func decodeLine[T any](line []byte) (v T, err error) {
 	if _, err := d.Token(); err != io.EOF {
 		return v, errors.New("not a valid line: more than one value")
 	}
+	if err := fault(v); err != nil {
+		return v, fmt.Errorf("not a valid line: %w", err)
+	}
 	return v, nil
 }
 
@@ -71,8 +74,8 @@ func EncodeLines[T any](w io.Writer, values []T) error {
 	e.SetEscapeHTML(false)
 	for i, v := range values {
 		line.Reset()
-		if err := e.Encode(v); err != nil {
-			return err
+		if err := errors.Join(fault(v), e.Encode(v)); err != nil {
+			return fmt.Errorf("line %d: %w", i+1, err)
 		}
 		if line.Len() > maxLine {
 			return fmt.Errorf("line %d would have %d bytes (%.60s...); a line has at most %d", i+1, line.Len(), line.Bytes(), maxLine)

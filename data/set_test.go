@@ -221,7 +221,7 @@ func TestLinesAreAsLongAsReadersTakeThem(t *testing.T) {
 	for i := range names {
 		names[i] = fmt.Sprintf("a/take %06d of silence that is long, long, long.wav", i)
 	}
-	many := Recording{ID: "r", Name: "a.wav", Aliases: names}
+	many := Recording{ID: "r", Name: "a.wav", Aliases: names, Rate: 8000}
 	if err := WriteLines(path, []Recording{many}); err != nil {
 		t.Fatal(err)
 	}

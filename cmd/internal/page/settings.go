@@ -3,6 +3,7 @@ package page
 import (
 	"fmt"
 
+	"prep/cmd/internal/desk"
 	"prep/data"
 )
 

@@ -157,3 +157,27 @@ func fault(v any) error {
 // maxRate bounds the rate of a recording, in samples per second: far above what
 // ingest makes.
 const maxRate = 1 << 24
+
+// ReadRegular reads a file that must be one: no pipe or device, which may never end,
+// and of at most so many bytes.
+func ReadRegular(path string, most int64) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if err := CheckRegular(info, most); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return os.ReadFile(path)
+}
+
+// CheckRegular fails unless a file is a regular one of at most so many bytes.
+func CheckRegular(info fs.FileInfo, most int64) error {
+	switch {
+	case !info.Mode().IsRegular():
+		return errors.New("not a regular file")
+	case info.Size() > most:
+		return fmt.Errorf("a file of %d bytes; %d are allowed", info.Size(), most)
+	}
+	return nil
+}

@@ -39,6 +39,9 @@ type PatchWriter struct {
 // CreatePatches begins to write features/<kind>.npy: N x bands x frames, or
 // N x channels x bands x frames where there is more than one channel.
 func (s *Set) CreatePatches(kind string, channels, bands, frames int) (*PatchWriter, error) {
+	if err := checkPatch([]int{channels, bands, frames}); err != nil {
+		return nil, err
+	}
 	f, err := CreateFile(s.Path("features", kind+".npy"))
 	if err != nil {
 		return nil, err

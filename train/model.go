@@ -94,13 +94,17 @@ type Model struct {
 // more gain nothing and only wait.
 const predictBatch = 32
 
+// batchValues is how many values the layers make of a batch at most (512 MB), so that a
+// network of large maps takes fewer patches at a time.
+const batchValues = 1 << 27
+
 // Load reads the model folder dir. It fails when a file is missing, truncated,
 // inconsistent or of another version of the format.
 func Load(dir string) (*Model, error) { return load(os.DirFS(dir), dir) }
 
 // load is Load from a file system; dir names it in errors.
 func load(files fs.FS, dir string) (*Model, error) {
-	raw, err := fs.ReadFile(files, modelFile)
+	raw, err := readFile(files, modelFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%s: no model here; `prep train` makes one", dir)
 	}
@@ -116,7 +120,7 @@ func load(files fs.FS, dir string) (*Model, error) {
 	}
 	m := &Model{Classes: d.Classes, Features: d.Features, Recipe: d.Recipe, In: d.In,
 		description: d, evaluators: map[int]*evaluator{}}
-	if report, err := fs.ReadFile(files, reportFile); err == nil && json.Unmarshal(report, &m.report) != nil {
+	if report, err := readFile(files, reportFile); err == nil && json.Unmarshal(report, &m.report) != nil {
 		return nil, fmt.Errorf("%s: damaged or truncated", filepath.Join(dir, reportFile))
 	}
 	if err := m.load(files); err != nil {
@@ -130,7 +134,7 @@ func load(files fs.FS, dir string) (*Model, error) {
 
 // load reads the weights, after a look at whether the description can be true.
 func (m *Model) load(files fs.FS) error {
-	raw, err := fs.ReadFile(files, weightsFile)
+	raw, err := readFile(files, weightsFile)
 	if err != nil {
 		return err
 	}
@@ -142,6 +146,13 @@ func (m *Model) load(files fs.FS) error {
 	bands := d.In.Channels * d.In.Bands
 	if len(sounds(d.Classes)) < 2 || len(d.Normalization.Mean) != bands || len(d.Normalization.Scale) != bands {
 		return fmt.Errorf("%s does not describe a model", modelFile)
+	}
+	net, err := d.Net.Describe(d.In, len(d.outputs()))
+	if err != nil {
+		return err
+	}
+	if 4*net.Parameters > len(raw) {
+		return fmt.Errorf("the file is too short for the %d parameters of the network", net.Parameters)
 	}
 	if m.weights, err = d.Net.newWeights(d.In, len(d.outputs()), 0, ""); err != nil {
 		return err
@@ -205,7 +216,11 @@ func (m *Model) evaluator(batch int) (*evaluator, error) {
 		return e, nil
 	}
 	d := m.description
-	e, err := newEvaluator(d.Net, d.In, batch, m.weights, d.Normalization)
+	net, err := d.Net.Describe(d.In, len(d.outputs()))
+	if err != nil {
+		return nil, err
+	}
+	e, err := newEvaluator(d.Net, d.In, max(1, min(batch, batchValues/net.values())), m.weights, d.Normalization)
 	if err == nil {
 		m.evaluators[batch] = e
 	}

@@ -8,6 +8,7 @@ import (
 	"hash"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 
@@ -35,7 +36,13 @@ func digest(set *data.Set, name string) (string, error) {
 	if name == OriginalHits {
 		return originalsDigest(set)
 	}
-	f, err := os.Open(set.Path(filepath.FromSlash(name)))
+	path := set.Path(filepath.FromSlash(name))
+	if info, err := os.Stat(path); err == nil {
+		if err := data.CheckRegular(info, math.MaxInt64); err != nil {
+			return "", fmt.Errorf("%s: %w", path, err)
+		}
+	}
+	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return absent, nil
 	}

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -45,6 +46,13 @@ func readRecord(set *data.Set, stage string) (r record, ok bool) {
 	b, err := os.ReadFile(set.Path(runsDir, stage+recordExt))
 	if err != nil || json.Unmarshal(b, &r) != nil {
 		return r, false
+	}
+	for _, files := range []map[string]string{r.Inputs, r.Outputs} {
+		for name := range files {
+			if !filepath.IsLocal(filepath.FromSlash(name)) {
+				return r, false // a file of somebody else's
+			}
+		}
 	}
 	var compact bytes.Buffer
 	if json.Compact(&compact, r.Config) != nil {

@@ -5,7 +5,6 @@ package gallery
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -165,7 +164,12 @@ func (g *gallery) openPatches() error {
 	if err != nil {
 		return err
 	}
-	if err := json.Unmarshal(p.Recipe, &g.recipe); err != nil {
+	g.recipe, err = features.DecodeRecipe(p.Recipe)
+	if c := g.recipe.Config; err == nil && (p.Bands != c.Bands || p.Frames != c.Frames || p.Channels != len(g.recipe.Channels)) {
+		err = fmt.Errorf("the recipe makes patches of %dx%dx%d, the array has %dx%dx%d; run `prep features` again",
+			c.Bands, c.Frames, len(g.recipe.Channels), p.Bands, p.Frames, p.Channels)
+	}
+	if err != nil {
 		p.Close()
 		return fmt.Errorf("features/%s.json: %w", p.Kind, err)
 	}

@@ -40,7 +40,7 @@ func main() {
 func run(args []string, stdout, stderr io.Writer) int {
 	ctx, stop := withSignals(context.Background())
 	defer stop()
-	a := &app{stdout: stdout, stderr: stderr}
+	a := &app{stdout: console.NewScreen(stdout), stderr: console.NewScreen(stderr)}
 	code, err := guarded(func() (int, error) { return a.execute(ctx, args) })
 	if err == nil {
 		return code

@@ -8,7 +8,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"prep/data/disk"
 )
@@ -101,14 +100,4 @@ func RemoveDir(dir string) error {
 		return err
 	}
 	return disk.SyncDir(filepath.Dir(dir))
-}
-
-// FileName returns a name that is safe as part of one file's name.
-func FileName(name string) string {
-	return strings.Map(func(r rune) rune {
-		if strings.ContainsRune(`/\:*?"<>| `, r) || r < ' ' {
-			return '-'
-		}
-		return r
-	}, name)
 }

@@ -100,9 +100,6 @@ func (c *checker) checkAudio(where string, r Recording) {
 		return
 	}
 	defer a.Close()
-	if r.Rate <= 0 {
-		c.add(where, "rate %d of %s: must be above 0", r.Rate, r.Name)
-	}
 	if a.rate != r.Rate || a.n != r.Samples {
 		c.add(where, "audio of %s has %d samples at %d Hz, listed are %d at %d", r.Name, a.n, a.rate, r.Samples, r.Rate)
 	}
@@ -161,8 +158,6 @@ func (c *checker) checkHits() error {
 // checkPlace says why a hit cannot lie in a recording.
 func (h Hit) checkPlace(r Recording) error {
 	switch {
-	case r.Rate <= 0:
-		return fmt.Errorf("its recording has a rate of %d", r.Rate)
 	case h.Start < 0 || h.Start > h.Onset || h.Onset >= h.End || h.End > r.Samples:
 		return fmt.Errorf("start %d, onset %d, end %d do not follow each other in %d samples", h.Start, h.Onset, h.End, r.Samples)
 	case r.Rate.D(h.Len()) >= MaxHit:

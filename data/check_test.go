@@ -64,7 +64,7 @@ func TestCheckNamesFaultsOfRecordings(t *testing.T) {
 	r[0].AudioCRC32C = "00000000"
 	twice := r[0]
 	more := []data.Recording{r[0], twice, r[1], r[1], {ID: "c", Name: "c.wav", Group: "cyd", Rate: 8000}}
-	more[2].ID, more[2].Name, more[2].Rate, more[2].Samples = "b", "bob/b.wav", 0, 4000
+	more[2].ID, more[2].Name, more[2].Rate, more[2].Samples = "b", "bob/b.wav", 16000, 4000
 	more[3].ID, more[3].Name, more[3].Group, more[3].Samples = "b", "b2.wav", "", 17
 	if err := set.WriteRecordings(more); err != nil {
 		t.Fatal(err)
@@ -73,8 +73,7 @@ func TestCheckNamesFaultsOfRecordings(t *testing.T) {
 		`recordings.jsonl:1: audio of ann/a.wav: not what ingest wrote: its CRC-32C was 00000000`,
 		`recordings.jsonl:2: recording a is listed twice`,
 		`recordings.jsonl:2: the name "ann/a.wav" is listed twice`,
-		`recordings.jsonl:3: bob/b.wav is at 0 Hz, ann/a.wav at 8000: a set has one rate`,
-		`recordings.jsonl:3: rate 0 of bob/b.wav: must be above 0`,
+		`recordings.jsonl:3: bob/b.wav is at 16000 Hz, ann/a.wav at 8000: a set has one rate`,
 		`recordings.jsonl:4: b2.wav has no group`,
 		`recordings.jsonl:4: audio of b2.wav has 4000 samples at 8000 Hz, listed are 17 at 8000`,
 		`recordings.jsonl:5: audio of c.wav: `)

@@ -14,9 +14,6 @@ import (
 	"prep/data/disk"
 )
 
-// maxLine bounds a manifest line; a hit's line has a few hundred bytes.
-const maxLine = 1 << 20
-
 // ReadLines decodes a file of one JSON value a line, written by WriteLines. A
 // missing file has no lines. A fault, such as a last line that is cut short, is
 // an error that names the line.
@@ -33,8 +30,8 @@ func readLinesIf[T any](path string, keep func(T) bool) ([]T, error) {
 	return readFile(path, false, keep)
 }
 
-// ReadJournal is ReadLines for a file that AppendLines wrote: an unfinished
-// last line is an append cut short by the death of its process, and left out.
+// ReadJournal is ReadLines for a file that AppendLines wrote: a last line that is
+// cut short is an append that its process died in, and left out.
 func ReadJournal[T any](path string) ([]T, error) { return readFile[T](path, true, nil) }
 
 func readFile[T any](path string, torn bool, keep func(T) bool) (values []T, err error) {
@@ -61,16 +58,15 @@ func eachLine[T any](path string, torn bool, fn func(v T, line []byte)) error {
 }
 
 func decodeLines[T any](r io.Reader, name string, torn bool, fn func(v T, line []byte)) error {
-	br := bufio.NewReaderSize(r, maxLine)
+	lines := newLineReader(r)
 	for n := 1; ; n++ {
-		line, err := br.ReadSlice('\n')
+		line, err := lines.next()
 		switch {
+		case err == io.EOF && len(line) > 0 && torn && !isTorn(line):
 		case err == io.EOF && len(line) > 0 && !torn:
 			return fmt.Errorf("%s:%d: the file is cut short here", name, n)
 		case err == io.EOF:
 			return nil
-		case err == bufio.ErrBufferFull:
-			return fmt.Errorf("%s:%d: the line is longer than %d bytes", name, n, maxLine)
 		case err != nil:
 			return fmt.Errorf("%s:%d: %w", name, n, err)
 		}
@@ -82,18 +78,6 @@ func decodeLines[T any](r io.Reader, name string, torn bool, fn func(v T, line [
 	}
 }
 
-func decodeLine[T any](line []byte) (v T, err error) {
-	d := json.NewDecoder(bytes.NewReader(line))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&v); err != nil {
-		return v, fmt.Errorf("not a valid line: %w", err)
-	}
-	if d.More() {
-		return v, errors.New("not a valid line: more than one value")
-	}
-	return v, nil
-}
-
 // EncodeJSON writes v as indented JSON with a newline behind it, without escaping
 // < > &. It fails when w does, or when v cannot be JSON.
 func EncodeJSON(w io.Writer, v any) error {
@@ -101,19 +85,6 @@ func EncodeJSON(w io.Writer, v any) error {
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
 	return e.Encode(v)
-}
-
-// EncodeLines writes values as JSON, one a line, without escaping < > &. It
-// fails when w does, or when a value cannot be JSON.
-func EncodeLines[T any](w io.Writer, values []T) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	for _, v := range values {
-		if err := e.Encode(v); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // WriteLines replaces a file of one JSON value a line, atomically.
@@ -152,25 +123,30 @@ func (w *LineWriter) Commit() error {
 // Abort removes what was written.
 func (w *LineWriter) Abort() { w.file.Abort() }
 
-// AppendLines appends values to a journal, one a line, and syncs it. An
-// unfinished last line, left by a process that died, is cut off first. On an
-// error nothing is appended.
+// AppendLines appends values to a journal, one a line, and syncs it. A last line
+// that is cut short, left by a process that died, is cut off first; one that only
+// lacks its line break, as editors leave it, gets it. On an error nothing is
+// appended.
 func AppendLines[T any](path string, values []T) error {
 	var text bytes.Buffer
 	if err := EncodeLines(&text, values); err != nil {
-		return err
+		return fmt.Errorf("%s: %w", path, err)
 	}
 	f, err := disk.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o666)
 	if err != nil {
 		return err
 	}
-	end, err := lastNewline(f)
+	end, whole, err := endOfJournal(f)
 	if err != nil { // nothing is known of what is there: it stays as it is
 		return errors.Join(fmt.Errorf("%s: %w", path, err), f.Close())
 	}
+	added := text.Bytes()
+	if !whole {
+		added = append([]byte{'\n'}, added...)
+	}
 	err = f.Truncate(end)
 	if err == nil {
-		err = appendText(f, end, text.Bytes())
+		err = appendText(f, end, added)
 	}
 	if err == nil && end == 0 {
 		err = disk.SyncDir(filepath.Dir(path)) // the journal may be new
@@ -192,6 +168,24 @@ func appendText(f *disk.File, end int64, text []byte) error {
 		f.Truncate(end)
 	}
 	return err
+}
+
+// endOfJournal returns where the next line begins, without the line that is cut
+// short there; whole is false where the line before lacks its line break.
+func endOfJournal(f *disk.File) (end int64, whole bool, err error) {
+	end, err = lastNewline(f)
+	if err != nil {
+		return 0, false, err
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return 0, false, err
+	}
+	tail, err := tailOf(f, end, info.Size())
+	if err != nil || len(tail) == 0 || isTorn(tail) {
+		return end, true, err
+	}
+	return info.Size(), false, nil
 }
 
 // lastNewline returns the offset just behind the last newline of f.

@@ -45,7 +45,7 @@ func OpenWriter(dir string) (*Set, error) { return existing(dir, Create) }
 func OpenShared(dir string) (*Set, error) { return existing(dir, CreateShared) }
 
 func existing(dir string, open func(string) (*Set, error)) (*Set, error) {
-	if _, err := Open(dir); err != nil {
+	if err := isSet(dir); err != nil {
 		return nil, err
 	}
 	return open(dir)
@@ -56,6 +56,9 @@ func lock(dir string, shared bool) (*Set, error) {
 	_, err := disk.Stat(dir)
 	made := errors.Is(err, fs.ErrNotExist)
 	if err := disk.MkdirAll(dir); err != nil {
+		return nil, err
+	}
+	if _, err := Look(dir); err != nil {
 		return nil, err
 	}
 	f, err := disk.OpenFile(filepath.Join(dir, LockFile), os.O_RDWR|os.O_CREATE, 0o666)

@@ -74,8 +74,26 @@ func parseNpyHead(head []byte) ([]int, error) {
 			return nil, errors.New("not an array of patches")
 		}
 	}
+	if err := checkPatch(shape[1:]); err != nil {
+		return nil, err
+	}
 	if !bytes.Equal(NpyHead("<f4", shape...), head) {
 		return nil, errors.New("not an array of float32 patches")
 	}
 	return shape, nil
+}
+
+// MaxPatch is how many values a patch has at most: 64 MiB of them.
+const MaxPatch = 1 << 24
+
+// checkPatch fails where patches of a shape have no values, or too many.
+func checkPatch(shape []int) error {
+	values := 1
+	for _, d := range shape {
+		if d < 1 || d > MaxPatch/values {
+			return fmt.Errorf("patches of %s values; a patch has 1 to %d", strings.Join(strings.Fields(strings.Trim(fmt.Sprint(shape), "[]")), " x "), MaxPatch)
+		}
+		values *= d
+	}
+	return nil
 }

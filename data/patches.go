@@ -47,6 +47,9 @@ type PatchWriter struct {
 // CreatePatches begins to write features/<kind>.npy: N x bands x frames, or
 // N x channels x bands x frames where there is more than one channel.
 func (s *Set) CreatePatches(kind string, channels, bands, frames int) (*PatchWriter, error) {
+	if err := checkPatch([]int{channels, bands, frames}); err != nil {
+		return nil, err
+	}
 	b, err := s.patchBundle(kind).Begin()
 	if err != nil {
 		return nil, err

@@ -37,18 +37,33 @@ type Set struct {
 // there is of it.
 func At(dir string) *Set { return &Set{dir: dir} }
 
-// Open opens a set for reading. A directory without recordings.jsonl is
-// refused with an error that wraps ErrNoSet.
-func Open(dir string) (*Set, error) {
+// Look returns the set in a directory that need not be there, to see what would be
+// done to it. It fails where the set is not fit for that: see Open.
+func Look(dir string) (*Set, error) {
 	s := At(dir)
-	_, err := disk.Stat(s.Path(RecordingsFile))
+	return s, s.inspect()
+}
+
+// Open opens a set for reading. A directory without recordings.jsonl is
+// refused with an error that wraps ErrNoSet, and a set that holds what none of
+// prep's has with one that wraps ErrForeign.
+func Open(dir string) (*Set, error) {
+	if err := isSet(dir); err != nil {
+		return nil, err
+	}
+	return Look(dir)
+}
+
+// isSet fails with ErrNoSet unless a directory has the first file of a set.
+func isSet(dir string) error {
+	_, err := disk.Stat(filepath.Join(dir, RecordingsFile))
 	if errors.Is(err, fs.ErrNotExist) {
 		err = ErrNoSet
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", dir, err)
+		return fmt.Errorf("%s: %w", dir, err)
 	}
-	return s, nil
+	return nil
 }
 
 // Variant is Create for a set that shares the audio of s: the same recordings

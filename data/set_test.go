@@ -1,6 +1,7 @@
 package data
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -178,16 +179,65 @@ func TestJournalSurvivesATornLine(t *testing.T) {
 
 func TestManifestErrorsNameTheLine(t *testing.T) {
 	for text, want := range map[string]string{
-		"{}\n{\"id\":\"x\"\n":             "x.jsonl:2",
-		"{\"idd\":\"x\"}\n":               `x.jsonl:1: not a valid line: json: unknown field "idd"`,
-		"{}\n{\"id\"":                     "x.jsonl:2: the file is cut short here",
-		"{} {}\n":                         "x.jsonl:1: not a valid line: more than one value",
-		strings.Repeat(" ", 2<<20) + "\n": "x.jsonl:1: the line is longer",
+		"{}\n{\"id\":\"x\"\n":          "x.jsonl:2",
+		"{\"idd\":\"x\"}\n":            `x.jsonl:1: not a valid line: json: unknown field "idd"`,
+		"{}\n{\"id\"":                  "x.jsonl:2: the file is cut short here",
+		"{} {}\n":                      "x.jsonl:1: not a valid line: more than one value",
+		"{}}\n":                        "x.jsonl:1: not a valid line: more than one value",
+		strings.Repeat(" ", maxLine+1): "x.jsonl:1: the line is longer",
 	} {
 		err := decodeLines(strings.NewReader(text), "x.jsonl", false, func(Hit, []byte) {})
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.30q: error %v, want %q", text, err, want)
 		}
+	}
+}
+
+// A line is torn that does not parse; one that lacks its line break alone is kept,
+// by readers and by who appends.
+func TestJournalKeepsALineWithoutItsBreak(t *testing.T) {
+	s, _ := Create(t.TempDir())
+	defer s.Close()
+	a := Label{Recording: "r", Onset: 1, Class: "kick", By: ByHuman}
+	b := Label{Recording: "r", Onset: 2, Class: "snare", By: ByHuman}
+	if err := s.AppendLabels(a); err != nil {
+		t.Fatal(err)
+	}
+	text, _ := os.ReadFile(s.Path(LabelsFile))
+	os.WriteFile(s.Path(LabelsFile), bytes.TrimRight(text, "\n"), 0o666)
+	if got, err := s.Labels(); err != nil || !reflect.DeepEqual(got, []Label{a}) {
+		t.Fatalf("without a line break: %v, %v", got, err)
+	}
+	s.AppendLabels(b)
+	if got, err := s.Labels(); err != nil || !reflect.DeepEqual(got, []Label{a, b}) {
+		t.Errorf("after the next append: %v, %v", got, err)
+	}
+}
+
+// What a writer accepts, a reader accepts; what it refuses leaves the file as it was.
+func TestLinesAreAsLongAsReadersTakeThem(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.jsonl")
+	names := make([]string, 200_000)
+	for i := range names {
+		names[i] = fmt.Sprintf("a/take %06d of silence that is long, long, long.wav", i)
+	}
+	many := Recording{ID: "r", Name: "a.wav", Aliases: names, Rate: 8000}
+	if err := WriteLines(path, []Recording{many}); err != nil {
+		t.Fatal(err)
+	}
+	got, err := ReadLines[Recording](path)
+	if err != nil || len(got) != 1 || len(got[0].Aliases) != len(names) {
+		t.Fatalf("%d names: %v", len(names), err)
+	}
+	before, _ := os.ReadFile(path)
+	long := Label{Recording: "r", Class: strings.Repeat("x", maxLine)}
+	for name, err := range map[string]error{"written": WriteLines(path, []Label{long}), "appended": AppendLines(path, []Label{{}, long})} {
+		if err == nil || !strings.Contains(err.Error(), "a line has at most") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if after, _ := os.ReadFile(path); !bytes.Equal(after, before) {
+		t.Error("the file was changed")
 	}
 }
 

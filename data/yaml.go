@@ -58,7 +58,8 @@ func (e *KeyError) Line(text []byte) int {
 // DecodeYAML decodes text into the struct that v points to. Every error is a
 // *YAMLError: of an unknown key, of a value of another kind than its field
 // (which the parser alone would round or describe in words of Go), and of a
-// text on which the parser itself gives up: goccy/go-yaml v1.18 panics on some.
+// text on which the parser itself gives up: goccy/go-yaml v1.18 panics on some; and of
+// one beyond the bounds of a configuration, or of more than one document.
 // A byte order mark, which some editors put in front, is passed over. A text
 // without a document sets *v to its zero value.
 func DecodeYAML(text []byte, v any) (err error) {
@@ -68,9 +69,15 @@ func DecodeYAML(text []byte, v any) (err error) {
 		}
 	}()
 	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))
+	if err := checkYAMLText(text); err != nil {
+		return err
+	}
 	file, err := parser.ParseBytes(text, 0)
 	if err != nil {
 		return yamlError(err)
+	}
+	if err := checkYAMLTree(file); err != nil {
+		return err
 	}
 	for _, doc := range file.Docs {
 		if err := fits(doc.Body, reflect.TypeOf(v).Elem(), ""); err != nil {
@@ -192,7 +199,7 @@ func misfit(n ast.Node, t reflect.Type, key string) error {
 	}
 	switch n.(type) {
 	case *ast.StringNode, *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode:
-		what += fmt.Sprintf(", not %s", n.GetToken().Value)
+		what += fmt.Sprintf(", not %.80s", n.GetToken().Value)
 	}
 	return &YAMLError{n.GetToken().Position.Line, what}
 }

@@ -104,6 +104,9 @@ func (c Config) Validate() error {
 	case c.PreRoll < 0 || c.PreRoll > time.Second:
 		return fmt.Errorf("pre_roll: %v: must be from 0s to 1s", c.PreRoll)
 	}
+	if n := c.Bands * c.Frames * len(c.Kinds()); n > data.MaxPatch {
+		return fmt.Errorf("frames: %d: patches of %d values; a patch has at most %d", c.Frames, n, data.MaxPatch)
+	}
 	if err := c.validateBands(); err != nil {
 		return err
 	}

@@ -195,12 +195,46 @@ func (e *Extractor) framesPast(n int) int {
 // ParseRecipe reads features/<kind>.json. It fails on a recipe of another
 // version, whose values this program cannot make.
 func ParseRecipe(raw []byte) (Recipe, error) {
+	r, err := DecodeRecipe(raw)
+	if err == nil && r.Version != Edition {
+		err = fmt.Errorf("recipe: version %d, this program makes version %d: run `prep features` again", r.Version, Edition)
+	}
+	return r, err
+}
+
+// DecodeRecipe is ParseRecipe of any version, for those who show patches. It fails
+// on what describes none.
+func DecodeRecipe(raw []byte) (Recipe, error) {
 	var r Recipe
 	if err := json.Unmarshal(raw, &r); err != nil {
 		return r, fmt.Errorf("recipe: %w", err)
 	}
-	if r.Version != Edition {
-		return r, fmt.Errorf("recipe: version %d, this program makes version %d: run `prep features` again", r.Version, Edition)
+	if c := r.Config; c.Bands < 1 || c.Bands > maxSide || c.Frames < 1 || c.Frames > maxSide {
+		return r, fmt.Errorf("recipe: patches of %d bands x %d frames; 1 to %d are allowed", c.Bands, c.Frames, maxSide)
+	}
+	if len(r.Channels) == 0 || len(r.Channels) != len(r.Config.Kinds()) || len(r.Channels) > maxChannels {
+		return r, fmt.Errorf("recipe: %d channels are described, of kind %.40q", len(r.Channels), r.Config.Kind)
+	}
+	for _, c := range r.Channels {
+		if err := c.check(r.Config.Bands); err != nil {
+			return r, fmt.Errorf("recipe: channel %.40q: %w", c.Kind, err)
+		}
 	}
 	return r, nil
+}
+
+// check fails where rows and columns have no places, or such as no patch has.
+func (c Channel) check(bands int) error {
+	if !(c.ColumnStep > 0 && c.ColumnStep < 1e6) || !(math.Abs(c.ColumnFirst) < 1e6) {
+		return fmt.Errorf("columns from %g in steps of %g", c.ColumnFirst, c.ColumnStep)
+	}
+	if len(c.RowHz) > 0 && len(c.RowHz) != bands {
+		return fmt.Errorf("%d rows have frequencies, of %d", len(c.RowHz), bands)
+	}
+	for i, hz := range c.RowHz {
+		if !(hz >= 0 && hz < 1e6) || i > 0 && hz <= c.RowHz[i-1] {
+			return fmt.Errorf("row %d is at %g Hz", i, hz)
+		}
+	}
+	return nil
 }

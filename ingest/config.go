@@ -61,6 +61,14 @@ func (c Config) Validate() error {
 	if _, err := regexp.Compile(c.GroupFrom); err != nil {
 		return fmt.Errorf("group_from: %w", err)
 	}
+	for name, alias := range c.Labels {
+		if alias == nil || *alias == "" {
+			continue // dropped
+		}
+		if _, err := data.Name(*alias); err != nil {
+			return fmt.Errorf("labels: %s: %q: %w", name, *alias, err)
+		}
+	}
 	if err := c.Labelling.Validate(); err != nil {
 		return fmt.Errorf("labels: %w", err)
 	}

@@ -37,6 +37,14 @@ type metaRow struct {
 	more         map[string]string // other columns that are not empty
 }
 
+// Bounds of the table of recordings. What a cell holds becomes part of its
+// recording's line in the set.
+const (
+	maxMetaLine = 1 << 20 // bytes, which hold as many columns at most
+	maxCell     = 1 << 12 // bytes
+	maxRows     = 1 << 20
+)
+
 // The columns that have a meaning here, by what people call them.
 var metaColumns = map[string][]string{
 	"file":  {"file", "filename", "file_name", "path", "filepath", "file_path", "recording", "audio", "name", "fname", "wav"},
@@ -87,6 +95,12 @@ func delimiter(text string) rune {
 func (m meta) read(text string) error {
 	r := csv.NewReader(strings.NewReader(text))
 	r.Comma, r.FieldsPerRecord, r.LazyQuotes, r.TrimLeadingSpace = delimiter(text), -1, true, true
+	n := 0
+	for line := range strings.Lines(text) {
+		if n++; len(line) > maxMetaLine {
+			return fmt.Errorf("line %d has %d bytes; %d are allowed", n, len(line), maxMetaLine)
+		}
+	}
 	head, err := r.Read()
 	if err == io.EOF {
 		return errors.New("the table of recordings is empty")
@@ -125,6 +139,8 @@ func (m meta) add(line int, head, cells []string, at map[string]int) error {
 		switch {
 		case i >= len(head):
 			return fmt.Errorf("line %d has %d columns, the header has %d", line, len(cells), len(head))
+		case len(cell) > maxCell:
+			return fmt.Errorf("line %d: %d bytes in the column %.40q; %d are allowed", line, len(cell), head[i], maxCell)
 		case i == at["file"]:
 			file = path.Clean(filepath.ToSlash(cell))
 		case i == at["group"]:
@@ -140,6 +156,9 @@ func (m meta) add(line int, head, cells []string, at map[string]int) error {
 	}
 	if earlier, twice := m.rows[file]; twice {
 		return fmt.Errorf("lines %d and %d are both about %s", earlier.line, line, file)
+	}
+	if len(m.rows) == maxRows {
+		return fmt.Errorf("more than %d rows", maxRows)
 	}
 	m.rows[file] = row
 	return nil

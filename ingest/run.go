@@ -114,7 +114,7 @@ func (in *intake) job() (work.Job, error) {
 }
 
 // describe returns what paths and the table of recordings say of a file. It
-// fails where nothing says its group.
+// fails where nothing says its group, and where group or class can be no name.
 func (in *intake) describe(f file) (take, error) {
 	_, row := in.labeller.meta.find(f.name)
 	t := take{file: f, group: row.group, class: in.c.pathClass(f.name, f.base), more: row.more}
@@ -126,6 +126,21 @@ func (in *intake) describe(f file) (take, error) {
 		if t.group, ok = in.c.group(f.name); !ok {
 			return t, fmt.Errorf("the group pattern %q finds no group in its path; without it the first folder is the group", in.c.GroupFrom)
 		}
+	}
+	return t.named()
+}
+
+// named returns the take with its group and class as names are kept.
+func (t take) named() (take, error) {
+	var err error
+	if t.group, err = data.Name(t.group); err != nil {
+		return t, fmt.Errorf("its group: %w", err)
+	}
+	if t.class == "" {
+		return t, nil
+	}
+	if t.class, err = data.Name(t.class); err != nil {
+		return t, fmt.Errorf("its class: %w", err)
 	}
 	return t, nil
 }

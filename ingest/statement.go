@@ -92,6 +92,11 @@ func (s *statement) place(c Config, marks []labelfile.Mark, r data.Recording) {
 			s.dropped++
 			continue
 		}
+		class, err := data.Name(class)
+		if err != nil {
+			s.skip(fmt.Sprintf("%s:%d", s.name, m.Line), err.Error())
+			continue
+		}
 		if m.Whole {
 			s.giveClass(class, m)
 			continue

@@ -1,6 +1,10 @@
 package train
 
-import "fmt"
+import (
+	"fmt"
+
+	"prep/data"
+)
 
 // Shape is what flows between layers for one patch: Channels planes of Bands x
 // Frames. A vector has Bands = Frames = 1.
@@ -8,6 +12,19 @@ type Shape struct{ Bands, Frames, Channels int }
 
 // size returns the number of values.
 func (s Shape) size() int { return s.Bands * s.Frames * s.Channels }
+
+// validate fails unless s is the shape of a patch.
+func (s Shape) validate() error {
+	for _, side := range []int{s.Bands, s.Frames, s.Channels} {
+		if side < 1 || side > data.MaxPatch {
+			return fmt.Errorf("patches of %v values: each side is 1 to %d", s, data.MaxPatch)
+		}
+	}
+	if s.Bands*s.Frames > data.MaxPatch || s.size() > data.MaxPatch {
+		return fmt.Errorf("patches of %v values: a patch has at most %d", s, data.MaxPatch)
+	}
+	return nil
+}
 
 // String returns "bands x frames x channels": "64x64x1".
 func (s Shape) String() string { return fmt.Sprintf("%dx%dx%d", s.Bands, s.Frames, s.Channels) }
@@ -47,6 +64,9 @@ func (n Net) Describe(in Shape, classes int) (Description, error) {
 	if err := n.validate(); err != nil {
 		return Description{}, err
 	}
+	if err := in.validate(); err != nil {
+		return Description{}, err
+	}
 	d := Description{In: in, Field: Size{1, 1}}
 	jump := Size{1, 1}
 	at, flat := in, false
@@ -68,7 +88,18 @@ func (n Net) Describe(in Shape, classes int) (Description, error) {
 	if d.Parameters > maxParameters {
 		return Description{}, fmt.Errorf("%d parameters: at most %d fit", d.Parameters, maxParameters)
 	}
+	if v := d.values(); v > maxValues {
+		return Description{}, fmt.Errorf("its maps have %d values of one patch: at most %d fit", v, maxValues)
+	}
 	return d, nil
+}
+
+// values returns how many values all the layers make of one patch.
+func (d Description) values() (n int) {
+	for _, r := range d.Rows {
+		n += r.Out.size()
+	}
+	return n
 }
 
 // add appends the row of layer l and its totals.

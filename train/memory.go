@@ -84,7 +84,7 @@ func (t *trainer) writeMemory(w io.Writer) error {
 // readMemory reads the memory of the model that d describes. A model without one, as prep
 // 0.1.0 made them, remembers nothing.
 func readMemory(files fs.FS, d description) (m memory, err error) {
-	raw, err := fs.ReadFile(files, memoryFile)
+	raw, err := readFile(files, memoryFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return m, nil
 	}

@@ -93,6 +93,10 @@ type Model struct {
 // more gain nothing and only wait.
 const predictBatch = 32
 
+// batchValues is how many values the layers make of a batch at most (512 MB), so that a
+// network of large maps takes fewer patches at a time.
+const batchValues = 1 << 27
+
 // Load reads the model folder dir. It fails when a file is missing, truncated,
 // inconsistent or of another version of the format.
 func Load(dir string) (m *Model, err error) {
@@ -108,7 +112,7 @@ func Load(dir string) (m *Model, err error) {
 
 // load is Load from a file system; dir names it in errors.
 func load(files fs.FS, dir string) (*Model, error) {
-	raw, err := fs.ReadFile(files, modelFile)
+	raw, err := readFile(files, modelFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%s: no model here; `prep train` makes one", dir)
 	}
@@ -124,7 +128,7 @@ func load(files fs.FS, dir string) (*Model, error) {
 	}
 	m := &Model{Classes: d.Classes, Features: d.Features, Recipe: d.Recipe, In: d.In,
 		description: d, evaluators: map[int]*evaluator{}}
-	report, err := fs.ReadFile(files, reportFile)
+	report, err := readFile(files, reportFile)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
@@ -142,7 +146,7 @@ func load(files fs.FS, dir string) (*Model, error) {
 
 // load reads the weights, after a look at whether the description can be true.
 func (m *Model) load(files fs.FS) error {
-	raw, err := fs.ReadFile(files, weightsFile)
+	raw, err := readFile(files, weightsFile)
 	if err != nil {
 		return err
 	}
@@ -154,6 +158,13 @@ func (m *Model) load(files fs.FS) error {
 	bands := d.In.Channels * d.In.Bands
 	if len(sounds(d.Classes)) < 2 || len(d.Normalization.Mean) != bands || len(d.Normalization.Scale) != bands {
 		return fmt.Errorf("%s does not describe a model", modelFile)
+	}
+	net, err := d.Net.Describe(d.In, len(d.outputs()))
+	if err != nil {
+		return err
+	}
+	if 4*net.Parameters > len(raw) {
+		return fmt.Errorf("the file is too short for the %d parameters of the network", net.Parameters)
 	}
 	if m.weights, err = d.Net.newWeights(d.In, len(d.outputs()), 0, ""); err != nil {
 		return err
@@ -217,7 +228,11 @@ func (m *Model) evaluator(batch int) (*evaluator, error) {
 		return e, nil
 	}
 	d := m.description
-	e, err := newEvaluator(d.Net, d.In, batch, m.weights, d.Normalization)
+	net, err := d.Net.Describe(d.In, len(d.outputs()))
+	if err != nil {
+		return nil, err
+	}
+	e, err := newEvaluator(d.Net, d.In, max(1, min(batch, batchValues/net.values())), m.weights, d.Normalization)
 	if err == nil {
 		m.evaluators[batch] = e
 	}

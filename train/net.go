@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"prep/data"
-	"prep/data/disk"
 )
 
 // The types of layer.
@@ -84,7 +83,7 @@ func openNet(name string) (Net, error) {
 		}
 		return parseNet(text)
 	}
-	text, err := disk.ReadFile(name)
+	text, err := data.ReadRegular(name, maxNet)
 	if errors.Is(err, os.ErrNotExist) {
 		return Net{}, fmt.Errorf("net %q: neither a file nor one of %s", name, strings.Join(Presets(), ", "))
 	}
@@ -98,6 +97,9 @@ func openNet(name string) (Net, error) {
 	return n, nil
 }
 
+// maxNet bounds the description of a network, in bytes.
+const maxNet = 1 << 20
+
 // parseNet reads a description ("layers:" and one layer a line, see Layer). It
 // fails with the line of an unknown key, and on whatever Validate refuses.
 func parseNet(text []byte) (Net, error) {
@@ -109,10 +111,13 @@ func parseNet(text []byte) (Net, error) {
 }
 
 // Bounds of what is worth trying on one machine: filters or units of a layer,
-// and parameters of a network (1.6 GB with gradients and Adam's moments).
+// parameters of a network (1.6 GB with gradients and Adam's moments), values that it
+// makes of one patch (1 GB), and layers.
 const (
 	maxWidth      = 1 << 14
 	maxParameters = 100_000_000
+	maxValues     = 1 << 28
+	maxLayers     = 256
 )
 
 // validate checks each layer by itself; whether they fit an input is what
@@ -120,6 +125,9 @@ const (
 func (n Net) validate() error {
 	if len(n.Layers) == 0 {
 		return errors.New("the network has no layers")
+	}
+	if len(n.Layers) > maxLayers {
+		return fmt.Errorf("the network has %d layers; at most %d are allowed", len(n.Layers), maxLayers)
 	}
 	for i, l := range n.Layers {
 		if err := l.validate(); err != nil {

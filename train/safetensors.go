@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"math"
 	"slices"
 
@@ -99,39 +100,69 @@ func readTensors(raw []byte) (map[string]blob, map[string]string, error) {
 		}
 		delete(header, metadataKey)
 	}
+	entries, err := decodeEntries(header, len(raw)-8-size)
+	if err != nil {
+		return nil, nil, err
+	}
 	blobs := map[string]blob{}
-	for name, entry := range header {
-		b, err := readTensor(entry, raw[8+size:])
-		if err != nil {
-			return nil, nil, fmt.Errorf("array %q: %w", name, err)
-		}
-		b.Name = name
-		blobs[name] = b
+	for name, e := range entries {
+		blobs[name] = e.blob(name, raw[8+size:])
 	}
 	return blobs, metadata, nil
 }
 
-func readTensor(entry json.RawMessage, body []byte) (blob, error) {
-	var e tensorEntry
-	if err := json.Unmarshal(entry, &e); err != nil {
-		return blob{}, err
+// decodeEntries decodes what the header says of each array, and fails unless the
+// arrays lie in a body of so many bytes, each in bytes of its own: the format has
+// them follow each other without a gap.
+func decodeEntries(header map[string]json.RawMessage, body int) (map[string]tensorEntry, error) {
+	entries := map[string]tensorEntry{}
+	total := 0
+	for name, raw := range header {
+		e, err := decodeEntry(raw, body)
+		if err != nil {
+			return nil, fmt.Errorf("array %.80q: %w", name, err)
+		}
+		if total += e.Offsets[1] - e.Offsets[0]; total > body {
+			return nil, errors.New("its arrays overlap")
+		}
+		entries[name] = e
+	}
+	return entries, nil
+}
+
+// decodeEntry decodes what the header says of an array, which must fit a body of so
+// many bytes.
+func decodeEntry(raw json.RawMessage, body int) (e tensorEntry, err error) {
+	if err := json.Unmarshal(raw, &e); err != nil {
+		return e, err
 	}
 	lo, hi := e.Offsets[0], e.Offsets[1]
 	width, ok := map[string]int{typeF32: 4, typeI8: 1}[e.DType]
 	switch {
 	case !ok:
-		return blob{}, fmt.Errorf("type is %q, want F32 or I8", e.DType)
-	case hi > len(body):
-		return blob{}, errors.New("the file is truncated")
+		return e, fmt.Errorf("type is %.40q, want F32 or I8", e.DType)
+	case hi > body:
+		return e, errors.New("the file is truncated")
+	case len(e.Shape) > maxRank:
+		return e, fmt.Errorf("a shape of %d dimensions", len(e.Shape))
 	case lo < 0 || hi < lo || hi-lo != width*elements(e.Shape):
-		return blob{}, fmt.Errorf("bytes [%d, %d) do not hold shape %v", lo, hi, e.Shape)
+		return e, fmt.Errorf("bytes [%d, %d) do not hold shape %v", lo, hi, e.Shape)
 	}
+	return e, nil
+}
+
+// maxRank bounds the dimensions of an array: prep's have at most four.
+const maxRank = 8
+
+// blob takes the array out of the body.
+func (e tensorEntry) blob(name string, body []byte) blob {
+	lo, hi := e.Offsets[0], e.Offsets[1]
 	if e.DType == typeI8 {
-		return blob{Shape: e.Shape, Bytes: slices.Clone(body[lo:hi])}, nil
+		return blob{Name: name, Shape: e.Shape, Bytes: slices.Clone(body[lo:hi])}
 	}
-	b := blob{Shape: e.Shape, Data: make([]float32, (hi-lo)/4)}
+	b := blob{Name: name, Shape: e.Shape, Data: make([]float32, (hi-lo)/4)}
 	data.ReadFloats(b.Data, body[lo:hi])
-	return b, nil
+	return b
 }
 
 // elements returns the number of elements of a shape, -1 for one that cannot
@@ -145,4 +176,20 @@ func elements(shape []int) int {
 		n *= d
 	}
 	return n
+}
+
+// maxModelFile bounds each file of a model, in bytes: twice the weights of the largest
+// network.
+const maxModelFile = 8 * maxParameters
+
+// readFile reads a file of a model folder whole.
+func readFile(files fs.FS, name string) ([]byte, error) {
+	info, err := fs.Stat(files, name)
+	if err != nil {
+		return nil, err
+	}
+	if err := data.CheckRegular(info, maxModelFile); err != nil {
+		return nil, err
+	}
+	return fs.ReadFile(files, name)
 }

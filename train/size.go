@@ -17,7 +17,10 @@ func (s Size) String() string { return fmt.Sprintf("%dx%d", s.Bands, s.Frames) }
 // MarshalText implements encoding.TextMarshaler.
 func (s Size) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
-// UnmarshalText reads "7x3" or "5". It fails unless both numbers are positive.
+// maxSide bounds both sides of a window over a map.
+const maxSide = 4096
+
+// UnmarshalText reads "7x3" or "5". It fails unless both numbers are from 1 to 4096.
 func (s *Size) UnmarshalText(text []byte) error {
 	h, w, both := strings.Cut(string(text), "x")
 	if !both {
@@ -25,8 +28,8 @@ func (s *Size) UnmarshalText(text []byte) error {
 	}
 	bands, errH := strconv.Atoi(h)
 	frames, errW := strconv.Atoi(w)
-	if errH != nil || errW != nil || bands < 1 || frames < 1 {
-		return fmt.Errorf("size %q: want bands x frames such as 5x5, both at least 1", text)
+	if errH != nil || errW != nil || bands < 1 || frames < 1 || bands > maxSide || frames > maxSide {
+		return fmt.Errorf("size %.40q: want bands x frames such as 5x5, both from 1 to %d", text, maxSide)
 	}
 	*s = Size{bands, frames}
 	return nil

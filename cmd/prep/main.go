@@ -12,6 +12,7 @@ import (
 	"log"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"strings"
 	"syscall"
 
@@ -41,8 +42,8 @@ func main() {
 func run(args []string, stdout, stderr io.Writer) int {
 	ctx, stop := withSignals(context.Background())
 	defer stop()
-	a := &app{stdout: stdout, stderr: stderr}
-	code, err := a.execute(ctx, args)
+	a := &app{stdout: console.NewScreen(stdout), stderr: console.NewScreen(stderr)}
+	code, err := guarded(func() (int, error) { return a.execute(ctx, args) })
 	if err == nil {
 		return code
 	}
@@ -63,6 +64,17 @@ func exitOf(err error) int {
 		return exitUsage
 	}
 	return exitFailed
+}
+
+// guarded turns a panic of fn, which Go would end with the exit code of wrong
+// usage, into an error.
+func guarded(fn func() (int, error)) (code int, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = &work.PanicError{Value: v, Stack: debug.Stack()}
+		}
+	}()
+	return fn()
 }
 
 // fail says why prep ends.

@@ -1,6 +1,7 @@
 package labelfile
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -13,6 +14,9 @@ func Load(path string, most int64) ([]byte, error) {
 	info, err := disk.Stat(path)
 	if err != nil {
 		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, errors.New("not a regular file")
 	}
 	if info.Size() > most {
 		return nil, fmt.Errorf("a label file of %d bytes; %d are allowed", info.Size(), most)

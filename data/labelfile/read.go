@@ -8,7 +8,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"unicode"
+
+	"prep/data"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -129,6 +130,10 @@ func (r *reading) addMark(m Mark) bool {
 		m.End = 0 // a point
 	}
 	m.Class, m.File, m.Who = cleanName(m.Class), cleanName(m.File), cleanName(m.Who)
+	if len(m.Who) > data.MaxName {
+		r.addFault(m.Line, fmt.Errorf("who said it has %d bytes; %d are allowed", len(m.Who), data.MaxName))
+		return true
+	}
 	r.Marks = append(r.Marks, m)
 	return true
 }
@@ -163,7 +168,7 @@ func timesOf(m Mark) error {
 // characters and without space around it.
 func cleanName(s string) string {
 	s = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' || r == '\ufeff' {
+		if data.IsControl(r) {
 			return ' '
 		}
 		return r

@@ -61,13 +61,16 @@ func partPath(set *data.Set, stage string, sh Shard) string {
 	return set.Path(data.ShardsDir, stage, fmt.Sprintf(partName, sh.I, sh.N))
 }
 
+// maxHead bounds the head of a part, in bytes.
+const maxHead = 1 << 20
+
 // openPart opens a part and reads its head; r goes on behind it.
 func openPart(path string) (f *disk.File, r *bufio.Reader, h partHead, err error) {
 	if f, err = disk.Open(path); err != nil {
 		return nil, nil, h, err
 	}
-	r = bufio.NewReader(f)
-	line, err := r.ReadBytes('\n')
+	r = bufio.NewReaderSize(f, maxHead)
+	line, err := r.ReadSlice('\n')
 	if err == nil {
 		err = json.Unmarshal(line, &h)
 	}

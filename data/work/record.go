@@ -9,6 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"maps"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -100,6 +101,13 @@ func readRecord(set *data.Set, stage string) (r record, ok bool, err error) {
 	}
 	if err != nil || json.Unmarshal(b, &r) != nil {
 		return record{}, false, err
+	}
+	for _, files := range []map[string]string{r.Inputs, r.Outputs} {
+		for name := range files {
+			if !filepath.IsLocal(filepath.FromSlash(name)) {
+				return record{}, false, nil // a file of somebody else’s
+			}
+		}
 	}
 	var compact bytes.Buffer
 	if json.Compact(&compact, r.Config) != nil {

@@ -5,7 +5,6 @@ package check
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -115,8 +114,8 @@ func recipeProblems(set *data.Set) (problems []data.Problem, err error) {
 }
 
 func checkRecipe(p *data.Patches) error {
-	var r features.Recipe
-	if err := json.Unmarshal(p.Recipe, &r); err != nil {
+	r, err := features.DecodeRecipe(p.Recipe)
+	if err != nil {
 		return fmt.Errorf("not a recipe of patches: %w", err)
 	}
 	got := train.Shape{Bands: p.Bands, Frames: p.Frames, Channels: p.Channels}

@@ -2,7 +2,6 @@
 package config
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -78,12 +77,9 @@ func Load(args []string) (Config, error) {
 	return c, nil
 }
 
-// A configuration is a page of text: what is longer, or nested deeper, is some
-// other file, which the parser may take minutes and gigabytes to find out.
-const (
-	maxConfig  = 1 << 20 // bytes
-	maxNesting = 1000    // opening brackets
-)
+// maxConfig bounds what is read of a configuration, in bytes; data.DecodeYAML has
+// finer bounds.
+const maxConfig = 1 << 20
 
 // readText reads the text of a configuration.
 func readText(path string) ([]byte, error) {
@@ -91,17 +87,10 @@ func readText(path string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !info.Mode().IsRegular() || info.Size() > maxConfig {
+	if data.CheckRegular(info, maxConfig) != nil {
 		return nil, fmt.Errorf("%s: not a configuration: want a text file of at most 1 MiB", path)
 	}
-	text, err := disk.ReadFile(path)
-	if err != nil {
-		return nil, err
-	}
-	if bytes.Count(text, []byte("["))+bytes.Count(text, []byte("{")) > maxNesting {
-		return nil, fmt.Errorf("%s: not a configuration: more than %d opening brackets", path, maxNesting)
-	}
-	return text, nil
+	return disk.ReadFile(path)
 }
 
 // configPath finds the file that --config names among the arguments, before

@@ -67,7 +67,7 @@ func TestAFileThatIsNoConfigurationIsRefused(t *testing.T) {
 		{"none", filepath.Join(dir, "none.yaml"), "none.yaml"},
 		{"a folder", dir, dir + ": not a configuration"},
 		{"a recording", write(t, strings.Repeat("#\n", maxConfig)), "at most 1 MiB"},
-		{"brackets", write(t, strings.Repeat("[", maxNesting+1)), "more than 1000 opening brackets"},
+		{"brackets", write(t, strings.Repeat("[", 1001)), "nested more than 100 deep"},
 		{"an unknown key", faulty, faulty + ":3: "},
 		{"no YAML", write(t, "train: [\n"), "prep.yaml"},
 		{"a list", write(t, "- 1\n"), "prep.yaml"},

@@ -43,7 +43,7 @@ func Tell(w io.Writer, format string, notices []Notice) {
 			n.Time = time.Now().UTC().Format(time.RFC3339) // logs may hold a clock, sets may not
 			writeLine(w, n)
 		case onGitHub() && told[n.Level] <= noticesALevel:
-			fmt.Fprintln(w, n.command())
+			fmt.Fprintln(raw(w), n.command())
 		}
 	}
 }
@@ -51,12 +51,25 @@ func Tell(w io.Writer, format string, notices []Notice) {
 // onGitHub reports whether a step of GitHub Actions runs this.
 func onGitHub() bool { return os.Getenv("GITHUB_ACTIONS") == "true" }
 
+// plain returns a value of a command without control characters but line breaks,
+// which the command has its own way to write.
+func plain(value string) string {
+	lines := strings.Split(value, "\n")
+	for i, line := range lines {
+		line, cr := strings.CutSuffix(line, "\r")
+		if lines[i] = Safe(line); cr {
+			lines[i] += "\r"
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
 // command returns the notice as a workflow command.
 // https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
 func (n Notice) command() string {
 	var properties []string
 	add := func(name, value string) {
-		if value != "" {
+		if value = plain(value); value != "" {
 			value = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C").Replace(value)
 			properties = append(properties, name+"="+value)
 		}
@@ -66,7 +79,7 @@ func (n Notice) command() string {
 		add("line", strconv.Itoa(n.Line))
 	}
 	add("title", n.Title)
-	text := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(n.Text)
+	text := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(plain(n.Text))
 	return strings.TrimSuffix("::"+n.Level+" "+strings.Join(properties, ","), " ") + "::" + text
 }
 

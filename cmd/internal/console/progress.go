@@ -19,7 +19,7 @@ const lineEvery = 5 * time.Second
 // NewProgress shows steps on w: a bar on a terminal, a plain line every few
 // seconds elsewhere, or, as format asks, a line of JSON.
 func NewProgress(w io.Writer, format string) data.Progress {
-	f, ok := w.(*os.File)
+	f, ok := raw(w).(*os.File)
 	switch {
 	case format == JSON:
 		return (&lines{last: time.Now(), print: func(p pace) { writeLine(w, p) }}).step
@@ -54,7 +54,7 @@ func (b *bar) step(s data.Step) {
 	if s.Note != "" {
 		text += ": " + s.Note
 	}
-	b.bar.Describe(b.fit(text))
+	b.bar.Describe(b.fit(Safe(text)))
 	b.bar.Set(min(s.Done, max(s.Total, 1)))
 }
 

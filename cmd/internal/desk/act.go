@@ -103,7 +103,7 @@ func (d *Desk) move(items []Item, a Act) ([]data.Label, error) {
 	if class == "" {
 		class = it.Class
 	}
-	class, err := ClassName(class)
+	class, err := data.Name(class)
 	if err != nil {
 		return nil, refuse(Conflict, "name the hit first: a place is kept with its class")
 	}
@@ -138,7 +138,7 @@ func (d *Desk) freeMoment(recording string, onset int, self string) (data.Moment
 
 // add states a new moment.
 func (d *Desk) add(a Act) ([]data.Label, error) {
-	class, err := ClassName(a.Class)
+	class, err := data.Name(a.Class)
 	if err != nil {
 		return nil, Refusal{Unclear, err}
 	}
@@ -164,7 +164,7 @@ func (d *Desk) merge(items []Item) ([]data.Label, error) {
 	if class == "" {
 		class = b.Class
 	}
-	class, err := ClassName(class)
+	class, err := data.Name(class)
 	if err != nil {
 		return nil, refuse(Conflict, "name the first of them, then merge")
 	}

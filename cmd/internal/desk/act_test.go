@@ -108,7 +108,7 @@ func TestRefusals(t *testing.T) {
 	}{
 		{`{'do':'fly','ids':['1']}`, Unclear}, {`{'do':'label'}`, Unclear}, {`{'do':'label','ids':['nobody'],'class':'kick'}`, Missing},
 		{`{'do':'label','ids':['1'],'class':' '}`, Unclear}, {`{'do':'label','ids':['1'],'class':'a\nb'}`, Unclear},
-		{`{'do':'label','ids':['1'],'class':'` + strings.Repeat("a", 65) + `'}`, Unclear},
+		{`{'do':'label','ids':['1'],'class':'` + strings.Repeat("a", 256) + `'}`, Unclear},
 		{`{'do':'move','ids':['1']}`, Unclear}, {`{'do':'move','ids':['1'],'onset':4500}`, Conflict}, // it has no class yet
 		{`{'do':'label','ids':['1'],'class':'a','onset':-1}`, Unclear}, {`{'do':'label','ids':['1'],'class':'a','onset':99999999}`, Unclear},
 		{`{'do':'label','ids':['1'],'class':'a','onset':8820}`, Conflict}, // another hit is there

@@ -207,7 +207,7 @@ func (f *fileReader) add(a *account, m labelfile.Mark, r data.Recording) bool {
 	if !ok {
 		return true // dropped, as asked
 	}
-	class, err := ClassName(class)
+	class, err := data.Name(class)
 	onset := int(m.Onset*float64(r.Rate) + 0.5)
 	if m.Whole { // a class of the recording: of its one hit, or of its loudest
 		if onset, ok = f.loudest(r.ID); !ok {

@@ -72,7 +72,7 @@ var colourPattern = regexp.MustCompile(`^#[0-9a-f]{6}$`)
 func (n Names) Check() error {
 	classes, keys := map[string]bool{}, map[string]string{}
 	for _, x := range n {
-		class, err := ClassName(x.Class)
+		class, err := data.Name(x.Class)
 		switch {
 		case err != nil:
 			return err

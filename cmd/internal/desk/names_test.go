@@ -57,7 +57,7 @@ func TestEveryClassHasAKey(t *testing.T) {
 func TestNamesThatCannotBe(t *testing.T) {
 	set := datatest.NewBursts(t, 1)
 	for text, want := range map[string]string{
-		`{"names":[{"class":"","key":"k","colour":"#ffb454"}]}`:                                             "The name is empty",
+		`{"names":[{"class":"","key":"k","colour":"#ffb454"}]}`:                                             "the name is empty",
 		`{"names":[{"class":"a","key":"K","colour":"#ffb454"}]}`:                                            `key "K": must be one small letter or digit`,
 		`{"names":[{"class":"a","key":"kk","colour":"#ffb454"}]}`:                                           `key "kk"`,
 		`{"names":[{"class":"a","key":"k","colour":"red"}]}`:                                                `colour "red"`,

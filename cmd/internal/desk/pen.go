@@ -1,11 +1,7 @@
 package desk
 
 import (
-	"errors"
-	"fmt"
 	"slices"
-	"strings"
-	"unicode"
 
 	"prep/data"
 )
@@ -45,7 +41,7 @@ func (p pen) statement(it Item, m data.Moment, class string) data.Label {
 // statements returns the lines that name items. What the same person already
 // said is not repeated.
 func (p pen) statements(items []Item, class string) ([]data.Label, error) {
-	class, err := ClassName(class)
+	class, err := data.Name(class)
 	if err != nil {
 		return nil, Refusal{Unclear, err}
 	}
@@ -90,19 +86,4 @@ func (p pen) silenceAt(m data.Moment) data.Label {
 	others := slices.DeleteFunc(p.journal.at(m), func(l data.Label) bool { return l.By == data.ByHuman })
 	l.Reject = len(data.Standing(others)) > 0
 	return l
-}
-
-// ClassName returns a class's name without space around it. It fails on a name
-// that is empty, longer than 64 bytes, or has control characters.
-func ClassName(text string) (string, error) {
-	text = strings.TrimSpace(text)
-	switch {
-	case text == "":
-		return "", errors.New("which class? The name is empty")
-	case len(text) > 64:
-		return "", fmt.Errorf("a class's name has at most 64 bytes, this one %d", len(text))
-	case strings.ContainsFunc(text, unicode.IsControl):
-		return "", errors.New("a class's name has no control characters")
-	}
-	return text, nil
 }

@@ -15,8 +15,12 @@ const unlabelled = "unlabelled"
 // device finds names that Windows keeps for devices, with any extension.
 var device = regexp.MustCompile(`(?i)^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)`)
 
+// longestFolder is the length of the longest name that file systems take, in bytes.
+const longestFolder = 255
+
 // folders returns a folder for each class of the examples: its name, or, where
-// that is no folder's name on every system, one that url.PathUnescape reads back. No two
+// that is no folder's name on every system, one that url.PathUnescape reads back, unless that
+// were too long. No two
 // classes share one, also where case does not count.
 func folders(examples []data.Example) map[string]string {
 	var classes []string
@@ -30,6 +34,9 @@ func folders(examples []data.Example) map[string]string {
 			continue
 		}
 		name := folderName(class)
+		if len(name) > longestFolder {
+			name = data.FileName(class)
+		}
 		for i := 0; taken[strings.ToLower(name)] && i < len(class); i++ {
 			name = escaped(class[:i+1]) + folderName(class[i+1:] + "x")[:len(folderName(class[i+1:]+"x"))-1]
 		}

@@ -4,10 +4,12 @@ package gallery
 
 import (
 	"context"
-	"encoding/json"
+	"crypto/sha256"
 	"fmt"
 	"io"
 	"runtime"
+	"slices"
+	"strings"
 
 	"prep/data"
 	"prep/data/document"
@@ -157,7 +159,12 @@ func (g *gallery) openPatches() error {
 	if err != nil {
 		return err
 	}
-	if err := json.Unmarshal(p.Recipe, &g.recipe); err != nil {
+	g.recipe, err = features.DecodeRecipe(p.Recipe)
+	if c := g.recipe.Config; err == nil && (p.Bands != c.Bands || p.Frames != c.Frames || p.Channels != len(g.recipe.Channels)) {
+		err = fmt.Errorf("the recipe makes patches of %dx%dx%d, the array has %dx%dx%d; run `prep features` again",
+			c.Bands, c.Frames, len(g.recipe.Channels), p.Bands, p.Frames, p.Channels)
+	}
+	if err != nil {
 		p.Close()
 		return fmt.Errorf("features/%s.json: %w", p.Kind, err)
 	}
@@ -175,7 +182,12 @@ func (g *gallery) close() {
 	}
 }
 
+// add lists a picture. Where another has its name but for the case, which some
+// systems do not tell apart, it gets another.
 func (g *gallery) add(file, section, title, caption string, draw func(io.Writer) error) {
+	if slices.ContainsFunc(g.pictures, func(p picture) bool { return p.Path != file && strings.EqualFold(p.Path, file) }) {
+		file = fmt.Sprintf("%s~%.4x.png", strings.TrimSuffix(file, ".png"), sha256.Sum256([]byte(file)))
+	}
 	g.pictures = append(g.pictures, picture{document.Picture{Section: section, Path: file, Title: title, Caption: caption, Wide: true}, draw})
 }
 

@@ -54,6 +54,9 @@ func Pictures(set *data.Set) (pictures []document.Picture, err error) {
 		return nil, fmt.Errorf("%s: %w; remove it and run `prep plot`", set.Path(filepath.FromSlash(picturesFile)), err)
 	}
 	for i := range pictures {
+		if !filepath.IsLocal(filepath.FromSlash(pictures[i].Path)) {
+			return nil, fmt.Errorf("%s: %.80q is no picture of the set's; remove it and run `prep plot`", set.Path(filepath.FromSlash(picturesFile)), pictures[i].Path)
+		}
 		pictures[i].Path = plotsDir + pictures[i].Path
 	}
 	return pictures, nil

@@ -114,8 +114,12 @@ func GalleryConfig(c config.Config) gallery.Config {
 // Plan asks every stage of the line what it would do to the set in dir, which
 // need not be there, and why.
 func Plan(ctx context.Context, dir string, c config.Config) ([]work.Planned, error) {
+	set, err := data.Look(dir)
+	if err != nil {
+		return nil, err
+	}
 	plan := &work.Plan{}
-	e := work.Engine{Set: data.At(dir), Mode: plan}
+	e := work.Engine{Set: set, Mode: plan}
 	if err := ingest.Plan(ctx, e.Set, c.Ingest, plan); err != nil {
 		return nil, err
 	}

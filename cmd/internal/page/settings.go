@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"prep/cmd/internal/desk"
+	"prep/data"
 )
 
 // Settings are what a user may configure.
@@ -18,7 +19,7 @@ type Settings struct {
 // Validate says which key or class cannot be.
 func (s Settings) Validate() error {
 	for _, c := range s.Classes {
-		if _, err := desk.ClassName(c); err != nil {
+		if _, err := data.Name(c); err != nil {
 			return fmt.Errorf("classes: %q: %w", c, err)
 		}
 	}
@@ -26,7 +27,7 @@ func (s Settings) Validate() error {
 		if !desk.IsKey(k) {
 			return fmt.Errorf("keys: %q: must be one small letter or digit", k)
 		}
-		if _, err := desk.ClassName(c); err != nil {
+		if _, err := data.Name(c); err != nil {
 			return fmt.Errorf("keys: %s: %w", k, err)
 		}
 	}

@@ -43,6 +43,10 @@ func (p Predictions) Save(dir, format string, c Config) error {
 	return nil
 }
 
+// longestBase is the length of the longest name, in bytes, that an ending still
+// fits behind.
+const longestBase = 200
+
 // bases returns the names of the recordings without folder and extension, with
 // their folders where that tells two of one name apart, and else with a number:
 // no file replaces another.
@@ -56,7 +60,10 @@ func (p Predictions) bases() []string {
 	for i, r := range p.Recordings {
 		if seen[names[i]] > 1 {
 			path := filepath.Clean(r.File)
-			names[i] = data.FileName(strings.TrimLeft(strings.TrimSuffix(path, filepath.Ext(path)), "./"))
+			names[i] = data.PlainName(strings.TrimLeft(strings.TrimSuffix(path, filepath.Ext(path)), "./"))
+		}
+		if len(names[i]) > longestBase {
+			names[i] = data.FileName(names[i])
 		}
 	}
 	taken := map[string]bool{}

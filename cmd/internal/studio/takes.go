@@ -15,7 +15,6 @@ import (
 	"time"
 	"unicode"
 
-	"prep/cmd/internal/desk"
 	"prep/cmd/internal/page"
 	"prep/data"
 	"prep/ingest"
@@ -170,13 +169,13 @@ func (t *takes) hold(rec *recorder, id string) *recorder {
 
 // rowOf returns the row of a take, without its file.
 func rowOf(p page.Take, now time.Time) (take, error) {
-	person, err := desk.ClassName(p.Person)
+	person, err := data.Name(p.Person)
 	if err != nil {
 		return take{}, fmt.Errorf("who is recorded? %w", err)
 	}
 	sound := p.Sound
 	if sound != "" {
-		if sound, err = desk.ClassName(sound); err != nil {
+		if sound, err = data.Name(sound); err != nil {
 			return take{}, err
 		}
 	}

@@ -124,7 +124,7 @@ func TestTakesThatCannotBe(t *testing.T) {
 	for want, take := range map[string]page.Take{
 		"who is recorded?":       {ID: "a", Rate: 44100},
 		"no ID that can be kept": {Person: "ada", Rate: 44100},
-		"at most 64 bytes":       {ID: "a", Person: "ada", Sound: strings.Repeat("x", 65), Rate: 44100},
+		"at most 255 bytes":      {ID: "a", Person: "ada", Sound: strings.Repeat("x", 256), Rate: 44100},
 		"can be taken in":        {ID: "a", Person: "ada", Rate: 7},
 		"control characters":     {ID: "a", Person: "a\x1bb", Rate: 44100},
 		"ID that can be kept":    {ID: "a b", Person: "ada", Rate: 44100},

@@ -125,7 +125,7 @@ var everyKill = false
 // and around its end, where what was made takes its place.
 func killsOf(names int) (at []int) {
 	for n := range names {
-		if everyKill || n == names/2 || n == names-7 || n == names-3 {
+		if everyKill || n == names/2 || n == names-7 || n == names-1 {
 			at = append(at, n)
 		}
 	}

@@ -28,6 +28,9 @@ func (g *gallery) record(w *data.BundleWriter) error {
 		}
 		p.Width, p.Height = document.Measure(f)
 		f.Close()
+		if fault := f.Fault(); fault != nil {
+			return fault // a picture without a size would be shown otherwise
+		}
 		pictures[i] = p.Picture
 	}
 	page := document.Page{

@@ -16,7 +16,10 @@ type Report struct {
 	Protocol string `json:"protocol"`
 	// Leaky is true when hits of one group were on both sides of the split: the
 	// accuracy is then no estimate for new people.
-	Leaky      bool     `json:"leaky"`
+	Leaky bool `json:"leaky"`
+	// Takes is true when all hits are of one group and its takes were held out in turn: Groups
+	// are then takes, and the figures are of that group's other takes.
+	Takes      bool     `json:"takes,omitempty"`
 	Features   string   `json:"features"`
 	Net        string   `json:"net"`
 	Parameters int      `json:"parameters"`
@@ -24,7 +27,7 @@ type Report struct {
 	Hits       int      `json:"hits"`   // labelled originals that are sounds
 	Copies     int      `json:"copies"` // augmented, in training parts only
 	// Accuracy is the share of held-out hits named rightly, over all folds; CI
-	// its 95 % interval by bootstrap over groups.
+	// its 95 % interval over groups.
 	Accuracy float64    `json:"accuracy"`
 	CI       [2]float64 `json:"ci"`
 	// MacroF1 is the mean of the classes' F1.
@@ -128,7 +131,7 @@ func (r *Report) score(outcomes []outcome) {
 	outcomes = sounding(outcomes, none)
 	r.Accuracy = accuracy(outcomes)
 	r.Groups = perGroup(outcomes)
-	r.CI = interval(r.Groups)
+	r.CI = num.Pooled(counts(r.Groups)).CI
 	r.Calibration = calibrate(outcomes)
 }
 
@@ -205,9 +208,33 @@ func perGroup(outcomes []outcome) []PerGroup {
 	return slices.SortedFunc(maps.Values(rows), func(a, b PerGroup) int { return cmp.Compare(a.Group, b.Group) })
 }
 
-// interval returns the interval of the accuracy over groups.
-func interval(groups []PerGroup) [2]float64 {
-	return pooled(len(groups), func(i int) (part, whole float64) { return float64(groups[i].Correct), float64(groups[i].Hits) }).CI
+// Estimate returns the accuracy with its interval and, of few groups, theirs.
+func (r Report) Estimate() num.Estimate {
+	e := num.Estimate{Value: r.Accuracy, CI: r.CI}
+	if r.Personal == nil {
+		e.Each = num.Pooled(counts(r.Groups)).Each
+	}
+	return e
+}
+
+// Over says in a word what intervals are over.
+func (r Report) Over() string {
+	switch {
+	case r.Personal != nil:
+		return "hits"
+	case r.Takes:
+		return "takes"
+	}
+	return "groups"
+}
+
+// counts returns the groups' hits.
+func counts(groups []PerGroup) []num.Count {
+	all := make([]num.Count, len(groups))
+	for i, g := range groups {
+		all[i] = num.Count{Hits: float64(g.Hits), Right: float64(g.Correct)}
+	}
+	return all
 }
 
 // calibrate compares how sure the network was with how often it was right.

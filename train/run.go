@@ -149,7 +149,7 @@ func (t *trainer) prepare() error {
 	}
 	originals, rejected := t.s.originals(), t.s.rejected()
 	t.report = Report{
-		Protocol: t.protocol(), Leaky: t.c.Leaky, Features: t.c.Features, Net: t.c.Net,
+		Protocol: t.protocol(), Leaky: t.c.Leaky, Takes: t.s.takes, Features: t.c.Features, Net: t.c.Net,
 		Parameters: d.Parameters, Classes: t.s.classes,
 		Hits: originals, Copies: len(t.s.examples) - originals - rejected, Notes: t.s.notes,
 	}
@@ -168,6 +168,10 @@ func (t *trainer) protocol() string {
 	switch {
 	case t.c.Leaky:
 		return fmt.Sprintf("LEAKY: %d folds of hits, the same groups on both sides", len(t.splits))
+	case t.s.takes && len(t.splits) == groups:
+		return fmt.Sprintf("leave one take out, %d takes of one group", groups)
+	case t.s.takes:
+		return fmt.Sprintf("%d folds by take, %d takes of one group", len(t.splits), groups)
 	case t.c.Folds == 0:
 		return fmt.Sprintf("leave one group out, %d groups", groups)
 	}

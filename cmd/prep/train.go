@@ -32,7 +32,7 @@ prep train --set beats --net seed --dry-run`,
 	f.StringVar(&c.Name, "name", c.Name, "the model's name: models/<name>")
 	f.StringVar(&c.Net, "net", c.Net, "the network: "+strings.Join(train.Presets(), ", ")+", or a YAML file")
 	f.StringVar(&c.Features, "features", c.Features, "the kind of patches to learn from")
-	f.IntVar(&c.Folds, "folds", c.Folds, "folds that groups are dealt to; 0 leaves one group out at a time")
+	f.IntVar(&c.Folds, "folds", c.Folds, "folds that groups are dealt to, at most as many as there are groups; 0 leaves one group out at a time")
 	f.IntVar(&c.Epochs, "epochs", c.Epochs, "most epochs a fold is trained for")
 	f.IntVar(&c.Batch, "batch", c.Batch, "patches a step")
 	f.Float64Var(&c.LearningRate, "learning-rate", c.LearningRate, "step size of Adam")
@@ -58,8 +58,7 @@ func trainResultOf(set *data.Set, model string, r train.Result) trainResult {
 func (r trainResult) Text(w io.Writer) {
 	stageResult{r.Summary}.Text(w)
 	fmt.Fprintf(w, "  %s\n", r.Protocol)
-	fmt.Fprintf(w, "  accuracy %.3f, 95 %% interval over groups %.3f to %.3f; macro F1 %.3f\n",
-		r.Accuracy, r.CI[0], r.CI[1], r.MacroF1)
+	fmt.Fprintf(w, "  accuracy %v, 95 %% interval over %s; macro F1 %.3f\n", r.Estimate(), r.Over(), r.MacroF1)
 	fmt.Fprintf(w, "  baselines: majority class %.3f, duration only %.3f, level only %.3f\n",
 		r.Baselines.Majority, r.Baselines.DurationOnly, r.Baselines.LevelOnly)
 	for _, c := range r.PerClass {

@@ -2,6 +2,7 @@ package train
 
 import (
 	"math"
+	"reflect"
 	"testing"
 )
 
@@ -34,7 +35,7 @@ func TestReportAgreesWithHandComputation(t *testing.T) {
 	if r.Confusion[0][1] != 1 || r.Confusion[1][1] != 2 {
 		t.Errorf("confusion: got %v, want [[2 1] [1 2]]", r.Confusion)
 	}
-	if got := r.Groups[1]; got != (PerGroup{"bob", 2, 2, 2, 1}) {
+	if got := r.Groups[1]; !reflect.DeepEqual(got, PerGroup{"bob", 2, 2, 2, 1, [][]int{{1, 0}, {0, 1}}}) {
 		t.Errorf("group bob: got %+v", got)
 	}
 	// Without each group 3/4, 2/4, 3/4 are right: the jackknife's variance is 1/36, .75 of the

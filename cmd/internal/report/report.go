@@ -194,13 +194,27 @@ func modelSection(m train.Report) document.Section {
 	for _, c := range m.PerClass {
 		classes.Rows = append(classes.Rows, []string{c.Class, strconv.Itoa(c.Hits), document.Thousandths(c.Precision), document.Thousandths(c.Recall), document.Thousandths(c.F1)})
 	}
+	if f := m.Measures; f != nil {
+		accuracy.Head[1] = "accuracy (95 %)"
+		accuracy.Rows = append(accuracy.Rows, []string{"the network, balanced accuracy", f.Balanced.String()},
+			[]string{"the network, macro F1", f.MacroF1.String()}, []string{"the network, Matthews' correlation", f.MCC.String()})
+	}
 	groups := document.Table{Head: []string{"group held out", "fold", "hits", "accuracy"}}
 	for _, g := range m.Groups {
 		groups.Rows = append(groups.Rows, []string{g.Group, strconv.Itoa(g.Fold), strconv.Itoa(g.Hits), document.Thousandths(g.Accuracy)})
 	}
 	words := []string{fmt.Sprintf("Network %s, %d parameters, on %s patches. Protocol: %s. The interval is of 95 %%, over %s.",
 		m.Net, m.Parameters, m.Features, m.Protocol, m.Over())}
-	return document.Section{Name: "How well it names them", Words: append(words, m.Notes...), Tables: []document.Table{accuracy, classes, groups}}
+	doubts := document.Table{Head: []string{"label likely wrong", "group", "label", "likely"}}
+	for _, d := range m.Doubts {
+		doubts.Rows = append(doubts.Rows, []string{d.Hit, d.Group, d.Class, d.Likely})
+	}
+	tables := []document.Table{accuracy, classes, groups}
+	if len(m.Doubts) > 0 {
+		words = append(words, fmt.Sprintf("%d labels are likely wrong, by what networks that had not learned from them say (confident learning); the last table has the first.", m.Doubtful))
+		tables = append(tables, doubts)
+	}
+	return document.Section{Name: "How well it names them", Words: append(words, append(m.Notes, "To be pasted: "+m.Method())...), Tables: tables}
 }
 
 // shotSection says what a person's own hits are worth.

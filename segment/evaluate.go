@@ -3,6 +3,8 @@ package segment
 import (
 	"context"
 	"errors"
+	"fmt"
+	"maps"
 	"math"
 	"runtime"
 	"slices"
@@ -27,6 +29,16 @@ var ErrLearned = errors.New("the detector learned from every annotated recording
 type Tolerance struct {
 	Ms float64 `json:"ms"`
 	num.Score
+	// Over is F with its interval over groups, where recordings were scored.
+	Over num.Estimate `json:"over_groups,omitzero"`
+}
+
+// FText returns F in words, with its interval where there is one.
+func (t Tolerance) FText() string {
+	if t.Over.CI == [2]float64{} {
+		return fmt.Sprintf("%.3f", t.F)
+	}
+	return t.Over.String()
 }
 
 // ErrorMs is the timing error, estimate less reference, in milliseconds over
@@ -100,6 +112,25 @@ func (c Comparison) Scores() Scores {
 	}
 	s.ErrorMs.P95Abs = num.Quantile(magnitudes, 0.95)
 	return s
+}
+
+// OverGroups returns F at each tolerance with its interval over groups, of which each has a
+// comparison. F is a share: what was matched, of the mean of what is there and what was found.
+func OverGroups(groups []*Comparison) []num.Estimate {
+	all := make([]num.Estimate, len(tolerancesMs))
+	for i := range all {
+		all[i] = num.Pooled(Agreements(groups, i))
+	}
+	return all
+}
+
+// Agreements returns what num.Pooled makes F of, at the i-th tolerance.
+func Agreements(groups []*Comparison, i int) []num.Count {
+	counts := make([]num.Count, len(groups))
+	for g, c := range groups {
+		counts[g] = num.Count{Hits: float64(c.Reference+c.Estimated) / 2, Right: float64(c.Matched[i])}
+	}
+	return counts
 }
 
 // Evaluation is the score of the detector on the annotated recordings of a set.
@@ -190,10 +221,15 @@ func Evaluate(ctx context.Context, set *data.Set, c Config, p data.Progress) (Ev
 		groups[rec.Group].Add(result.Value.compared)
 		pooled.Add(result.Value.compared)
 	}
-	for name, g := range groups {
-		e.Groups[name] = g.Scores()
+	var each []*Comparison
+	for _, name := range slices.Sorted(maps.Keys(groups)) {
+		e.Groups[name] = groups[name].Scores()
+		each = append(each, groups[name])
 	}
 	e.Onsets = pooled.Scores()
+	for i, over := range OverGroups(each) {
+		e.Onsets.Tolerances[i].Over = over
+	}
 	return e, nil
 }
 

@@ -289,18 +289,18 @@ func (a *adaptation) write(set *data.Set) error {
 	for _, o := range a.outcomes() {
 		predictions = append(predictions, Prediction{o.Hit, o.Group, 1, a.s.classes[o.Class], a.s.classes[o.answer()], o.Probabilities})
 	}
-	return writeFiles(set, d.Config, []modelContent{
+	return writeFiles(set, d.Config, slices.Concat(tables(a.report, predictions), []modelContent{
 		{weightsFile, func(w io.Writer) error {
 			return writeTensors(w, slices.Concat(a.model.weights.list(), a.fitted.blobs()), nil)
 		}},
 		{reportFile, asJSON(a.report)},
 		{historyFile, func(w io.Writer) error { return writeHistory(w, nil) }}, // nothing went on in epochs
 		{foldsFile, asJSON(a.folds)},
-		{predictedFile, func(w io.Writer) error { return data.EncodeLines(w, predictions) }},
+		{predictedFile, asLines(predictions)},
 		{onnxFile, func(w io.Writer) error { return writeONNX(w, d, a.model.weights, &a.fitted.head) }},
 		{parityFile, a.writeParity},
 		{modelFile, asJSON(d)},
-	})
+	}))
 }
 
 // writeParity writes parity.npz: lessons' patches and what the model says of them.

@@ -24,8 +24,8 @@ type Config struct {
 	// network here and Net only names it.
 	Net    string  `yaml:"net" json:"net"`
 	Layers []Layer `yaml:"layers,omitempty" json:"layers,omitempty"`
-	// Folds is the number of folds that groups are dealt to; 0 leaves one group
-	// out at a time.
+	// Folds is the number of folds that groups are dealt to, or as many as there are
+	// groups; 0 leaves one group out at a time. Of one group the takes are dealt.
 	Folds int `yaml:"folds" json:"folds"`
 	// Leaky deals hits instead of groups, so that the same person is on both
 	// sides. Its accuracy says nothing about new people.

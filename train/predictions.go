@@ -41,11 +41,6 @@ func (t *trainer) predictions() (all []Prediction) {
 	return all
 }
 
-// writePredictions writes a line a held-out hit.
-func (t *trainer) writePredictions(w io.Writer) error {
-	return data.EncodeLines(w, t.predictions())
-}
-
 // ReadPredictions returns predictions.jsonl of the model folder dir.
 func ReadPredictions(dir string) ([]Prediction, error) {
 	raw, err := bundleIn(dir).ReadFile(predictedFile)
@@ -56,4 +51,9 @@ func ReadPredictions(dir string) ([]Prediction, error) {
 		return nil, err
 	}
 	return data.DecodeLines[Prediction](bytes.NewReader(raw), filepath.Join(dir, predictedFile))
+}
+
+// asLines returns what writes predictions.jsonl.
+func asLines(all []Prediction) func(io.Writer) error {
+	return func(w io.Writer) error { return data.EncodeLines(w, all) }
 }

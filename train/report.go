@@ -16,7 +16,10 @@ type Report struct {
 	Protocol string `json:"protocol"`
 	// Leaky is true when hits of one group were on both sides of the split: the
 	// accuracy is then no estimate for new people.
-	Leaky      bool     `json:"leaky"`
+	Leaky bool `json:"leaky"`
+	// Takes is true when all hits are of one group and its takes were held out in turn: Groups
+	// are then takes, and the figures are of that group's other takes.
+	Takes      bool     `json:"takes,omitempty"`
 	Features   string   `json:"features"`
 	Net        string   `json:"net"`
 	Parameters int      `json:"parameters"`
@@ -24,11 +27,13 @@ type Report struct {
 	Hits       int      `json:"hits"`   // labelled originals that are sounds
 	Copies     int      `json:"copies"` // augmented, in training parts only
 	// Accuracy is the share of held-out hits named rightly, over all folds; CI
-	// its 95 % interval by bootstrap over groups.
+	// its 95 % interval over groups.
 	Accuracy float64    `json:"accuracy"`
 	CI       [2]float64 `json:"ci"`
 	// MacroF1 is the mean of the classes' F1.
-	MacroF1   float64    `json:"macro_f1"`
+	MacroF1 float64 `json:"macro_f1"`
+	// Measures are nil where all hits are one person's.
+	Measures  *Measures  `json:"measures,omitempty"`
 	Baselines Baselines  `json:"baselines"`
 	PerClass  []PerClass `json:"per_class"`
 	// Rejection says what became of hits that are none of the sounds; nil where the network
@@ -45,6 +50,18 @@ type Report struct {
 	// FinalEpochs is for how long the final model was trained, on all groups.
 	FinalEpochs int      `json:"final_epochs"`
 	Notes       []string `json:"notes,omitempty"`
+	// Doubts are the labels that are likely wrong, at most 20 of Doubtful; doubts.csv has all.
+	Doubtful int     `json:"doubtful,omitempty"`
+	Doubts   []Doubt `json:"doubts,omitempty"`
+}
+
+// doubtsTold is how many doubts a report has.
+const doubtsTold = 20
+
+// doubt fills the labels that are likely wrong.
+func (r *Report) doubt(predictions []Prediction) {
+	all := Doubts(r.Classes, predictions)
+	r.Doubtful, r.Doubts = len(all), all[:min(len(all), doubtsTold)]
 }
 
 // Rejection counts held-out hits that are none of the sounds (rejected ones), and how many of
@@ -81,6 +98,8 @@ type PerGroup struct {
 	Hits     int     `json:"hits"`
 	Correct  int     `json:"correct"`
 	Accuracy float64 `json:"accuracy"`
+	// Confusion counts the group's hits that are sounds, as Report's does.
+	Confusion [][]int `json:"confusion,omitempty"`
 }
 
 // Fold is one split and what came of it.
@@ -118,7 +137,7 @@ func (o outcome) isRight() bool { return o.answer() == o.Class }
 func (r *Report) score(outcomes []outcome) {
 	none := slices.Index(r.Classes, data.None)
 	r.Confusion = confusion(outcomes, len(r.Classes))
-	r.PerClass, r.MacroF1 = perClass(r.Confusion, r.Classes)
+	r.PerClass, r.MacroF1 = perClass(r.Confusion, r.Classes), macroF1(r.Confusion, none)
 	if none >= 0 {
 		r.Rejection = &Rejection{}
 		for _, o := range outcomes {
@@ -127,8 +146,12 @@ func (r *Report) score(outcomes []outcome) {
 	}
 	outcomes = sounding(outcomes, none)
 	r.Accuracy = accuracy(outcomes)
-	r.Groups = perGroup(outcomes)
-	r.CI = interval(r.Groups)
+	r.Groups = perGroup(outcomes, len(r.Classes))
+	r.CI = num.Pooled(counts(r.Groups)).CI
+	if r.Personal == nil {
+		m := measuresOf(r.Groups, none)
+		r.Measures = &m
+	}
 	r.Calibration = calibrate(outcomes)
 }
 
@@ -171,27 +194,19 @@ func confusion(outcomes []outcome, classes int) [][]int {
 	return counts
 }
 
-// perClass returns each class's figures and the mean of the F1s of those that are sounds.
-func perClass(confusion [][]int, classes []string) ([]PerClass, float64) {
+// perClass returns each class's figures.
+func perClass(confusion [][]int, classes []string) []PerClass {
 	rows := make([]PerClass, len(classes))
-	var sum float64
+	hits, said := totals(confusion)
 	for k := range classes {
-		hits, said := 0, 0
-		for j := range classes {
-			hits += confusion[k][j]
-			said += confusion[j][k]
-		}
-		score := num.NewScore(confusion[k][k], said, hits)
-		rows[k] = PerClass{classes[k], hits, score.Precision, score.Recall, score.F}
-		if classes[k] != data.None {
-			sum += rows[k].F1
-		}
+		score := num.NewScore(confusion[k][k], said[k], hits[k])
+		rows[k] = PerClass{classes[k], hits[k], score.Precision, score.Recall, score.F}
 	}
-	return rows, sum / float64(len(sounds(classes)))
+	return rows
 }
 
 // perGroup returns the groups in order of their names.
-func perGroup(outcomes []outcome) []PerGroup {
+func perGroup(outcomes []outcome, classes int) []PerGroup {
 	rows := map[string]PerGroup{}
 	for _, o := range outcomes {
 		g := rows[o.Group]
@@ -199,15 +214,43 @@ func perGroup(outcomes []outcome) []PerGroup {
 		if o.isRight() {
 			g.Correct++
 		}
+		if g.Confusion == nil {
+			g.Confusion = confusion(nil, classes)
+		}
+		g.Confusion[o.Class][o.answer()]++
 		g.Accuracy = num.Share(g.Correct, g.Hits)
 		rows[o.Group] = g
 	}
 	return slices.SortedFunc(maps.Values(rows), func(a, b PerGroup) int { return cmp.Compare(a.Group, b.Group) })
 }
 
-// interval returns the interval of the accuracy over groups.
-func interval(groups []PerGroup) [2]float64 {
-	return pooled(len(groups), func(i int) (part, whole float64) { return float64(groups[i].Correct), float64(groups[i].Hits) }).CI
+// Estimate returns the accuracy with its interval and, of few groups, theirs.
+func (r Report) Estimate() num.Estimate {
+	e := num.Estimate{Value: r.Accuracy, CI: r.CI}
+	if r.Personal == nil {
+		e.Each = num.Pooled(counts(r.Groups)).Each
+	}
+	return e
+}
+
+// Over says in a word what intervals are over.
+func (r Report) Over() string {
+	switch {
+	case r.Personal != nil:
+		return "hits"
+	case r.Takes:
+		return "takes"
+	}
+	return "groups"
+}
+
+// counts returns the groups' hits.
+func counts(groups []PerGroup) []num.Count {
+	all := make([]num.Count, len(groups))
+	for i, g := range groups {
+		all[i] = num.Count{Hits: float64(g.Hits), Right: float64(g.Correct)}
+	}
+	return all
 }
 
 // calibrate compares how sure the network was with how often it was right.

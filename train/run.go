@@ -43,7 +43,7 @@ const (
 )
 
 // modelFiles are those that stay when a training is over.
-var modelFiles = []string{weightsFile, reportFile, historyFile, foldsFile, predictedFile, memoryFile, onnxFile, parityFile, modelFile, manifestFile}
+var modelFiles = []string{weightsFile, reportFile, figuresFile, classesFile, confusionFile, curvesFile, doubtsFile, historyFile, foldsFile, predictedFile, memoryFile, onnxFile, parityFile, modelFile, manifestFile}
 
 // file returns the set's name of a file of c's model.
 func (c Config) file(name string) string { return "models/" + c.Name + "/" + name }
@@ -149,7 +149,7 @@ func (t *trainer) prepare() error {
 	}
 	originals, rejected := t.s.originals(), t.s.rejected()
 	t.report = Report{
-		Protocol: t.protocol(), Leaky: t.c.Leaky, Features: t.c.Features, Net: t.c.Net,
+		Protocol: t.protocol(), Leaky: t.c.Leaky, Takes: t.s.takes, Features: t.c.Features, Net: t.c.Net,
 		Parameters: d.Parameters, Classes: t.s.classes,
 		Hits: originals, Copies: len(t.s.examples) - originals - rejected, Notes: t.s.notes,
 	}
@@ -168,6 +168,10 @@ func (t *trainer) protocol() string {
 	switch {
 	case t.c.Leaky:
 		return fmt.Sprintf("LEAKY: %d folds of hits, the same groups on both sides", len(t.splits))
+	case t.s.takes && len(t.splits) == groups:
+		return fmt.Sprintf("leave one take out, %d takes of one group", groups)
+	case t.s.takes:
+		return fmt.Sprintf("%d folds by take, %d takes of one group", len(t.splits), groups)
 	case t.c.Folds == 0:
 		return fmt.Sprintf("leave one group out, %d groups", groups)
 	}
@@ -283,6 +287,7 @@ func (t *trainer) score() {
 	slices.Sort(best)
 	t.report.FinalEpochs = best[(len(best)-1)/2]
 	t.report.score(outcomes)
+	t.report.doubt(t.predictions())
 	if t.study == nil && len(t.c.Shots) > 0 {
 		t.report.Shots = curves(trials, t.c.Shots)
 	}
@@ -300,17 +305,17 @@ func (t *trainer) finish(ctx context.Context) (err error) {
 // at the first that cannot be written.
 func (t *trainer) write() error {
 	m := t.model()
-	return writeFiles(t.set, t.c, []modelContent{
+	return writeFiles(t.set, t.c, slices.Concat(tables(t.report, t.predictions()), []modelContent{
 		{weightsFile, func(w io.Writer) error { return writeTensors(w, t.final.average.list(), nil) }},
 		{reportFile, asJSON(t.report)},
 		{historyFile, t.writeHistory},
 		{foldsFile, asJSON(t.groupFolds())},
-		{predictedFile, t.writePredictions},
+		{predictedFile, asLines(t.predictions())},
 		{memoryFile, t.writeMemory},
 		{onnxFile, func(w io.Writer) error { return writeONNX(w, m, t.final.average, nil) }},
 		{parityFile, t.writeParity},
 		{modelFile, asJSON(m)},
-	})
+	}))
 }
 
 // modelContent is a file of a model.

@@ -208,8 +208,7 @@ func TestWhatCannotBeTrainedIsRefused(t *testing.T) {
 		want            string
 	}{
 		{"one class", 3, 1, func(*Config) {}, `of one class, "class0"`},
-		{"one group", 1, 2, func(*Config) {}, `of one group, "voice00"`},
-		{"too many folds", 3, 2, func(c *Config) { c.Folds = 5 }, "folds is 5, but there are 3 groups"},
+		{"one group", 1, 2, func(*Config) {}, `of one group and one recording, "00.wav"`},
 		{"large pool", 3, 2, func(c *Config) { c.Layers = []Layer{{Type: layerPool, Kind: poolMax, Size: Size{32, 1}}} }, "layer 1 (max pool 32x1): the pool is larger"},
 		{"unknown net", 3, 2, func(c *Config) { c.Layers, c.Net = nil, "resnet" }, `net "resnet": neither a file nor one of`},
 		{"no patches", 3, 2, func(c *Config) { c.Features = "cqt" }, "no cqt patches"},

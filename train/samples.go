@@ -1,6 +1,7 @@
 package train
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
@@ -20,6 +21,7 @@ type samples struct {
 	examples []data.Example
 	class    []int // of each example
 	rows     []int // of each example in patches
+	takes    bool  // all are of one group, and their takes stand for groups
 	notes    []string
 }
 
@@ -41,6 +43,12 @@ func openSamples(set *data.Set, c Config) (*samples, error) {
 	}
 	s := &samples{patches: patches}
 	s.join(s.withoutFew(examples))
+	if !c.Leaky {
+		if err := s.dealTakes(set); err != nil {
+			patches.Close()
+			return nil, err
+		}
+	}
 	if err := s.check(c.Leaky); err != nil {
 		patches.Close()
 		return nil, err
@@ -126,6 +134,30 @@ func (s *samples) number() {
 	}
 }
 
+// dealTakes has the recordings stand for groups where all samples are of one group, and notes it.
+func (s *samples) dealTakes(set *data.Set) error {
+	if len(data.CountGroups(s.examples)) != 1 {
+		return nil
+	}
+	recordings, err := set.Recordings()
+	if err != nil {
+		return err
+	}
+	name := map[string]string{}
+	for _, r := range recordings {
+		name[r.ID] = r.Name
+	}
+	group := s.examples[0].Group
+	for i, e := range s.examples {
+		s.examples[i].Group = cmp.Or(name[e.Recording], e.Recording)
+	}
+	if s.takes = len(data.CountGroups(s.examples)) > 1; s.takes {
+		s.notes = append(s.notes, fmt.Sprintf("every labelled hit is of one group, %q: its takes were left out in turn, and the figures say nothing of other people; "+
+			"set groups with `prep ingest --group-from` if there are any", group))
+	}
+	return nil
+}
+
 // check refuses what cannot be learnt from and notes what is doubtful.
 func (s *samples) check(leaky bool) error {
 	groups := data.CountGroups(s.examples)
@@ -139,8 +171,8 @@ func (s *samples) check(leaky bool) error {
 	case len(named) < 2:
 		return fmt.Errorf("every labelled hit is of one class, %q: a classifier needs at least two", s.classes[0])
 	case len(groups) == 1 && !leaky:
-		return fmt.Errorf("every labelled hit is of one group, %q: nobody is left to test on; "+
-			"set groups with `prep ingest --group-from`, or use --leaky and trust its number less", groups[0].Group)
+		return fmt.Errorf("every labelled hit is of one group and one recording, %q: nothing is left to test on; "+
+			"add recordings, set groups with `prep ingest --group-from`, or use --leaky and trust its number less", groups[0].Group)
 	}
 	for _, c := range named {
 		if in := groupsWith(groups, c); len(in) == 1 {

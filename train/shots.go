@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"prep/data"
+	"prep/data/num"
 )
 
 // Shots says what a person's own hits are worth: the first hits of each class of a held-out
@@ -26,9 +27,9 @@ type Shots struct {
 // Promise is how true the estimate is that a person is given, of hits left out in turn: over
 // people with hits in other takes those, and the rest of the others.
 type Promise struct {
-	People  int      `json:"people"`
-	Less    Estimate `json:"less"`    // promised less found, mean over people and its interval
-	Covered int      `json:"covered"` // people in whose interval the found share lies
+	People  int          `json:"people"`
+	Less    num.Estimate `json:"less"`    // promised less found, mean over people and its interval
+	Covered int          `json:"covered"` // people in whose interval the found share lies
 }
 
 // Reading are the figures of some held-out hits. A person counts by their hits; intervals
@@ -39,10 +40,10 @@ type Reading struct {
 	// Personal is the accuracy with the person's hits, General that of the network without
 	// them, Alone that of a head which learned from the person's hits only. Gain is
 	// Personal less General, on the same hits.
-	Personal Estimate `json:"personal"`
-	General  Estimate `json:"general"`
-	Alone    Estimate `json:"alone"`
-	Gain     Estimate `json:"gain"`
+	Personal num.Estimate `json:"personal"`
+	General  num.Estimate `json:"general"`
+	Alone    num.Estimate `json:"alone"`
+	Gain     num.Estimate `json:"gain"`
 }
 
 // String puts the figures into words.
@@ -51,22 +52,6 @@ func (r Reading) String() string {
 		return "nothing to test on"
 	}
 	return fmt.Sprintf("%v of %d hits of %d groups, %s over the network without them", r.Personal, r.Hits, r.People, r.Gain.Signed())
-}
-
-// String returns "0.912 (0.880 to 0.941)".
-func (e Estimate) String() string {
-	return fmt.Sprintf("%.3f (%.3f to %.3f)", e.Value, e.CI[0], e.CI[1])
-}
-
-// Signed returns "+0.061 (+0.025 to +0.102)".
-func (e Estimate) Signed() string {
-	return fmt.Sprintf("%+.3f (%+.3f to %+.3f)", e.Value, e.CI[0], e.CI[1])
-}
-
-// Estimate is a figure and its interval.
-type Estimate struct {
-	Value float64    `json:"value"`
-	CI    [2]float64 `json:"ci"`
 }
 
 // trial is what came of giving some hits to a person.

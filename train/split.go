@@ -2,15 +2,11 @@ package train
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 
 	"prep/data"
 	"prep/data/num"
 )
-
-// ErrFolds says that more folds are asked for than there are groups to deal.
-var ErrFolds = errors.New("too many folds")
 
 // split is one way to divide the samples: what is learnt from, what decides
 // when to stop, what is tested on. Each part lists samples in their order.
@@ -51,7 +47,7 @@ func (c Config) sounds(e data.Example, of func(group string) bool) bool {
 	return !c.Leaky && slices.ContainsFunc(e.Behind, of)
 }
 
-// splits divides the samples into the folds that c asks for: no unit is in two
+// splits divides the samples into the folds that c asks for, or as many as there are units: no unit is in two
 // parts of a split, and copies only ever train, where all that they are made of
 // trains.
 func (s *samples) splits(c Config) ([]split, error) {
@@ -59,11 +55,8 @@ func (s *samples) splits(c Config) ([]split, error) {
 	switch {
 	case k == 0 && c.Leaky:
 		return nil, errors.New("a leaky split has no groups to leave out: set folds to at least 2")
-	case k == 0:
+	case k == 0 || k > len(units):
 		k = len(units)
-	case k > len(units):
-		return nil, fmt.Errorf("%w: folds is %d, but there are %d groups; use at most %d, or 0 to leave one group out at a time",
-			ErrFolds, k, len(units), len(units))
 	}
 	fold, err := data.AssignFolds(units, k)
 	if err != nil {

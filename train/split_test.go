@@ -146,3 +146,20 @@ func TestLeakyKeepsCopiesWithTheirParents(t *testing.T) {
 		}
 	}
 }
+
+// More folds than groups are as many as groups.
+func TestFoldsAreAtMostTheGroups(t *testing.T) {
+	s := &samples{}
+	for g := range 3 {
+		for n := range 4 {
+			h, class := hitOf(g, n, 2)
+			s.examples = append(s.examples, data.Example{Hit: h, Class: class, Group: fmt.Sprint(g)})
+		}
+	}
+	s.number()
+	for _, c := range []struct{ folds, want int }{{0, 3}, {2, 2}, {3, 3}, {5, 3}} {
+		if splits, err := s.splits(Config{Folds: c.folds}); err != nil || len(splits) != c.want {
+			t.Errorf("%d folds of 3 groups: got %d, %v; want %d", c.folds, len(splits), err, c.want)
+		}
+	}
+}

@@ -92,7 +92,7 @@ Try it without any recordings:  prep demo`,
 	f.StringVar(&a.logFormat, "log-format", console.Text, "progress and faults on standard error as `text` or as json, a line each")
 	f.BoolVar(&a.allowSkips, "allow-skips", false, "exit 0 although items were skipped (else 3)")
 	for _, command := range []func(*app) *cobra.Command{startCommand, ingestCommand, segmentCommand, labelCommand, augmentCommand,
-		featuresCommand, plotCommand, trainCommand, teachCommand, adaptCommand, sweepCommand, predictCommand, exportCommand, checkCommand, mergeCommand,
+		featuresCommand, plotCommand, trainCommand, teachCommand, adaptCommand, sweepCommand, predictCommand, evaluateCommand, exportCommand, checkCommand, mergeCommand,
 		runCommand, demoCommand, versionCommand} {
 		root.AddCommand(command(a))
 	}

@@ -32,7 +32,7 @@ prep train --set beats --net seed --dry-run`,
 	f.StringVar(&c.Name, "name", c.Name, "the model's name: models/<name>")
 	f.StringVar(&c.Net, "net", c.Net, "the network: "+strings.Join(train.Presets(), ", ")+", or a YAML file")
 	f.StringVar(&c.Features, "features", c.Features, "the kind of patches to learn from")
-	f.IntVar(&c.Folds, "folds", c.Folds, "folds that groups are dealt to; 0 leaves one group out at a time")
+	f.IntVar(&c.Folds, "folds", c.Folds, "folds that groups are dealt to, at most as many as there are groups; 0 leaves one group out at a time")
 	f.IntVar(&c.Epochs, "epochs", c.Epochs, "most epochs a fold is trained for")
 	f.IntVar(&c.Batch, "batch", c.Batch, "patches a step")
 	f.Float64Var(&c.LearningRate, "learning-rate", c.LearningRate, "step size of Adam")
@@ -57,11 +57,23 @@ func trainResultOf(set *data.Set, model string, r train.Result) trainResult {
 // Text prints the protocol, the accuracy beside its baselines, and the classes.
 func (r trainResult) Text(w io.Writer) {
 	stageResult{r.Summary}.Text(w)
+	figures(w, r.Report)
+	fmt.Fprintf(w, "  model: %s\n", r.Model)
+}
+
+func (r trainResult) skipped() int { return len(r.Summary.Skips) }
+
+// figures prints what a report says of a model.
+func figures(w io.Writer, r train.Report) {
 	fmt.Fprintf(w, "  %s\n", r.Protocol)
-	fmt.Fprintf(w, "  accuracy %.3f, 95 %% interval over groups %.3f to %.3f; macro F1 %.3f\n",
-		r.Accuracy, r.CI[0], r.CI[1], r.MacroF1)
-	fmt.Fprintf(w, "  baselines: majority class %.3f, duration only %.3f, level only %.3f\n",
-		r.Baselines.Majority, r.Baselines.DurationOnly, r.Baselines.LevelOnly)
+	fmt.Fprintf(w, "  accuracy %v, 95 %% interval over %s; macro F1 %.3f\n", r.Estimate(), r.Over(), r.MacroF1)
+	if m := r.Measures; m != nil {
+		fmt.Fprintf(w, "  balanced accuracy %v; macro F1 %v; Matthews' correlation %v\n", m.Balanced, m.MacroF1, m.MCC)
+	}
+	if r.Baselines != (train.Baselines{}) {
+		fmt.Fprintf(w, "  baselines: majority class %.3f, duration only %.3f, level only %.3f\n",
+			r.Baselines.Majority, r.Baselines.DurationOnly, r.Baselines.LevelOnly)
+	}
 	for _, c := range r.PerClass {
 		fmt.Fprintf(w, "  %-14s %5d hits  precision %.3f  recall %.3f  F1 %.3f\n", c.Class, c.Hits, c.Precision, c.Recall, c.F1)
 	}
@@ -71,10 +83,10 @@ func (r trainResult) Text(w io.Writer) {
 	for _, s := range r.Shots {
 		fmt.Fprintf(w, "  %2d own hits a class: %s; other takes only: %s\n", s.Shots, s.Rest, s.OtherTakes)
 	}
+	if r.Doubtful > 0 {
+		fmt.Fprintf(w, "  %d labels are likely wrong, the first of %s (%s, likely %s): doubts.csv lists them\n", r.Doubtful, r.Doubts[0].Hit, r.Doubts[0].Class, r.Doubts[0].Likely)
+	}
 	for _, n := range r.Notes {
 		fmt.Fprintf(w, "  note: %s\n", n)
 	}
-	fmt.Fprintf(w, "  model: %s\n", r.Model)
 }
-
-func (r trainResult) skipped() int { return len(r.Summary.Skips) }

@@ -2,7 +2,6 @@ package num
 
 import (
 	"math"
-	"math/rand/v2"
 	"slices"
 	"testing"
 )
@@ -76,74 +75,6 @@ func TestQuantileIsNumPys(t *testing.T) {
 	}
 	if unsorted := []float32{3, 1, 2}; Quantile(unsorted, 0.5) != 2 || !slices.Equal(unsorted, []float32{3, 1, 2}) {
 		t.Errorf("the values were changed: %v", unsorted)
-	}
-}
-
-func TestResampleRepeatsItself(t *testing.T) {
-	var first [][]int
-	for i, groups := range Resample(5, 3) {
-		if i != len(first) || len(groups) != 5 {
-			t.Fatalf("sample %d has %d groups", i, len(groups))
-		}
-		first = append(first, slices.Clone(groups))
-	}
-	if len(first) != Rounds {
-		t.Fatalf("%d samples, want %d", len(first), Rounds)
-	}
-	for i, groups := range Resample(5, 3) {
-		if !slices.Equal(groups, first[i]) {
-			t.Fatalf("sample %d: got %v, before %v", i, groups, first[i])
-		}
-		if i == 9 {
-			break
-		}
-	}
-	same := 0
-	for i, groups := range Resample(5, 4) {
-		if slices.Equal(groups, first[i]) {
-			same++
-		}
-	}
-	if same > Rounds/100 { // 1 in 3125 by chance
-		t.Errorf("%d samples of two streams are equal", same)
-	}
-}
-
-// The mean of n values has a standard error of their deviation / sqrt(n).
-func TestBootstrapOfAMean(t *testing.T) {
-	random := rand.New(rand.NewPCG(2, 2))
-	x, sum, squares := make([]float64, 200), 0.0, 0.0
-	for i := range x {
-		x[i] = random.NormFloat64()
-		sum, squares = sum+x[i], squares+x[i]*x[i]
-	}
-	mean := sum / 200
-	want := 1.96 * math.Sqrt((squares/200-mean*mean)/200)
-	means := make([]float64, Rounds)
-	for i, of := range Resample(len(x), 0) {
-		for _, j := range of {
-			means[i] += x[j] / 200
-		}
-	}
-	low, high := Interval(means)
-	if math.Abs(mean-low-want) > 0.1*want || math.Abs(high-mean-want) > 0.1*want {
-		t.Errorf("got %v to %v, want %v ± %v", low, high, mean, want)
-	}
-}
-
-func TestIntervalLeavesOutAFortiethOnEitherSide(t *testing.T) {
-	values := make([]float64, 400)
-	for i := range values {
-		values[i] = float64((i*7 + 3) % 400) // 0 to 399, in disorder
-	}
-	if low, high := Interval(values); low != 10 || high != 389 {
-		t.Errorf("got %v to %v, want 10 to 389", low, high)
-	}
-	if values[0] != 3 {
-		t.Error("the values were sorted in place")
-	}
-	if low, high := Interval([]float64{4}); low != 4 || high != 4 {
-		t.Errorf("of one value: got %v to %v", low, high)
 	}
 }
 

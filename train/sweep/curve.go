@@ -16,11 +16,11 @@ type Curve struct {
 	Points []Point `json:"points"` // the last is all of it
 	// Double and Quadruple extrapolate to twice and four times as much by
 	// error = Floor + Scale x^-Power.
-	Double    Interval `json:"double"`
-	Quadruple Interval `json:"quadruple"`
-	Floor     float64  `json:"floor"`
-	Scale     float64  `json:"scale"`
-	Power     float64  `json:"power"`
+	Double    num.Estimate `json:"double"`
+	Quadruple num.Estimate `json:"quadruple"`
+	Floor     float64      `json:"floor"`
+	Scale     float64      `json:"scale"`
+	Power     float64      `json:"power"`
 	// Gain is what all of it gained over the largest part that was tried.
 	Gain Difference `json:"gain"`
 }
@@ -28,9 +28,9 @@ type Curve struct {
 // Point is a point of a learning curve; Hits, with copies, and Groups are means
 // over the folds.
 type Point struct {
-	Groups   float64  `json:"groups"`
-	Hits     float64  `json:"hits"`
-	Accuracy Interval `json:"accuracy"`
+	Groups   float64      `json:"groups"`
+	Hits     float64      `json:"hits"`
+	Accuracy num.Estimate `json:"accuracy"`
 }
 
 // At returns the accuracy expected at an amount.
@@ -96,7 +96,7 @@ func newCurve(of string, samples []sample, trainings spread) Curve {
 	c := Curve{Of: of}
 	var x, e []float64
 	for _, s := range samples {
-		p := Point{Accuracy: s.tally.interval(s.boot)}
+		p := Point{Accuracy: s.tally.interval()}
 		for _, r := range s.results {
 			p.Hits += r.TrainHits / float64(len(s.results))
 			p.Groups += r.TrainGroups / float64(len(s.results))
@@ -106,7 +106,7 @@ func newCurve(of string, samples []sample, trainings spread) Curve {
 	}
 	last := len(samples) - 1
 	if last > 0 {
-		c.Gain = difference(samples[last].tally, samples[last-1].tally, samples[last].boot, samples[last-1].boot, trainings)
+		c.Gain = difference(samples[last].tally, samples[last-1].tally, trainings)
 	}
 	fit := fitPower(x, e)
 	c.Floor, c.Scale, c.Power = fit.floor, fit.scale, fit.power
@@ -114,22 +114,19 @@ func newCurve(of string, samples []sample, trainings spread) Curve {
 	return c
 }
 
-// fits is how many bootstrap rounds a curve is fitted to.
-const fits = 400
-
-// extrapolate returns the accuracy expected at an amount, with the percentile
-// interval of the curves fitted to bootstrap samples of the groups.
-func extrapolate(fit power, at float64, x []float64, samples []sample) Interval {
-	values := make([]float64, fits)
-	e := make([]float64, len(x))
-	for i := range values {
+// extrapolate returns the accuracy expected at an amount, with the interval of the curves
+// fitted to the groups but one.
+func extrapolate(fit power, at float64, x []float64, samples []sample) num.Estimate {
+	groups := samples[len(samples)-1].tally.counts()
+	e := num.Over(groups, func(in []int) float64 {
+		errors := make([]float64, len(samples))
 		for j, s := range samples {
-			e[j] = 1 - s.boot[i]
+			errors[j] = 1 - s.tally.accuracy(in, indices(len(s.tally.right)))
 		}
-		values[i] = 1 - fitPower(x, e).at(at)
-	}
-	low, high := num.Interval(values)
-	return Interval{1 - fit.at(at), low, high}
+		return 1 - fitPower(x, errors).at(at)
+	})
+	e.Value = 1 - fit.at(at)
+	return e
 }
 
 // power is the curve error = floor + scale x^-power, the usual shape of

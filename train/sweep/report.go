@@ -46,14 +46,14 @@ type Row struct {
 	TrainHits float64 `json:"train_hits"`
 	Epochs    float64 `json:"epochs"`
 	// PerHit is Parameters / TrainHits.
-	PerHit   float64  `json:"parameters_per_training_hit"`
-	Seeds    int      `json:"seeds"` // that it was trained with
-	Accuracy Interval `json:"accuracy"`
+	PerHit   float64      `json:"parameters_per_training_hit"`
+	Seeds    int          `json:"seeds"` // that it was trained with
+	Accuracy num.Estimate `json:"accuracy"`
 	// Difference is from the base; Classes the same of each class's recall. Both
 	// are empty for the base.
-	Difference Difference   `json:"difference"`
-	Recall     []Interval   `json:"recall"`
-	Classes    []Difference `json:"classes"`
+	Difference Difference     `json:"difference"`
+	Recall     []num.Estimate `json:"recall"`
+	Classes    []Difference   `json:"classes"`
 	// ByGroup is what all of it comes from, for questions of one's own.
 	ByGroup []GroupCount `json:"by_group"`
 
@@ -73,7 +73,6 @@ type sample struct {
 	arm     *arm
 	results []result
 	tally   tally
-	boot    []float64
 }
 
 // sample gathers the trainings of an arm that were done and did not fail.
@@ -90,7 +89,6 @@ func (s *Sweep) sample(a *arm, study train.Study) (sample, error) {
 	}
 	if len(got.results) > 0 {
 		got.tally = tallyOf(got.results, -1)
-		got.boot = got.tally.bootstrap()
 	}
 	return got, nil
 }
@@ -211,7 +209,7 @@ func (s *Sweep) comparableArms(r *Report, base sample) ([]sample, error) {
 func newRow(got, base sample, of spreads) Row {
 	a, d := got.arm, got.arm.description
 	r := Row{Arm: a.name, Kind: a.Train.Features, Kernel: a.kernel(), Field: d.Field, Parameters: d.Parameters, MACs: d.MACs,
-		Seeds: len(got.results), Accuracy: got.tally.interval(got.boot)}
+		Seeds: len(got.results), Accuracy: got.tally.interval()}
 	r.KernelMs, r.KernelHz = r.Kernel.Extent(a.Grid.HopMs, a.Grid.HzPerBand)
 	r.FieldMs, r.FieldHz = r.Field.Extent(a.Grid.HopMs, a.Grid.HzPerBand)
 	for _, x := range got.results {
@@ -230,14 +228,13 @@ func newRow(got, base sample, of spreads) Row {
 func (r *Row) compare(got, base sample, of spreads) {
 	for class := range got.results[0].Classes {
 		mine, bases := tallyOf(got.results, class), tallyOf(base.results, class)
-		boot := mine.bootstrap()
-		r.Recall = append(r.Recall, mine.interval(boot))
+		r.Recall = append(r.Recall, mine.interval())
 		if got.arm != base.arm {
-			r.Classes = append(r.Classes, difference(mine, bases, boot, bases.bootstrap(), of.classes[class]))
+			r.Classes = append(r.Classes, difference(mine, bases, of.classes[class]))
 		}
 	}
 	if got.arm != base.arm {
-		r.Difference = difference(got.tally, base.tally, got.boot, base.boot, of.all)
+		r.Difference = difference(got.tally, base.tally, of.all)
 	}
 }
 
@@ -260,7 +257,7 @@ func (r *Report) correct() {
 func (r Report) Reach() float64 {
 	var halves []float64
 	for _, row := range r.Rows[1:] {
-		halves = append(halves, (row.Difference.High-row.Difference.Low)/2)
+		halves = append(halves, (row.Difference.CI[1]-row.Difference.CI[0])/2)
 	}
 	return num.Quantile(halves, 0.5)
 }

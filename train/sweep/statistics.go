@@ -2,25 +2,14 @@ package sweep
 
 import (
 	"cmp"
-	"math"
 	"slices"
-
-	"gonum.org/v1/gonum/stat"
-	"gonum.org/v1/gonum/stat/distuv"
 
 	"prep/data/num"
 )
 
-// Interval is an estimate with its 95 % interval.
-type Interval struct {
-	Value float64 `json:"value"`
-	Low   float64 `json:"low"`
-	High  float64 `json:"high"`
-}
-
 // Difference is a difference from the base.
 type Difference struct {
-	Interval
+	num.Estimate
 	// P is the two-sided probability of a difference as large where there is
 	// none, by itself; Holm the same, corrected for all differences of its table.
 	P    float64 `json:"p"`
@@ -60,16 +49,6 @@ func (d Difference) Verdict() Verdict {
 	return Worse
 }
 
-// bootstrap returns an arm's accuracy, mean over its trainings, in each round.
-func (t tally) bootstrap() []float64 {
-	seeds := indices(len(t.right))
-	values := make([]float64, num.Rounds)
-	for i, groups := range num.Resample(len(t.hits), uint64(len(t.hits))) {
-		values[i] = t.accuracy(groups, seeds)
-	}
-	return values
-}
-
 // spread is the variance of a single training's accuracy around its arm's mean.
 type spread struct {
 	variance float64
@@ -95,33 +74,14 @@ func spreadOf(arms []tally) spread {
 	return p
 }
 
-// interval returns an accuracy with the percentile interval of its bootstrap.
-func (t tally) interval(boot []float64) Interval {
-	low, high := num.Interval(boot)
-	return Interval{t.estimate(), low, high}
-}
+// interval returns an accuracy, mean over the trainings, with its interval over groups.
+func (t tally) interval() num.Estimate { return num.Pooled(t.counts()) }
 
-// difference compares two arms, a less b. Its variance is that of the paired
-// bootstrap over groups, which differ, and that of the trainings, which do too;
-// interval and p are Student's with a degree of freedom less than groups (Efron
-// and Tibshirani 1993, sections 12.2 and 12.3). The bootstrap's is enlarged by
-// G / (G-1), which resampling G groups takes off it.
-func difference(a, b tally, bootA, bootB []float64, of spread) Difference {
-	d := Difference{Interval: Interval{Value: a.estimate() - b.estimate()}, P: 1, Holm: 1, Once: of.freedom == 0}
-	diffs := make([]float64, num.Rounds)
-	for i := range diffs {
-		diffs[i] = bootA[i] - bootB[i]
-	}
-	groups := float64(len(a.hits))
-	trainings := of.variance * (1/float64(len(a.right)) + 1/float64(len(b.right)))
-	deviation := math.Sqrt(stat.Variance(diffs, nil)*groups/(groups-1) + trainings)
-	student := distuv.StudentsT{Sigma: 1, Nu: groups - 1}
-	reach := student.Quantile(0.975) * deviation
-	d.Low, d.High = d.Value-reach, d.Value+reach
-	if d.Value != 0 {
-		d.P = 2 * student.Survival(math.Abs(d.Value)/deviation)
-	}
-	return d
+// difference compares two arms, a less b, over the same groups. What the trainings differ by
+// is added to the variance over groups.
+func difference(a, b tally, of spread) Difference {
+	c := num.Gain(a.counts(), b.counts()).With(of.variance * (1/float64(len(a.right)) + 1/float64(len(b.right))))
+	return Difference{Estimate: c.Estimate(), P: c.P(), Holm: 1, Once: of.freedom == 0}
 }
 
 // holm fills the corrected probabilities of a family of differences (Holm, "A

@@ -4,6 +4,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+
+	"prep/data/num"
 )
 
 // simulate returns the tally of an arm: each group's accuracy is its own plus
@@ -40,13 +42,13 @@ func TestDifferenceHoldsItsLevel(t *testing.T) {
 			a := simulate(random, c.groups, 100, c.seeds, level, 0)
 			b := simulate(random, c.groups, 100, c.seeds, level, 0)
 			worse := simulate(random, c.groups, 100, c.seeds, level, -0.12)
-			boot, of := a.bootstrap(), spreadOf([]tally{a, b, worse})
-			if d := difference(b, a, b.bootstrap(), boot, of); d.P < 0.05 {
+			of := spreadOf([]tally{a, b, worse})
+			if d := difference(b, a, of); d.P < 0.05 {
 				wrong++
-			} else if d.Low > 0 || d.High < 0 {
-				t.Fatalf("p is %.3f, but the interval %v leaves zero out", d.P, d.Interval)
+			} else if d.CI[0] > 0 || d.CI[1] < 0 {
+				t.Fatalf("p is %.3f, but the interval %v leaves zero out", d.P, d.Estimate)
 			}
-			if d := difference(worse, a, worse.bootstrap(), boot, of); d.P < 0.05 && d.Value < 0 {
+			if d := difference(worse, a, of); d.P < 0.05 && d.Value < 0 {
 				found++
 			}
 		}
@@ -61,7 +63,7 @@ func TestDifferenceHoldsItsLevel(t *testing.T) {
 
 func TestEqualTalliesDoNotDiffer(t *testing.T) {
 	a := tally{hits: []float64{10, 20}, right: [][]float64{{5, 15}}}
-	if d := difference(a, a, a.bootstrap(), a.bootstrap(), spread{}); d.Value != 0 || d.P != 1 || d.Low != 0 || d.High != 0 {
+	if d := difference(a, a, spread{}); d.Value != 0 || d.P != 1 || d.CI[0] != -d.CI[1] {
 		t.Errorf("an arm differs from itself: %+v", d)
 	}
 }
@@ -103,7 +105,7 @@ func TestFitPowerFindsTheCurve(t *testing.T) {
 func TestSmallest(t *testing.T) {
 	r := Report{Rows: []Row{{Arm: baseName, Parameters: 100}, {Arm: "larger", Parameters: 200, Difference: Difference{Holm: 1}},
 		{Arm: "equal", Parameters: 50, Difference: Difference{Holm: 1}},
-		{Arm: "worse", Parameters: 20, Difference: Difference{Interval: Interval{Value: -0.1}, Holm: 0.01}}}}
+		{Arm: "worse", Parameters: 20, Difference: Difference{Estimate: num.Estimate{Value: -0.1}, Holm: 0.01}}}}
 	if got, ok := r.Smallest(); !ok || got.Arm != "equal" {
 		t.Errorf("the smallest is %q, want equal", got.Arm)
 	}

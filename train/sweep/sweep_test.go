@@ -160,7 +160,7 @@ func namesWhatWasLeftOut(t *testing.T, r Report) {
 	if len(r.Rows) != 4 || r.Rows[0].Arm != baseName || r.Hits != testGroups*testHits || r.Groups != testGroups {
 		t.Fatalf("%d rows of %d hits in %d groups, the first %q", len(r.Rows), r.Hits, r.Groups, r.Rows[0].Arm)
 	}
-	if base := r.Rows[0].Accuracy; base.Value < 0.6 || base.Low > base.Value || base.High < base.Value {
+	if base := r.Rows[0].Accuracy; base.Value < 0.6 || base.CI[0] > base.Value || base.CI[1] < base.Value {
 		t.Errorf("the base has %v: the test's classes can be learnt", base)
 	}
 	for _, row := range r.Rows {
@@ -261,7 +261,7 @@ func TestNullAndPlantedEffect(t *testing.T) {
 		if row.Arm == "planted" {
 			want = Worse
 		}
-		t.Logf("%s: %+.3f, p %.3f after correction", row.Arm, row.Difference.Interval, row.Difference.Holm)
+		t.Logf("%s: %+.3f, p %.3f after correction", row.Arm, row.Difference.Value, row.Difference.Holm)
 		if got := row.Difference.Verdict(); got != want {
 			t.Errorf("%s: %s, want %s", row.Arm, got, want)
 		}

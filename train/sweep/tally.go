@@ -1,5 +1,7 @@
 package sweep
 
+import "prep/data/num"
+
 // tally counts an arm's held-out hits by group: how many there are and how many
 // were named rightly, in each of its trainings.
 type tally struct {
@@ -52,3 +54,15 @@ func indices(n int) []int {
 
 // estimate returns the accuracy as it was measured.
 func (t tally) estimate() float64 { return t.accuracy(indices(len(t.hits)), indices(len(t.right))) }
+
+// counts returns the groups' hits and how many of them a training named rightly on average.
+func (t tally) counts() []num.Count {
+	all := make([]num.Count, len(t.hits))
+	for g, hits := range t.hits {
+		all[g].Hits = hits
+		for _, right := range t.right {
+			all[g].Right += right[g] / float64(len(t.right))
+		}
+	}
+	return all
+}

@@ -5,6 +5,7 @@ import (
 	"math"
 	"testing"
 
+	"prep/data/num"
 	"prep/data/work"
 	"prep/train"
 )
@@ -15,9 +16,9 @@ func TestVerdicts(t *testing.T) {
 		want Verdict
 	}{
 		{Difference{Once: true, Holm: 0.001}, Once},
-		{Difference{Interval: Interval{Value: 0.1}, Holm: 0.2}, None},
-		{Difference{Interval: Interval{Value: 0.1}, Holm: 0.01}, Better},
-		{Difference{Interval: Interval{Value: -0.1}, Holm: 0.01}, Worse},
+		{Difference{Estimate: num.Estimate{Value: 0.1}, Holm: 0.2}, None},
+		{Difference{Estimate: num.Estimate{Value: 0.1}, Holm: 0.01}, Better},
+		{Difference{Estimate: num.Estimate{Value: -0.1}, Holm: 0.01}, Worse},
 	} {
 		if got := c.d.Verdict(); got != c.want {
 			t.Errorf("%+v: got %q, want %q", c.d, got, c.want)
@@ -31,7 +32,7 @@ func TestReachIsTheMedianHalfWidth(t *testing.T) {
 		t.Errorf("of the base alone: got %v, want 0", got)
 	}
 	for _, half := range []float64{0.03, 0.01, 0.02, 0.05} {
-		r.Rows = append(r.Rows, Row{Difference: Difference{Interval: Interval{0, -half, half}}})
+		r.Rows = append(r.Rows, Row{Difference: Difference{Estimate: num.Estimate{CI: [2]float64{-half, half}}}})
 	}
 	if got := r.Reach(); math.Abs(got-0.025) > 1e-15 {
 		t.Errorf("got %v, want 0.025", got)

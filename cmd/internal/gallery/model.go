@@ -6,7 +6,6 @@ import (
 	"io"
 	"slices"
 
-	"prep/data/num"
 	"prep/plots"
 	"prep/train"
 )
@@ -26,7 +25,7 @@ func (g *gallery) addModel(name string) error {
 	confusion := plots.Confusion{Title: "Model " + name, Note: note, Classes: report.Classes, Counts: report.Confusion}
 	g.add("confusion-"+name+".png", "The model", "Who is taken for whom", note,
 		func(w io.Writer) error { return plots.DrawConfusion(w, confusion) })
-	if err := g.addPredictions(dir, name, report.Calibration); err != nil {
+	if err := g.addPredictions(dir, name, report); err != nil {
 		return err
 	}
 	if len(report.Shots) > 1 {
@@ -40,7 +39,7 @@ func (g *gallery) addModel(name string) error {
 
 // addPredictions shows how far a model's confidence can be trusted, and the
 // mistakes it was surest of.
-func (g *gallery) addPredictions(dir, name string, calibration num.Calibration) error {
+func (g *gallery) addPredictions(dir, name string, report train.Report) error {
 	predictions, err := train.ReadPredictions(dir)
 	if err != nil {
 		return err
@@ -59,8 +58,27 @@ func (g *gallery) addPredictions(dir, name string, calibration num.Calibration) 
 	}
 	g.add("calibration-"+name+".png", "The model", "How far to trust it",
 		"How often it is right when it says how sure it is.",
-		func(w io.Writer) error { return plots.Calibration(w, "Model "+name, calibration) })
+		func(w io.Writer) error { return plots.Calibration(w, "Model "+name, report.Calibration) })
+	g.add("classes-"+name+".png", "The model", "How well it tells each class", "Precision by recall, and the ROC, of each class against all others.",
+		func(w io.Writer) error {
+			return plots.Discriminations(w, "Model "+name, discriminations(train.ClassCurves(report.Classes, predictions)))
+		})
 	return nil
+}
+
+// discriminations returns the curves as they are drawn, from nothing to everything called.
+func discriminations(curves []train.ClassCurve) (all []plots.Discrimination) {
+	for _, c := range curves {
+		d := plots.Discrimination{Class: c.Class, AveragePrecision: c.AveragePrecision, AUC: c.AUC}
+		for i, p := range c.Points {
+			if i == 0 {
+				d.Precision, d.Recall, d.FalsePositive = []float64{p.Precision}, []float64{0}, []float64{0}
+			}
+			d.Precision, d.Recall, d.FalsePositive = append(d.Precision, p.Precision), append(d.Recall, p.Recall), append(d.FalsePositive, p.FalsePositive)
+		}
+		all = append(all, d)
+	}
+	return all
 }
 
 // mistakesShown fill four rows of the picture; of the others it tells the number.

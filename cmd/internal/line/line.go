@@ -89,13 +89,9 @@ func preparation(ctx context.Context, e work.Engine, c config.Config) []func() (
 }
 
 // Train trains the configured network, and tells of sounds that are in two
-// groups: a fold then tests what it has learnt. Groups that do not suffice for
-// the folds are a config.UsageError.
+// groups: a fold then tests what it has learnt.
 func Train(ctx context.Context, e work.Engine, c config.Config) (train.Result, error) {
 	r, err := train.Run(ctx, e, c.Train)
-	if errors.Is(err, train.ErrFolds) {
-		err = config.Usagef("%w", err)
-	}
 	if err != nil || e.Mode != nil || r.Unchanged {
 		return r, err
 	}

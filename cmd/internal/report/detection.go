@@ -19,9 +19,9 @@ type Detection struct {
 // Text prints the pooled scores, those of each group, and the pictures.
 func (e Detection) Text(w io.Writer) {
 	fmt.Fprintf(w, "onsets: %d annotated, %d detected, in %d recordings\n", e.Onsets.Reference, e.Onsets.Estimated, len(e.Recordings))
-	fmt.Fprintf(w, "%10s %10s %10s %10s\n", "within ms", "F", "precision", "recall")
+	fmt.Fprintf(w, "%10s %10s %10s   %s\n", "within ms", "precision", "recall", "F, 95 % interval over groups")
 	for _, t := range e.Onsets.Tolerances {
-		fmt.Fprintf(w, "%10.0f %10.3f %10.3f %10.3f\n", t.Ms, t.F, t.Precision, t.Recall)
+		fmt.Fprintf(w, "%10.0f %10.3f %10.3f   %v\n", t.Ms, t.Precision, t.Recall, t.FText())
 	}
 	fmt.Fprintf(w, "timing error (detected less annotated): median %+.2f ms, 95 %% within %.2f ms\n",
 		e.Onsets.ErrorMs.Median, e.Onsets.ErrorMs.P95Abs)

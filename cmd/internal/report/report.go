@@ -83,6 +83,9 @@ func tested(m train.Report) string {
 	if m.Personal != nil {
 		return "one person's hits that it had not learned from"
 	}
+	if m.Takes {
+		return "one group's hits in takes it had not heard"
+	}
 	return "the hits of groups it had not heard"
 }
 
@@ -170,9 +173,9 @@ func onsetSection(e segment.Evaluation) document.Section {
 	}
 	s.Words = append(s.Words, fmt.Sprintf("The detector against %d annotated onsets of %d recordings; it found %d. Detected less annotated: median %+.2f ms, 95 %% within %.2f ms.",
 		e.Onsets.Reference, len(e.Recordings), e.Onsets.Estimated, e.Onsets.ErrorMs.Median, e.Onsets.ErrorMs.P95Abs))
-	t := document.Table{Head: []string{"within ms", "F", "precision", "recall"}}
+	t := document.Table{Head: []string{"within ms", "F, 95 % over groups", "precision", "recall"}}
 	for _, x := range e.Onsets.Tolerances {
-		t.Rows = append(t.Rows, []string{fmt.Sprint(x.Ms), document.Thousandths(x.F), document.Thousandths(x.Precision), document.Thousandths(x.Recall)})
+		t.Rows = append(t.Rows, []string{fmt.Sprint(x.Ms), x.FText(), document.Thousandths(x.Precision), document.Thousandths(x.Recall)})
 	}
 	s.Tables = []document.Table{t}
 	return s
@@ -182,7 +185,7 @@ func onsetSection(e segment.Evaluation) document.Section {
 // nothing.
 func modelSection(m train.Report) document.Section {
 	accuracy := document.Table{Head: []string{"", "accuracy"}, Rows: [][]string{
-		{"the network", fmt.Sprintf("%.3f (%.3f to %.3f)", m.Accuracy, m.CI[0], m.CI[1])},
+		{"the network", m.Estimate().String()},
 		{"the commonest class", document.Thousandths(m.Baselines.Majority)},
 		{"a hit's length alone", document.Thousandths(m.Baselines.DurationOnly)},
 		{"a hit's level alone", document.Thousandths(m.Baselines.LevelOnly)},
@@ -191,17 +194,27 @@ func modelSection(m train.Report) document.Section {
 	for _, c := range m.PerClass {
 		classes.Rows = append(classes.Rows, []string{c.Class, strconv.Itoa(c.Hits), document.Thousandths(c.Precision), document.Thousandths(c.Recall), document.Thousandths(c.F1)})
 	}
+	if f := m.Measures; f != nil {
+		accuracy.Head[1] = "accuracy (95 %)"
+		accuracy.Rows = append(accuracy.Rows, []string{"the network, balanced accuracy", f.Balanced.String()},
+			[]string{"the network, macro F1", f.MacroF1.String()}, []string{"the network, Matthews' correlation", f.MCC.String()})
+	}
 	groups := document.Table{Head: []string{"group held out", "fold", "hits", "accuracy"}}
 	for _, g := range m.Groups {
 		groups.Rows = append(groups.Rows, []string{g.Group, strconv.Itoa(g.Fold), strconv.Itoa(g.Hits), document.Thousandths(g.Accuracy)})
 	}
-	over := "over groups"
-	if m.Personal != nil {
-		over = "over hits"
+	words := []string{fmt.Sprintf("Network %s, %d parameters, on %s patches. Protocol: %s. The interval is of 95 %%, over %s.",
+		m.Net, m.Parameters, m.Features, m.Protocol, m.Over())}
+	doubts := document.Table{Head: []string{"label likely wrong", "group", "label", "likely"}}
+	for _, d := range m.Doubts {
+		doubts.Rows = append(doubts.Rows, []string{d.Hit, d.Group, d.Class, d.Likely})
 	}
-	words := []string{fmt.Sprintf("Network %s, %d parameters, on %s patches. Protocol: %s. The interval is of 95 %%, %s.",
-		m.Net, m.Parameters, m.Features, m.Protocol, over)}
-	return document.Section{Name: "How well it names them", Words: append(words, m.Notes...), Tables: []document.Table{accuracy, classes, groups}}
+	tables := []document.Table{accuracy, classes, groups}
+	if len(m.Doubts) > 0 {
+		words = append(words, fmt.Sprintf("%d labels are likely wrong, by what networks that had not learned from them say (confident learning); the last table has the first.", m.Doubtful))
+		tables = append(tables, doubts)
+	}
+	return document.Section{Name: "How well it names them", Words: append(words, append(m.Notes, "To be pasted: "+m.Method())...), Tables: tables}
 }
 
 // shotSection says what a person's own hits are worth.

@@ -102,7 +102,7 @@ func TestLabelsOnNoHitAreLeftOut(t *testing.T) {
 // What own hits are worth has three tables, without what nothing was given to; a model of one
 // person's says whose hits its accuracy is of.
 func TestOwnHits(t *testing.T) {
-	e := func(v float64) train.Estimate { return train.Estimate{Value: v, CI: [2]float64{v - 0.1, v + 0.1}} }
+	e := func(v float64) num.Estimate { return num.Estimate{Value: v, CI: [2]float64{v - 0.1, v + 0.1}} }
 	m := train.Report{Shots: []train.Shots{{Rest: train.Reading{People: 9}}, {Shots: 5,
 		Rest:       train.Reading{People: 8, Hits: 70, Personal: e(0.8), General: e(0.7), Alone: e(0.6), Gain: e(0.1)},
 		OtherTakes: train.Reading{People: 3, Hits: 20, Personal: e(0.75), General: e(0.7), Gain: e(0.05)},

@@ -55,47 +55,28 @@ func inSeconds(samples []int, rate data.Rate) (s []float64) {
 	return s
 }
 
-// Line is how well two detectors do at one tolerance, with 95 % intervals over groups: the
-// taught one, that which comes with prep, and the gain of one over the other.
+// Line is how well two detectors do at one tolerance: the taught one, that which comes with
+// prep, and the gain of one over the other.
 type Line struct {
-	Ms      float64    `json:"ms"`
-	Taught  float64    `json:"taught"`
-	Range   [2]float64 `json:"taught_interval"`
-	Shipped float64    `json:"shipped"`
-	Gain    [2]float64 `json:"gain_interval"`
+	Ms      float64      `json:"ms"`
+	Taught  num.Estimate `json:"taught"`
+	Shipped float64      `json:"shipped"`
+	Gain    num.Estimate `json:"gain"`
 }
 
-// lines compares two detectors over the same groups, by a bootstrap over them.
+// lines compares two detectors over the same groups.
 func lines(taught, shipped []score) (all []Line) {
-	pool := func(s []score, at func(yield func(int) bool)) segment.Scores {
-		var c segment.Comparison
-		for i := range at {
-			c.Add(s[i].Comparison)
-		}
-		return c.Scores()
+	a, b := comparisons(taught), comparisons(shipped)
+	for i, t := range (segment.Comparison{}).Scores().Tolerances {
+		mine, others := segment.Agreements(a, i), segment.Agreements(b, i)
+		all = append(all, Line{t.Ms, num.Pooled(mine), num.Pooled(others).Value, num.Gain(mine, others).Estimate()})
 	}
-	each := func(yield func(int) bool) {
-		for i := range taught {
-			if !yield(i) {
-				return
-			}
-		}
-	}
-	a, b := pool(taught, each), pool(shipped, each)
-	f, gain := make([][]float64, len(a.Tolerances)), make([][]float64, len(a.Tolerances))
-	for _, groups := range num.Resample(len(taught), 0) {
-		some := slices.Values(groups)
-		x, y := pool(taught, some), pool(shipped, some)
-		for i := range f {
-			f[i] = append(f[i], x.Tolerances[i].F)
-			gain[i] = append(gain[i], x.Tolerances[i].F-y.Tolerances[i].F)
-		}
-	}
-	for i, t := range a.Tolerances {
-		l := Line{Ms: t.Ms, Taught: t.F, Shipped: b.Tolerances[i].F}
-		l.Range[0], l.Range[1] = num.Interval(f[i])
-		l.Gain[0], l.Gain[1] = num.Interval(gain[i])
-		all = append(all, l)
+	return all
+}
+
+func comparisons(scores []score) (all []*segment.Comparison) {
+	for i := range scores {
+		all = append(all, &scores[i].Comparison)
 	}
 	return all
 }

@@ -62,7 +62,7 @@ func TestRun(t *testing.T) {
 			t.Errorf("%+v", r)
 		}
 		for _, l := range r.Held {
-			if l.Taught < l.Range[0] || l.Taught > l.Range[1] || l.Shipped < 0.5 {
+			if l.Taught.Value < l.Taught.CI[0] || l.Taught.Value > l.Taught.CI[1] || len(l.Taught.Each) != 2 || l.Shipped < 0.5 {
 				t.Errorf("%+v", l)
 			}
 		}

@@ -5,9 +5,6 @@ import (
 	"io"
 )
 
-// fewGroups are too few for a bootstrap over them to cover what it should.
-const fewGroups = 6
-
 // Text prints what was learned from and how well people are heard that were held out.
 func (r Report) Text(w io.Writer) {
 	fmt.Fprintf(w, "teach: %d onsets of %d recordings of %d groups\n", r.Onsets, r.Recordings, r.Groups)
@@ -17,15 +14,11 @@ func (r Report) Text(w io.Writer) {
 		fmt.Fprintf(w, "  F of groups held out in %d folds, with 95 %% intervals over groups\n", r.Folds)
 		fmt.Fprintf(w, "%10s %24s %12s %26s\n", "within ms", "taught", "prep's own", "gain")
 		for _, l := range r.Held {
-			fmt.Fprintf(w, "%10.0f %8.3f (%.3f to %.3f) %12.3f %+8.3f (%+.3f to %+.3f)\n",
-				l.Ms, l.Taught, l.Range[0], l.Range[1], l.Shipped, l.Taught-l.Shipped, l.Gain[0], l.Gain[1])
+			fmt.Fprintf(w, "%10.0f   %v %12.3f   %s\n", l.Ms, l.Taught, l.Shipped, l.Gain.Signed())
 		}
 	}
 	if r.Folds > 0 {
 		fmt.Fprintf(w, "  its probabilities are off by %.3f on average there\n", r.Calibration.ECE)
-	}
-	if r.Folds > 0 && r.Groups < fewGroups {
-		fmt.Fprintf(w, "  note: %d groups are too few for an interval: it says no more than which of them was best and worst\n", r.Groups)
 	}
 	if r.Known > 0 {
 		fmt.Fprintf(w, "  note: prep's own detector learned from %d of these recordings: its figures flatter\n", r.Known)

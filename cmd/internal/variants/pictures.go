@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 
+	"prep/data/num"
 	"prep/plots"
 	"prep/train"
 	"prep/train/sweep"
@@ -63,7 +64,7 @@ func choicesOf(r sweep.Report, cost func(sweep.Row) int) []plots.Choice {
 	var choices []plots.Choice
 	for _, row := range r.Rows {
 		a := row.Accuracy
-		choices = append(choices, plots.Choice{Name: row.Arm, Cost: float64(cost(row)), Accuracy: a.Value, Low: a.Low, High: a.High, Family: row.Kind})
+		choices = append(choices, plots.Choice{Name: row.Arm, Cost: float64(cost(row)), Accuracy: a.Value, Low: a.CI[0], High: a.CI[1], Family: row.Kind})
 	}
 	return choices
 }
@@ -72,7 +73,7 @@ func contrastsOf(r sweep.Report) []plots.Contrast {
 	var contrasts []plots.Contrast
 	for _, row := range r.Rows[1:] {
 		d := row.Difference
-		contrasts = append(contrasts, plots.Contrast{Name: row.Arm, Value: d.Value, Low: d.Low, High: d.High, Found: d.Found()})
+		contrasts = append(contrasts, plots.Contrast{Name: row.Arm, Value: d.Value, Low: d.CI[0], High: d.CI[1], Found: d.Found()})
 	}
 	return contrasts
 }
@@ -83,11 +84,11 @@ func learningOf(r sweep.Report) []plots.Learning {
 	for _, c := range r.Curves {
 		l := plots.Learning{Of: "training " + c.Of, Law: c.At}
 		for _, p := range c.Points {
-			l.Points = append(l.Points, plots.LearningPoint{Amount: c.Amount(p), Accuracy: p.Accuracy.Value, Low: p.Accuracy.Low, High: p.Accuracy.High})
+			l.Points = append(l.Points, plots.LearningPoint{Amount: c.Amount(p), Accuracy: p.Accuracy.Value, Low: p.Accuracy.CI[0], High: p.Accuracy.CI[1]})
 		}
 		all := l.Points[len(l.Points)-1].Amount
-		for i, e := range []sweep.Interval{c.Double, c.Quadruple} {
-			l.Expected = append(l.Expected, plots.LearningPoint{Amount: all * float64(2+2*i), Accuracy: e.Value, Low: e.Low, High: e.High})
+		for i, e := range []num.Estimate{c.Double, c.Quadruple} {
+			l.Expected = append(l.Expected, plots.LearningPoint{Amount: all * float64(2+2*i), Accuracy: e.Value, Low: e.CI[0], High: e.CI[1]})
 		}
 		l.Until = 4 * all
 		curves = append(curves, l)

@@ -9,18 +9,19 @@ import (
 	"testing"
 
 	"prep/data"
+	"prep/data/num"
 	"prep/train"
 	"prep/train/sweep"
 )
 
 var write = flag.Bool("write", false, "write testdata/report.md")
 
-func interval(value, low, high float64) sweep.Interval {
-	return sweep.Interval{Value: value, Low: low, High: high}
+func interval(value, low, high float64) num.Estimate {
+	return num.Estimate{Value: value, CI: [2]float64{low, high}}
 }
 
 func difference(value, low, high, holm float64) sweep.Difference {
-	return sweep.Difference{Interval: interval(value, low, high), P: holm / 3, Holm: holm}
+	return sweep.Difference{Estimate: interval(value, low, high), P: holm / 3, Holm: holm}
 }
 
 // found is what a sweep of two classes and four arms found.
@@ -31,7 +32,7 @@ func found() sweep.Report {
 	add := func(name, kind string, parameters int, d sweep.Difference) {
 		row := sweep.Row{Arm: name, Kind: kind, Kernel: train.Size{Bands: 3, Frames: 3}, KernelMs: 2.2, KernelHz: 983, Field: train.Size{Bands: 31, Frames: 79},
 			FieldMs: 57.3, FieldHz: 10153, Parameters: parameters, MACs: 267000, PerHit: float64(parameters) / 551, Epochs: 2, Seeds: 2,
-			Accuracy: interval(0.678+d.Value, 0.639, 0.71), Difference: d, Recall: []sweep.Interval{interval(0.5, 0.4, 0.6), interval(0.9, 0.8, 1)}}
+			Accuracy: interval(0.678+d.Value, 0.639, 0.71), Difference: d, Recall: []num.Estimate{interval(0.5, 0.4, 0.6), interval(0.9, 0.8, 1)}}
 		if len(r.Rows) > 0 {
 			row.Classes = []sweep.Difference{d, difference(0.01, -0.1, 0.12, 1)}
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"prep/data/document"
+	"prep/data/num"
 	"prep/train"
 	"prep/train/sweep"
 )
@@ -14,7 +15,7 @@ func resultTable(r sweep.Report) document.Table {
 	for i, row := range r.Rows {
 		cells := []string{row.Arm, span(row.Accuracy), "", "", "", "", fmt.Sprint(row.Seeds)}
 		if d := row.Difference; i > 0 {
-			cells[2], cells[3], cells[4], cells[5] = signed(d.Interval), probability(d.P), probability(d.Holm), verdictWords[d.Verdict()]
+			cells[2], cells[3], cells[4], cells[5] = signed(d.Estimate), probability(d.P), probability(d.Holm), verdictWords[d.Verdict()]
 		}
 		t.Rows = append(t.Rows, cells)
 	}
@@ -46,7 +47,7 @@ func classTable(r sweep.Report) document.Table {
 			if row.Classes[k].Found() {
 				star = " *"
 			}
-			cells = append(cells, signed(row.Classes[k].Interval)+star)
+			cells = append(cells, signed(row.Classes[k].Estimate)+star)
 		}
 		t.Rows = append(t.Rows, cells)
 	}
@@ -93,13 +94,13 @@ func ratio(x float64) string {
 func points(x float64) string { return fmt.Sprintf("%.1f", 100*x) }
 
 // span writes "81.9 (77.0 to 86.2)".
-func span(i sweep.Interval) string {
-	return fmt.Sprintf("%.1f (%.1f to %.1f)", 100*i.Value, 100*i.Low, 100*i.High)
+func span(i num.Estimate) string {
+	return fmt.Sprintf("%.1f (%.1f to %.1f)", 100*i.Value, 100*i.CI[0], 100*i.CI[1])
 }
 
 // signed writes "-1.9 (-3.0 to +0.2)".
-func signed(i sweep.Interval) string {
-	return fmt.Sprintf("%+.1f (%+.1f to %+.1f)", 100*i.Value, 100*i.Low, 100*i.High)
+func signed(i num.Estimate) string {
+	return fmt.Sprintf("%+.1f (%+.1f to %+.1f)", 100*i.Value, 100*i.CI[0], 100*i.CI[1])
 }
 
 // count writes 1,718,727 as 1.72M.

@@ -23,7 +23,7 @@ func Text(w io.Writer, r sweep.Report) {
 	for i, row := range r.Rows {
 		fmt.Fprintf(w, "  %-28s %6s parameters %6s MACs  %s %%", row.Arm, count(row.Parameters), count(row.MACs), span(row.Accuracy))
 		if d := row.Difference; i > 0 {
-			fmt.Fprintf(w, "  %s, p %s: %s", signed(d.Interval), probability(d.Holm), verdictWords[d.Verdict()])
+			fmt.Fprintf(w, "  %s, p %s: %s", signed(d.Estimate), probability(d.Holm), verdictWords[d.Verdict()])
 		}
 		fmt.Fprintln(w)
 	}
@@ -46,9 +46,9 @@ func findings(r sweep.Report) []string {
 	words = append(words, verdicts(r))
 	if row, ok := r.Smallest(); ok {
 		words = append(words, fmt.Sprintf("The smallest network that is not found worse than the base is %s: %s parameters (the base: %s), difference %s points.",
-			row.Arm, count(row.Parameters), count(r.Rows[0].Parameters), signed(row.Difference.Interval)))
+			row.Arm, count(row.Parameters), count(r.Rows[0].Parameters), signed(row.Difference.Estimate)))
 	}
-	return append(words, "Intervals of differences are Student's, of a paired bootstrap over groups and of the spread between "+
+	return append(words, "Intervals of differences are Student's, of a paired jackknife over groups and of the spread between "+
 		"trainings of one arm, pooled over the arms; p is corrected for the number of arms (Holm). Intervals of accuracies are over groups.")
 }
 
@@ -92,7 +92,7 @@ func curveWords(r sweep.Report) (words []string) {
 		last := c.Points[len(c.Points)-1]
 		words = append(words, fmt.Sprintf("All of the %s against the largest part tried: %s points, %s. Twice as many %s as these %.0f: "+
 			"%s %% expected, four times: %s %% (error = %.3g + %.3g x^-%.2g, fitted to %d points).",
-			c.Of, signed(c.Gain.Interval), verdictWords[c.Gain.Verdict()], c.Of, c.Amount(last), span(c.Double), span(c.Quadruple),
+			c.Of, signed(c.Gain.Estimate), verdictWords[c.Gain.Verdict()], c.Of, c.Amount(last), span(c.Double), span(c.Quadruple),
 			c.Floor, c.Scale, c.Power, len(c.Points)))
 	}
 	return words

@@ -60,7 +60,7 @@ var errSilent = errors.New("digital silence: no attack to give the recording's c
 
 // recording makes the hits of one recording from its audio and its labels.
 func (c Config) recording(rec data.Recording, r data.Reader, labels []data.Label) (outcome, error) {
-	c.floor = floorOf(rec.Codec)
+	c.floor, c.unbounded = floorOf(rec.Codec), holdsFloats(rec.Codec)
 	o := outcome{Labels: len(labels)}
 	labels = o.dropOutside(labels, r.Len())
 	attacks, err := c.onsets(rec, r, labels, &o)

@@ -33,7 +33,7 @@ type Unattached struct {
 	Recording string `json:"recording"`
 	Name      string `json:"name"` // of the recording
 	Onset     int    `json:"onset"`
-	End       int    `json:"end,omitempty"`
+	End       int    `json:"end"`
 	Class     string `json:"class"`
 	// Why is one of the Why constants.
 	Why string `json:"why"`

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -14,6 +15,7 @@ import (
 	"prep/data"
 	"prep/data/labelfile"
 	"prep/data/pcm"
+	"prep/train"
 )
 
 func exportCommand(a *app) *cobra.Command {
@@ -35,6 +37,8 @@ prep export --set beats --labels beats-labels --format audacity`,
 	f.StringVar(&o.parquet, "parquet", "", "`folder` for Parquet files with the sound in them, for Hugging Face's load_dataset")
 	f.StringVar(&o.npz, "npz", "", "`file` for patches, or samples with --length, labels, groups and splits")
 	f.StringVar(&o.features, "features", a.config.Train.Features, "the kind of patches for --npz")
+	f.StringVar(&o.onnx, "onnx", "", "`folder` for model-audio.onnx, which takes samples, and parity-audio.npz")
+	f.StringVar(&o.model, "model", "", "the model's `folder` for --onnx, DIR/models/NAME (default the set's)")
 	f.StringVar(&o.table, "table", "", "`file`, .csv or .parquet, for a row a hit")
 	f.StringVar(&o.bits, "bits", "", "of --wav and --parquet: 16, 24 or float (default 16 where that holds every hit, else float)")
 	f.BoolVar(&o.Gain, "gain", false, "multiply all sounds by one number that takes the loudest sample to full scale")
@@ -47,7 +51,7 @@ prep export --set beats --labels beats-labels --format audacity`,
 
 // exportOptions are the flags of prep export: where to write what.
 type exportOptions struct {
-	wav, parquet, npz, features, table, bits, labels, format string
+	wav, parquet, npz, features, onnx, model, table, bits, labels, format string
 	export.Config
 }
 
@@ -57,8 +61,8 @@ func (o *exportOptions) check() error {
 	o.Bits = bits
 	sounds := o.wav+o.parquet != "" || o.npz != "" && o.Length != 0
 	switch {
-	case o.wav+o.parquet+o.npz+o.table+o.labels == "":
-		return config.Usagef("export: what? Ask for --wav DIR, --npz FILE, --labels DIR, --parquet DIR, --table FILE")
+	case o.wav+o.parquet+o.npz+o.onnx+o.table+o.labels == "":
+		return config.Usagef("export: what? Ask for --wav DIR, --npz FILE, --labels DIR, --parquet DIR, --table FILE, --onnx DIR")
 	case (o.labels == "") != (o.format == "") || o.format != "" && !slices.Contains(labelfile.Formats(), o.format):
 		return config.Usagef("export: --labels FOLDER and --format %s go together", strings.Join(labelfile.Formats(), "|"))
 	case !ok:
@@ -81,6 +85,9 @@ func (a *app) export(ctx context.Context, set *data.Set, o exportOptions) (resul
 		{o.wav, func() (data.Summary, error) { return o.WAV(ctx, set, o.wav, render, a.progress()) }},
 		{o.parquet, func() (data.Summary, error) { return o.Parquet(ctx, set, o.parquet, render, a.progress()) }},
 		{o.npz, func() (data.Summary, error) { return o.NPZ(ctx, set, o.features, o.npz, render) }},
+		{o.onnx, func() (data.Summary, error) {
+			return export.AudioModel(ctx, set, cmp.Or(o.model, train.ModelDir(set, a.config.Train.Name)), o.onnx)
+		}},
 		{o.table, func() (data.Summary, error) { return export.Table(set, o.table) }},
 		{o.labels, func() (data.Summary, error) { return exportLabels(set, o.labels, o.format) }},
 	} {

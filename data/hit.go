@@ -52,13 +52,13 @@ type Hit struct {
 	RMSDB  float64 `json:"rms_db"`
 	SNRDB  float64 `json:"snr_db"`
 	// Clipped is the number of samples at the converter's ceiling.
-	Clipped int `json:"clipped,omitempty"`
+	Clipped int `json:"clipped"`
 	// Parent is the hit this one is an augmented copy of, or "".
-	Parent string `json:"parent,omitempty"`
+	Parent string `json:"parent"`
 	// Lineage says how the copy is rendered from its parent's recording.
-	Lineage []Transform `json:"lineage,omitempty"`
+	Lineage []Transform `json:"lineage"`
 	// Seed is the seed of the copy's random draws (noise, impulse responses).
-	Seed uint64 `json:"seed,omitempty"`
+	Seed uint64 `json:"seed"`
 }
 
 // Transform is one step of an augmented copy's lineage: a transform's name and
@@ -66,7 +66,7 @@ type Hit struct {
 // transform that draws on another recording names it: "background:<recording>".
 type Transform struct {
 	Name    string             `json:"name"`
-	Amounts map[string]float64 `json:"amounts,omitempty"`
+	Amounts map[string]float64 `json:"amounts"`
 }
 
 // Parts returns the transform's name alone, and the ID of the recording that it

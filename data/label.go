@@ -24,27 +24,27 @@ type Label struct {
 	// Onset is the moment, in samples of the set's rate.
 	Onset int `json:"onset"`
 	// End is where the statement says that the sound ends, or 0.
-	End int `json:"end,omitempty"`
+	End int `json:"end"`
 	// Class is the name of the class. Empty takes back what the same voice
 	// said before about this moment.
 	Class string `json:"class"`
 	// Reject says that this moment is no hit worth keeping.
-	Reject bool `json:"reject,omitempty"`
+	Reject bool `json:"reject"`
 	// By is ByHuman, ByImport or ByModel; Who names the person or the model.
 	By  string `json:"by"`
-	Who string `json:"who,omitempty"`
+	Who string `json:"who"`
 	// Moment is MomentPlaced, MomentAnnotated, or "" where the label names a hit
 	// that was found at the moment: then it says nothing about when the hit is.
-	Moment string `json:"moment,omitempty"`
+	Moment string `json:"moment"`
 	// From is the moment that a placed one was moved from, or 0.
-	From int `json:"from,omitempty"`
+	From int `json:"from"`
 	// Time is RFC 3339 and set on human labels only.
-	Time string `json:"time,omitempty"`
+	Time string `json:"time"`
 	// Act names the act of the labelling page that wrote the line, so that one that is
 	// sent again, because its answer was lost, is done once.
-	Act string `json:"act,omitempty"`
+	Act string `json:"act"`
 	// Undoes, on the lines of an undo, is the Time of those that it takes back.
-	Undoes string `json:"undoes,omitempty"`
+	Undoes string `json:"undoes"`
 }
 
 // Annotates reports whether the label's moment is annotation: a person or an

@@ -44,8 +44,9 @@ type Config struct {
 	// DetectorSHA256 is that of the detector's file, in the record of a run.
 	DetectorSHA256 string `yaml:"-" json:"detector_sha256,omitempty"`
 
-	taught *Detector // instead of the file's
-	floor  float32   // the power of noise as large as the last bit of a recording's source
+	taught    *Detector // instead of the file's
+	floor     float32   // the power of noise as large as the last bit of a recording's source
+	unbounded bool      // the source holds what lies above full scale
 }
 
 var wordLength = regexp.MustCompile(`(\d+)-bit`)
@@ -54,7 +55,7 @@ var wordLength = regexp.MustCompile(`(\d+)-bit`)
 // says how long its words are; otherwise 0.
 func floorOf(codec string) float32 {
 	m := wordLength.FindStringSubmatch(codec)
-	if m == nil || strings.Contains(codec, "float") {
+	if m == nil || holdsFloats(codec) {
 		return 0
 	}
 	bits, err := strconv.Atoi(m[1])
@@ -64,6 +65,9 @@ func floorOf(codec string) float32 {
 	step := math.Pow(2, float64(1-bits))
 	return float32(step * step)
 }
+
+// holdsFloats reports whether a source can hold samples above full scale as they were.
+func holdsFloats(codec string) bool { return strings.Contains(codec, "float") }
 
 // minBits is the least length of words whose last bit is far below any sound.
 const minBits = 12

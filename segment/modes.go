@@ -33,7 +33,7 @@ type Unattached struct {
 	Recording string `json:"recording"`
 	Name      string `json:"name"` // of the recording
 	Onset     int    `json:"onset"`
-	End       int    `json:"end,omitempty"`
+	End       int    `json:"end"`
 	Class     string `json:"class"`
 	// Why is one of the Why constants.
 	Why string `json:"why"`
@@ -60,7 +60,7 @@ var errSilent = errors.New("digital silence: no attack to give the recording's c
 
 // recording makes the hits of one recording from its audio and its labels.
 func (c Config) recording(rec data.Recording, r data.Reader, labels []data.Label) (outcome, error) {
-	c.floor = floorOf(rec.Codec)
+	c.floor, c.unbounded = floorOf(rec.Codec), holdsFloats(rec.Codec)
 	o := outcome{Labels: len(labels)}
 	labels = o.dropOutside(labels, r.Len())
 	attacks, err := c.onsets(rec, r, labels, &o)

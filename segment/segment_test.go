@@ -314,11 +314,39 @@ func TestLevels(t *testing.T) {
 		x[i] = float32(1 - 2*(i/20%2)) // a square wave of full scale
 	}
 	h := data.Hit{Start: 4900, Onset: 5000, End: 7000}
-	if err := measure(data.Clip{Rate: rate, Samples: x}, &h); err != nil {
+	if err := Default().measure(data.Clip{Rate: rate, Samples: x}, &h); err != nil {
 		t.Fatal(err)
 	}
 	if h.PeakDB != 0 || math.Abs(h.RMSDB) > 0.1 || h.Clipped != 2000 || h.Offset != h.End || h.SNRDB < 40 {
 		t.Errorf("%+v", h)
+	}
+}
+
+// A source of floats has no ceiling above full scale; at full scale a converter before it
+// may have had one.
+func TestSamplesAboveFullScaleAreAtNoCeiling(t *testing.T) {
+	clip := data.Clip{Rate: rate, Samples: bursts(30000, 1e-4, 400, 10000)}
+	peak := slices.Max(clip.Samples)
+	for i := range clip.Samples {
+		clip.Samples[i] *= 8 / peak
+	}
+	clipped := data.Clip{Rate: rate, Samples: slices.Clone(clip.Samples)}
+	for i, v := range clipped.Samples {
+		clipped.Samples[i] = min(max(v, -1), 1)
+	}
+	for _, tc := range []struct {
+		name, codec string
+		clip        data.Clip
+		want        bool
+	}{
+		{"integers above full scale, of a resampler", "PCM 24-bit", clip, true},
+		{"floats above full scale", "float 32-bit", clip, false},
+		{"floats that stop at full scale", "float 32-bit", clipped, true},
+	} {
+		o, err := Default().recording(data.Recording{ID: "r", Codec: tc.codec}, tc.clip, nil)
+		if err != nil || len(o.Hits) != 1 || (o.Hits[0].Clipped > 100) != tc.want || !tc.want && o.Hits[0].Clipped > 2 {
+			t.Errorf("%s: %+v, %v", tc.name, o.Hits, err)
+		}
 	}
 }
 

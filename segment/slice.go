@@ -14,7 +14,8 @@ const (
 	// that 32-bit samples reach.
 	quietDB = -200
 	// ceiling is the largest positive sample of a 16-bit converter, less half
-	// a step, re full scale. Converters of more bits clip above it.
+	// a step, re full scale. Converters of more bits clip above it. A source of floats
+	// holds samples above full scale as they were: those are at no ceiling.
 	ceiling = (32767 - 0.5) / 32768
 	// beforeSpan is how much of the recording before an onset says how loud
 	// it was there: half of the shortest time in which hits follow each
@@ -126,7 +127,7 @@ func (c Config) cut(r data.Reader, attacks []attack) ([]data.Hit, error) {
 		if i+1 < len(hits) {
 			hits[i].End = min(hits[i].End, hits[i+1].Start)
 		}
-		if err := measure(r, &hits[i]); err != nil {
+		if err := c.measure(r, &hits[i]); err != nil {
 			return nil, err
 		}
 	}
@@ -150,7 +151,7 @@ func (c Config) hit(r data.Reader, a attack, last int) data.Hit {
 
 // measure fills in offset and levels of a hit. Levels are taken about the mean
 // of all samples looked at, so that an offset of the converter does not count.
-func measure(r data.Reader, h *data.Hit) error {
+func (c Config) measure(r data.Reader, h *data.Hit) error {
 	n := int(r.SampleRate()) * beforeSpan / 1000
 	x, err := data.ReadSpan(r, h.Onset-n, h.End)
 	if err != nil {
@@ -162,7 +163,7 @@ func measure(r data.Reader, h *data.Hit) error {
 	for _, v := range sound {
 		a := math.Abs(float64(v))
 		peak = max(peak, a)
-		if a >= ceiling {
+		if a >= ceiling && (a <= 1 || !c.unbounded) {
 			h.Clipped++
 		}
 	}

@@ -11,7 +11,7 @@ func (c Config) Stream(r data.Reader, fn func(data.Hit) error) error {
 	c.Causal = true
 	return c.eachAttack(r, 1, func(a attack, last int) error {
 		h := c.hit(r, a, last)
-		if err := measure(r, &h); err != nil {
+		if err := c.measure(r, &h); err != nil {
 			return err
 		}
 		return fn(h)

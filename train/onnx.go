@@ -57,6 +57,13 @@ type onnxWriter struct {
 // network's output layer names the classes.
 func writeONNX(w io.Writer, d description, weights weights, head *head) error {
 	o := &onnxWriter{d: d, w: map[string]blob{}, at: "patches", shape: d.In}
+	o.graph.bytes(graphInput, valueInfo("patches", d.In.Channels, d.In.Bands, d.In.Frames))
+	return o.write(w, weights, head)
+}
+
+// write writes the network behind what made the patches.
+func (o *onnxWriter) write(w io.Writer, weights weights, head *head) error {
+	d := o.d
 	for _, b := range weights.list() {
 		o.w[b.Name] = b
 	}
@@ -73,7 +80,6 @@ func writeONNX(w io.Writer, d description, weights weights, head *head) error {
 		o.head(*head)
 	}
 	o.nodeTo("probabilities", "Softmax", nil, intAttribute("axis", 1))
-	o.graph.bytes(graphInput, valueInfo("patches", d.In.Channels, d.In.Bands, d.In.Frames))
 	o.graph.bytes(graphOutput, valueInfo("probabilities", len(d.Classes)))
 	_, err := w.Write(o.model())
 	return err
@@ -243,8 +249,12 @@ func (o *onnxWriter) node(op string, inputs []string, attributes ...message) {
 
 // nodeTo is node with a name for the output.
 func (o *onnxWriter) nodeTo(output, op string, inputs []string, attributes ...message) {
+	o.nodeOf(output, op, append([]string{o.at}, inputs...), attributes...)
+}
+
+// nodeOf writes a node that reads the inputs alone.
+func (o *onnxWriter) nodeOf(output, op string, inputs []string, attributes ...message) {
 	var n message
-	n.text(nodeInput, o.at)
 	for _, in := range inputs {
 		n.text(nodeInput, in)
 	}

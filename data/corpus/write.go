@@ -45,7 +45,7 @@ func (t Take) Write(dir string) error {
 	if err != nil {
 		return err
 	}
-	return pcm.WriteFile(base+".wav", t.Clip)
+	return pcm.Int16.WriteFile(base+".wav", t.Clip)
 }
 
 // writeLabels writes the truth as an Audacity label track.

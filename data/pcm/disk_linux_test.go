@@ -18,7 +18,7 @@ func TestOnAFullDiskNothingIsLeft(t *testing.T) {
 		t.Skipf("a small file system cannot be mounted here: %v", err)
 	}
 	t.Cleanup(func() { syscall.Unmount(dir, 0) })
-	err := WriteFile(filepath.Join(dir, "x.wav"), data.Clip{Rate: 8000, Samples: make([]float32, 80000)})
+	err := Int16.WriteFile(filepath.Join(dir, "x.wav"), data.Clip{Rate: 8000, Samples: make([]float32, 80000)})
 	if !errors.Is(err, syscall.ENOSPC) {
 		t.Errorf("got %v, want %v", err, syscall.ENOSPC)
 	}

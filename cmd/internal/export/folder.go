@@ -1,48 +1,48 @@
 package export
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
-
-	"prep/data"
 )
-
-// unlabelled is the folder of the hits that nobody has named.
-const unlabelled = "unlabelled"
 
 // device finds names that Windows keeps for devices, with any extension.
 var device = regexp.MustCompile(`(?i)^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)`)
 
-// longestFolder is the length of the longest name that file systems take, in bytes.
-const longestFolder = 255
-
-// folders returns a folder for each class of the examples: its name, or, where
-// that is no folder's name on every system, one that url.PathUnescape reads back, unless that
-// were too long. No two
-// classes share one, also where case does not count.
-func folders(examples []data.Example) map[string]string {
-	var classes []string
-	for _, e := range examples {
-		classes = append(classes, e.Class)
-	}
-	slices.Sort(classes)
-	names, taken := map[string]string{"": unlabelled}, map[string]bool{unlabelled: true}
-	for _, class := range slices.Compact(classes) {
-		if class == "" {
-			continue
-		}
-		name := folderName(class)
-		if len(name) > longestFolder {
-			name = data.FileName(class)
-		}
+// folders returns a folder for each class: its name, or, where that is no folder's name on
+// every system, one that url.PathUnescape reads back, or the beginning of it where it is
+// too long for a name. No two classes share one, also where case does not count.
+func folders(classes []string) map[string]string {
+	names, taken := map[string]string{}, map[string]bool{unlabelled: true}
+	for _, class := range classes {
+		name := shorten(folderName(class), class)
 		for i := 0; taken[strings.ToLower(name)] && i < len(class); i++ {
-			name = escaped(class[:i+1]) + folderName(class[i+1:] + "x")[:len(folderName(class[i+1:]+"x"))-1]
+			name = shorten(escaped(class[:i+1])+folderName(class[i+1:] + "x")[:len(folderName(class[i+1:]+"x"))-1], class)
 		}
 		names[class], taken[strings.ToLower(name)] = name, true
 	}
 	return names
+}
+
+// longestName is how long a folder's name may be, in bytes: systems stop at 255, and some
+// at paths of 260.
+const longestName = 100
+
+// shorten returns a name of at most longestName bytes: its beginning, and what tells its
+// class from others.
+func shorten(name, class string) string {
+	if len(name) <= longestName {
+		return name
+	}
+	sum := sha256.Sum256([]byte(class))
+	tail := "~" + hex.EncodeToString(sum[:6])
+	cut := name[:longestName-len(tail)]
+	if i := strings.LastIndexByte(cut, '%'); i > len(cut)-3 && i >= 0 {
+		cut = cut[:i]
+	}
+	return strings.ToValidUTF8(cut, "") + tail
 }
 
 // escaped returns each byte as %XX.

@@ -2,84 +2,119 @@ package export
 
 import (
 	"archive/zip"
+	"context"
 	"io"
 	"slices"
 	"unicode/utf8"
 
 	"prep/data"
+	"prep/data/pcm"
 )
 
-// NPZ writes the labelled patches of a kind to path as a NumPy archive, rows
-// in one order: x float32 (N x bands x frames, or N x channels x bands x
-// frames), y int64 (N, an index into classes), classes, group, split and hit
-// as text arrays. Copies are kept in the train split only.
-func NPZ(set *data.Set, kind, path string) (data.Summary, error) {
-	sum := data.Summary{Stage: "export npz", Counts: map[string]int{}}
-	examples, err := set.Examples()
-	if err != nil {
-		return sum, err
-	}
-	patches, err := set.Patches(kind)
-	if err != nil {
-		return sum, err
-	}
-	defer patches.Close()
-	t := newTable(examples, patches)
-	for _, s := range t.split {
-		sum.Counts[s]++
-	}
-	return sum, data.WriteFile(path, func(w io.Writer) error { return t.write(w) })
+// source says what the rows of an archive are.
+type source struct {
+	shape []int // of a row
+	// read fills dst with a row's values.
+	read func(ctx context.Context, r row, dst []float32) error
+	// more writes further arrays.
+	more func(z *zip.Writer) error
 }
 
-// table is the archive's columns; rows index the patches.
-type table struct {
-	patches            *data.Patches
-	rows               []int
-	y                  []int64
-	classes            []string
-	group, split, hits []string
-}
-
-func newTable(examples []data.Example, patches *data.Patches) *table {
-	t := &table{patches: patches}
-	splits := data.Splits(data.CountGroups(examples))
-	byHit := map[string]data.Example{}
-	for _, e := range examples {
-		if e.Class != "" && (e.Parent == "" || splits[e.Group] == data.Train) {
-			byHit[e.ID] = e
-			t.classes = append(t.classes, e.Class)
+// NPZ writes the hits of a set to path as a NumPy archive, the same as WAV does,
+// rows in one order: x float32, y int64 (N, an index into classes, -1 for
+// unlabelled), classes, group, split and hit as text arrays. x holds the patches of
+// a kind (N x bands x frames, or N x channels x bands x frames), or, where c has a
+// Length, samples (N x Length), and then rate and onset (the sample at which it lies
+// in every row) are two more arrays. Hits without a patch are left out and told.
+func (c Config) NPZ(ctx context.Context, set *data.Set, kind, path string, render data.RenderFunc) (data.Summary, error) {
+	s, err := c.choose(set, render != nil)
+	if err != nil {
+		return data.Summary{}, err
+	}
+	var from source
+	if c.Length > 0 {
+		c.Bits = pcm.Float // as the archive's
+		x, err := c.open(ctx, s, render)
+		if err != nil {
+			return data.Summary{}, err
 		}
+		from = x.source()
+	} else {
+		patches, err := set.Patches(kind)
+		if err != nil {
+			return data.Summary{}, err
+		}
+		defer patches.Close()
+		from = s.patches(patches)
 	}
-	slices.Sort(t.classes)
-	t.classes = slices.Compact(t.classes)
-	for row, hit := range patches.Hits {
-		e, ok := byHit[hit]
+	err = data.WriteFile(path, func(w io.Writer) error { return s.writeArchive(ctx, w, from) })
+	return s.summary("export npz"), err
+}
+
+// patches returns the patches of the rows as a source; rows without one go.
+func (s *selection) patches(p *data.Patches) source {
+	at := map[string]int{}
+	for i, hit := range p.Hits {
+		at[hit] = i
+	}
+	var without []row
+	s.rows = slices.DeleteFunc(s.rows, func(r row) bool {
+		_, ok := at[r.ID]
 		if !ok {
-			continue
+			without = append(without, r)
 		}
-		class, _ := slices.BinarySearch(t.classes, e.Class)
-		t.rows = append(t.rows, row)
-		t.y = append(t.y, int64(class))
-		t.group = append(t.group, e.Group)
-		t.split = append(t.split, splits[e.Group])
-		t.hits = append(t.hits, hit)
+		return !ok
+	})
+	if len(without) > 0 {
+		s.note("%d hits have no patch and are left out: %s", len(without), s.name(without))
 	}
-	return t
+	slices.SortFunc(s.rows, func(a, b row) int { return at[a.ID] - at[b.ID] })
+	shape := []int{p.Channels, p.Bands, p.Frames}
+	if p.Channels == 1 {
+		shape = shape[1:]
+	}
+	return source{shape, func(_ context.Context, r row, dst []float32) error { return p.Read(at[r.ID], dst) }, nil}
 }
 
-func (t *table) write(w io.Writer) error {
-	z := zip.NewWriter(w)
-	err := t.writePatches(z)
-	if err == nil {
-		err = writeArray(z, "y", "<i8", []int{len(t.y)}, t.y)
+// source returns the samples of the rows.
+func (x *sounds) source() source {
+	read := func(ctx context.Context, r row, dst []float32) error {
+		clip, err := x.clip(ctx, r)
+		copy(dst, clip.Samples)
+		return err
 	}
-	for _, c := range []struct {
-		name   string
-		values []string
-	}{{"classes", t.classes}, {"group", t.group}, {"split", t.split}, {"hit", t.hits}} {
-		if err == nil {
-			err = writeText(z, c.name, c.values)
+	more := func(z *zip.Writer) error {
+		rec, _ := x.catalog.Recording(x.rows[0].Recording)
+		if err := writeArray(z, "rate", "<i8", nil, int64(rec.Rate)); err != nil {
+			return err
 		}
+		return writeArray(z, "onset", "<i8", nil, int64(x.lead))
+	}
+	return source{[]int{x.length}, read, more}
+}
+
+// writeArchive writes the arrays; memory does not grow with x.
+func (s *selection) writeArchive(ctx context.Context, w io.Writer, from source) error {
+	z := zip.NewWriter(w)
+	err := s.writeValues(ctx, z, from)
+	var y []int64
+	columns := map[string][]string{"classes": s.classes}
+	for _, r := range s.rows {
+		y = append(y, s.class(r))
+		columns["group"] = append(columns["group"], r.Group)
+		columns["split"] = append(columns["split"], r.Split)
+		columns["hit"] = append(columns["hit"], r.ID)
+	}
+	if err == nil {
+		err = writeArray(z, "y", "<i8", []int{len(y)}, y)
+	}
+	for _, name := range []string{"classes", "group", "split", "hit"} {
+		if err == nil {
+			err = writeText(z, name, columns[name])
+		}
+	}
+	if err == nil && from.more != nil {
+		err = from.more(z)
 	}
 	if err != nil {
 		return err
@@ -87,21 +122,23 @@ func (t *table) write(w io.Writer) error {
 	return z.Close()
 }
 
-// writePatches writes x row by row, so that memory does not grow with N.
-func (t *table) writePatches(z *zip.Writer) error {
-	p := t.patches
-	shape := []int{len(t.rows), p.Channels, p.Bands, p.Frames}
-	if p.Channels == 1 {
-		shape = slices.Delete(shape, 1, 2)
-	}
+// writeValues writes x row by row.
+func (s *selection) writeValues(ctx context.Context, z *zip.Writer, from source) error {
 	w, err := z.Create("x.npy")
 	if err == nil {
-		_, err = w.Write(data.NpyHead("<f4", shape...))
+		_, err = w.Write(data.NpyHead("<f4", append([]int{len(s.rows)}, from.shape...)...))
 	}
-	values, raw := make([]float32, p.Size()), make([]byte, 0, 4*p.Size())
-	for _, row := range t.rows {
+	size := 1
+	for _, n := range from.shape {
+		size *= n
+	}
+	values, raw := make([]float32, size), make([]byte, 0, 4*size)
+	for _, r := range s.rows {
 		if err == nil {
-			err = p.Read(row, values)
+			err = ctx.Err()
+		}
+		if err == nil {
+			err = from.read(ctx, r, values)
 		}
 		raw = data.AppendFloats(raw[:0], values)
 		if err == nil {

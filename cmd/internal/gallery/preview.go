@@ -51,7 +51,7 @@ func writePreview(set *data.Set, id string, sounds []augment.Sound) (Preview, er
 	variants := make([]plots.Variant, len(sounds))
 	for i, s := range sounds {
 		path := set.Path("plots", dir, fmt.Sprintf("%02d-%s.wav", i, data.FileName(strings.TrimSpace(s.Name+" "+s.Amount))))
-		if err := pcm.WriteFile(path, s.Clip); err != nil {
+		if err := pcm.Int16.WriteFile(path, s.Clip); err != nil {
 			return p, err
 		}
 		p.Sounds = append(p.Sounds, path)

@@ -80,7 +80,7 @@ func move(file string) error {
 	for i, v := range y {
 		clip.Samples[i] = float32(v + gain*fill[i])
 	}
-	return pcm.WriteFile(file, corpus.Surround(clip, 1, filepath.Base(file)))
+	return pcm.Int16.WriteFile(file, corpus.Surround(clip, 1, filepath.Base(file)))
 }
 
 // open returns a recording at 44100 samples a second, and what ends its use.

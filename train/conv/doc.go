@@ -9,8 +9,7 @@
 //	MaxPool(x, window), AvgPool(x, window)                N H W C   -> N OH OW C
 //	GlobalAvgPool(x)                                      N H W C   -> N C
 //	Dense(x, weights, bias, Linear|ReLU)                  N ...     -> N K (x is flattened)
-//	Rectify(x)                                            ReLU on its own, after BatchNorm
-//	BatchNorm(x, gamma, beta, stats, Training|Inference)  any shape, channels last
+//	BatchNorm(x, gamma, beta, stats, mode, Linear|ReLU)   any shape, channels last
 //	Dropout(x, p, layer, source)                          a nil source is inference: x itself
 //	SoftmaxCrossEntropy(logits, targets, sampleWeights)   -> scalar
 //	Softmax(logits, k)                                    in place, on plain slices

@@ -5,12 +5,12 @@ import (
 	"fmt"
 	"iter"
 	"math/rand/v2"
-	"runtime"
 
 	"gonum.org/v1/gonum/stat/distuv"
 
 	"prep/data"
 	"prep/data/work"
+	"prep/train/conv"
 )
 
 // batch is what one training step reads: see graph.
@@ -74,7 +74,7 @@ func (f *feeder) epoch(ctx context.Context, epoch int) iter.Seq2[batch, error] {
 		steps[i] = i
 	}
 	return func(yield func(batch, error) bool) {
-		made := work.Map(ctx, steps, runtime.GOMAXPROCS(0), func(_ context.Context, i int) (batch, error) {
+		made := work.Map(ctx, steps, conv.Threads(), func(_ context.Context, i int) (batch, error) {
 			return f.batch(order, i, epoch)
 		})
 		for _, r := range made {

@@ -15,6 +15,7 @@
 //	Softmax(logits, k)                                    in place, on plain slices
 //	NewAdam(rate), Adam{LearningRate, ...}.Step, Moments, SetMoments   a gorgonia.Solver
 //	DropoutSource{Seed, Step}, NewRunningStats(channels)
+//	Claim(), Threads()                                    processors, shared by graphs that run at once
 //	Path()
 //
 // # Layout

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"prep/data/disk"
 )
@@ -126,6 +127,7 @@ type Patches struct {
 	Hits                       []string        // the hit of each row
 	Recipe                     json.RawMessage // features/<kind>.json
 	f                          *disk.File
+	raw                        sync.Pool // of *[]byte, a patch's bytes
 }
 
 // PatchKinds returns the kinds of patches that were made, sorted.
@@ -249,11 +251,15 @@ func (p *Patches) Size() int { return p.Channels * p.Bands * p.Frames }
 
 // Read fills dst, of p.Size() values, with patch i.
 func (p *Patches) Read(i int, dst []float32) error {
-	raw := make([]byte, 4*p.Size())
-	if _, err := p.f.ReadAt(raw, npyHeader+int64(i)*int64(len(raw))); err != nil {
+	raw, ok := p.raw.Get().(*[]byte)
+	if !ok {
+		raw = new(make([]byte, 4*p.Size()))
+	}
+	defer p.raw.Put(raw)
+	if _, err := p.f.ReadAt(*raw, npyHeader+int64(i)*int64(len(*raw))); err != nil {
 		return fmt.Errorf("%s: patch %d: %w", p.f.Name(), i, err)
 	}
-	ReadFloats(dst, raw)
+	ReadFloats(dst, *raw)
 	return nil
 }
 

@@ -5,12 +5,13 @@ import (
 	"fmt"
 	"iter"
 	"math/rand/v2"
-	"runtime"
+	"sync"
 
 	"gonum.org/v1/gonum/stat/distuv"
 
 	"prep/data"
 	"prep/data/work"
+	"prep/train/conv"
 )
 
 // batch is what one training step reads: see graph.
@@ -29,6 +30,7 @@ type feeder struct {
 	norm    Normalization
 	augment Augment   // nil for none
 	weight  []float32 // of each class
+	spare   sync.Pool // of batches that were read
 }
 
 // newFeeder measures the part that is learnt from.
@@ -74,7 +76,7 @@ func (f *feeder) epoch(ctx context.Context, epoch int) iter.Seq2[batch, error] {
 		steps[i] = i
 	}
 	return func(yield func(batch, error) bool) {
-		made := work.Map(ctx, steps, runtime.GOMAXPROCS(0), func(_ context.Context, i int) (batch, error) {
+		made := work.Map(ctx, steps, conv.Threads(), func(_ context.Context, i int) (batch, error) {
 			return f.batch(order, i, epoch)
 		})
 		for _, r := range made {
@@ -89,16 +91,18 @@ func (f *feeder) epoch(ctx context.Context, epoch int) iter.Seq2[batch, error] {
 // the epoch's first samples, which batch norm sees and the loss does not.
 func (f *feeder) batch(order []int, i, epoch int) (batch, error) {
 	classes, length := len(f.s.classes), f.s.patches.Size()
-	b := batch{
-		x: make([]float32, f.size*length), targets: make([]float32, f.size*classes),
-		counts: make([]float32, f.size), real: min(f.size, len(order)-i*f.size),
+	b, ok := f.spare.Get().(batch)
+	if !ok {
+		b = batch{x: make([]float32, f.size*length), targets: make([]float32, f.size*classes), counts: make([]float32, f.size)}
 	}
+	b.real = min(f.size, len(order)-i*f.size)
 	for j := range f.size {
 		sample := f.part[order[(i*f.size+j)%len(order)]]
 		if err := f.read(b.x[j*length:][:length], sample, epoch); err != nil {
 			return b, err
 		}
 		f.target(b.targets[j*classes:][:classes], f.s.class[sample])
+		b.counts[j] = 0
 		if j < b.real {
 			b.counts[j] = f.weight[f.s.class[sample]]
 		}
@@ -111,8 +115,12 @@ func (f *feeder) batch(order []int, i, epoch int) (batch, error) {
 
 // read writes one normalized and augmented patch to dst, channel innermost.
 func (f *feeder) read(dst []float32, sample, epoch int) error {
-	p, err := f.s.patches.Patch(f.s.rows[sample])
-	if err != nil {
+	row, in := f.s.rows[sample], f.s.shape()
+	p := data.Patch{Hit: f.s.patches.Hits[row], Channels: in.Channels, Bands: in.Bands, Frames: in.Frames, Values: dst}
+	if in.Channels > 1 {
+		p.Values = make([]float32, len(dst))
+	}
+	if err := f.s.patches.Read(row, p.Values); err != nil {
 		return err
 	}
 	random := data.Rand(f.c.Seed, fmt.Sprintf("%s/epoch %d/%s", f.id, epoch, p.Hit))
@@ -121,7 +129,9 @@ func (f *feeder) read(dst []float32, sample, epoch int) error {
 	if f.augment != nil {
 		f.augment(random, p)
 	}
-	place(dst, p)
+	if in.Channels > 1 {
+		place(dst, p)
+	}
 	return nil
 }
 

@@ -14,13 +14,13 @@ import (
 	"prep/train/conv"
 )
 
-// checkpoint is a training on its way: models/<name>/checkpoint, a safetensors
-// file whose metadata is the JSON of this.
+// checkpoint is a fold, or the final fit, on its way or done: models/<name>/checkpoint.<n>, a safetensors
+// file whose metadata is the JSON of this. Folds that are trained at once write each its own.
 type checkpoint struct {
 	// Key names all that the result depends on; another key's file is ignored.
-	Key   string     `json:"key"`
-	Folds []foldDone `json:"folds"` // in order
-	// Chosen is the last fold's training that chose its epochs.
+	Key  string    `json:"key"`
+	Done *foldDone `json:"done,omitempty"` // of a fold that is over
+	// Chosen is the fold's training that chose its epochs, once it is over.
 	Chosen fitState `json:"chosen"`
 	Fit    fitState `json:"fit"`  // the one that is running
 	Step   uint64   `json:"step"` // of its solver
@@ -46,13 +46,16 @@ const (
 
 const checkpointKey = "checkpoint"
 
-// keeper reads and writes the checkpoint of one training.
+// keeper reads and writes one checkpoint.
 type keeper struct {
 	set  *data.Set
 	name string // of the file in the set
 	checkpoint
 	arrays map[string]blob // of the fit that was running when it was written
 }
+
+// checkpointName names the checkpoint of fold n, counted from 1, or of the final fit.
+func (c Config) checkpointName(n string) string { return c.file(checkpointFile + "." + n) }
 
 // openCheckpoint reads the checkpoint that a killed training of this key left,
 // if there is one. A file that cannot be read counts as none: all that it holds
@@ -74,18 +77,28 @@ func openCheckpoint(set *data.Set, name, key string) (*keeper, error) {
 	return k, nil
 }
 
-// save writes the folds done and where f is.
+// save writes where f is.
 func (k *keeper) save(f *fit) error {
 	moments := f.solver.Moments()
 	k.Fit, k.Step = f.fitState, moments.Step
-	state, err := json.Marshal(k.checkpoint)
-	if err != nil {
-		return err
-	}
 	blobs := slices.Concat(addPrefix(prefixCurrent, f.current.list()),
 		addPrefix(prefixAverage, f.average.list()), addPrefix(prefixBest, f.best.list()),
 		addPrefix(prefixFirst, replaceData(f.current.trained, moments.First)),
 		addPrefix(prefixSecond, replaceData(f.current.trained, moments.Second)))
+	return k.write(blobs)
+}
+
+// finish writes that the fold is over, and what came of it.
+func (k *keeper) finish(d foldDone) error {
+	k.checkpoint = checkpoint{Key: k.Key, Done: &d}
+	return k.write(nil)
+}
+
+func (k *keeper) write(blobs []blob) error {
+	state, err := json.Marshal(k.checkpoint)
+	if err != nil {
+		return err
+	}
 	return k.set.WriteFile(k.name, func(w io.Writer) error {
 		return writeTensors(w, blobs, map[string]string{checkpointKey: string(state)})
 	})
@@ -121,12 +134,18 @@ func (k *keeper) blobsUnder(prefix string) (blobs []blob) {
 	return blobs
 }
 
-// remove deletes the file when the training is over.
-func (k *keeper) remove() error {
-	if err := disk.Remove(k.set.Path(k.name)); !errors.Is(err, fs.ErrNotExist) {
-		return err
+// removeCheckpoints deletes those of a training that is over.
+func removeCheckpoints(set *data.Set, c Config) error {
+	files, err := disk.ReadDir(set.Path("models", c.Name))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
 	}
-	return nil
+	for _, f := range files {
+		if name, _, _ := strings.Cut(f.Name(), "."); name == checkpointFile {
+			err = errors.Join(err, disk.Remove(set.Path(c.file(f.Name()))))
+		}
+	}
+	return err
 }
 
 func addPrefix(prefix string, blobs []blob) []blob {

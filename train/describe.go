@@ -53,6 +53,14 @@ type Description struct {
 	Field Size `json:"field"`
 }
 
+// mapValues returns how many values the layers make of one patch.
+func (d Description) mapValues() (n int) {
+	for _, r := range d.Rows {
+		n += r.Out.size()
+	}
+	return n
+}
+
 // Describe works out shapes, parameters, multiplications and receptive fields
 // of n on a patch of the given shape with that many classes. It fails, naming
 // the layer, when a layer does not fit what reaches it.

@@ -16,7 +16,7 @@
 //	model.onnx           the same network for other programs, from patches to
 //	                     probabilities
 //	parity.npz           patches and probabilities to check a reader by
-//	checkpoint           while training: where it is after the last epoch
+//	checkpoint.<n>       while training: where a fold is after its last epoch
 //
 // # Bits
 //

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"time"
 
 	"prep/data"
 	"prep/train/conv"
@@ -103,6 +102,7 @@ func (f *fit) epoch(ctx context.Context) error {
 			row.LearningRate = f.solver.LearningRate
 		}
 		mean, err := f.step(b, uint64((row.Epoch-1)*steps+step))
+		f.feeder.spare.Put(b)
 		if err != nil {
 			return fmt.Errorf("%s, epoch %d: %w", f.Fit, row.Epoch, err)
 		}
@@ -194,30 +194,4 @@ func crossEntropy(outcomes []outcome) float64 {
 		sum -= math.Log(max(float64(o.Probabilities[o.Class]), math.SmallestNonzeroFloat32))
 	}
 	return sum / float64(len(outcomes))
-}
-
-// meter counts the patches that were trained on and tells how it goes.
-type meter struct {
-	progress data.Progress
-	stage    string
-	start    time.Time
-	patches  int
-}
-
-func newMeter(p data.Progress) *meter { return &meter{progress: p, start: time.Now()} }
-
-// perSecond returns the patches trained on a second, evaluation included.
-func (m *meter) perSecond() float64 {
-	return float64(m.patches) / max(time.Since(m.start).Seconds(), 1e-9)
-}
-
-// report counts the patches of one step of f, whose mean loss in this epoch is
-// given. Progress is in patches.
-func (m *meter) report(f *fit, epoch, step, patches int, loss float64) {
-	m.patches += patches
-	n := len(f.feeder.part)
-	m.progress.Report(data.Step{
-		Stage: m.stage, Done: (epoch-1)*n + min(step*f.feeder.size, n), Total: f.epochs * n,
-		Note: fmt.Sprintf("epoch %d of %d, loss %.3f", epoch, f.epochs, loss),
-	})
 }

@@ -84,7 +84,7 @@ func (b *builder) take() (*gorgonia.Node, *gorgonia.Node) {
 	return b.learn[i], b.learn[i+1]
 }
 
-// activation returns what a convolution or dense layer i does to its sums.
+// activation returns what a convolution, batch norm or dense layer i does to its sums.
 func (n Net) activation(i int) conv.Activation {
 	if n.hasReLU(i) {
 		return conv.ReLU
@@ -128,11 +128,7 @@ func (b *builder) norm(i int, x *gorgonia.Node) (*gorgonia.Node, error) {
 	gamma, beta := b.take()
 	stats := b.w.runningStats(b.norms)
 	b.norms++
-	y, err := conv.BatchNorm(x, gamma, beta, stats, b.mode)
-	if err != nil || !b.net.hasReLU(i) {
-		return y, err
-	}
-	return conv.Rectify(y)
+	return conv.BatchNorm(x, gamma, beta, stats, b.mode, b.net.activation(i))
 }
 
 // window returns the geometry of a convolution (same padding) or a pool.

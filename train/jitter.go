@@ -88,19 +88,42 @@ func strip(r *rand.Rand, most, n int) (lo, hi int) {
 	return lo, lo + width
 }
 
-// shift moves a patch up and later, repeating its edges.
+// shift moves a patch up and later, repeating its edges. Rows are taken in the order in which none is
+// written before it is read.
 func shift(p data.Patch, bands, frames int) {
 	if bands == 0 && frames == 0 {
 		return
 	}
-	from := data.Patch{Channels: p.Channels, Bands: p.Bands, Frames: p.Frames, Values: append([]float32{}, p.Values...)}
 	for c := range p.Channels {
-		for b := range p.Bands {
-			row := p.Values[(c*p.Bands+b)*p.Frames:][:p.Frames]
-			for f := range row {
-				row[f] = from.At(c, clamp(b-bands, p.Bands), clamp(f-frames, p.Frames))
+		row := func(b int) []float32 { return p.Values[(c*p.Bands+b)*p.Frames:][:p.Frames] }
+		for i := range p.Bands {
+			b := i
+			if bands > 0 {
+				b = p.Bands - 1 - i
 			}
+			shiftRow(row(b), row(clamp(b-bands, p.Bands)), frames)
 		}
+	}
+}
+
+// shiftRow sets dst, which may be src, to src moved by so many frames, repeating its edge.
+func shiftRow(dst, src []float32, frames int) {
+	n := len(src)
+	if frames >= 0 {
+		frames, edge := min(frames, n), src[0]
+		copy(dst[frames:], src)
+		repeat(dst[:frames], edge)
+		return
+	}
+	left, edge := max(n+frames, 0), src[n-1]
+	copy(dst, src[n-left:])
+	repeat(dst[left:], edge)
+}
+
+// repeat sets all of x to v.
+func repeat(x []float32, v float32) {
+	for i := range x {
+		x[i] = v
 	}
 }
 

@@ -33,7 +33,7 @@ func (p Prediction) Confidence() (most float32) {
 
 // predictions returns what was said of every held-out hit, fold by fold.
 func (t *trainer) predictions() (all []Prediction) {
-	for _, f := range t.keeper.Folds {
+	for _, f := range t.folded {
 		for _, o := range f.Outcomes {
 			all = append(all, Prediction{o.Hit, o.Group, o.Fold + 1, t.s.classes[o.Class], t.s.classes[o.answer()], o.Probabilities})
 		}

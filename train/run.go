@@ -38,7 +38,7 @@ const (
 	onnxFile       = "model.onnx"
 	parityFile     = "parity.npz"
 	predictedFile  = "predictions.jsonl"
-	checkpointFile = "checkpoint"
+	checkpointFile = "checkpoint" // .1 and so on of the folds, .final
 	manifestFile   = "model.manifest"
 )
 
@@ -113,7 +113,9 @@ type trainer struct {
 	net    Net
 	s      *samples
 	splits []split
-	keeper *keeper
+	key    string     // of checkpoints
+	atOnce int        // folds that are trained at a time
+	folded []foldDone // in order
 	meter  *meter
 	digest string // of the training data
 	study  *Study // nil for an ordinary training
@@ -134,8 +136,7 @@ func newTrainer(set *data.Set, c Config, n Net, study *Study, p data.Progress) (
 	return t, nil
 }
 
-// prepare works out network and splits, which may be refused, and finds out
-// what an earlier run has done.
+// prepare works out network and splits, which may be refused.
 func (t *trainer) prepare() error {
 	d, err := t.net.Describe(t.s.shape(), len(t.s.classes))
 	if err != nil {
@@ -158,8 +159,9 @@ func (t *trainer) prepare() error {
 		return err
 	}
 	sum := sha256.Sum256(fmt.Appendf(nil, "%d %s %s", Edition, key, t.digest))
-	t.keeper, err = openCheckpoint(t.set, t.c.file(checkpointFile), hex.EncodeToString(sum[:]))
-	return err
+	t.key = hex.EncodeToString(sum[:])
+	t.atOnce = min(runtime.GOMAXPROCS(0), max(1, mapsAtOnce/(t.c.Batch*d.mapValues())))
+	return nil
 }
 
 // protocol says in words what was held out.
@@ -190,87 +192,7 @@ func (t *trainer) run(ctx context.Context) error {
 	if err := t.write(); err != nil {
 		return err
 	}
-	return t.keeper.remove()
-}
-
-// folds trains and tests the folds that are not done yet.
-func (t *trainer) folds(ctx context.Context) error {
-	for i := len(t.keeper.Folds); i < len(t.splits); i++ {
-		if err := t.fold(ctx, i); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// fold trains and tests one fold.
-func (t *trainer) fold(ctx context.Context, i int) error {
-	sp := t.splits[i]
-	t.meter.stage = fmt.Sprintf("train: fold %d of %d", i+1, len(t.splits))
-	f, chosen, err := t.fitFold(ctx, fmt.Sprintf("fold %d", i+1), sp)
-	if err != nil {
-		return err
-	}
-	outcomes, err := f.test(sp.test, i)
-	if err != nil {
-		return err
-	}
-	done := foldDone{Outcomes: outcomes, History: chosen.History, Fold: Fold{
-		Fold: i + 1, Test: sp.testGroups, Validation: sp.validationGroups,
-		TrainHits: len(f.feeder.part), ValidationHits: len(sp.validation), TestHits: len(sp.test),
-		Epochs: len(chosen.History), BestEpoch: chosen.BestEpoch,
-		Accuracy: accuracy(sounding(outcomes, slices.Index(t.s.classes, data.None))),
-	}}
-	if f.Fit != chosen.Fit {
-		done.History = slices.Concat(chosen.History, f.History)
-	}
-	if t.study != nil && t.study.Look {
-		if done.Sight, err = f.look(sp.test); err != nil {
-			return err
-		}
-	}
-	if len(t.c.Shots) > 0 && t.study == nil {
-		if done.Shots, err = f.shots(sp, t.c.Shots); err != nil {
-			return err
-		}
-	}
-	t.keeper.Folds = append(t.keeper.Folds, done)
-	return nil
-}
-
-// fitFold trains the network that a fold tests: on the training part, to see by
-// the validation part after how many epochs to stop, and then on both parts for
-// as many, as the final model is trained on everything. Where groups are few,
-// those that validate are a large part of what there is to learn from. A study,
-// which only compares, leaves it at the first training. It also returns the
-// training that chose.
-func (t *trainer) fitFold(ctx context.Context, id string, sp split) (f *fit, chosen fitState, err error) {
-	if t.keeper.Chosen.Fit != id {
-		if f, err = t.fit(ctx, id, sp.train, sp.validation, t.c.Epochs); err != nil {
-			return nil, chosen, err
-		}
-		if len(sp.validation) == 0 || t.study != nil {
-			return f, f.fitState, nil
-		}
-		t.keeper.Chosen = f.fitState
-	}
-	chosen = t.keeper.Chosen
-	f, err = t.fit(ctx, id+again, sp.known, nil, chosen.BestEpoch)
-	return f, chosen, err
-}
-
-// fit runs one fit, going on where a checkpoint of it ends.
-func (t *trainer) fit(ctx context.Context, id string, part, validation []int, epochs int) (*fit, error) {
-	runtime.GC() // or the next graphs, up to a gigabyte, are made beside those of the fit before
-	f, err := newFit(t.c, t.net, t.s, id, part, validation)
-	if err != nil {
-		return nil, err
-	}
-	f.epochs, f.meter = epochs, t.meter
-	if err := t.keeper.restore(f); err != nil {
-		return nil, err
-	}
-	return f, f.run(ctx, func() error { return t.keeper.save(f) })
+	return removeCheckpoints(t.set, t.c)
 }
 
 // score fills the report from what the folds came to.
@@ -278,7 +200,7 @@ func (t *trainer) score() {
 	var outcomes []outcome
 	var best []int
 	var trials []trial
-	for _, f := range t.keeper.Folds {
+	for _, f := range t.folded {
 		trials = append(trials, f.Shots...)
 		outcomes = append(outcomes, f.Outcomes...)
 		t.report.Folds = append(t.report.Folds, f.Fold)
@@ -296,8 +218,12 @@ func (t *trainer) score() {
 
 // finish trains the final model on everything.
 func (t *trainer) finish(ctx context.Context) (err error) {
-	t.meter.stage = "train: final model"
-	t.final, err = t.fit(ctx, finalFit, indices(len(t.s.examples)), nil, t.report.FinalEpochs)
+	t.meter.begin("train: final model")
+	k, err := openCheckpoint(t.set, t.c.checkpointName(finalFit), t.key)
+	if err != nil {
+		return err
+	}
+	t.final, err = t.fit(ctx, k, finalFit, indices(len(t.s.examples)), nil, t.report.FinalEpochs)
 	return err
 }
 
@@ -369,7 +295,7 @@ type foldFile struct {
 // writeHistory writes history.csv of all fits.
 func (t *trainer) writeHistory(w io.Writer) error {
 	var all []Epoch
-	for _, f := range t.keeper.Folds {
+	for _, f := range t.folded {
 		all = append(all, f.History...)
 	}
 	return writeHistory(w, append(all, t.final.History...))

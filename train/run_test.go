@@ -153,15 +153,22 @@ func TestRunLearnsAndReports(t *testing.T) {
 	}
 }
 
+// Folds that are trained at once, each with its share of the processors, come to the bytes of one after
+// the other.
 func TestSameSeedSameBits(t *testing.T) {
 	c := smallConfig()
 	c.Mixup, c.BalanceClasses, c.Epochs = 0.2, true, 2
-	want := makeSet(t, 4, 2)
-	mustRun(t, want, c)
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
-	got := makeSet(t, 4, 2)
-	mustRun(t, got, c)
-	sameFiles(t, modelBytes(t, got, c.Name), modelBytes(t, want, c.Name))
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	var want *data.Set
+	for _, threads := range []int{1, 2, 3, 7} {
+		runtime.GOMAXPROCS(threads)
+		set := makeSet(t, 4, 2)
+		mustRun(t, set, c)
+		if want == nil {
+			want = set
+		}
+		sameFiles(t, modelBytes(t, set, c.Name), modelBytes(t, want, c.Name))
+	}
 	c.Seed++
 	other := makeSet(t, 4, 2)
 	mustRun(t, other, c)

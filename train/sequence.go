@@ -112,10 +112,7 @@ func (s *sequence) layer(b *builder, i int, x *gorgonia.Node, rate float64) (*go
 	gamma, beta := b.take()
 	stats := s.weights.runningStats(b.norms)
 	b.norms++
-	if x, err = conv.BatchNorm(x, gamma, beta, stats, conv.Training); err != nil {
-		return nil, err
-	}
-	return conv.Rectify(x)
+	return conv.BatchNorm(x, gamma, beta, stats, conv.Training, conv.ReLU)
 }
 
 // step trains on what the inputs hold, the number-th time, and returns the mean loss.

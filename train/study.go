@@ -43,8 +43,8 @@ type CrossValidation struct {
 
 // CrossValidate trains the folds of c as Run does, but only once, so that what
 // is tested has not learnt from the groups that chose its epochs, and no final
-// model. It writes nothing but the checkpoint models/<c.Name>/checkpoint, from
-// which a killed one goes on and which is removed at the end.
+// model. It writes nothing but checkpoints, models/<c.Name>/checkpoint.<n>, from
+// which a killed one goes on and which are removed at the end.
 func CrossValidate(ctx context.Context, set *data.Set, c Config, s Study, p data.Progress) (CrossValidation, error) {
 	if err := errors.Join(c.Validate(), s.validate()); err != nil {
 		return CrossValidation{}, fmt.Errorf("train: %w", err)
@@ -67,7 +67,7 @@ func CrossValidate(ctx context.Context, set *data.Set, c Config, s Study, p data
 	if err := t.folds(ctx); err != nil {
 		return CrossValidation{}, fmt.Errorf("train: %w", err)
 	}
-	return t.crossValidation(groups), t.keeper.remove()
+	return t.crossValidation(groups), removeCheckpoints(t.set, t.c)
 }
 
 // thin leaves in sp what the study learns from and returns its number of
@@ -123,9 +123,9 @@ func (s Study) lengthen(c *Config) {
 func (t *trainer) crossValidation(groups int) CrossValidation {
 	t.score()
 	v := CrossValidation{Report: t.report, Predictions: t.predictions()}
-	folds := float64(len(t.keeper.Folds))
+	folds := float64(len(t.folded))
 	v.TrainGroups = float64(groups) / folds
-	for _, f := range t.keeper.Folds {
+	for _, f := range t.folded {
 		v.TrainHits += float64(f.Fold.TrainHits) / folds
 		v.Validation += f.History[f.Fold.BestEpoch-1].ValidationAccuracy / folds
 		v.Sight.Add(f.Sight)

@@ -123,7 +123,7 @@ func TestStoppedLineEndsWithTheSameBytes(t *testing.T) {
 	if err := l.run(whole); err != nil {
 		t.Fatal(err)
 	}
-	for _, stage := range []string{"ingest", "segment", "augment", "features", "train: fold 2", "train: final", "plot"} {
+	for _, stage := range []string{"ingest", "segment", "augment", "features", "train: folds", "train: final", "plot"} {
 		l.interrupt(t, stage)
 		l.fill(t, stage)
 		l.kill(t, stage)

@@ -34,14 +34,14 @@ func NewRunningStats(channels int) *RunningStats {
 	return s
 }
 
-// BatchNorm returns gamma * (x - mean) / sqrt(variance + epsilon) + beta, of x's shape; gamma, beta and
-// the statistics are one element a channel, the last dimension of x (Ioffe & Szegedy 2015).
+// BatchNorm returns act(gamma * (x - mean) / sqrt(variance + epsilon) + beta), of x's shape; gamma, beta
+// and the statistics are one element a channel, the last dimension of x (Ioffe & Szegedy 2015).
 //
 // Training takes mean and biased variance from the batch and, as PyTorch does, moves the running ones
 // towards the batch's mean and unbiased variance on every run. All rows of the batch count, also those
 // that SoftmaxCrossEntropy gives no weight: fill them with real samples. Inference has no gradient.
 // It fails on shapes that do not fit and on a type other than float32.
-func BatchNorm(x, gamma, beta *gorgonia.Node, stats *RunningStats, mode Mode) (*gorgonia.Node, error) {
+func BatchNorm(x, gamma, beta *gorgonia.Node, stats *RunningStats, mode Mode, act Activation) (*gorgonia.Node, error) {
 	if x.Dims() < 2 {
 		return nil, fmt.Errorf("batch norm: input has shape %v, want batch x ... x channels", x.Shape())
 	}
@@ -52,7 +52,7 @@ func BatchNorm(x, gamma, beta *gorgonia.Node, stats *RunningStats, mode Mode) (*
 	if len(stats.Mean) != c || len(stats.Var) != c {
 		return nil, fmt.Errorf("batch norm: running statistics of %d and %d channels, want %d", len(stats.Mean), len(stats.Var), c)
 	}
-	o := &batchNormOp{op: newOp("batch norm", x.Shape(), x, gamma, beta), stats: stats, mode: mode,
+	o := &batchNormOp{op: newOp("batch norm", x.Shape(), x, gamma, beta), stats: stats, mode: mode, act: act,
 		mean: make([]float32, c), scale: make([]float32, c)}
 	return apply(o, x, gamma, beta)
 }
@@ -61,6 +61,7 @@ type batchNormOp struct {
 	op
 	stats *RunningStats
 	mode  Mode
+	act   Activation
 	mean  []float32 // of the batch, or the running one
 	scale []float32 // 1 / sqrt(variance + epsilon)
 }
@@ -73,7 +74,7 @@ func (o *batchNormOp) Do(in ...gorgonia.Value) (v gorgonia.Value, err error) {
 	c := len(o.mean)
 	slope := o.slope(gamma)
 	parallelRows(len(x)/c, func(lo, hi int) {
-		normalize(y[lo*c:hi*c], x[lo*c:hi*c], o.mean, slope, beta)
+		normalize(y[lo*c:hi*c], x[lo*c:hi*c], o.mean, slope, beta, o.act)
 	})
 	return t, nil
 }
@@ -95,18 +96,43 @@ func (k *kernels) vectorChannels(c int) int {
 	return c / k.lanes * k.lanes
 }
 
-// normalize sets the rows of y to (x - mean) slope + shift.
-func normalize(y, x, mean, slope, shift []float32) {
+// normalize sets the rows of y to act((x - mean) slope + shift).
+func normalize(y, x, mean, slope, shift []float32, act Activation) {
 	c := len(mean)
 	done := active.vectorChannels(c)
 	if done > 0 {
-		active.normalize(&y[0], &x[0], bytes(c), len(x)/c, &mean[0], &slope[0], &shift[0], done/active.lanes)
+		active.normalize(&y[0], &x[0], bytes(c), len(x)/c, &mean[0], &slope[0], &shift[0], done/active.lanes, act.flag())
 	}
 	for row := 0; row < len(x) && done < c; row += c {
 		for j := done; j < c; j++ {
-			y[row+j] = (x[row+j]-mean[j])*slope[j] + shift[j]
+			v := (x[row+j]-mean[j])*slope[j] + shift[j]
+			if act == ReLU {
+				v = max(v, 0)
+			}
+			y[row+j] = v
 		}
 	}
+}
+
+// gate is what lets a gradient pass: where (x - mean) slope + shift is positive, as the positive part in
+// front of which it stands does, or NaN.
+type gate struct{ mean, slope, shift []float32 }
+
+// openGate returns one that lets everything pass.
+func openGate(mean []float32) gate {
+	shift := make([]float32, len(mean))
+	for j := range shift {
+		shift[j] = float32(math.Inf(1))
+	}
+	return gate{mean, make([]float32, len(mean)), shift}
+}
+
+// passed returns what channel j of dy passes at x.
+func (g gate) passed(dy, x float32, j int) float32 {
+	if (x-g.mean[j])*g.slope[j]+g.shift[j] <= 0 {
+		return 0
+	}
+	return dy
 }
 
 // setStatistics sets mean and scale for this run and, in training, moves the running statistics.
@@ -129,7 +155,7 @@ func (o *batchNormOp) setStatistics(x []float32) {
 // statistics returns mean and biased variance of each of c channels. One pass over sums and squares
 // does, for float64 holds 29 bits more than the elements.
 func statistics(x []float32, c int) (mean, variance []float64) {
-	mean, variance = moments(x, x, make([]float32, c))
+	mean, variance = moments(x, x, openGate(make([]float32, c)))
 	rows := float64(len(x) / c)
 	for j := range mean {
 		mean[j] /= rows
@@ -151,7 +177,7 @@ func (s *RunningStats) move(mean, variance []float64, rows float64) {
 }
 
 // rowsPerPiece is how many rows one piece of work over rows takes.
-const rowsPerPiece = 1024
+const rowsPerPiece = 256
 
 // parallelRows calls f for ranges of rows [lo, hi) that cover [0, rows).
 func parallelRows(rows int, f func(lo, hi int)) {
@@ -160,15 +186,15 @@ func parallelRows(rows int, f func(lo, hi int)) {
 	})
 }
 
-// moments returns, for each channel, the sums of a and of a (b - mean) over all rows, in an order that
-// depends on the number of rows only.
-func moments(a, b, mean []float32) (sums, products []float64) {
-	c := len(mean)
+// moments returns, for each channel, the sums of what passes of a and of that times b - mean over all rows,
+// in an order that depends on the number of rows only.
+func moments(a, b []float32, g gate) (sums, products []float64) {
+	c := len(g.mean)
 	rows := len(a) / c
 	parts := make([]float64, (rows+rowsPerPiece-1)/rowsPerPiece*2*c)
 	parallelRows(rows, func(lo, hi int) {
 		part := parts[lo/rowsPerPiece*2*c:][:2*c]
-		momentsOf(a[lo*c:hi*c], b[lo*c:hi*c], mean, part[:c], part[c:])
+		momentsOf(a[lo*c:hi*c], b[lo*c:hi*c], g, part[:c], part[c:])
 	})
 	sum := parts[:2*c]
 	for rest := parts[2*c:]; len(rest) > 0; rest = rest[2*c:] {
@@ -180,17 +206,18 @@ func moments(a, b, mean []float32) (sums, products []float64) {
 }
 
 // momentsOf adds to sums and products, which start at zero, those of some rows.
-func momentsOf(a, b, mean []float32, sums, products []float64) {
-	c := len(mean)
+func momentsOf(a, b []float32, g gate, sums, products []float64) {
+	c := len(g.mean)
 	done := active.vectorChannels(c)
 	if done > 0 {
-		active.moments(&a[0], &b[0], bytes(c), len(a)/c, &mean[0], &sums[0], &products[0], done/active.lanes)
+		active.moments(&a[0], &b[0], bytes(c), len(a)/c, &g.mean[0], &g.slope[0], &g.shift[0],
+			&sums[0], &products[0], done/active.lanes)
 	}
 	for row := 0; row < len(a) && done < c; row += c {
 		for j := done; j < c; j++ {
-			v := float64(a[row+j])
+			v := float64(g.passed(a[row+j], b[row+j], j))
 			sums[j] += v
-			products[j] += v * float64(b[row+j]-mean[j])
+			products[j] += v * float64(b[row+j]-g.mean[j])
 		}
 	}
 }
@@ -204,9 +231,9 @@ func (o *batchNormOp) SymDiff(in gorgonia.Nodes, _, grad *gorgonia.Node) (gorgon
 	}
 	x, gamma, beta := in[0], in[1], in[2]
 	c := len(o.mean)
-	d := &batchNormGradient{mapGradient: newMapGradient("batch norm'", x.Shape(), grad, x, gamma), norm: o,
+	d := &batchNormGradient{mapGradient: newMapGradient("batch norm'", x.Shape(), grad, x, gamma, beta), norm: o,
 		dgamma: make([]float64, c), dbeta: make([]float64, c)}
-	dx, err := apply(d, grad, x, gamma)
+	dx, err := apply(d, grad, x, gamma, beta)
 	if err != nil {
 		return nil, err
 	}
@@ -224,49 +251,53 @@ type batchNormGradient struct {
 	dgamma, dbeta []float64
 }
 
-// Do computes, with z = (x - mean) * scale, dbeta = sum dy, dgamma = sum dy z and
-// dx = gamma scale (dy - dbeta/rows - z dgamma/rows).
+// Do computes, with z = (x - mean) * scale and g what the activation passes of dy, dbeta = sum g,
+// dgamma = sum g z and dx = gamma scale (g - dbeta/rows - z dgamma/rows).
 func (o *batchNormGradient) Do(in ...gorgonia.Value) (v gorgonia.Value, err error) {
 	defer o.recoverPanic(&err)
 	t, dx := o.result()
 	dy, x, gamma := elements(in[0]), elements(in[1]), elements(in[2])
-	o.sumGradients(dy, x)
-	c := len(gamma)
 	slope := o.norm.slope(gamma)
-	tilt, shift := o.corrections(slope, float64(len(x)/c))
+	g := openGate(o.norm.mean)
+	if o.norm.act == ReLU {
+		g = gate{o.norm.mean, slope, elements(in[3])}
+	}
+	o.sumGradients(dy, x, g)
+	c := len(gamma)
+	tilt, lift := o.corrections(slope, float64(len(x)/c))
 	parallelRows(len(x)/c, func(lo, hi int) {
-		normalizeGradient(dx[lo*c:hi*c], dy[lo*c:hi*c], x[lo*c:hi*c], o.norm.mean, slope, tilt, shift)
+		normalizeGradient(dx[lo*c:hi*c], dy[lo*c:hi*c], x[lo*c:hi*c], g, slope, tilt, lift)
 	})
 	return t, nil
 }
 
 // corrections returns, for each channel, what x - mean is multiplied by in dx, and what is added.
-func (o *batchNormGradient) corrections(slope []float32, rows float64) (tilt, shift []float32) {
-	tilt, shift = make([]float32, len(slope)), make([]float32, len(slope))
+func (o *batchNormGradient) corrections(slope []float32, rows float64) (tilt, lift []float32) {
+	tilt, lift = make([]float32, len(slope)), make([]float32, len(slope))
 	for j, s := range slope {
 		tilt[j] = -s * o.norm.scale[j] * float32(o.dgamma[j]/rows)
-		shift[j] = -s * float32(o.dbeta[j]/rows)
+		lift[j] = -s * float32(o.dbeta[j]/rows)
 	}
-	return tilt, shift
+	return tilt, lift
 }
 
-// normalizeGradient sets the rows of dx to dy slope + (x - mean) tilt + shift.
-func normalizeGradient(dx, dy, x, mean, slope, tilt, shift []float32) {
-	c := len(mean)
+// normalizeGradient sets the rows of dx to what passes of dy times slope + (x - mean) tilt + lift.
+func normalizeGradient(dx, dy, x []float32, g gate, slope, tilt, lift []float32) {
+	c := len(g.mean)
 	done := active.vectorChannels(c)
 	if done > 0 {
 		active.normalizeGradient(&dx[0], &dy[0], &x[0], bytes(c), len(x)/c,
-			&mean[0], &slope[0], &tilt[0], &shift[0], done/active.lanes)
+			&g.mean[0], &g.slope[0], &g.shift[0], &slope[0], &tilt[0], &lift[0], done/active.lanes)
 	}
 	for row := 0; row < len(x) && done < c; row += c {
 		for j := done; j < c; j++ {
-			dx[row+j] = slope[j]*dy[row+j] + tilt[j]*(x[row+j]-mean[j]) + shift[j]
+			dx[row+j] = slope[j]*g.passed(dy[row+j], x[row+j], j) + tilt[j]*(x[row+j]-g.mean[j]) + lift[j]
 		}
 	}
 }
 
-func (o *batchNormGradient) sumGradients(dy, x []float32) {
-	sums, products := moments(dy, x, o.norm.mean)
+func (o *batchNormGradient) sumGradients(dy, x []float32, g gate) {
+	sums, products := moments(dy, x, g)
 	copy(o.dbeta, sums)
 	for j, p := range products {
 		o.dgamma[j] = p * float64(o.norm.scale[j])

@@ -1,20 +1,16 @@
 package conv
 
 // direct is a convolution as a matrix product whose left matrix is read in place from a band of padded
-// map rows: row i of it is what the window sees at output pixel i. One product takes a kernel row, or,
-// where that is too short to pay for loading and storing the sums, the whole window by its offsets.
+// map rows: row i of it is what the window sees at output pixel i, its elements by their offsets.
 type direct struct {
 	geometry
 	coutWide  int
-	depth     int // elements of a kernel row
-	pixel     int // from the elements of one output pixel to those of the next
-	bandWidth int // of a padded row of the input, in elements
-	bandRows  int // output rows of one band
-	offsets   []uintptr
+	depth     int       // elements of a kernel row
+	pixel     int       // from the elements of one output pixel to those of the next
+	bandWidth int       // of a padded row of the input, in elements
+	bandRows  int       // output rows of one band
+	offsets   []uintptr // of the window's elements in a band
 }
-
-// fewestDepth is the kernel width times channels below which a product takes the whole window.
-const fewestDepth = 64
 
 // bandFloats bounds a band of input rows, 256 KB: a share of the second-level cache.
 const bandFloats = 1 << 16
@@ -23,13 +19,17 @@ func newDirect(g geometry) direct {
 	d := direct{geometry: g, coutWide: active.paddedChannels(g.cout), depth: g.kw * g.cin,
 		pixel: g.sw * g.cin, bandWidth: ((g.ow-1)*g.sw + g.kw) * g.cin}
 	d.bandRows = min(max(bandFloats/(g.sh*d.bandWidth), 1), g.oh)
-	if d.depth < fewestDepth && g.kh > 1 {
-		d.offsets = make([]uintptr, g.kh*d.depth+1) // gather reads one more
-		for i := range g.kh * d.depth {
-			d.offsets[i] = bytes(i/d.depth*d.bandWidth + i%d.depth)
-		}
-	}
+	d.offsets = offsets(g.kh, d.depth, d.bandWidth, 1)
 	return d
+}
+
+// offsets returns how far into a band the elements of some rows are, and one more, which gather reads.
+func offsets(rows, columns, row, column int) []uintptr {
+	all := make([]uintptr, rows*columns+1)
+	for i := range rows * columns {
+		all[i] = bytes(i/columns*row + i%columns*column)
+	}
+	return all
 }
 
 // bandLength is how many elements the padded input of some output rows takes.
@@ -74,33 +74,30 @@ func (d *direct) forward(x, w, bias, y []float32, act Activation, to lattice) {
 }
 
 func (d *direct) forwardBand(n, lo, hi int, x, packed, bias, y []float32, act Activation, to lattice) {
-	space, parts := borrowParts(d.bandLength(hi-lo), (hi-lo)*d.ow*d.coutWide)
+	space, parts := borrowParts(d.bandLength(hi-lo), d.ow*d.coutWide)
 	defer space.giveBack()
 	band, sums := parts[0], parts[1]
 	d.band(n, lo, hi, x, band)
-	panels(d.coutWide, func(from, vectors int) { d.panelProducts(hi-lo, from, vectors, band, packed, sums) })
 	for r := range hi - lo {
-		active.finishRows(y[to.row(n, lo+r)*d.cout:], to.stepX*d.cout, sums[r*d.ow*d.coutWide:], d.coutWide, d.ow, bias, d.cout, act)
+		row := gathered{band[r*d.sh*d.bandWidth:], d.pixel, d.offsets}
+		out := operand{y[to.row(n, lo+r)*d.cout:], to.stepX * d.cout, 1}
+		if d.cout == d.coutWide {
+			d.products(row, packed, bias, out, act)
+			continue
+		}
+		d.products(row, packed, bias, operand{sums, d.coutWide, 1}, act)
+		for i := range d.ow {
+			copy(out.at[i*out.row:][:d.cout], sums[i*d.coutWide:])
+		}
 	}
 }
 
-// panelProducts sets one panel of the sums of a band.
-func (d *direct) panelProducts(rows, from, vectors int, band, packed, sums []float32) {
-	width := vectors * active.lanes
-	packed = packed[d.kh*d.depth*from:]
-	for r := range rows {
-		a := operand{band[r*d.sh*d.bandWidth:], d.pixel, 1}
-		to := operand{sums[r*d.ow*d.coutWide+from:], d.coutWide, 1}
-		if d.offsets != nil {
-			active.gather[vectors-1](d.ow, d.kh*d.depth, &a.at[0], bytes(d.pixel), &d.offsets[0],
-				&packed[0], bytes(width), &to.at[0], bytes(d.coutWide), 0)
-			continue
-		}
-		for ky := range d.kh {
-			active.multiply(d.ow, d.depth, vectors, a, operand{packed[ky*d.depth*width:], width, 1}, to, ky > 0)
-			a.at = a.at[min(d.bandWidth, len(a.at)):]
-		}
-	}
+// products sets an output row, channels padded to whole vectors, to act(row * packed + bias).
+func (d *direct) products(row gathered, packed, bias []float32, out operand, act Activation) {
+	panels(d.coutWide, func(from, vectors int) {
+		active.gatherInto(d.ow, vectors, row, operand{packed[d.kh*d.depth*from:], vectors * active.lanes, 1},
+			operand{out.at[from:], out.row, 1}, operand{bias[from:], 0, 1}, act)
+	})
 }
 
 // pack writes a rows x c matrix as panels of rows x panel width, zeros beyond c.
@@ -148,25 +145,26 @@ func (d *direct) gradients(n int, dy, wide []float32) []float32 {
 	return wide
 }
 
-// addSamples adds to sums the products of some samples' bands and gradients.
+// addSamples adds to sums the products of some samples' bands and gradients: a part of a kernel row at a
+// time, each sum over the outputs of a sample in one chain.
 func (d *direct) addSamples(samples, stride int, bands, gradients, sums []float32, add bool) {
-	const rowsPerPart = 48
+	const rowsPerPart = 24
+	outputs := offsets(d.oh, d.ow, d.sh*d.bandWidth, d.pixel)
 	parts := (d.depth + rowsPerPart - 1) / rowsPerPart
-	panels := (d.coutWide/active.lanes + 1) / 2
-	parallel(d.kh*parts*panels, func(i int) {
-		from := i % panels * 2 * active.lanes
-		lo := i / panels % parts * rowsPerPart
-		ky := i / panels / parts
-		vectors := active.panel(from, d.coutWide)
-		to := operand{sums[(ky*d.depth+lo)*d.coutWide+from:], d.coutWide, 1}
+	parallel(d.kh*parts, func(i int) {
+		ky, lo := i/parts, i%parts*rowsPerPart
 		rows := min(rowsPerPart, d.depth-lo)
 		for s := range samples {
-			band := bands[s*stride+ky*d.bandWidth+lo:]
-			dy := gradients[s*d.oh*d.ow*d.coutWide+from:]
-			for r := range d.oh {
-				active.multiply(rows, d.ow, vectors, operand{band[r*d.sh*d.bandWidth:], 1, d.pixel},
-					operand{dy[r*d.ow*d.coutWide:], d.coutWide, 1}, to, add || s > 0 || r > 0)
-			}
+			band := gathered{bands[s*stride+ky*d.bandWidth+lo:], 1, outputs}
+			panels(d.coutWide, func(from, vectors int) {
+				to := operand{sums[(ky*d.depth+lo)*d.coutWide+from:], d.coutWide, 1}
+				dy := operand{gradients[s*d.oh*d.ow*d.coutWide+from:], d.coutWide, 1}
+				before := to
+				if s == 0 && !add {
+					before = operand{}
+				}
+				active.gatherInto(rows, vectors, band, dy, to, before, Linear)
+			})
 		}
 	})
 }

@@ -9,13 +9,13 @@
 //	MaxPool(x, window), AvgPool(x, window)                N H W C   -> N OH OW C
 //	GlobalAvgPool(x)                                      N H W C   -> N C
 //	Dense(x, weights, bias, Linear|ReLU)                  N ...     -> N K (x is flattened)
-//	Rectify(x)                                            ReLU on its own, after BatchNorm
-//	BatchNorm(x, gamma, beta, stats, Training|Inference)  any shape, channels last
+//	BatchNorm(x, gamma, beta, stats, mode, Linear|ReLU)   any shape, channels last
 //	Dropout(x, p, layer, source)                          a nil source is inference: x itself
 //	SoftmaxCrossEntropy(logits, targets, sampleWeights)   -> scalar
 //	Softmax(logits, k)                                    in place, on plain slices
 //	NewAdam(rate), Adam{LearningRate, ...}.Step, Moments, SetMoments   a gorgonia.Solver
 //	DropoutSource{Seed, Step}, NewRunningStats(channels)
+//	Claim(), Threads()                                    processors, shared by graphs that run at once
 //	Path()
 //
 // # Layout

@@ -5,12 +5,12 @@ type kernels struct {
 	name  string
 	lanes int // floats in a vector; channels are padded to a multiple of it inside
 
-	// gemm, for panels of one and of two vectors: C (+)= A B with A m x k.
-	gemm [2]func(m, k int, a *float32, rs, cs uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, accumulate int)
+	// gemm, for panels of one and of two vectors: C = A B, or act(A B + D), with A m x k.
+	gemm [2]func(m, k int, a *float32, rs, cs uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, d *float32, ldd uintptr, relu int)
 
 	// gather is gemm for an A whose column k is offsets[k] bytes into a row. It reads, and does not
 	// use, one offset more than k.
-	gather [2]func(m, k int, a *float32, rs uintptr, offsets *uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, accumulate int)
+	gather [2]func(m, k int, a *float32, rs uintptr, offsets *uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, d *float32, ldd uintptr, relu int)
 
 	lines [filterCount]lineKernels
 
@@ -20,9 +20,9 @@ type kernels struct {
 	maxPool2         func(x *float32, rowBytes, pixelBytes uintptr, y *float32, pixels, vectors int)
 	maxPool2Gradient func(x *float32, rowBytes, pixelBytes uintptr, y, dy, dx *float32, pixels, vectors int)
 
-	normalize         func(y, x *float32, rowBytes uintptr, rows int, mean, slope, shift *float32, vectors int)
-	normalizeGradient func(dx, dy, x *float32, rowBytes uintptr, rows int, mean, slope, tilt, shift *float32, vectors int)
-	moments           func(a, b *float32, rowBytes uintptr, rows int, mean *float32, sums, products *float64, vectors int)
+	normalize         func(y, x *float32, rowBytes uintptr, rows int, mean, slope, shift *float32, vectors, relu int)
+	normalizeGradient func(dx, dy, x *float32, rowBytes uintptr, rows int, mean, slope, shift, factor, tilt, lift *float32, vectors int)
+	moments           func(a, b *float32, rowBytes uintptr, rows int, mean, slope, shift *float32, sums, products *float64, vectors int)
 }
 
 // lineKernels is the transforms of one of Winograd's filters.
@@ -77,11 +77,31 @@ type operand struct {
 // multiply sets, or adds to, the m x n matrix c the product of a, m x k, and b, k x n, where n is one
 // panel of the given number of vectors.
 func (k *kernels) multiply(m, depth, vectors int, a, b, c operand, add bool) {
-	accumulate := 0
+	var d *float32
 	if add {
-		accumulate = 1
+		d = &c.at[0]
 	}
-	k.gemm[vectors-1](m, depth, &a.at[0], bytes(a.row), bytes(a.col), &b.at[0], bytes(b.row), &c.at[0], bytes(c.row), accumulate)
+	k.gemm[vectors-1](m, depth, &a.at[0], bytes(a.row), bytes(a.col), &b.at[0], bytes(b.row), &c.at[0], bytes(c.row),
+		d, bytes(c.row), Linear.flag())
+}
+
+// gathered is the left matrix of a product, of which column j is offsets[j] bytes into a row. There is one
+// offset more than columns.
+type gathered struct {
+	at      []float32
+	row     int // from one row to the next, in elements
+	offsets []uintptr
+}
+
+// gatherInto sets the m x n matrix c to act(a * b + d), where n is one panel of the given number of vectors
+// and nothing is added, nor act done, where d is empty.
+func (k *kernels) gatherInto(m, vectors int, a gathered, b, c, d operand, act Activation) {
+	var first *float32
+	if len(d.at) > 0 {
+		first = &d.at[0]
+	}
+	k.gather[vectors-1](m, len(a.offsets)-1, &a.at[0], bytes(a.row), &a.offsets[0], &b.at[0], bytes(b.row),
+		&c.at[0], bytes(c.row), first, bytes(d.row), act.flag())
 }
 
 // bytes is the size of n floats.

@@ -7,9 +7,9 @@ import "prep/data/cpu"
 var avx512 = kernels{
 	name:  cpu.AVX512.String(),
 	lanes: 16,
-	gemm: [2]func(int, int, *float32, uintptr, uintptr, *float32, uintptr, *float32, uintptr, int){
+	gemm: [2]func(int, int, *float32, uintptr, uintptr, *float32, uintptr, *float32, uintptr, *float32, uintptr, int){
 		gemm1_avx512, gemm2_avx512},
-	gather: [2]func(int, int, *float32, uintptr, *uintptr, *float32, uintptr, *float32, uintptr, int){
+	gather: [2]func(int, int, *float32, uintptr, *uintptr, *float32, uintptr, *float32, uintptr, *float32, uintptr, int){
 		gather1_avx512, gather2_avx512},
 	lines: [filterCount]lineKernels{
 		filter1x1: copyLines(16),
@@ -24,9 +24,9 @@ var avx512 = kernels{
 var avx2 = kernels{
 	name:  cpu.AVX2.String(),
 	lanes: 8,
-	gemm: [2]func(int, int, *float32, uintptr, uintptr, *float32, uintptr, *float32, uintptr, int){
+	gemm: [2]func(int, int, *float32, uintptr, uintptr, *float32, uintptr, *float32, uintptr, *float32, uintptr, int){
 		gemm1_avx2, gemm2_avx2},
-	gather: [2]func(int, int, *float32, uintptr, *uintptr, *float32, uintptr, *float32, uintptr, int){
+	gather: [2]func(int, int, *float32, uintptr, *uintptr, *float32, uintptr, *float32, uintptr, *float32, uintptr, int){
 		gather1_avx2, gather2_avx2},
 	lines: [filterCount]lineKernels{
 		filter1x1: copyLines(8),

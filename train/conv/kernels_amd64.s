@@ -2,15 +2,17 @@
 
 #include "textflag.h"
 
-// func gemm1_avx512(m int, k int, a *float32, rs uintptr, cs uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, accumulate int)
+// func gemm1_avx512(m int, k int, a *float32, rs uintptr, cs uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, d *float32, ldd uintptr, relu int)
 // Requires: AVX, AVX512DQ, AVX512F
-TEXT ·gemm1_avx512(SB), NOSPLIT, $0-80
+TEXT ·gemm1_avx512(SB), NOSPLIT, $0-96
 	MOVQ cs+32(FP), AX
 	MOVQ m+0(FP), CX
 	MOVQ a+16(FP), DX
 	MOVQ c+56(FP), BX
-	MOVQ rs+24(FP), SI
-	MOVQ bs+48(FP), DI
+	MOVQ ldc+64(FP), SI
+	MOVQ d+72(FP), DI
+	MOVQ rs+24(FP), R8
+	MOVQ bs+48(FP), R9
 
 full1:
 	CMPQ   CX, $0x08
@@ -23,83 +25,96 @@ full1:
 	VXORPS Z5, Z5, Z5
 	VXORPS Z6, Z6, Z6
 	VXORPS Z7, Z7, Z7
-	MOVQ   DX, R8
-	LEAQ   (DX)(SI*4), R9
-	LEAQ   (SI)(SI*2), R10
-	MOVQ   b+40(FP), R11
-	MOVQ   k+8(FP), R12
+	MOVQ   DX, R10
+	LEAQ   (DX)(R8*4), R11
+	LEAQ   (R8)(R8*2), R12
+	MOVQ   b+40(FP), R13
+	MOVQ   k+8(FP), R14
 
 loop4:
-	VMOVUPS      (R11), Z8
-	VBROADCASTSS (R8), Z9
+	VMOVUPS      (R13), Z8
+	VBROADCASTSS (R10), Z9
 	VFMADD231PS  Z9, Z8, Z0
-	VBROADCASTSS (R8)(SI*1), Z9
+	VBROADCASTSS (R10)(R8*1), Z9
 	VFMADD231PS  Z9, Z8, Z1
-	VBROADCASTSS (R8)(SI*2), Z9
+	VBROADCASTSS (R10)(R8*2), Z9
 	VFMADD231PS  Z9, Z8, Z2
-	VBROADCASTSS (R8)(R10*1), Z9
+	VBROADCASTSS (R10)(R12*1), Z9
 	VFMADD231PS  Z9, Z8, Z3
-	VBROADCASTSS (R9), Z9
+	VBROADCASTSS (R11), Z9
 	VFMADD231PS  Z9, Z8, Z4
-	VBROADCASTSS (R9)(SI*1), Z9
+	VBROADCASTSS (R11)(R8*1), Z9
 	VFMADD231PS  Z9, Z8, Z5
-	VBROADCASTSS (R9)(SI*2), Z9
+	VBROADCASTSS (R11)(R8*2), Z9
 	VFMADD231PS  Z9, Z8, Z6
-	VBROADCASTSS (R9)(R10*1), Z9
+	VBROADCASTSS (R11)(R12*1), Z9
 	VFMADD231PS  Z9, Z8, Z7
-	ADDQ         DI, R11
-	ADDQ         AX, R8
-	ADDQ         AX, R9
-	DECQ         R12
+	ADDQ         R9, R13
+	ADDQ         AX, R10
+	ADDQ         AX, R11
+	DECQ         R14
 	JNZ          loop4
-	MOVQ         ldc+64(FP), R8
-	MOVQ         accumulate+72(FP), R9
-	TESTQ        R9, R9
+	TESTQ        DI, DI
 	JZ           store5
-	MOVQ         BX, R9
-	VADDPS       (R9), Z0, Z0
-	ADDQ         R8, R9
-	VADDPS       (R9), Z1, Z1
-	ADDQ         R8, R9
-	VADDPS       (R9), Z2, Z2
-	ADDQ         R8, R9
-	VADDPS       (R9), Z3, Z3
-	ADDQ         R8, R9
-	VADDPS       (R9), Z4, Z4
-	ADDQ         R8, R9
-	VADDPS       (R9), Z5, Z5
-	ADDQ         R8, R9
-	VADDPS       (R9), Z6, Z6
-	ADDQ         R8, R9
-	VADDPS       (R9), Z7, Z7
-	ADDQ         R8, R9
+	MOVQ         relu+88(FP), R10
+	VXORPS       Z8, Z8, Z8
+	TESTQ        R10, R10
+	JNZ          floor6
+	VBROADCASTSS constantff800000<>+0(SB), Z8
+
+floor6:
+	MOVQ   ldd+80(FP), R10
+	VADDPS (DI), Z0, Z0
+	VMAXPS Z0, Z8, Z0
+	ADDQ   R10, DI
+	VADDPS (DI), Z1, Z1
+	VMAXPS Z1, Z8, Z1
+	ADDQ   R10, DI
+	VADDPS (DI), Z2, Z2
+	VMAXPS Z2, Z8, Z2
+	ADDQ   R10, DI
+	VADDPS (DI), Z3, Z3
+	VMAXPS Z3, Z8, Z3
+	ADDQ   R10, DI
+	VADDPS (DI), Z4, Z4
+	VMAXPS Z4, Z8, Z4
+	ADDQ   R10, DI
+	VADDPS (DI), Z5, Z5
+	VMAXPS Z5, Z8, Z5
+	ADDQ   R10, DI
+	VADDPS (DI), Z6, Z6
+	VMAXPS Z6, Z8, Z6
+	ADDQ   R10, DI
+	VADDPS (DI), Z7, Z7
+	VMAXPS Z7, Z8, Z7
+	ADDQ   R10, DI
 
 store5:
 	VMOVUPS Z0, (BX)
-	ADDQ    R8, BX
+	ADDQ    SI, BX
 	VMOVUPS Z1, (BX)
-	ADDQ    R8, BX
+	ADDQ    SI, BX
 	VMOVUPS Z2, (BX)
-	ADDQ    R8, BX
+	ADDQ    SI, BX
 	VMOVUPS Z3, (BX)
-	ADDQ    R8, BX
+	ADDQ    SI, BX
 	VMOVUPS Z4, (BX)
-	ADDQ    R8, BX
+	ADDQ    SI, BX
 	VMOVUPS Z5, (BX)
-	ADDQ    R8, BX
+	ADDQ    SI, BX
 	VMOVUPS Z6, (BX)
-	ADDQ    R8, BX
+	ADDQ    SI, BX
 	VMOVUPS Z7, (BX)
-	ADDQ    R8, BX
-	MOVQ    SI, R8
-	IMUL3Q  $0x08, R8, R8
-	ADDQ    R8, DX
+	ADDQ    SI, BX
+	MOVQ    R8, R10
+	IMUL3Q  $0x08, R10, R10
+	ADDQ    R10, DX
 	SUBQ    $0x08, CX
 	JMP     full1
 
 rest2:
 	CMPQ   CX, $0x07
-	JNE    fewer6
+	JNE    fewer7
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -107,376 +122,478 @@ rest2:
 	VXORPS Z4, Z4, Z4
 	VXORPS Z5, Z5, Z5
 	VXORPS Z6, Z6, Z6
-	MOVQ   DX, CX
-	LEAQ   (DX)(SI*4), DX
-	LEAQ   (SI)(SI*2), R8
-	MOVQ   b+40(FP), R9
-	MOVQ   k+8(FP), R10
+	MOVQ   DX, R10
+	LEAQ   (DX)(R8*4), R11
+	LEAQ   (R8)(R8*2), R12
+	MOVQ   b+40(FP), R13
+	MOVQ   k+8(FP), R14
 
-loop7:
-	VMOVUPS      (R9), Z7
-	VBROADCASTSS (CX), Z8
+loop8:
+	VMOVUPS      (R13), Z7
+	VBROADCASTSS (R10), Z8
 	VFMADD231PS  Z8, Z7, Z0
-	VBROADCASTSS (CX)(SI*1), Z8
+	VBROADCASTSS (R10)(R8*1), Z8
 	VFMADD231PS  Z8, Z7, Z1
-	VBROADCASTSS (CX)(SI*2), Z8
+	VBROADCASTSS (R10)(R8*2), Z8
 	VFMADD231PS  Z8, Z7, Z2
-	VBROADCASTSS (CX)(R8*1), Z8
+	VBROADCASTSS (R10)(R12*1), Z8
 	VFMADD231PS  Z8, Z7, Z3
-	VBROADCASTSS (DX), Z8
+	VBROADCASTSS (R11), Z8
 	VFMADD231PS  Z8, Z7, Z4
-	VBROADCASTSS (DX)(SI*1), Z8
+	VBROADCASTSS (R11)(R8*1), Z8
 	VFMADD231PS  Z8, Z7, Z5
-	VBROADCASTSS (DX)(SI*2), Z8
+	VBROADCASTSS (R11)(R8*2), Z8
 	VFMADD231PS  Z8, Z7, Z6
-	ADDQ         DI, R9
-	ADDQ         AX, CX
-	ADDQ         AX, DX
-	DECQ         R10
-	JNZ          loop7
-	MOVQ         ldc+64(FP), AX
-	MOVQ         accumulate+72(FP), CX
-	TESTQ        CX, CX
-	JZ           store8
-	MOVQ         BX, CX
-	VADDPS       (CX), Z0, Z0
-	ADDQ         AX, CX
-	VADDPS       (CX), Z1, Z1
-	ADDQ         AX, CX
-	VADDPS       (CX), Z2, Z2
-	ADDQ         AX, CX
-	VADDPS       (CX), Z3, Z3
-	ADDQ         AX, CX
-	VADDPS       (CX), Z4, Z4
-	ADDQ         AX, CX
-	VADDPS       (CX), Z5, Z5
-	ADDQ         AX, CX
-	VADDPS       (CX), Z6, Z6
-	ADDQ         AX, CX
+	ADDQ         R9, R13
+	ADDQ         AX, R10
+	ADDQ         AX, R11
+	DECQ         R14
+	JNZ          loop8
+	TESTQ        DI, DI
+	JZ           store9
+	MOVQ         relu+88(FP), R10
+	VXORPS       Z7, Z7, Z7
+	TESTQ        R10, R10
+	JNZ          floor10
+	VBROADCASTSS constantff800000<>+0(SB), Z7
 
-store8:
+floor10:
+	MOVQ   ldd+80(FP), R10
+	VADDPS (DI), Z0, Z0
+	VMAXPS Z0, Z7, Z0
+	ADDQ   R10, DI
+	VADDPS (DI), Z1, Z1
+	VMAXPS Z1, Z7, Z1
+	ADDQ   R10, DI
+	VADDPS (DI), Z2, Z2
+	VMAXPS Z2, Z7, Z2
+	ADDQ   R10, DI
+	VADDPS (DI), Z3, Z3
+	VMAXPS Z3, Z7, Z3
+	ADDQ   R10, DI
+	VADDPS (DI), Z4, Z4
+	VMAXPS Z4, Z7, Z4
+	ADDQ   R10, DI
+	VADDPS (DI), Z5, Z5
+	VMAXPS Z5, Z7, Z5
+	ADDQ   R10, DI
+	VADDPS (DI), Z6, Z6
+	VMAXPS Z6, Z7, Z6
+	ADDQ   R10, DI
+
+store9:
 	VMOVUPS Z0, (BX)
-	ADDQ    AX, BX
+	ADDQ    SI, BX
 	VMOVUPS Z1, (BX)
-	ADDQ    AX, BX
+	ADDQ    SI, BX
 	VMOVUPS Z2, (BX)
-	ADDQ    AX, BX
+	ADDQ    SI, BX
 	VMOVUPS Z3, (BX)
-	ADDQ    AX, BX
+	ADDQ    SI, BX
 	VMOVUPS Z4, (BX)
-	ADDQ    AX, BX
+	ADDQ    SI, BX
 	VMOVUPS Z5, (BX)
-	ADDQ    AX, BX
+	ADDQ    SI, BX
 	VMOVUPS Z6, (BX)
-	ADDQ    AX, BX
-	JMP     end3
+	ADDQ    SI, BX
+	MOVQ    R8, R10
+	IMUL3Q  $0x07, R10, R10
+	ADDQ    R10, DX
+	SUBQ    $0x07, CX
+	JMP     rest2
 
-fewer6:
+fewer7:
 	CMPQ   CX, $0x06
-	JNE    fewer9
+	JNE    fewer11
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 	VXORPS Z4, Z4, Z4
 	VXORPS Z5, Z5, Z5
-	MOVQ   DX, CX
-	LEAQ   (DX)(SI*4), DX
-	LEAQ   (SI)(SI*2), R8
-	MOVQ   b+40(FP), R9
-	MOVQ   k+8(FP), R10
+	MOVQ   DX, R10
+	LEAQ   (DX)(R8*4), R11
+	LEAQ   (R8)(R8*2), R12
+	MOVQ   b+40(FP), R13
+	MOVQ   k+8(FP), R14
 
-loop10:
-	VMOVUPS      (R9), Z6
-	VBROADCASTSS (CX), Z7
+loop12:
+	VMOVUPS      (R13), Z6
+	VBROADCASTSS (R10), Z7
 	VFMADD231PS  Z7, Z6, Z0
-	VBROADCASTSS (CX)(SI*1), Z7
+	VBROADCASTSS (R10)(R8*1), Z7
 	VFMADD231PS  Z7, Z6, Z1
-	VBROADCASTSS (CX)(SI*2), Z7
+	VBROADCASTSS (R10)(R8*2), Z7
 	VFMADD231PS  Z7, Z6, Z2
-	VBROADCASTSS (CX)(R8*1), Z7
+	VBROADCASTSS (R10)(R12*1), Z7
 	VFMADD231PS  Z7, Z6, Z3
-	VBROADCASTSS (DX), Z7
+	VBROADCASTSS (R11), Z7
 	VFMADD231PS  Z7, Z6, Z4
-	VBROADCASTSS (DX)(SI*1), Z7
+	VBROADCASTSS (R11)(R8*1), Z7
 	VFMADD231PS  Z7, Z6, Z5
-	ADDQ         DI, R9
-	ADDQ         AX, CX
-	ADDQ         AX, DX
-	DECQ         R10
-	JNZ          loop10
-	MOVQ         ldc+64(FP), AX
-	MOVQ         accumulate+72(FP), CX
-	TESTQ        CX, CX
-	JZ           store11
-	MOVQ         BX, CX
-	VADDPS       (CX), Z0, Z0
-	ADDQ         AX, CX
-	VADDPS       (CX), Z1, Z1
-	ADDQ         AX, CX
-	VADDPS       (CX), Z2, Z2
-	ADDQ         AX, CX
-	VADDPS       (CX), Z3, Z3
-	ADDQ         AX, CX
-	VADDPS       (CX), Z4, Z4
-	ADDQ         AX, CX
-	VADDPS       (CX), Z5, Z5
-	ADDQ         AX, CX
+	ADDQ         R9, R13
+	ADDQ         AX, R10
+	ADDQ         AX, R11
+	DECQ         R14
+	JNZ          loop12
+	TESTQ        DI, DI
+	JZ           store13
+	MOVQ         relu+88(FP), R10
+	VXORPS       Z6, Z6, Z6
+	TESTQ        R10, R10
+	JNZ          floor14
+	VBROADCASTSS constantff800000<>+0(SB), Z6
 
-store11:
+floor14:
+	MOVQ   ldd+80(FP), R10
+	VADDPS (DI), Z0, Z0
+	VMAXPS Z0, Z6, Z0
+	ADDQ   R10, DI
+	VADDPS (DI), Z1, Z1
+	VMAXPS Z1, Z6, Z1
+	ADDQ   R10, DI
+	VADDPS (DI), Z2, Z2
+	VMAXPS Z2, Z6, Z2
+	ADDQ   R10, DI
+	VADDPS (DI), Z3, Z3
+	VMAXPS Z3, Z6, Z3
+	ADDQ   R10, DI
+	VADDPS (DI), Z4, Z4
+	VMAXPS Z4, Z6, Z4
+	ADDQ   R10, DI
+	VADDPS (DI), Z5, Z5
+	VMAXPS Z5, Z6, Z5
+	ADDQ   R10, DI
+
+store13:
 	VMOVUPS Z0, (BX)
-	ADDQ    AX, BX
+	ADDQ    SI, BX
 	VMOVUPS Z1, (BX)
-	ADDQ    AX, BX
+	ADDQ    SI, BX
 	VMOVUPS Z2, (BX)
-	ADDQ    AX, BX
+	ADDQ    SI, BX
 	VMOVUPS Z3, (BX)
-	ADDQ    AX, BX
+	ADDQ    SI, BX
 	VMOVUPS Z4, (BX)
-	ADDQ    AX, BX
+	ADDQ    SI, BX
 	VMOVUPS Z5, (BX)
-	ADDQ    AX, BX
-	JMP     end3
+	ADDQ    SI, BX
+	MOVQ    R8, R10
+	IMUL3Q  $0x06, R10, R10
+	ADDQ    R10, DX
+	SUBQ    $0x06, CX
+	JMP     rest2
 
-fewer9:
+fewer11:
 	CMPQ   CX, $0x05
-	JNE    fewer12
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-	VXORPS Z4, Z4, Z4
-	MOVQ   DX, CX
-	LEAQ   (DX)(SI*4), DX
-	LEAQ   (SI)(SI*2), R8
-	MOVQ   b+40(FP), R9
-	MOVQ   k+8(FP), R10
-
-loop13:
-	VMOVUPS      (R9), Z5
-	VBROADCASTSS (CX), Z6
-	VFMADD231PS  Z6, Z5, Z0
-	VBROADCASTSS (CX)(SI*1), Z6
-	VFMADD231PS  Z6, Z5, Z1
-	VBROADCASTSS (CX)(SI*2), Z6
-	VFMADD231PS  Z6, Z5, Z2
-	VBROADCASTSS (CX)(R8*1), Z6
-	VFMADD231PS  Z6, Z5, Z3
-	VBROADCASTSS (DX), Z6
-	VFMADD231PS  Z6, Z5, Z4
-	ADDQ         DI, R9
-	ADDQ         AX, CX
-	ADDQ         AX, DX
-	DECQ         R10
-	JNZ          loop13
-	MOVQ         ldc+64(FP), AX
-	MOVQ         accumulate+72(FP), CX
-	TESTQ        CX, CX
-	JZ           store14
-	MOVQ         BX, CX
-	VADDPS       (CX), Z0, Z0
-	ADDQ         AX, CX
-	VADDPS       (CX), Z1, Z1
-	ADDQ         AX, CX
-	VADDPS       (CX), Z2, Z2
-	ADDQ         AX, CX
-	VADDPS       (CX), Z3, Z3
-	ADDQ         AX, CX
-	VADDPS       (CX), Z4, Z4
-	ADDQ         AX, CX
-
-store14:
-	VMOVUPS Z0, (BX)
-	ADDQ    AX, BX
-	VMOVUPS Z1, (BX)
-	ADDQ    AX, BX
-	VMOVUPS Z2, (BX)
-	ADDQ    AX, BX
-	VMOVUPS Z3, (BX)
-	ADDQ    AX, BX
-	VMOVUPS Z4, (BX)
-	ADDQ    AX, BX
-	JMP     end3
-
-fewer12:
-	CMPQ   CX, $0x04
 	JNE    fewer15
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
-	MOVQ   DX, CX
-	LEAQ   (SI)(SI*2), DX
-	MOVQ   b+40(FP), R8
-	MOVQ   k+8(FP), R9
+	VXORPS Z4, Z4, Z4
+	MOVQ   DX, R10
+	LEAQ   (DX)(R8*4), R11
+	LEAQ   (R8)(R8*2), R12
+	MOVQ   b+40(FP), R13
+	MOVQ   k+8(FP), R14
 
 loop16:
-	VMOVUPS      (R8), Z4
-	VBROADCASTSS (CX), Z5
-	VFMADD231PS  Z5, Z4, Z0
-	VBROADCASTSS (CX)(SI*1), Z5
-	VFMADD231PS  Z5, Z4, Z1
-	VBROADCASTSS (CX)(SI*2), Z5
-	VFMADD231PS  Z5, Z4, Z2
-	VBROADCASTSS (CX)(DX*1), Z5
-	VFMADD231PS  Z5, Z4, Z3
-	ADDQ         DI, R8
-	ADDQ         AX, CX
-	DECQ         R9
+	VMOVUPS      (R13), Z5
+	VBROADCASTSS (R10), Z6
+	VFMADD231PS  Z6, Z5, Z0
+	VBROADCASTSS (R10)(R8*1), Z6
+	VFMADD231PS  Z6, Z5, Z1
+	VBROADCASTSS (R10)(R8*2), Z6
+	VFMADD231PS  Z6, Z5, Z2
+	VBROADCASTSS (R10)(R12*1), Z6
+	VFMADD231PS  Z6, Z5, Z3
+	VBROADCASTSS (R11), Z6
+	VFMADD231PS  Z6, Z5, Z4
+	ADDQ         R9, R13
+	ADDQ         AX, R10
+	ADDQ         AX, R11
+	DECQ         R14
 	JNZ          loop16
-	MOVQ         ldc+64(FP), AX
-	MOVQ         accumulate+72(FP), CX
-	TESTQ        CX, CX
+	TESTQ        DI, DI
 	JZ           store17
-	MOVQ         BX, CX
-	VADDPS       (CX), Z0, Z0
-	ADDQ         AX, CX
-	VADDPS       (CX), Z1, Z1
-	ADDQ         AX, CX
-	VADDPS       (CX), Z2, Z2
-	ADDQ         AX, CX
-	VADDPS       (CX), Z3, Z3
-	ADDQ         AX, CX
+	MOVQ         relu+88(FP), R10
+	VXORPS       Z5, Z5, Z5
+	TESTQ        R10, R10
+	JNZ          floor18
+	VBROADCASTSS constantff800000<>+0(SB), Z5
+
+floor18:
+	MOVQ   ldd+80(FP), R10
+	VADDPS (DI), Z0, Z0
+	VMAXPS Z0, Z5, Z0
+	ADDQ   R10, DI
+	VADDPS (DI), Z1, Z1
+	VMAXPS Z1, Z5, Z1
+	ADDQ   R10, DI
+	VADDPS (DI), Z2, Z2
+	VMAXPS Z2, Z5, Z2
+	ADDQ   R10, DI
+	VADDPS (DI), Z3, Z3
+	VMAXPS Z3, Z5, Z3
+	ADDQ   R10, DI
+	VADDPS (DI), Z4, Z4
+	VMAXPS Z4, Z5, Z4
+	ADDQ   R10, DI
 
 store17:
 	VMOVUPS Z0, (BX)
-	ADDQ    AX, BX
+	ADDQ    SI, BX
 	VMOVUPS Z1, (BX)
-	ADDQ    AX, BX
+	ADDQ    SI, BX
 	VMOVUPS Z2, (BX)
-	ADDQ    AX, BX
+	ADDQ    SI, BX
 	VMOVUPS Z3, (BX)
-	ADDQ    AX, BX
-	JMP     end3
+	ADDQ    SI, BX
+	VMOVUPS Z4, (BX)
+	ADDQ    SI, BX
+	MOVQ    R8, R10
+	IMUL3Q  $0x05, R10, R10
+	ADDQ    R10, DX
+	SUBQ    $0x05, CX
+	JMP     rest2
 
 fewer15:
-	CMPQ   CX, $0x03
-	JNE    fewer18
+	CMPQ   CX, $0x04
+	JNE    fewer19
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
-	MOVQ   DX, CX
-	LEAQ   (SI)(SI*2), DX
-	MOVQ   b+40(FP), DX
-	MOVQ   k+8(FP), R8
+	VXORPS Z3, Z3, Z3
+	MOVQ   DX, R10
+	LEAQ   (R8)(R8*2), R11
+	MOVQ   b+40(FP), R12
+	MOVQ   k+8(FP), R13
 
-loop19:
-	VMOVUPS      (DX), Z3
-	VBROADCASTSS (CX), Z4
-	VFMADD231PS  Z4, Z3, Z0
-	VBROADCASTSS (CX)(SI*1), Z4
-	VFMADD231PS  Z4, Z3, Z1
-	VBROADCASTSS (CX)(SI*2), Z4
-	VFMADD231PS  Z4, Z3, Z2
-	ADDQ         DI, DX
-	ADDQ         AX, CX
-	DECQ         R8
-	JNZ          loop19
-	MOVQ         ldc+64(FP), AX
-	MOVQ         accumulate+72(FP), CX
-	TESTQ        CX, CX
-	JZ           store20
-	MOVQ         BX, CX
-	VADDPS       (CX), Z0, Z0
-	ADDQ         AX, CX
-	VADDPS       (CX), Z1, Z1
-	ADDQ         AX, CX
-	VADDPS       (CX), Z2, Z2
-	ADDQ         AX, CX
+loop20:
+	VMOVUPS      (R12), Z4
+	VBROADCASTSS (R10), Z5
+	VFMADD231PS  Z5, Z4, Z0
+	VBROADCASTSS (R10)(R8*1), Z5
+	VFMADD231PS  Z5, Z4, Z1
+	VBROADCASTSS (R10)(R8*2), Z5
+	VFMADD231PS  Z5, Z4, Z2
+	VBROADCASTSS (R10)(R11*1), Z5
+	VFMADD231PS  Z5, Z4, Z3
+	ADDQ         R9, R12
+	ADDQ         AX, R10
+	DECQ         R13
+	JNZ          loop20
+	TESTQ        DI, DI
+	JZ           store21
+	MOVQ         relu+88(FP), R10
+	VXORPS       Z4, Z4, Z4
+	TESTQ        R10, R10
+	JNZ          floor22
+	VBROADCASTSS constantff800000<>+0(SB), Z4
 
-store20:
+floor22:
+	MOVQ   ldd+80(FP), R10
+	VADDPS (DI), Z0, Z0
+	VMAXPS Z0, Z4, Z0
+	ADDQ   R10, DI
+	VADDPS (DI), Z1, Z1
+	VMAXPS Z1, Z4, Z1
+	ADDQ   R10, DI
+	VADDPS (DI), Z2, Z2
+	VMAXPS Z2, Z4, Z2
+	ADDQ   R10, DI
+	VADDPS (DI), Z3, Z3
+	VMAXPS Z3, Z4, Z3
+	ADDQ   R10, DI
+
+store21:
 	VMOVUPS Z0, (BX)
-	ADDQ    AX, BX
+	ADDQ    SI, BX
 	VMOVUPS Z1, (BX)
-	ADDQ    AX, BX
+	ADDQ    SI, BX
 	VMOVUPS Z2, (BX)
-	ADDQ    AX, BX
-	JMP     end3
+	ADDQ    SI, BX
+	VMOVUPS Z3, (BX)
+	ADDQ    SI, BX
+	MOVQ    R8, R10
+	IMUL3Q  $0x04, R10, R10
+	ADDQ    R10, DX
+	SUBQ    $0x04, CX
+	JMP     rest2
 
-fewer18:
-	CMPQ   CX, $0x02
-	JNE    fewer21
+fewer19:
+	CMPQ   CX, $0x03
+	JNE    fewer23
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
-	MOVQ   DX, CX
-	LEAQ   (SI)(SI*2), DX
-	MOVQ   b+40(FP), DX
-	MOVQ   k+8(FP), R8
+	VXORPS Z2, Z2, Z2
+	MOVQ   DX, R10
+	LEAQ   (R8)(R8*2), R11
+	MOVQ   b+40(FP), R11
+	MOVQ   k+8(FP), R12
 
-loop22:
-	VMOVUPS      (DX), Z2
-	VBROADCASTSS (CX), Z3
-	VFMADD231PS  Z3, Z2, Z0
-	VBROADCASTSS (CX)(SI*1), Z3
-	VFMADD231PS  Z3, Z2, Z1
-	ADDQ         DI, DX
-	ADDQ         AX, CX
-	DECQ         R8
-	JNZ          loop22
-	MOVQ         ldc+64(FP), AX
-	MOVQ         accumulate+72(FP), CX
-	TESTQ        CX, CX
-	JZ           store23
-	MOVQ         BX, CX
-	VADDPS       (CX), Z0, Z0
-	ADDQ         AX, CX
-	VADDPS       (CX), Z1, Z1
-	ADDQ         AX, CX
+loop24:
+	VMOVUPS      (R11), Z3
+	VBROADCASTSS (R10), Z4
+	VFMADD231PS  Z4, Z3, Z0
+	VBROADCASTSS (R10)(R8*1), Z4
+	VFMADD231PS  Z4, Z3, Z1
+	VBROADCASTSS (R10)(R8*2), Z4
+	VFMADD231PS  Z4, Z3, Z2
+	ADDQ         R9, R11
+	ADDQ         AX, R10
+	DECQ         R12
+	JNZ          loop24
+	TESTQ        DI, DI
+	JZ           store25
+	MOVQ         relu+88(FP), R10
+	VXORPS       Z3, Z3, Z3
+	TESTQ        R10, R10
+	JNZ          floor26
+	VBROADCASTSS constantff800000<>+0(SB), Z3
 
-store23:
+floor26:
+	MOVQ   ldd+80(FP), R10
+	VADDPS (DI), Z0, Z0
+	VMAXPS Z0, Z3, Z0
+	ADDQ   R10, DI
+	VADDPS (DI), Z1, Z1
+	VMAXPS Z1, Z3, Z1
+	ADDQ   R10, DI
+	VADDPS (DI), Z2, Z2
+	VMAXPS Z2, Z3, Z2
+	ADDQ   R10, DI
+
+store25:
 	VMOVUPS Z0, (BX)
-	ADDQ    AX, BX
+	ADDQ    SI, BX
 	VMOVUPS Z1, (BX)
-	ADDQ    AX, BX
-	JMP     end3
+	ADDQ    SI, BX
+	VMOVUPS Z2, (BX)
+	ADDQ    SI, BX
+	MOVQ    R8, R10
+	IMUL3Q  $0x03, R10, R10
+	ADDQ    R10, DX
+	SUBQ    $0x03, CX
+	JMP     rest2
 
-fewer21:
-	CMPQ   CX, $0x01
-	JNE    fewer24
+fewer23:
+	CMPQ   CX, $0x02
+	JNE    fewer27
 	VXORPS Z0, Z0, Z0
-	MOVQ   DX, CX
-	LEAQ   (SI)(SI*2), DX
-	MOVQ   b+40(FP), DX
-	MOVQ   k+8(FP), SI
+	VXORPS Z1, Z1, Z1
+	MOVQ   DX, R10
+	LEAQ   (R8)(R8*2), R11
+	MOVQ   b+40(FP), R11
+	MOVQ   k+8(FP), R12
 
-loop25:
-	VMOVUPS      (DX), Z1
-	VBROADCASTSS (CX), Z2
-	VFMADD231PS  Z2, Z1, Z0
-	ADDQ         DI, DX
-	ADDQ         AX, CX
-	DECQ         SI
-	JNZ          loop25
-	MOVQ         ldc+64(FP), AX
-	MOVQ         accumulate+72(FP), CX
-	TESTQ        CX, CX
-	JZ           store26
-	MOVQ         BX, CX
-	VADDPS       (CX), Z0, Z0
-	ADDQ         AX, CX
+loop28:
+	VMOVUPS      (R11), Z2
+	VBROADCASTSS (R10), Z3
+	VFMADD231PS  Z3, Z2, Z0
+	VBROADCASTSS (R10)(R8*1), Z3
+	VFMADD231PS  Z3, Z2, Z1
+	ADDQ         R9, R11
+	ADDQ         AX, R10
+	DECQ         R12
+	JNZ          loop28
+	TESTQ        DI, DI
+	JZ           store29
+	MOVQ         relu+88(FP), R10
+	VXORPS       Z2, Z2, Z2
+	TESTQ        R10, R10
+	JNZ          floor30
+	VBROADCASTSS constantff800000<>+0(SB), Z2
 
-store26:
+floor30:
+	MOVQ   ldd+80(FP), R10
+	VADDPS (DI), Z0, Z0
+	VMAXPS Z0, Z2, Z0
+	ADDQ   R10, DI
+	VADDPS (DI), Z1, Z1
+	VMAXPS Z1, Z2, Z1
+	ADDQ   R10, DI
+
+store29:
 	VMOVUPS Z0, (BX)
-	ADDQ    AX, BX
-	JMP     end3
+	ADDQ    SI, BX
+	VMOVUPS Z1, (BX)
+	ADDQ    SI, BX
+	MOVQ    R8, R10
+	IMUL3Q  $0x02, R10, R10
+	ADDQ    R10, DX
+	SUBQ    $0x02, CX
+	JMP     rest2
 
-fewer24:
-end3:
+fewer27:
+	CMPQ   CX, $0x01
+	JNE    fewer31
+	VXORPS Z0, Z0, Z0
+	MOVQ   DX, R10
+	LEAQ   (R8)(R8*2), R11
+	MOVQ   b+40(FP), R11
+	MOVQ   k+8(FP), R12
+
+loop32:
+	VMOVUPS      (R11), Z1
+	VBROADCASTSS (R10), Z2
+	VFMADD231PS  Z2, Z1, Z0
+	ADDQ         R9, R11
+	ADDQ         AX, R10
+	DECQ         R12
+	JNZ          loop32
+	TESTQ        DI, DI
+	JZ           store33
+	MOVQ         relu+88(FP), R10
+	VXORPS       Z1, Z1, Z1
+	TESTQ        R10, R10
+	JNZ          floor34
+	VBROADCASTSS constantff800000<>+0(SB), Z1
+
+floor34:
+	MOVQ   ldd+80(FP), R10
+	VADDPS (DI), Z0, Z0
+	VMAXPS Z0, Z1, Z0
+	ADDQ   R10, DI
+
+store33:
+	VMOVUPS Z0, (BX)
+	ADDQ    SI, BX
+	MOVQ    R8, R10
+	IMUL3Q  $0x01, R10, R10
+	ADDQ    R10, DX
+	SUBQ    $0x01, CX
+	JMP     rest2
+
+fewer31:
 	VZEROUPPER
 	RET
 
-// func gather1_avx512(m int, k int, a *float32, rs uintptr, offsets *uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, accumulate int)
+DATA constantff800000<>+0(SB)/4, $0xff800000
+DATA constantff800000<>+4(SB)/4, $0xff800000
+DATA constantff800000<>+8(SB)/4, $0xff800000
+DATA constantff800000<>+12(SB)/4, $0xff800000
+DATA constantff800000<>+16(SB)/4, $0xff800000
+DATA constantff800000<>+20(SB)/4, $0xff800000
+DATA constantff800000<>+24(SB)/4, $0xff800000
+DATA constantff800000<>+28(SB)/4, $0xff800000
+GLOBL constantff800000<>(SB), RODATA|NOPTR, $32
+
+// func gather1_avx512(m int, k int, a *float32, rs uintptr, offsets *uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, d *float32, ldd uintptr, relu int)
 // Requires: AVX, AVX512DQ, AVX512F
-TEXT ·gather1_avx512(SB), NOSPLIT, $0-80
+TEXT ·gather1_avx512(SB), NOSPLIT, $8-96
 	MOVQ m+0(FP), AX
 	MOVQ a+16(FP), CX
 	MOVQ c+56(FP), DX
-	MOVQ rs+24(FP), BX
-	MOVQ bs+48(FP), SI
+	MOVQ ldc+64(FP), BX
+	MOVQ d+72(FP), SI
+	MOVQ rs+24(FP), DI
+	MOVQ bs+48(FP), R8
 
-full27:
+full35:
 	CMPQ   AX, $0x08
-	JL     rest28
+	JL     rest36
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -485,513 +602,623 @@ full27:
 	VXORPS Z5, Z5, Z5
 	VXORPS Z6, Z6, Z6
 	VXORPS Z7, Z7, Z7
-	MOVQ   CX, DI
-	LEAQ   (CX)(BX*4), R8
-	MOVQ   offsets+32(FP), R9
-	MOVQ   (R9), R10
-	ADDQ   $0x08, R9
-	LEAQ   (DI)(R10*1), R11
-	LEAQ   (R8)(R10*1), R10
-	LEAQ   (BX)(BX*2), R12
-	MOVQ   b+40(FP), R13
-	MOVQ   k+8(FP), R14
+	MOVQ   CX, R9
+	LEAQ   (CX)(DI*4), R10
+	MOVQ   offsets+32(FP), R11
+	MOVQ   (R11), R12
+	ADDQ   $0x08, R11
+	LEAQ   (R9)(R12*1), R13
+	LEAQ   (R10)(R12*1), R12
+	LEAQ   (DI)(DI*2), R14
+	MOVQ   b+40(FP), R15
+	MOVQ   k+8(FP), BP
 
-loop30:
-	VMOVUPS      (R13), Z8
-	VBROADCASTSS (R11), Z9
+loop38:
+	VMOVUPS      (R15), Z8
+	VBROADCASTSS (R13), Z9
 	VFMADD231PS  Z9, Z8, Z0
-	VBROADCASTSS (R11)(BX*1), Z9
+	VBROADCASTSS (R13)(DI*1), Z9
 	VFMADD231PS  Z9, Z8, Z1
-	VBROADCASTSS (R11)(BX*2), Z9
+	VBROADCASTSS (R13)(DI*2), Z9
 	VFMADD231PS  Z9, Z8, Z2
-	VBROADCASTSS (R11)(R12*1), Z9
+	VBROADCASTSS (R13)(R14*1), Z9
 	VFMADD231PS  Z9, Z8, Z3
-	VBROADCASTSS (R10), Z9
+	VBROADCASTSS (R12), Z9
 	VFMADD231PS  Z9, Z8, Z4
-	VBROADCASTSS (R10)(BX*1), Z9
+	VBROADCASTSS (R12)(DI*1), Z9
 	VFMADD231PS  Z9, Z8, Z5
-	VBROADCASTSS (R10)(BX*2), Z9
+	VBROADCASTSS (R12)(DI*2), Z9
 	VFMADD231PS  Z9, Z8, Z6
-	VBROADCASTSS (R10)(R12*1), Z9
+	VBROADCASTSS (R12)(R14*1), Z9
 	VFMADD231PS  Z9, Z8, Z7
-	ADDQ         SI, R13
-	MOVQ         (R9), R10
-	ADDQ         $0x08, R9
-	LEAQ         (DI)(R10*1), R11
-	LEAQ         (R8)(R10*1), R10
-	DECQ         R14
-	JNZ          loop30
-	MOVQ         ldc+64(FP), DI
-	MOVQ         accumulate+72(FP), R8
-	TESTQ        R8, R8
-	JZ           store31
-	MOVQ         DX, R8
-	VADDPS       (R8), Z0, Z0
-	ADDQ         DI, R8
-	VADDPS       (R8), Z1, Z1
-	ADDQ         DI, R8
-	VADDPS       (R8), Z2, Z2
-	ADDQ         DI, R8
-	VADDPS       (R8), Z3, Z3
-	ADDQ         DI, R8
-	VADDPS       (R8), Z4, Z4
-	ADDQ         DI, R8
-	VADDPS       (R8), Z5, Z5
-	ADDQ         DI, R8
-	VADDPS       (R8), Z6, Z6
-	ADDQ         DI, R8
-	VADDPS       (R8), Z7, Z7
-	ADDQ         DI, R8
+	ADDQ         R8, R15
+	MOVQ         (R11), R12
+	ADDQ         $0x08, R11
+	LEAQ         (R9)(R12*1), R13
+	LEAQ         (R10)(R12*1), R12
+	DECQ         BP
+	JNZ          loop38
+	TESTQ        SI, SI
+	JZ           store39
+	MOVQ         relu+88(FP), R9
+	VXORPS       Z8, Z8, Z8
+	TESTQ        R9, R9
+	JNZ          floor40
+	VBROADCASTSS constantff800000<>+0(SB), Z8
 
-store31:
+floor40:
+	MOVQ   ldd+80(FP), R9
+	VADDPS (SI), Z0, Z0
+	VMAXPS Z0, Z8, Z0
+	ADDQ   R9, SI
+	VADDPS (SI), Z1, Z1
+	VMAXPS Z1, Z8, Z1
+	ADDQ   R9, SI
+	VADDPS (SI), Z2, Z2
+	VMAXPS Z2, Z8, Z2
+	ADDQ   R9, SI
+	VADDPS (SI), Z3, Z3
+	VMAXPS Z3, Z8, Z3
+	ADDQ   R9, SI
+	VADDPS (SI), Z4, Z4
+	VMAXPS Z4, Z8, Z4
+	ADDQ   R9, SI
+	VADDPS (SI), Z5, Z5
+	VMAXPS Z5, Z8, Z5
+	ADDQ   R9, SI
+	VADDPS (SI), Z6, Z6
+	VMAXPS Z6, Z8, Z6
+	ADDQ   R9, SI
+	VADDPS (SI), Z7, Z7
+	VMAXPS Z7, Z8, Z7
+	ADDQ   R9, SI
+
+store39:
 	VMOVUPS Z0, (DX)
-	ADDQ    DI, DX
+	ADDQ    BX, DX
 	VMOVUPS Z1, (DX)
-	ADDQ    DI, DX
+	ADDQ    BX, DX
 	VMOVUPS Z2, (DX)
-	ADDQ    DI, DX
+	ADDQ    BX, DX
 	VMOVUPS Z3, (DX)
-	ADDQ    DI, DX
+	ADDQ    BX, DX
 	VMOVUPS Z4, (DX)
-	ADDQ    DI, DX
+	ADDQ    BX, DX
 	VMOVUPS Z5, (DX)
-	ADDQ    DI, DX
+	ADDQ    BX, DX
 	VMOVUPS Z6, (DX)
-	ADDQ    DI, DX
+	ADDQ    BX, DX
 	VMOVUPS Z7, (DX)
-	ADDQ    DI, DX
-	MOVQ    BX, DI
-	IMUL3Q  $0x08, DI, DI
-	ADDQ    DI, CX
+	ADDQ    BX, DX
+	MOVQ    DI, R9
+	IMUL3Q  $0x08, R9, R9
+	ADDQ    R9, CX
 	SUBQ    $0x08, AX
-	JMP     full27
+	JMP     full35
 
-rest28:
+rest36:
 	CMPQ   AX, $0x07
-	JNE    fewer32
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-	VXORPS Z4, Z4, Z4
-	VXORPS Z5, Z5, Z5
-	VXORPS Z6, Z6, Z6
-	MOVQ   CX, AX
-	LEAQ   (CX)(BX*4), CX
-	MOVQ   offsets+32(FP), DI
-	MOVQ   (DI), R8
-	ADDQ   $0x08, DI
-	LEAQ   (AX)(R8*1), R9
-	LEAQ   (CX)(R8*1), R8
-	LEAQ   (BX)(BX*2), R10
-	MOVQ   b+40(FP), R11
-	MOVQ   k+8(FP), R12
-
-loop33:
-	VMOVUPS      (R11), Z7
-	VBROADCASTSS (R9), Z8
-	VFMADD231PS  Z8, Z7, Z0
-	VBROADCASTSS (R9)(BX*1), Z8
-	VFMADD231PS  Z8, Z7, Z1
-	VBROADCASTSS (R9)(BX*2), Z8
-	VFMADD231PS  Z8, Z7, Z2
-	VBROADCASTSS (R9)(R10*1), Z8
-	VFMADD231PS  Z8, Z7, Z3
-	VBROADCASTSS (R8), Z8
-	VFMADD231PS  Z8, Z7, Z4
-	VBROADCASTSS (R8)(BX*1), Z8
-	VFMADD231PS  Z8, Z7, Z5
-	VBROADCASTSS (R8)(BX*2), Z8
-	VFMADD231PS  Z8, Z7, Z6
-	ADDQ         SI, R11
-	MOVQ         (DI), R8
-	ADDQ         $0x08, DI
-	LEAQ         (AX)(R8*1), R9
-	LEAQ         (CX)(R8*1), R8
-	DECQ         R12
-	JNZ          loop33
-	MOVQ         ldc+64(FP), AX
-	MOVQ         accumulate+72(FP), CX
-	TESTQ        CX, CX
-	JZ           store34
-	MOVQ         DX, CX
-	VADDPS       (CX), Z0, Z0
-	ADDQ         AX, CX
-	VADDPS       (CX), Z1, Z1
-	ADDQ         AX, CX
-	VADDPS       (CX), Z2, Z2
-	ADDQ         AX, CX
-	VADDPS       (CX), Z3, Z3
-	ADDQ         AX, CX
-	VADDPS       (CX), Z4, Z4
-	ADDQ         AX, CX
-	VADDPS       (CX), Z5, Z5
-	ADDQ         AX, CX
-	VADDPS       (CX), Z6, Z6
-	ADDQ         AX, CX
-
-store34:
-	VMOVUPS Z0, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Z1, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Z2, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Z3, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Z4, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Z5, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Z6, (DX)
-	ADDQ    AX, DX
-	JMP     end29
-
-fewer32:
-	CMPQ   AX, $0x06
-	JNE    fewer35
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-	VXORPS Z4, Z4, Z4
-	VXORPS Z5, Z5, Z5
-	MOVQ   CX, AX
-	LEAQ   (CX)(BX*4), CX
-	MOVQ   offsets+32(FP), DI
-	MOVQ   (DI), R8
-	ADDQ   $0x08, DI
-	LEAQ   (AX)(R8*1), R9
-	LEAQ   (CX)(R8*1), R8
-	LEAQ   (BX)(BX*2), R10
-	MOVQ   b+40(FP), R11
-	MOVQ   k+8(FP), R12
-
-loop36:
-	VMOVUPS      (R11), Z6
-	VBROADCASTSS (R9), Z7
-	VFMADD231PS  Z7, Z6, Z0
-	VBROADCASTSS (R9)(BX*1), Z7
-	VFMADD231PS  Z7, Z6, Z1
-	VBROADCASTSS (R9)(BX*2), Z7
-	VFMADD231PS  Z7, Z6, Z2
-	VBROADCASTSS (R9)(R10*1), Z7
-	VFMADD231PS  Z7, Z6, Z3
-	VBROADCASTSS (R8), Z7
-	VFMADD231PS  Z7, Z6, Z4
-	VBROADCASTSS (R8)(BX*1), Z7
-	VFMADD231PS  Z7, Z6, Z5
-	ADDQ         SI, R11
-	MOVQ         (DI), R8
-	ADDQ         $0x08, DI
-	LEAQ         (AX)(R8*1), R9
-	LEAQ         (CX)(R8*1), R8
-	DECQ         R12
-	JNZ          loop36
-	MOVQ         ldc+64(FP), AX
-	MOVQ         accumulate+72(FP), CX
-	TESTQ        CX, CX
-	JZ           store37
-	MOVQ         DX, CX
-	VADDPS       (CX), Z0, Z0
-	ADDQ         AX, CX
-	VADDPS       (CX), Z1, Z1
-	ADDQ         AX, CX
-	VADDPS       (CX), Z2, Z2
-	ADDQ         AX, CX
-	VADDPS       (CX), Z3, Z3
-	ADDQ         AX, CX
-	VADDPS       (CX), Z4, Z4
-	ADDQ         AX, CX
-	VADDPS       (CX), Z5, Z5
-	ADDQ         AX, CX
-
-store37:
-	VMOVUPS Z0, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Z1, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Z2, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Z3, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Z4, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Z5, (DX)
-	ADDQ    AX, DX
-	JMP     end29
-
-fewer35:
-	CMPQ   AX, $0x05
-	JNE    fewer38
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-	VXORPS Z4, Z4, Z4
-	MOVQ   CX, AX
-	LEAQ   (CX)(BX*4), CX
-	MOVQ   offsets+32(FP), DI
-	MOVQ   (DI), R8
-	ADDQ   $0x08, DI
-	LEAQ   (AX)(R8*1), R9
-	LEAQ   (CX)(R8*1), R8
-	LEAQ   (BX)(BX*2), R10
-	MOVQ   b+40(FP), R11
-	MOVQ   k+8(FP), R12
-
-loop39:
-	VMOVUPS      (R11), Z5
-	VBROADCASTSS (R9), Z6
-	VFMADD231PS  Z6, Z5, Z0
-	VBROADCASTSS (R9)(BX*1), Z6
-	VFMADD231PS  Z6, Z5, Z1
-	VBROADCASTSS (R9)(BX*2), Z6
-	VFMADD231PS  Z6, Z5, Z2
-	VBROADCASTSS (R9)(R10*1), Z6
-	VFMADD231PS  Z6, Z5, Z3
-	VBROADCASTSS (R8), Z6
-	VFMADD231PS  Z6, Z5, Z4
-	ADDQ         SI, R11
-	MOVQ         (DI), R8
-	ADDQ         $0x08, DI
-	LEAQ         (AX)(R8*1), R9
-	LEAQ         (CX)(R8*1), R8
-	DECQ         R12
-	JNZ          loop39
-	MOVQ         ldc+64(FP), AX
-	MOVQ         accumulate+72(FP), CX
-	TESTQ        CX, CX
-	JZ           store40
-	MOVQ         DX, CX
-	VADDPS       (CX), Z0, Z0
-	ADDQ         AX, CX
-	VADDPS       (CX), Z1, Z1
-	ADDQ         AX, CX
-	VADDPS       (CX), Z2, Z2
-	ADDQ         AX, CX
-	VADDPS       (CX), Z3, Z3
-	ADDQ         AX, CX
-	VADDPS       (CX), Z4, Z4
-	ADDQ         AX, CX
-
-store40:
-	VMOVUPS Z0, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Z1, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Z2, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Z3, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Z4, (DX)
-	ADDQ    AX, DX
-	JMP     end29
-
-fewer38:
-	CMPQ   AX, $0x04
 	JNE    fewer41
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
-	MOVQ   CX, AX
-	MOVQ   offsets+32(FP), CX
-	MOVQ   (CX), DI
-	ADDQ   $0x08, CX
-	LEAQ   (AX)(DI*1), DI
-	LEAQ   (BX)(BX*2), R8
-	MOVQ   b+40(FP), R9
-	MOVQ   k+8(FP), R10
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	MOVQ   CX, R9
+	LEAQ   (CX)(DI*4), R10
+	MOVQ   offsets+32(FP), R11
+	MOVQ   (R11), R12
+	ADDQ   $0x08, R11
+	LEAQ   (R9)(R12*1), R13
+	LEAQ   (R10)(R12*1), R12
+	LEAQ   (DI)(DI*2), R14
+	MOVQ   b+40(FP), R15
+	MOVQ   k+8(FP), BP
 
 loop42:
-	VMOVUPS      (R9), Z4
-	VBROADCASTSS (DI), Z5
-	VFMADD231PS  Z5, Z4, Z0
-	VBROADCASTSS (DI)(BX*1), Z5
-	VFMADD231PS  Z5, Z4, Z1
-	VBROADCASTSS (DI)(BX*2), Z5
-	VFMADD231PS  Z5, Z4, Z2
-	VBROADCASTSS (DI)(R8*1), Z5
-	VFMADD231PS  Z5, Z4, Z3
-	ADDQ         SI, R9
-	MOVQ         (CX), DI
-	ADDQ         $0x08, CX
-	LEAQ         (AX)(DI*1), DI
-	DECQ         R10
+	VMOVUPS      (R15), Z7
+	VBROADCASTSS (R13), Z8
+	VFMADD231PS  Z8, Z7, Z0
+	VBROADCASTSS (R13)(DI*1), Z8
+	VFMADD231PS  Z8, Z7, Z1
+	VBROADCASTSS (R13)(DI*2), Z8
+	VFMADD231PS  Z8, Z7, Z2
+	VBROADCASTSS (R13)(R14*1), Z8
+	VFMADD231PS  Z8, Z7, Z3
+	VBROADCASTSS (R12), Z8
+	VFMADD231PS  Z8, Z7, Z4
+	VBROADCASTSS (R12)(DI*1), Z8
+	VFMADD231PS  Z8, Z7, Z5
+	VBROADCASTSS (R12)(DI*2), Z8
+	VFMADD231PS  Z8, Z7, Z6
+	ADDQ         R8, R15
+	MOVQ         (R11), R12
+	ADDQ         $0x08, R11
+	LEAQ         (R9)(R12*1), R13
+	LEAQ         (R10)(R12*1), R12
+	DECQ         BP
 	JNZ          loop42
-	MOVQ         ldc+64(FP), AX
-	MOVQ         accumulate+72(FP), CX
-	TESTQ        CX, CX
+	TESTQ        SI, SI
 	JZ           store43
-	MOVQ         DX, CX
-	VADDPS       (CX), Z0, Z0
-	ADDQ         AX, CX
-	VADDPS       (CX), Z1, Z1
-	ADDQ         AX, CX
-	VADDPS       (CX), Z2, Z2
-	ADDQ         AX, CX
-	VADDPS       (CX), Z3, Z3
-	ADDQ         AX, CX
+	MOVQ         relu+88(FP), R9
+	VXORPS       Z7, Z7, Z7
+	TESTQ        R9, R9
+	JNZ          floor44
+	VBROADCASTSS constantff800000<>+0(SB), Z7
+
+floor44:
+	MOVQ   ldd+80(FP), R9
+	VADDPS (SI), Z0, Z0
+	VMAXPS Z0, Z7, Z0
+	ADDQ   R9, SI
+	VADDPS (SI), Z1, Z1
+	VMAXPS Z1, Z7, Z1
+	ADDQ   R9, SI
+	VADDPS (SI), Z2, Z2
+	VMAXPS Z2, Z7, Z2
+	ADDQ   R9, SI
+	VADDPS (SI), Z3, Z3
+	VMAXPS Z3, Z7, Z3
+	ADDQ   R9, SI
+	VADDPS (SI), Z4, Z4
+	VMAXPS Z4, Z7, Z4
+	ADDQ   R9, SI
+	VADDPS (SI), Z5, Z5
+	VMAXPS Z5, Z7, Z5
+	ADDQ   R9, SI
+	VADDPS (SI), Z6, Z6
+	VMAXPS Z6, Z7, Z6
+	ADDQ   R9, SI
 
 store43:
 	VMOVUPS Z0, (DX)
-	ADDQ    AX, DX
+	ADDQ    BX, DX
 	VMOVUPS Z1, (DX)
-	ADDQ    AX, DX
+	ADDQ    BX, DX
 	VMOVUPS Z2, (DX)
-	ADDQ    AX, DX
+	ADDQ    BX, DX
 	VMOVUPS Z3, (DX)
-	ADDQ    AX, DX
-	JMP     end29
+	ADDQ    BX, DX
+	VMOVUPS Z4, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z5, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z6, (DX)
+	ADDQ    BX, DX
+	MOVQ    DI, R9
+	IMUL3Q  $0x07, R9, R9
+	ADDQ    R9, CX
+	SUBQ    $0x07, AX
+	JMP     rest36
 
 fewer41:
-	CMPQ   AX, $0x03
-	JNE    fewer44
+	CMPQ   AX, $0x06
+	JNE    fewer45
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
-	MOVQ   CX, AX
-	MOVQ   offsets+32(FP), CX
-	MOVQ   (CX), DI
-	ADDQ   $0x08, CX
-	LEAQ   (AX)(DI*1), DI
-	LEAQ   (BX)(BX*2), R8
-	MOVQ   b+40(FP), R8
-	MOVQ   k+8(FP), R9
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	MOVQ   CX, R9
+	LEAQ   (CX)(DI*4), R10
+	MOVQ   offsets+32(FP), R11
+	MOVQ   (R11), R12
+	ADDQ   $0x08, R11
+	LEAQ   (R9)(R12*1), R13
+	LEAQ   (R10)(R12*1), R12
+	LEAQ   (DI)(DI*2), R14
+	MOVQ   b+40(FP), R15
+	MOVQ   k+8(FP), BP
 
-loop45:
-	VMOVUPS      (R8), Z3
-	VBROADCASTSS (DI), Z4
-	VFMADD231PS  Z4, Z3, Z0
-	VBROADCASTSS (DI)(BX*1), Z4
-	VFMADD231PS  Z4, Z3, Z1
-	VBROADCASTSS (DI)(BX*2), Z4
-	VFMADD231PS  Z4, Z3, Z2
-	ADDQ         SI, R8
-	MOVQ         (CX), DI
-	ADDQ         $0x08, CX
-	LEAQ         (AX)(DI*1), DI
-	DECQ         R9
-	JNZ          loop45
-	MOVQ         ldc+64(FP), AX
-	MOVQ         accumulate+72(FP), CX
-	TESTQ        CX, CX
-	JZ           store46
-	MOVQ         DX, CX
-	VADDPS       (CX), Z0, Z0
-	ADDQ         AX, CX
-	VADDPS       (CX), Z1, Z1
-	ADDQ         AX, CX
-	VADDPS       (CX), Z2, Z2
-	ADDQ         AX, CX
+loop46:
+	VMOVUPS      (R15), Z6
+	VBROADCASTSS (R13), Z7
+	VFMADD231PS  Z7, Z6, Z0
+	VBROADCASTSS (R13)(DI*1), Z7
+	VFMADD231PS  Z7, Z6, Z1
+	VBROADCASTSS (R13)(DI*2), Z7
+	VFMADD231PS  Z7, Z6, Z2
+	VBROADCASTSS (R13)(R14*1), Z7
+	VFMADD231PS  Z7, Z6, Z3
+	VBROADCASTSS (R12), Z7
+	VFMADD231PS  Z7, Z6, Z4
+	VBROADCASTSS (R12)(DI*1), Z7
+	VFMADD231PS  Z7, Z6, Z5
+	ADDQ         R8, R15
+	MOVQ         (R11), R12
+	ADDQ         $0x08, R11
+	LEAQ         (R9)(R12*1), R13
+	LEAQ         (R10)(R12*1), R12
+	DECQ         BP
+	JNZ          loop46
+	TESTQ        SI, SI
+	JZ           store47
+	MOVQ         relu+88(FP), R9
+	VXORPS       Z6, Z6, Z6
+	TESTQ        R9, R9
+	JNZ          floor48
+	VBROADCASTSS constantff800000<>+0(SB), Z6
 
-store46:
+floor48:
+	MOVQ   ldd+80(FP), R9
+	VADDPS (SI), Z0, Z0
+	VMAXPS Z0, Z6, Z0
+	ADDQ   R9, SI
+	VADDPS (SI), Z1, Z1
+	VMAXPS Z1, Z6, Z1
+	ADDQ   R9, SI
+	VADDPS (SI), Z2, Z2
+	VMAXPS Z2, Z6, Z2
+	ADDQ   R9, SI
+	VADDPS (SI), Z3, Z3
+	VMAXPS Z3, Z6, Z3
+	ADDQ   R9, SI
+	VADDPS (SI), Z4, Z4
+	VMAXPS Z4, Z6, Z4
+	ADDQ   R9, SI
+	VADDPS (SI), Z5, Z5
+	VMAXPS Z5, Z6, Z5
+	ADDQ   R9, SI
+
+store47:
 	VMOVUPS Z0, (DX)
-	ADDQ    AX, DX
+	ADDQ    BX, DX
 	VMOVUPS Z1, (DX)
-	ADDQ    AX, DX
+	ADDQ    BX, DX
 	VMOVUPS Z2, (DX)
-	ADDQ    AX, DX
-	JMP     end29
+	ADDQ    BX, DX
+	VMOVUPS Z3, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z4, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z5, (DX)
+	ADDQ    BX, DX
+	MOVQ    DI, R9
+	IMUL3Q  $0x06, R9, R9
+	ADDQ    R9, CX
+	SUBQ    $0x06, AX
+	JMP     rest36
 
-fewer44:
-	CMPQ   AX, $0x02
-	JNE    fewer47
+fewer45:
+	CMPQ   AX, $0x05
+	JNE    fewer49
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
-	MOVQ   CX, AX
-	MOVQ   offsets+32(FP), CX
-	MOVQ   (CX), DI
-	ADDQ   $0x08, CX
-	LEAQ   (AX)(DI*1), DI
-	LEAQ   (BX)(BX*2), R8
-	MOVQ   b+40(FP), R8
-	MOVQ   k+8(FP), R9
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	MOVQ   CX, R9
+	LEAQ   (CX)(DI*4), R10
+	MOVQ   offsets+32(FP), R11
+	MOVQ   (R11), R12
+	ADDQ   $0x08, R11
+	LEAQ   (R9)(R12*1), R13
+	LEAQ   (R10)(R12*1), R12
+	LEAQ   (DI)(DI*2), R14
+	MOVQ   b+40(FP), R15
+	MOVQ   k+8(FP), BP
 
-loop48:
-	VMOVUPS      (R8), Z2
-	VBROADCASTSS (DI), Z3
-	VFMADD231PS  Z3, Z2, Z0
-	VBROADCASTSS (DI)(BX*1), Z3
-	VFMADD231PS  Z3, Z2, Z1
-	ADDQ         SI, R8
-	MOVQ         (CX), DI
-	ADDQ         $0x08, CX
-	LEAQ         (AX)(DI*1), DI
-	DECQ         R9
-	JNZ          loop48
-	MOVQ         ldc+64(FP), AX
-	MOVQ         accumulate+72(FP), CX
-	TESTQ        CX, CX
-	JZ           store49
-	MOVQ         DX, CX
-	VADDPS       (CX), Z0, Z0
-	ADDQ         AX, CX
-	VADDPS       (CX), Z1, Z1
-	ADDQ         AX, CX
+loop50:
+	VMOVUPS      (R15), Z5
+	VBROADCASTSS (R13), Z6
+	VFMADD231PS  Z6, Z5, Z0
+	VBROADCASTSS (R13)(DI*1), Z6
+	VFMADD231PS  Z6, Z5, Z1
+	VBROADCASTSS (R13)(DI*2), Z6
+	VFMADD231PS  Z6, Z5, Z2
+	VBROADCASTSS (R13)(R14*1), Z6
+	VFMADD231PS  Z6, Z5, Z3
+	VBROADCASTSS (R12), Z6
+	VFMADD231PS  Z6, Z5, Z4
+	ADDQ         R8, R15
+	MOVQ         (R11), R12
+	ADDQ         $0x08, R11
+	LEAQ         (R9)(R12*1), R13
+	LEAQ         (R10)(R12*1), R12
+	DECQ         BP
+	JNZ          loop50
+	TESTQ        SI, SI
+	JZ           store51
+	MOVQ         relu+88(FP), R9
+	VXORPS       Z5, Z5, Z5
+	TESTQ        R9, R9
+	JNZ          floor52
+	VBROADCASTSS constantff800000<>+0(SB), Z5
 
-store49:
+floor52:
+	MOVQ   ldd+80(FP), R9
+	VADDPS (SI), Z0, Z0
+	VMAXPS Z0, Z5, Z0
+	ADDQ   R9, SI
+	VADDPS (SI), Z1, Z1
+	VMAXPS Z1, Z5, Z1
+	ADDQ   R9, SI
+	VADDPS (SI), Z2, Z2
+	VMAXPS Z2, Z5, Z2
+	ADDQ   R9, SI
+	VADDPS (SI), Z3, Z3
+	VMAXPS Z3, Z5, Z3
+	ADDQ   R9, SI
+	VADDPS (SI), Z4, Z4
+	VMAXPS Z4, Z5, Z4
+	ADDQ   R9, SI
+
+store51:
 	VMOVUPS Z0, (DX)
-	ADDQ    AX, DX
+	ADDQ    BX, DX
 	VMOVUPS Z1, (DX)
-	ADDQ    AX, DX
-	JMP     end29
+	ADDQ    BX, DX
+	VMOVUPS Z2, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z3, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z4, (DX)
+	ADDQ    BX, DX
+	MOVQ    DI, R9
+	IMUL3Q  $0x05, R9, R9
+	ADDQ    R9, CX
+	SUBQ    $0x05, AX
+	JMP     rest36
 
-fewer47:
-	CMPQ   AX, $0x01
-	JNE    fewer50
+fewer49:
+	CMPQ   AX, $0x04
+	JNE    fewer53
 	VXORPS Z0, Z0, Z0
-	MOVQ   CX, AX
-	MOVQ   offsets+32(FP), CX
-	MOVQ   (CX), DI
-	ADDQ   $0x08, CX
-	LEAQ   (AX)(DI*1), DI
-	LEAQ   (BX)(BX*2), BX
-	MOVQ   b+40(FP), BX
-	MOVQ   k+8(FP), R8
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	MOVQ   CX, R9
+	MOVQ   offsets+32(FP), R10
+	MOVQ   (R10), R11
+	ADDQ   $0x08, R10
+	LEAQ   (R9)(R11*1), R11
+	LEAQ   (DI)(DI*2), R12
+	MOVQ   b+40(FP), R13
+	MOVQ   k+8(FP), R14
 
-loop51:
-	VMOVUPS      (BX), Z1
-	VBROADCASTSS (DI), Z2
-	VFMADD231PS  Z2, Z1, Z0
-	ADDQ         SI, BX
-	MOVQ         (CX), DI
-	ADDQ         $0x08, CX
-	LEAQ         (AX)(DI*1), DI
-	DECQ         R8
-	JNZ          loop51
-	MOVQ         ldc+64(FP), AX
-	MOVQ         accumulate+72(FP), CX
-	TESTQ        CX, CX
-	JZ           store52
-	MOVQ         DX, CX
-	VADDPS       (CX), Z0, Z0
-	ADDQ         AX, CX
+loop54:
+	VMOVUPS      (R13), Z4
+	VBROADCASTSS (R11), Z5
+	VFMADD231PS  Z5, Z4, Z0
+	VBROADCASTSS (R11)(DI*1), Z5
+	VFMADD231PS  Z5, Z4, Z1
+	VBROADCASTSS (R11)(DI*2), Z5
+	VFMADD231PS  Z5, Z4, Z2
+	VBROADCASTSS (R11)(R12*1), Z5
+	VFMADD231PS  Z5, Z4, Z3
+	ADDQ         R8, R13
+	MOVQ         (R10), R11
+	ADDQ         $0x08, R10
+	LEAQ         (R9)(R11*1), R11
+	DECQ         R14
+	JNZ          loop54
+	TESTQ        SI, SI
+	JZ           store55
+	MOVQ         relu+88(FP), R9
+	VXORPS       Z4, Z4, Z4
+	TESTQ        R9, R9
+	JNZ          floor56
+	VBROADCASTSS constantff800000<>+0(SB), Z4
 
-store52:
+floor56:
+	MOVQ   ldd+80(FP), R9
+	VADDPS (SI), Z0, Z0
+	VMAXPS Z0, Z4, Z0
+	ADDQ   R9, SI
+	VADDPS (SI), Z1, Z1
+	VMAXPS Z1, Z4, Z1
+	ADDQ   R9, SI
+	VADDPS (SI), Z2, Z2
+	VMAXPS Z2, Z4, Z2
+	ADDQ   R9, SI
+	VADDPS (SI), Z3, Z3
+	VMAXPS Z3, Z4, Z3
+	ADDQ   R9, SI
+
+store55:
 	VMOVUPS Z0, (DX)
-	ADDQ    AX, DX
-	JMP     end29
+	ADDQ    BX, DX
+	VMOVUPS Z1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z2, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z3, (DX)
+	ADDQ    BX, DX
+	MOVQ    DI, R9
+	IMUL3Q  $0x04, R9, R9
+	ADDQ    R9, CX
+	SUBQ    $0x04, AX
+	JMP     rest36
 
-fewer50:
-end29:
+fewer53:
+	CMPQ   AX, $0x03
+	JNE    fewer57
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	MOVQ   CX, R9
+	MOVQ   offsets+32(FP), R10
+	MOVQ   (R10), R11
+	ADDQ   $0x08, R10
+	LEAQ   (R9)(R11*1), R11
+	LEAQ   (DI)(DI*2), R12
+	MOVQ   b+40(FP), R12
+	MOVQ   k+8(FP), R13
+
+loop58:
+	VMOVUPS      (R12), Z3
+	VBROADCASTSS (R11), Z4
+	VFMADD231PS  Z4, Z3, Z0
+	VBROADCASTSS (R11)(DI*1), Z4
+	VFMADD231PS  Z4, Z3, Z1
+	VBROADCASTSS (R11)(DI*2), Z4
+	VFMADD231PS  Z4, Z3, Z2
+	ADDQ         R8, R12
+	MOVQ         (R10), R11
+	ADDQ         $0x08, R10
+	LEAQ         (R9)(R11*1), R11
+	DECQ         R13
+	JNZ          loop58
+	TESTQ        SI, SI
+	JZ           store59
+	MOVQ         relu+88(FP), R9
+	VXORPS       Z3, Z3, Z3
+	TESTQ        R9, R9
+	JNZ          floor60
+	VBROADCASTSS constantff800000<>+0(SB), Z3
+
+floor60:
+	MOVQ   ldd+80(FP), R9
+	VADDPS (SI), Z0, Z0
+	VMAXPS Z0, Z3, Z0
+	ADDQ   R9, SI
+	VADDPS (SI), Z1, Z1
+	VMAXPS Z1, Z3, Z1
+	ADDQ   R9, SI
+	VADDPS (SI), Z2, Z2
+	VMAXPS Z2, Z3, Z2
+	ADDQ   R9, SI
+
+store59:
+	VMOVUPS Z0, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z2, (DX)
+	ADDQ    BX, DX
+	MOVQ    DI, R9
+	IMUL3Q  $0x03, R9, R9
+	ADDQ    R9, CX
+	SUBQ    $0x03, AX
+	JMP     rest36
+
+fewer57:
+	CMPQ   AX, $0x02
+	JNE    fewer61
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	MOVQ   CX, R9
+	MOVQ   offsets+32(FP), R10
+	MOVQ   (R10), R11
+	ADDQ   $0x08, R10
+	LEAQ   (R9)(R11*1), R11
+	LEAQ   (DI)(DI*2), R12
+	MOVQ   b+40(FP), R12
+	MOVQ   k+8(FP), R13
+
+loop62:
+	VMOVUPS      (R12), Z2
+	VBROADCASTSS (R11), Z3
+	VFMADD231PS  Z3, Z2, Z0
+	VBROADCASTSS (R11)(DI*1), Z3
+	VFMADD231PS  Z3, Z2, Z1
+	ADDQ         R8, R12
+	MOVQ         (R10), R11
+	ADDQ         $0x08, R10
+	LEAQ         (R9)(R11*1), R11
+	DECQ         R13
+	JNZ          loop62
+	TESTQ        SI, SI
+	JZ           store63
+	MOVQ         relu+88(FP), R9
+	VXORPS       Z2, Z2, Z2
+	TESTQ        R9, R9
+	JNZ          floor64
+	VBROADCASTSS constantff800000<>+0(SB), Z2
+
+floor64:
+	MOVQ   ldd+80(FP), R9
+	VADDPS (SI), Z0, Z0
+	VMAXPS Z0, Z2, Z0
+	ADDQ   R9, SI
+	VADDPS (SI), Z1, Z1
+	VMAXPS Z1, Z2, Z1
+	ADDQ   R9, SI
+
+store63:
+	VMOVUPS Z0, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z1, (DX)
+	ADDQ    BX, DX
+	MOVQ    DI, R9
+	IMUL3Q  $0x02, R9, R9
+	ADDQ    R9, CX
+	SUBQ    $0x02, AX
+	JMP     rest36
+
+fewer61:
+	CMPQ   AX, $0x01
+	JNE    fewer65
+	VXORPS Z0, Z0, Z0
+	MOVQ   CX, R9
+	MOVQ   offsets+32(FP), R10
+	MOVQ   (R10), R11
+	ADDQ   $0x08, R10
+	LEAQ   (R9)(R11*1), R11
+	LEAQ   (DI)(DI*2), R12
+	MOVQ   b+40(FP), R12
+	MOVQ   k+8(FP), R13
+
+loop66:
+	VMOVUPS      (R12), Z1
+	VBROADCASTSS (R11), Z2
+	VFMADD231PS  Z2, Z1, Z0
+	ADDQ         R8, R12
+	MOVQ         (R10), R11
+	ADDQ         $0x08, R10
+	LEAQ         (R9)(R11*1), R11
+	DECQ         R13
+	JNZ          loop66
+	TESTQ        SI, SI
+	JZ           store67
+	MOVQ         relu+88(FP), R9
+	VXORPS       Z1, Z1, Z1
+	TESTQ        R9, R9
+	JNZ          floor68
+	VBROADCASTSS constantff800000<>+0(SB), Z1
+
+floor68:
+	MOVQ   ldd+80(FP), R9
+	VADDPS (SI), Z0, Z0
+	VMAXPS Z0, Z1, Z0
+	ADDQ   R9, SI
+
+store67:
+	VMOVUPS Z0, (DX)
+	ADDQ    BX, DX
+	MOVQ    DI, R9
+	IMUL3Q  $0x01, R9, R9
+	ADDQ    R9, CX
+	SUBQ    $0x01, AX
+	JMP     rest36
+
+fewer65:
 	VZEROUPPER
 	RET
 
-// func gemm2_avx512(m int, k int, a *float32, rs uintptr, cs uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, accumulate int)
+// func gemm2_avx512(m int, k int, a *float32, rs uintptr, cs uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, d *float32, ldd uintptr, relu int)
 // Requires: AVX, AVX512DQ, AVX512F
-TEXT ·gemm2_avx512(SB), NOSPLIT, $0-80
+TEXT ·gemm2_avx512(SB), NOSPLIT, $0-96
 	MOVQ cs+32(FP), AX
 	MOVQ m+0(FP), CX
 	MOVQ a+16(FP), DX
 	MOVQ c+56(FP), BX
-	MOVQ rs+24(FP), SI
-	MOVQ bs+48(FP), DI
+	MOVQ ldc+64(FP), SI
+	MOVQ d+72(FP), DI
+	MOVQ rs+24(FP), R8
+	MOVQ bs+48(FP), R9
 
-full53:
-	CMPQ   CX, $0x08
-	JL     rest54
+full69:
+	CMPQ CX, $0x08
+	JL   rest70
+	JE   one72
+	CMPQ CX, $0x0c
+	JL   few71
+
+one72:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -1008,108 +1235,129 @@ full53:
 	VXORPS Z13, Z13, Z13
 	VXORPS Z14, Z14, Z14
 	VXORPS Z15, Z15, Z15
-	MOVQ   DX, R8
-	LEAQ   (DX)(SI*4), R9
-	LEAQ   (SI)(SI*2), R10
-	MOVQ   b+40(FP), R11
-	MOVQ   k+8(FP), R12
+	MOVQ   DX, R10
+	LEAQ   (DX)(R8*4), R11
+	LEAQ   (R8)(R8*2), R12
+	MOVQ   b+40(FP), R13
+	MOVQ   k+8(FP), R14
 
-loop56:
-	VMOVUPS      (R11), Z16
-	VMOVUPS      64(R11), Z17
-	VBROADCASTSS (R8), Z18
+loop73:
+	VMOVUPS      (R13), Z16
+	VMOVUPS      64(R13), Z17
+	VBROADCASTSS (R10), Z18
 	VFMADD231PS  Z18, Z16, Z0
 	VFMADD231PS  Z18, Z17, Z1
-	VBROADCASTSS (R8)(SI*1), Z18
+	VBROADCASTSS (R10)(R8*1), Z18
 	VFMADD231PS  Z18, Z16, Z2
 	VFMADD231PS  Z18, Z17, Z3
-	VBROADCASTSS (R8)(SI*2), Z18
+	VBROADCASTSS (R10)(R8*2), Z18
 	VFMADD231PS  Z18, Z16, Z4
 	VFMADD231PS  Z18, Z17, Z5
-	VBROADCASTSS (R8)(R10*1), Z18
+	VBROADCASTSS (R10)(R12*1), Z18
 	VFMADD231PS  Z18, Z16, Z6
 	VFMADD231PS  Z18, Z17, Z7
-	VBROADCASTSS (R9), Z18
+	VBROADCASTSS (R11), Z18
 	VFMADD231PS  Z18, Z16, Z8
 	VFMADD231PS  Z18, Z17, Z9
-	VBROADCASTSS (R9)(SI*1), Z18
+	VBROADCASTSS (R11)(R8*1), Z18
 	VFMADD231PS  Z18, Z16, Z10
 	VFMADD231PS  Z18, Z17, Z11
-	VBROADCASTSS (R9)(SI*2), Z18
+	VBROADCASTSS (R11)(R8*2), Z18
 	VFMADD231PS  Z18, Z16, Z12
 	VFMADD231PS  Z18, Z17, Z13
-	VBROADCASTSS (R9)(R10*1), Z18
+	VBROADCASTSS (R11)(R12*1), Z18
 	VFMADD231PS  Z18, Z16, Z14
 	VFMADD231PS  Z18, Z17, Z15
-	ADDQ         DI, R11
-	ADDQ         AX, R8
-	ADDQ         AX, R9
-	DECQ         R12
-	JNZ          loop56
-	MOVQ         ldc+64(FP), R8
-	MOVQ         accumulate+72(FP), R9
-	TESTQ        R9, R9
-	JZ           store57
-	MOVQ         BX, R9
-	VADDPS       (R9), Z0, Z0
-	VADDPS       64(R9), Z1, Z1
-	ADDQ         R8, R9
-	VADDPS       (R9), Z2, Z2
-	VADDPS       64(R9), Z3, Z3
-	ADDQ         R8, R9
-	VADDPS       (R9), Z4, Z4
-	VADDPS       64(R9), Z5, Z5
-	ADDQ         R8, R9
-	VADDPS       (R9), Z6, Z6
-	VADDPS       64(R9), Z7, Z7
-	ADDQ         R8, R9
-	VADDPS       (R9), Z8, Z8
-	VADDPS       64(R9), Z9, Z9
-	ADDQ         R8, R9
-	VADDPS       (R9), Z10, Z10
-	VADDPS       64(R9), Z11, Z11
-	ADDQ         R8, R9
-	VADDPS       (R9), Z12, Z12
-	VADDPS       64(R9), Z13, Z13
-	ADDQ         R8, R9
-	VADDPS       (R9), Z14, Z14
-	VADDPS       64(R9), Z15, Z15
-	ADDQ         R8, R9
+	ADDQ         R9, R13
+	ADDQ         AX, R10
+	ADDQ         AX, R11
+	DECQ         R14
+	JNZ          loop73
+	TESTQ        DI, DI
+	JZ           store74
+	MOVQ         relu+88(FP), R10
+	VXORPS       Z16, Z16, Z16
+	TESTQ        R10, R10
+	JNZ          floor75
+	VBROADCASTSS constantff800000<>+0(SB), Z16
 
-store57:
+floor75:
+	MOVQ   ldd+80(FP), R10
+	VADDPS (DI), Z0, Z0
+	VMAXPS Z0, Z16, Z0
+	VADDPS 64(DI), Z1, Z1
+	VMAXPS Z1, Z16, Z1
+	ADDQ   R10, DI
+	VADDPS (DI), Z2, Z2
+	VMAXPS Z2, Z16, Z2
+	VADDPS 64(DI), Z3, Z3
+	VMAXPS Z3, Z16, Z3
+	ADDQ   R10, DI
+	VADDPS (DI), Z4, Z4
+	VMAXPS Z4, Z16, Z4
+	VADDPS 64(DI), Z5, Z5
+	VMAXPS Z5, Z16, Z5
+	ADDQ   R10, DI
+	VADDPS (DI), Z6, Z6
+	VMAXPS Z6, Z16, Z6
+	VADDPS 64(DI), Z7, Z7
+	VMAXPS Z7, Z16, Z7
+	ADDQ   R10, DI
+	VADDPS (DI), Z8, Z8
+	VMAXPS Z8, Z16, Z8
+	VADDPS 64(DI), Z9, Z9
+	VMAXPS Z9, Z16, Z9
+	ADDQ   R10, DI
+	VADDPS (DI), Z10, Z10
+	VMAXPS Z10, Z16, Z10
+	VADDPS 64(DI), Z11, Z11
+	VMAXPS Z11, Z16, Z11
+	ADDQ   R10, DI
+	VADDPS (DI), Z12, Z12
+	VMAXPS Z12, Z16, Z12
+	VADDPS 64(DI), Z13, Z13
+	VMAXPS Z13, Z16, Z13
+	ADDQ   R10, DI
+	VADDPS (DI), Z14, Z14
+	VMAXPS Z14, Z16, Z14
+	VADDPS 64(DI), Z15, Z15
+	VMAXPS Z15, Z16, Z15
+	ADDQ   R10, DI
+
+store74:
 	VMOVUPS Z0, (BX)
 	VMOVUPS Z1, 64(BX)
-	ADDQ    R8, BX
+	ADDQ    SI, BX
 	VMOVUPS Z2, (BX)
 	VMOVUPS Z3, 64(BX)
-	ADDQ    R8, BX
+	ADDQ    SI, BX
 	VMOVUPS Z4, (BX)
 	VMOVUPS Z5, 64(BX)
-	ADDQ    R8, BX
+	ADDQ    SI, BX
 	VMOVUPS Z6, (BX)
 	VMOVUPS Z7, 64(BX)
-	ADDQ    R8, BX
+	ADDQ    SI, BX
 	VMOVUPS Z8, (BX)
 	VMOVUPS Z9, 64(BX)
-	ADDQ    R8, BX
+	ADDQ    SI, BX
 	VMOVUPS Z10, (BX)
 	VMOVUPS Z11, 64(BX)
-	ADDQ    R8, BX
+	ADDQ    SI, BX
 	VMOVUPS Z12, (BX)
 	VMOVUPS Z13, 64(BX)
-	ADDQ    R8, BX
+	ADDQ    SI, BX
 	VMOVUPS Z14, (BX)
 	VMOVUPS Z15, 64(BX)
-	ADDQ    R8, BX
-	MOVQ    SI, R8
-	IMUL3Q  $0x08, R8, R8
-	ADDQ    R8, DX
+	ADDQ    SI, BX
+	MOVQ    R8, R10
+	IMUL3Q  $0x08, R10, R10
+	ADDQ    R10, DX
 	SUBQ    $0x08, CX
-	JMP     full53
+	JMP     full69
 
-rest54:
+rest70:
 	CMPQ   CX, $0x07
-	JNE    fewer58
+	JNE    fewer76
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -1124,488 +1372,118 @@ rest54:
 	VXORPS Z11, Z11, Z11
 	VXORPS Z12, Z12, Z12
 	VXORPS Z13, Z13, Z13
-	MOVQ   DX, CX
-	LEAQ   (DX)(SI*4), DX
-	LEAQ   (SI)(SI*2), R8
-	MOVQ   b+40(FP), R9
-	MOVQ   k+8(FP), R10
-
-loop59:
-	VMOVUPS      (R9), Z14
-	VMOVUPS      64(R9), Z15
-	VBROADCASTSS (CX), Z16
-	VFMADD231PS  Z16, Z14, Z0
-	VFMADD231PS  Z16, Z15, Z1
-	VBROADCASTSS (CX)(SI*1), Z16
-	VFMADD231PS  Z16, Z14, Z2
-	VFMADD231PS  Z16, Z15, Z3
-	VBROADCASTSS (CX)(SI*2), Z16
-	VFMADD231PS  Z16, Z14, Z4
-	VFMADD231PS  Z16, Z15, Z5
-	VBROADCASTSS (CX)(R8*1), Z16
-	VFMADD231PS  Z16, Z14, Z6
-	VFMADD231PS  Z16, Z15, Z7
-	VBROADCASTSS (DX), Z16
-	VFMADD231PS  Z16, Z14, Z8
-	VFMADD231PS  Z16, Z15, Z9
-	VBROADCASTSS (DX)(SI*1), Z16
-	VFMADD231PS  Z16, Z14, Z10
-	VFMADD231PS  Z16, Z15, Z11
-	VBROADCASTSS (DX)(SI*2), Z16
-	VFMADD231PS  Z16, Z14, Z12
-	VFMADD231PS  Z16, Z15, Z13
-	ADDQ         DI, R9
-	ADDQ         AX, CX
-	ADDQ         AX, DX
-	DECQ         R10
-	JNZ          loop59
-	MOVQ         ldc+64(FP), AX
-	MOVQ         accumulate+72(FP), CX
-	TESTQ        CX, CX
-	JZ           store60
-	MOVQ         BX, CX
-	VADDPS       (CX), Z0, Z0
-	VADDPS       64(CX), Z1, Z1
-	ADDQ         AX, CX
-	VADDPS       (CX), Z2, Z2
-	VADDPS       64(CX), Z3, Z3
-	ADDQ         AX, CX
-	VADDPS       (CX), Z4, Z4
-	VADDPS       64(CX), Z5, Z5
-	ADDQ         AX, CX
-	VADDPS       (CX), Z6, Z6
-	VADDPS       64(CX), Z7, Z7
-	ADDQ         AX, CX
-	VADDPS       (CX), Z8, Z8
-	VADDPS       64(CX), Z9, Z9
-	ADDQ         AX, CX
-	VADDPS       (CX), Z10, Z10
-	VADDPS       64(CX), Z11, Z11
-	ADDQ         AX, CX
-	VADDPS       (CX), Z12, Z12
-	VADDPS       64(CX), Z13, Z13
-	ADDQ         AX, CX
-
-store60:
-	VMOVUPS Z0, (BX)
-	VMOVUPS Z1, 64(BX)
-	ADDQ    AX, BX
-	VMOVUPS Z2, (BX)
-	VMOVUPS Z3, 64(BX)
-	ADDQ    AX, BX
-	VMOVUPS Z4, (BX)
-	VMOVUPS Z5, 64(BX)
-	ADDQ    AX, BX
-	VMOVUPS Z6, (BX)
-	VMOVUPS Z7, 64(BX)
-	ADDQ    AX, BX
-	VMOVUPS Z8, (BX)
-	VMOVUPS Z9, 64(BX)
-	ADDQ    AX, BX
-	VMOVUPS Z10, (BX)
-	VMOVUPS Z11, 64(BX)
-	ADDQ    AX, BX
-	VMOVUPS Z12, (BX)
-	VMOVUPS Z13, 64(BX)
-	ADDQ    AX, BX
-	JMP     end55
-
-fewer58:
-	CMPQ   CX, $0x06
-	JNE    fewer61
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-	VXORPS Z4, Z4, Z4
-	VXORPS Z5, Z5, Z5
-	VXORPS Z6, Z6, Z6
-	VXORPS Z7, Z7, Z7
-	VXORPS Z8, Z8, Z8
-	VXORPS Z9, Z9, Z9
-	VXORPS Z10, Z10, Z10
-	VXORPS Z11, Z11, Z11
-	MOVQ   DX, CX
-	LEAQ   (DX)(SI*4), DX
-	LEAQ   (SI)(SI*2), R8
-	MOVQ   b+40(FP), R9
-	MOVQ   k+8(FP), R10
-
-loop62:
-	VMOVUPS      (R9), Z12
-	VMOVUPS      64(R9), Z13
-	VBROADCASTSS (CX), Z14
-	VFMADD231PS  Z14, Z12, Z0
-	VFMADD231PS  Z14, Z13, Z1
-	VBROADCASTSS (CX)(SI*1), Z14
-	VFMADD231PS  Z14, Z12, Z2
-	VFMADD231PS  Z14, Z13, Z3
-	VBROADCASTSS (CX)(SI*2), Z14
-	VFMADD231PS  Z14, Z12, Z4
-	VFMADD231PS  Z14, Z13, Z5
-	VBROADCASTSS (CX)(R8*1), Z14
-	VFMADD231PS  Z14, Z12, Z6
-	VFMADD231PS  Z14, Z13, Z7
-	VBROADCASTSS (DX), Z14
-	VFMADD231PS  Z14, Z12, Z8
-	VFMADD231PS  Z14, Z13, Z9
-	VBROADCASTSS (DX)(SI*1), Z14
-	VFMADD231PS  Z14, Z12, Z10
-	VFMADD231PS  Z14, Z13, Z11
-	ADDQ         DI, R9
-	ADDQ         AX, CX
-	ADDQ         AX, DX
-	DECQ         R10
-	JNZ          loop62
-	MOVQ         ldc+64(FP), AX
-	MOVQ         accumulate+72(FP), CX
-	TESTQ        CX, CX
-	JZ           store63
-	MOVQ         BX, CX
-	VADDPS       (CX), Z0, Z0
-	VADDPS       64(CX), Z1, Z1
-	ADDQ         AX, CX
-	VADDPS       (CX), Z2, Z2
-	VADDPS       64(CX), Z3, Z3
-	ADDQ         AX, CX
-	VADDPS       (CX), Z4, Z4
-	VADDPS       64(CX), Z5, Z5
-	ADDQ         AX, CX
-	VADDPS       (CX), Z6, Z6
-	VADDPS       64(CX), Z7, Z7
-	ADDQ         AX, CX
-	VADDPS       (CX), Z8, Z8
-	VADDPS       64(CX), Z9, Z9
-	ADDQ         AX, CX
-	VADDPS       (CX), Z10, Z10
-	VADDPS       64(CX), Z11, Z11
-	ADDQ         AX, CX
-
-store63:
-	VMOVUPS Z0, (BX)
-	VMOVUPS Z1, 64(BX)
-	ADDQ    AX, BX
-	VMOVUPS Z2, (BX)
-	VMOVUPS Z3, 64(BX)
-	ADDQ    AX, BX
-	VMOVUPS Z4, (BX)
-	VMOVUPS Z5, 64(BX)
-	ADDQ    AX, BX
-	VMOVUPS Z6, (BX)
-	VMOVUPS Z7, 64(BX)
-	ADDQ    AX, BX
-	VMOVUPS Z8, (BX)
-	VMOVUPS Z9, 64(BX)
-	ADDQ    AX, BX
-	VMOVUPS Z10, (BX)
-	VMOVUPS Z11, 64(BX)
-	ADDQ    AX, BX
-	JMP     end55
-
-fewer61:
-	CMPQ   CX, $0x05
-	JNE    fewer64
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-	VXORPS Z4, Z4, Z4
-	VXORPS Z5, Z5, Z5
-	VXORPS Z6, Z6, Z6
-	VXORPS Z7, Z7, Z7
-	VXORPS Z8, Z8, Z8
-	VXORPS Z9, Z9, Z9
-	MOVQ   DX, CX
-	LEAQ   (DX)(SI*4), DX
-	LEAQ   (SI)(SI*2), R8
-	MOVQ   b+40(FP), R9
-	MOVQ   k+8(FP), R10
-
-loop65:
-	VMOVUPS      (R9), Z10
-	VMOVUPS      64(R9), Z11
-	VBROADCASTSS (CX), Z12
-	VFMADD231PS  Z12, Z10, Z0
-	VFMADD231PS  Z12, Z11, Z1
-	VBROADCASTSS (CX)(SI*1), Z12
-	VFMADD231PS  Z12, Z10, Z2
-	VFMADD231PS  Z12, Z11, Z3
-	VBROADCASTSS (CX)(SI*2), Z12
-	VFMADD231PS  Z12, Z10, Z4
-	VFMADD231PS  Z12, Z11, Z5
-	VBROADCASTSS (CX)(R8*1), Z12
-	VFMADD231PS  Z12, Z10, Z6
-	VFMADD231PS  Z12, Z11, Z7
-	VBROADCASTSS (DX), Z12
-	VFMADD231PS  Z12, Z10, Z8
-	VFMADD231PS  Z12, Z11, Z9
-	ADDQ         DI, R9
-	ADDQ         AX, CX
-	ADDQ         AX, DX
-	DECQ         R10
-	JNZ          loop65
-	MOVQ         ldc+64(FP), AX
-	MOVQ         accumulate+72(FP), CX
-	TESTQ        CX, CX
-	JZ           store66
-	MOVQ         BX, CX
-	VADDPS       (CX), Z0, Z0
-	VADDPS       64(CX), Z1, Z1
-	ADDQ         AX, CX
-	VADDPS       (CX), Z2, Z2
-	VADDPS       64(CX), Z3, Z3
-	ADDQ         AX, CX
-	VADDPS       (CX), Z4, Z4
-	VADDPS       64(CX), Z5, Z5
-	ADDQ         AX, CX
-	VADDPS       (CX), Z6, Z6
-	VADDPS       64(CX), Z7, Z7
-	ADDQ         AX, CX
-	VADDPS       (CX), Z8, Z8
-	VADDPS       64(CX), Z9, Z9
-	ADDQ         AX, CX
-
-store66:
-	VMOVUPS Z0, (BX)
-	VMOVUPS Z1, 64(BX)
-	ADDQ    AX, BX
-	VMOVUPS Z2, (BX)
-	VMOVUPS Z3, 64(BX)
-	ADDQ    AX, BX
-	VMOVUPS Z4, (BX)
-	VMOVUPS Z5, 64(BX)
-	ADDQ    AX, BX
-	VMOVUPS Z6, (BX)
-	VMOVUPS Z7, 64(BX)
-	ADDQ    AX, BX
-	VMOVUPS Z8, (BX)
-	VMOVUPS Z9, 64(BX)
-	ADDQ    AX, BX
-	JMP     end55
-
-fewer64:
-	CMPQ   CX, $0x04
-	JNE    fewer67
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-	VXORPS Z4, Z4, Z4
-	VXORPS Z5, Z5, Z5
-	VXORPS Z6, Z6, Z6
-	VXORPS Z7, Z7, Z7
-	MOVQ   DX, CX
-	LEAQ   (SI)(SI*2), DX
-	MOVQ   b+40(FP), R8
-	MOVQ   k+8(FP), R9
-
-loop68:
-	VMOVUPS      (R8), Z8
-	VMOVUPS      64(R8), Z9
-	VBROADCASTSS (CX), Z10
-	VFMADD231PS  Z10, Z8, Z0
-	VFMADD231PS  Z10, Z9, Z1
-	VBROADCASTSS (CX)(SI*1), Z10
-	VFMADD231PS  Z10, Z8, Z2
-	VFMADD231PS  Z10, Z9, Z3
-	VBROADCASTSS (CX)(SI*2), Z10
-	VFMADD231PS  Z10, Z8, Z4
-	VFMADD231PS  Z10, Z9, Z5
-	VBROADCASTSS (CX)(DX*1), Z10
-	VFMADD231PS  Z10, Z8, Z6
-	VFMADD231PS  Z10, Z9, Z7
-	ADDQ         DI, R8
-	ADDQ         AX, CX
-	DECQ         R9
-	JNZ          loop68
-	MOVQ         ldc+64(FP), AX
-	MOVQ         accumulate+72(FP), CX
-	TESTQ        CX, CX
-	JZ           store69
-	MOVQ         BX, CX
-	VADDPS       (CX), Z0, Z0
-	VADDPS       64(CX), Z1, Z1
-	ADDQ         AX, CX
-	VADDPS       (CX), Z2, Z2
-	VADDPS       64(CX), Z3, Z3
-	ADDQ         AX, CX
-	VADDPS       (CX), Z4, Z4
-	VADDPS       64(CX), Z5, Z5
-	ADDQ         AX, CX
-	VADDPS       (CX), Z6, Z6
-	VADDPS       64(CX), Z7, Z7
-	ADDQ         AX, CX
-
-store69:
-	VMOVUPS Z0, (BX)
-	VMOVUPS Z1, 64(BX)
-	ADDQ    AX, BX
-	VMOVUPS Z2, (BX)
-	VMOVUPS Z3, 64(BX)
-	ADDQ    AX, BX
-	VMOVUPS Z4, (BX)
-	VMOVUPS Z5, 64(BX)
-	ADDQ    AX, BX
-	VMOVUPS Z6, (BX)
-	VMOVUPS Z7, 64(BX)
-	ADDQ    AX, BX
-	JMP     end55
-
-fewer67:
-	CMPQ   CX, $0x03
-	JNE    fewer70
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-	VXORPS Z4, Z4, Z4
-	VXORPS Z5, Z5, Z5
-	MOVQ   DX, CX
-	LEAQ   (SI)(SI*2), DX
-	MOVQ   b+40(FP), DX
-	MOVQ   k+8(FP), R8
-
-loop71:
-	VMOVUPS      (DX), Z6
-	VMOVUPS      64(DX), Z7
-	VBROADCASTSS (CX), Z8
-	VFMADD231PS  Z8, Z6, Z0
-	VFMADD231PS  Z8, Z7, Z1
-	VBROADCASTSS (CX)(SI*1), Z8
-	VFMADD231PS  Z8, Z6, Z2
-	VFMADD231PS  Z8, Z7, Z3
-	VBROADCASTSS (CX)(SI*2), Z8
-	VFMADD231PS  Z8, Z6, Z4
-	VFMADD231PS  Z8, Z7, Z5
-	ADDQ         DI, DX
-	ADDQ         AX, CX
-	DECQ         R8
-	JNZ          loop71
-	MOVQ         ldc+64(FP), AX
-	MOVQ         accumulate+72(FP), CX
-	TESTQ        CX, CX
-	JZ           store72
-	MOVQ         BX, CX
-	VADDPS       (CX), Z0, Z0
-	VADDPS       64(CX), Z1, Z1
-	ADDQ         AX, CX
-	VADDPS       (CX), Z2, Z2
-	VADDPS       64(CX), Z3, Z3
-	ADDQ         AX, CX
-	VADDPS       (CX), Z4, Z4
-	VADDPS       64(CX), Z5, Z5
-	ADDQ         AX, CX
-
-store72:
-	VMOVUPS Z0, (BX)
-	VMOVUPS Z1, 64(BX)
-	ADDQ    AX, BX
-	VMOVUPS Z2, (BX)
-	VMOVUPS Z3, 64(BX)
-	ADDQ    AX, BX
-	VMOVUPS Z4, (BX)
-	VMOVUPS Z5, 64(BX)
-	ADDQ    AX, BX
-	JMP     end55
-
-fewer70:
-	CMPQ   CX, $0x02
-	JNE    fewer73
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-	MOVQ   DX, CX
-	LEAQ   (SI)(SI*2), DX
-	MOVQ   b+40(FP), DX
-	MOVQ   k+8(FP), R8
-
-loop74:
-	VMOVUPS      (DX), Z4
-	VMOVUPS      64(DX), Z5
-	VBROADCASTSS (CX), Z6
-	VFMADD231PS  Z6, Z4, Z0
-	VFMADD231PS  Z6, Z5, Z1
-	VBROADCASTSS (CX)(SI*1), Z6
-	VFMADD231PS  Z6, Z4, Z2
-	VFMADD231PS  Z6, Z5, Z3
-	ADDQ         DI, DX
-	ADDQ         AX, CX
-	DECQ         R8
-	JNZ          loop74
-	MOVQ         ldc+64(FP), AX
-	MOVQ         accumulate+72(FP), CX
-	TESTQ        CX, CX
-	JZ           store75
-	MOVQ         BX, CX
-	VADDPS       (CX), Z0, Z0
-	VADDPS       64(CX), Z1, Z1
-	ADDQ         AX, CX
-	VADDPS       (CX), Z2, Z2
-	VADDPS       64(CX), Z3, Z3
-	ADDQ         AX, CX
-
-store75:
-	VMOVUPS Z0, (BX)
-	VMOVUPS Z1, 64(BX)
-	ADDQ    AX, BX
-	VMOVUPS Z2, (BX)
-	VMOVUPS Z3, 64(BX)
-	ADDQ    AX, BX
-	JMP     end55
-
-fewer73:
-	CMPQ   CX, $0x01
-	JNE    fewer76
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	MOVQ   DX, CX
-	LEAQ   (SI)(SI*2), DX
-	MOVQ   b+40(FP), DX
-	MOVQ   k+8(FP), SI
+	MOVQ   DX, R10
+	LEAQ   (DX)(R8*4), R11
+	LEAQ   (R8)(R8*2), R12
+	MOVQ   b+40(FP), R13
+	MOVQ   k+8(FP), R14
 
 loop77:
-	VMOVUPS      (DX), Z2
-	VMOVUPS      64(DX), Z3
-	VBROADCASTSS (CX), Z4
-	VFMADD231PS  Z4, Z2, Z0
-	VFMADD231PS  Z4, Z3, Z1
-	ADDQ         DI, DX
-	ADDQ         AX, CX
-	DECQ         SI
+	VMOVUPS      (R13), Z14
+	VMOVUPS      64(R13), Z15
+	VBROADCASTSS (R10), Z16
+	VFMADD231PS  Z16, Z14, Z0
+	VFMADD231PS  Z16, Z15, Z1
+	VBROADCASTSS (R10)(R8*1), Z16
+	VFMADD231PS  Z16, Z14, Z2
+	VFMADD231PS  Z16, Z15, Z3
+	VBROADCASTSS (R10)(R8*2), Z16
+	VFMADD231PS  Z16, Z14, Z4
+	VFMADD231PS  Z16, Z15, Z5
+	VBROADCASTSS (R10)(R12*1), Z16
+	VFMADD231PS  Z16, Z14, Z6
+	VFMADD231PS  Z16, Z15, Z7
+	VBROADCASTSS (R11), Z16
+	VFMADD231PS  Z16, Z14, Z8
+	VFMADD231PS  Z16, Z15, Z9
+	VBROADCASTSS (R11)(R8*1), Z16
+	VFMADD231PS  Z16, Z14, Z10
+	VFMADD231PS  Z16, Z15, Z11
+	VBROADCASTSS (R11)(R8*2), Z16
+	VFMADD231PS  Z16, Z14, Z12
+	VFMADD231PS  Z16, Z15, Z13
+	ADDQ         R9, R13
+	ADDQ         AX, R10
+	ADDQ         AX, R11
+	DECQ         R14
 	JNZ          loop77
-	MOVQ         ldc+64(FP), AX
-	MOVQ         accumulate+72(FP), CX
-	TESTQ        CX, CX
+	TESTQ        DI, DI
 	JZ           store78
-	MOVQ         BX, CX
-	VADDPS       (CX), Z0, Z0
-	VADDPS       64(CX), Z1, Z1
-	ADDQ         AX, CX
+	MOVQ         relu+88(FP), R10
+	VXORPS       Z14, Z14, Z14
+	TESTQ        R10, R10
+	JNZ          floor79
+	VBROADCASTSS constantff800000<>+0(SB), Z14
+
+floor79:
+	MOVQ   ldd+80(FP), R10
+	VADDPS (DI), Z0, Z0
+	VMAXPS Z0, Z14, Z0
+	VADDPS 64(DI), Z1, Z1
+	VMAXPS Z1, Z14, Z1
+	ADDQ   R10, DI
+	VADDPS (DI), Z2, Z2
+	VMAXPS Z2, Z14, Z2
+	VADDPS 64(DI), Z3, Z3
+	VMAXPS Z3, Z14, Z3
+	ADDQ   R10, DI
+	VADDPS (DI), Z4, Z4
+	VMAXPS Z4, Z14, Z4
+	VADDPS 64(DI), Z5, Z5
+	VMAXPS Z5, Z14, Z5
+	ADDQ   R10, DI
+	VADDPS (DI), Z6, Z6
+	VMAXPS Z6, Z14, Z6
+	VADDPS 64(DI), Z7, Z7
+	VMAXPS Z7, Z14, Z7
+	ADDQ   R10, DI
+	VADDPS (DI), Z8, Z8
+	VMAXPS Z8, Z14, Z8
+	VADDPS 64(DI), Z9, Z9
+	VMAXPS Z9, Z14, Z9
+	ADDQ   R10, DI
+	VADDPS (DI), Z10, Z10
+	VMAXPS Z10, Z14, Z10
+	VADDPS 64(DI), Z11, Z11
+	VMAXPS Z11, Z14, Z11
+	ADDQ   R10, DI
+	VADDPS (DI), Z12, Z12
+	VMAXPS Z12, Z14, Z12
+	VADDPS 64(DI), Z13, Z13
+	VMAXPS Z13, Z14, Z13
+	ADDQ   R10, DI
 
 store78:
 	VMOVUPS Z0, (BX)
 	VMOVUPS Z1, 64(BX)
-	ADDQ    AX, BX
-	JMP     end55
+	ADDQ    SI, BX
+	VMOVUPS Z2, (BX)
+	VMOVUPS Z3, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z4, (BX)
+	VMOVUPS Z5, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z6, (BX)
+	VMOVUPS Z7, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z8, (BX)
+	VMOVUPS Z9, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z10, (BX)
+	VMOVUPS Z11, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z12, (BX)
+	VMOVUPS Z13, 64(BX)
+	ADDQ    SI, BX
+	MOVQ    R8, R10
+	IMUL3Q  $0x07, R10, R10
+	ADDQ    R10, DX
+	SUBQ    $0x07, CX
+	JMP     rest70
 
 fewer76:
-end55:
-	VZEROUPPER
-	RET
-
-// func gather2_avx512(m int, k int, a *float32, rs uintptr, offsets *uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, accumulate int)
-// Requires: AVX, AVX512DQ, AVX512F
-TEXT ·gather2_avx512(SB), NOSPLIT, $0-80
-	MOVQ m+0(FP), AX
-	MOVQ a+16(FP), CX
-	MOVQ c+56(FP), DX
-	MOVQ rs+24(FP), BX
-	MOVQ bs+48(FP), SI
-
-full79:
-	CMPQ   AX, $0x08
-	JL     rest80
+	CMPQ   CX, $0x06
+	JNE    fewer80
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -1618,118 +1496,106 @@ full79:
 	VXORPS Z9, Z9, Z9
 	VXORPS Z10, Z10, Z10
 	VXORPS Z11, Z11, Z11
-	VXORPS Z12, Z12, Z12
-	VXORPS Z13, Z13, Z13
-	VXORPS Z14, Z14, Z14
-	VXORPS Z15, Z15, Z15
-	MOVQ   CX, DI
-	LEAQ   (CX)(BX*4), R8
-	MOVQ   offsets+32(FP), R9
-	MOVQ   (R9), R10
-	ADDQ   $0x08, R9
-	LEAQ   (DI)(R10*1), R11
-	LEAQ   (R8)(R10*1), R10
-	LEAQ   (BX)(BX*2), R12
+	MOVQ   DX, R10
+	LEAQ   (DX)(R8*4), R11
+	LEAQ   (R8)(R8*2), R12
 	MOVQ   b+40(FP), R13
 	MOVQ   k+8(FP), R14
 
-loop82:
-	VMOVUPS      (R13), Z16
-	VMOVUPS      64(R13), Z17
-	VBROADCASTSS (R11), Z18
-	VFMADD231PS  Z18, Z16, Z0
-	VFMADD231PS  Z18, Z17, Z1
-	VBROADCASTSS (R11)(BX*1), Z18
-	VFMADD231PS  Z18, Z16, Z2
-	VFMADD231PS  Z18, Z17, Z3
-	VBROADCASTSS (R11)(BX*2), Z18
-	VFMADD231PS  Z18, Z16, Z4
-	VFMADD231PS  Z18, Z17, Z5
-	VBROADCASTSS (R11)(R12*1), Z18
-	VFMADD231PS  Z18, Z16, Z6
-	VFMADD231PS  Z18, Z17, Z7
-	VBROADCASTSS (R10), Z18
-	VFMADD231PS  Z18, Z16, Z8
-	VFMADD231PS  Z18, Z17, Z9
-	VBROADCASTSS (R10)(BX*1), Z18
-	VFMADD231PS  Z18, Z16, Z10
-	VFMADD231PS  Z18, Z17, Z11
-	VBROADCASTSS (R10)(BX*2), Z18
-	VFMADD231PS  Z18, Z16, Z12
-	VFMADD231PS  Z18, Z17, Z13
-	VBROADCASTSS (R10)(R12*1), Z18
-	VFMADD231PS  Z18, Z16, Z14
-	VFMADD231PS  Z18, Z17, Z15
-	ADDQ         SI, R13
-	MOVQ         (R9), R10
-	ADDQ         $0x08, R9
-	LEAQ         (DI)(R10*1), R11
-	LEAQ         (R8)(R10*1), R10
+loop81:
+	VMOVUPS      (R13), Z12
+	VMOVUPS      64(R13), Z13
+	VBROADCASTSS (R10), Z14
+	VFMADD231PS  Z14, Z12, Z0
+	VFMADD231PS  Z14, Z13, Z1
+	VBROADCASTSS (R10)(R8*1), Z14
+	VFMADD231PS  Z14, Z12, Z2
+	VFMADD231PS  Z14, Z13, Z3
+	VBROADCASTSS (R10)(R8*2), Z14
+	VFMADD231PS  Z14, Z12, Z4
+	VFMADD231PS  Z14, Z13, Z5
+	VBROADCASTSS (R10)(R12*1), Z14
+	VFMADD231PS  Z14, Z12, Z6
+	VFMADD231PS  Z14, Z13, Z7
+	VBROADCASTSS (R11), Z14
+	VFMADD231PS  Z14, Z12, Z8
+	VFMADD231PS  Z14, Z13, Z9
+	VBROADCASTSS (R11)(R8*1), Z14
+	VFMADD231PS  Z14, Z12, Z10
+	VFMADD231PS  Z14, Z13, Z11
+	ADDQ         R9, R13
+	ADDQ         AX, R10
+	ADDQ         AX, R11
 	DECQ         R14
-	JNZ          loop82
-	MOVQ         ldc+64(FP), DI
-	MOVQ         accumulate+72(FP), R8
-	TESTQ        R8, R8
-	JZ           store83
-	MOVQ         DX, R8
-	VADDPS       (R8), Z0, Z0
-	VADDPS       64(R8), Z1, Z1
-	ADDQ         DI, R8
-	VADDPS       (R8), Z2, Z2
-	VADDPS       64(R8), Z3, Z3
-	ADDQ         DI, R8
-	VADDPS       (R8), Z4, Z4
-	VADDPS       64(R8), Z5, Z5
-	ADDQ         DI, R8
-	VADDPS       (R8), Z6, Z6
-	VADDPS       64(R8), Z7, Z7
-	ADDQ         DI, R8
-	VADDPS       (R8), Z8, Z8
-	VADDPS       64(R8), Z9, Z9
-	ADDQ         DI, R8
-	VADDPS       (R8), Z10, Z10
-	VADDPS       64(R8), Z11, Z11
-	ADDQ         DI, R8
-	VADDPS       (R8), Z12, Z12
-	VADDPS       64(R8), Z13, Z13
-	ADDQ         DI, R8
-	VADDPS       (R8), Z14, Z14
-	VADDPS       64(R8), Z15, Z15
-	ADDQ         DI, R8
+	JNZ          loop81
+	TESTQ        DI, DI
+	JZ           store82
+	MOVQ         relu+88(FP), R10
+	VXORPS       Z12, Z12, Z12
+	TESTQ        R10, R10
+	JNZ          floor83
+	VBROADCASTSS constantff800000<>+0(SB), Z12
 
-store83:
-	VMOVUPS Z0, (DX)
-	VMOVUPS Z1, 64(DX)
-	ADDQ    DI, DX
-	VMOVUPS Z2, (DX)
-	VMOVUPS Z3, 64(DX)
-	ADDQ    DI, DX
-	VMOVUPS Z4, (DX)
-	VMOVUPS Z5, 64(DX)
-	ADDQ    DI, DX
-	VMOVUPS Z6, (DX)
-	VMOVUPS Z7, 64(DX)
-	ADDQ    DI, DX
-	VMOVUPS Z8, (DX)
-	VMOVUPS Z9, 64(DX)
-	ADDQ    DI, DX
-	VMOVUPS Z10, (DX)
-	VMOVUPS Z11, 64(DX)
-	ADDQ    DI, DX
-	VMOVUPS Z12, (DX)
-	VMOVUPS Z13, 64(DX)
-	ADDQ    DI, DX
-	VMOVUPS Z14, (DX)
-	VMOVUPS Z15, 64(DX)
-	ADDQ    DI, DX
-	MOVQ    BX, DI
-	IMUL3Q  $0x08, DI, DI
-	ADDQ    DI, CX
-	SUBQ    $0x08, AX
-	JMP     full79
+floor83:
+	MOVQ   ldd+80(FP), R10
+	VADDPS (DI), Z0, Z0
+	VMAXPS Z0, Z12, Z0
+	VADDPS 64(DI), Z1, Z1
+	VMAXPS Z1, Z12, Z1
+	ADDQ   R10, DI
+	VADDPS (DI), Z2, Z2
+	VMAXPS Z2, Z12, Z2
+	VADDPS 64(DI), Z3, Z3
+	VMAXPS Z3, Z12, Z3
+	ADDQ   R10, DI
+	VADDPS (DI), Z4, Z4
+	VMAXPS Z4, Z12, Z4
+	VADDPS 64(DI), Z5, Z5
+	VMAXPS Z5, Z12, Z5
+	ADDQ   R10, DI
+	VADDPS (DI), Z6, Z6
+	VMAXPS Z6, Z12, Z6
+	VADDPS 64(DI), Z7, Z7
+	VMAXPS Z7, Z12, Z7
+	ADDQ   R10, DI
+	VADDPS (DI), Z8, Z8
+	VMAXPS Z8, Z12, Z8
+	VADDPS 64(DI), Z9, Z9
+	VMAXPS Z9, Z12, Z9
+	ADDQ   R10, DI
+	VADDPS (DI), Z10, Z10
+	VMAXPS Z10, Z12, Z10
+	VADDPS 64(DI), Z11, Z11
+	VMAXPS Z11, Z12, Z11
+	ADDQ   R10, DI
 
-rest80:
-	CMPQ   AX, $0x07
+store82:
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z2, (BX)
+	VMOVUPS Z3, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z4, (BX)
+	VMOVUPS Z5, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z6, (BX)
+	VMOVUPS Z7, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z8, (BX)
+	VMOVUPS Z9, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z10, (BX)
+	VMOVUPS Z11, 64(BX)
+	ADDQ    SI, BX
+	MOVQ    R8, R10
+	IMUL3Q  $0x06, R10, R10
+	ADDQ    R10, DX
+	SUBQ    $0x06, CX
+	JMP     rest70
+
+fewer80:
+	CMPQ   CX, $0x05
 	JNE    fewer84
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
@@ -1741,293 +1607,98 @@ rest80:
 	VXORPS Z7, Z7, Z7
 	VXORPS Z8, Z8, Z8
 	VXORPS Z9, Z9, Z9
-	VXORPS Z10, Z10, Z10
-	VXORPS Z11, Z11, Z11
-	VXORPS Z12, Z12, Z12
-	VXORPS Z13, Z13, Z13
-	MOVQ   CX, AX
-	LEAQ   (CX)(BX*4), CX
-	MOVQ   offsets+32(FP), DI
-	MOVQ   (DI), R8
-	ADDQ   $0x08, DI
-	LEAQ   (AX)(R8*1), R9
-	LEAQ   (CX)(R8*1), R8
-	LEAQ   (BX)(BX*2), R10
-	MOVQ   b+40(FP), R11
-	MOVQ   k+8(FP), R12
+	MOVQ   DX, R10
+	LEAQ   (DX)(R8*4), R11
+	LEAQ   (R8)(R8*2), R12
+	MOVQ   b+40(FP), R13
+	MOVQ   k+8(FP), R14
 
 loop85:
-	VMOVUPS      (R11), Z14
-	VMOVUPS      64(R11), Z15
-	VBROADCASTSS (R9), Z16
-	VFMADD231PS  Z16, Z14, Z0
-	VFMADD231PS  Z16, Z15, Z1
-	VBROADCASTSS (R9)(BX*1), Z16
-	VFMADD231PS  Z16, Z14, Z2
-	VFMADD231PS  Z16, Z15, Z3
-	VBROADCASTSS (R9)(BX*2), Z16
-	VFMADD231PS  Z16, Z14, Z4
-	VFMADD231PS  Z16, Z15, Z5
-	VBROADCASTSS (R9)(R10*1), Z16
-	VFMADD231PS  Z16, Z14, Z6
-	VFMADD231PS  Z16, Z15, Z7
-	VBROADCASTSS (R8), Z16
-	VFMADD231PS  Z16, Z14, Z8
-	VFMADD231PS  Z16, Z15, Z9
-	VBROADCASTSS (R8)(BX*1), Z16
-	VFMADD231PS  Z16, Z14, Z10
-	VFMADD231PS  Z16, Z15, Z11
-	VBROADCASTSS (R8)(BX*2), Z16
-	VFMADD231PS  Z16, Z14, Z12
-	VFMADD231PS  Z16, Z15, Z13
-	ADDQ         SI, R11
-	MOVQ         (DI), R8
-	ADDQ         $0x08, DI
-	LEAQ         (AX)(R8*1), R9
-	LEAQ         (CX)(R8*1), R8
-	DECQ         R12
-	JNZ          loop85
-	MOVQ         ldc+64(FP), AX
-	MOVQ         accumulate+72(FP), CX
-	TESTQ        CX, CX
-	JZ           store86
-	MOVQ         DX, CX
-	VADDPS       (CX), Z0, Z0
-	VADDPS       64(CX), Z1, Z1
-	ADDQ         AX, CX
-	VADDPS       (CX), Z2, Z2
-	VADDPS       64(CX), Z3, Z3
-	ADDQ         AX, CX
-	VADDPS       (CX), Z4, Z4
-	VADDPS       64(CX), Z5, Z5
-	ADDQ         AX, CX
-	VADDPS       (CX), Z6, Z6
-	VADDPS       64(CX), Z7, Z7
-	ADDQ         AX, CX
-	VADDPS       (CX), Z8, Z8
-	VADDPS       64(CX), Z9, Z9
-	ADDQ         AX, CX
-	VADDPS       (CX), Z10, Z10
-	VADDPS       64(CX), Z11, Z11
-	ADDQ         AX, CX
-	VADDPS       (CX), Z12, Z12
-	VADDPS       64(CX), Z13, Z13
-	ADDQ         AX, CX
-
-store86:
-	VMOVUPS Z0, (DX)
-	VMOVUPS Z1, 64(DX)
-	ADDQ    AX, DX
-	VMOVUPS Z2, (DX)
-	VMOVUPS Z3, 64(DX)
-	ADDQ    AX, DX
-	VMOVUPS Z4, (DX)
-	VMOVUPS Z5, 64(DX)
-	ADDQ    AX, DX
-	VMOVUPS Z6, (DX)
-	VMOVUPS Z7, 64(DX)
-	ADDQ    AX, DX
-	VMOVUPS Z8, (DX)
-	VMOVUPS Z9, 64(DX)
-	ADDQ    AX, DX
-	VMOVUPS Z10, (DX)
-	VMOVUPS Z11, 64(DX)
-	ADDQ    AX, DX
-	VMOVUPS Z12, (DX)
-	VMOVUPS Z13, 64(DX)
-	ADDQ    AX, DX
-	JMP     end81
-
-fewer84:
-	CMPQ   AX, $0x06
-	JNE    fewer87
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-	VXORPS Z4, Z4, Z4
-	VXORPS Z5, Z5, Z5
-	VXORPS Z6, Z6, Z6
-	VXORPS Z7, Z7, Z7
-	VXORPS Z8, Z8, Z8
-	VXORPS Z9, Z9, Z9
-	VXORPS Z10, Z10, Z10
-	VXORPS Z11, Z11, Z11
-	MOVQ   CX, AX
-	LEAQ   (CX)(BX*4), CX
-	MOVQ   offsets+32(FP), DI
-	MOVQ   (DI), R8
-	ADDQ   $0x08, DI
-	LEAQ   (AX)(R8*1), R9
-	LEAQ   (CX)(R8*1), R8
-	LEAQ   (BX)(BX*2), R10
-	MOVQ   b+40(FP), R11
-	MOVQ   k+8(FP), R12
-
-loop88:
-	VMOVUPS      (R11), Z12
-	VMOVUPS      64(R11), Z13
-	VBROADCASTSS (R9), Z14
-	VFMADD231PS  Z14, Z12, Z0
-	VFMADD231PS  Z14, Z13, Z1
-	VBROADCASTSS (R9)(BX*1), Z14
-	VFMADD231PS  Z14, Z12, Z2
-	VFMADD231PS  Z14, Z13, Z3
-	VBROADCASTSS (R9)(BX*2), Z14
-	VFMADD231PS  Z14, Z12, Z4
-	VFMADD231PS  Z14, Z13, Z5
-	VBROADCASTSS (R9)(R10*1), Z14
-	VFMADD231PS  Z14, Z12, Z6
-	VFMADD231PS  Z14, Z13, Z7
-	VBROADCASTSS (R8), Z14
-	VFMADD231PS  Z14, Z12, Z8
-	VFMADD231PS  Z14, Z13, Z9
-	VBROADCASTSS (R8)(BX*1), Z14
-	VFMADD231PS  Z14, Z12, Z10
-	VFMADD231PS  Z14, Z13, Z11
-	ADDQ         SI, R11
-	MOVQ         (DI), R8
-	ADDQ         $0x08, DI
-	LEAQ         (AX)(R8*1), R9
-	LEAQ         (CX)(R8*1), R8
-	DECQ         R12
-	JNZ          loop88
-	MOVQ         ldc+64(FP), AX
-	MOVQ         accumulate+72(FP), CX
-	TESTQ        CX, CX
-	JZ           store89
-	MOVQ         DX, CX
-	VADDPS       (CX), Z0, Z0
-	VADDPS       64(CX), Z1, Z1
-	ADDQ         AX, CX
-	VADDPS       (CX), Z2, Z2
-	VADDPS       64(CX), Z3, Z3
-	ADDQ         AX, CX
-	VADDPS       (CX), Z4, Z4
-	VADDPS       64(CX), Z5, Z5
-	ADDQ         AX, CX
-	VADDPS       (CX), Z6, Z6
-	VADDPS       64(CX), Z7, Z7
-	ADDQ         AX, CX
-	VADDPS       (CX), Z8, Z8
-	VADDPS       64(CX), Z9, Z9
-	ADDQ         AX, CX
-	VADDPS       (CX), Z10, Z10
-	VADDPS       64(CX), Z11, Z11
-	ADDQ         AX, CX
-
-store89:
-	VMOVUPS Z0, (DX)
-	VMOVUPS Z1, 64(DX)
-	ADDQ    AX, DX
-	VMOVUPS Z2, (DX)
-	VMOVUPS Z3, 64(DX)
-	ADDQ    AX, DX
-	VMOVUPS Z4, (DX)
-	VMOVUPS Z5, 64(DX)
-	ADDQ    AX, DX
-	VMOVUPS Z6, (DX)
-	VMOVUPS Z7, 64(DX)
-	ADDQ    AX, DX
-	VMOVUPS Z8, (DX)
-	VMOVUPS Z9, 64(DX)
-	ADDQ    AX, DX
-	VMOVUPS Z10, (DX)
-	VMOVUPS Z11, 64(DX)
-	ADDQ    AX, DX
-	JMP     end81
-
-fewer87:
-	CMPQ   AX, $0x05
-	JNE    fewer90
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-	VXORPS Z4, Z4, Z4
-	VXORPS Z5, Z5, Z5
-	VXORPS Z6, Z6, Z6
-	VXORPS Z7, Z7, Z7
-	VXORPS Z8, Z8, Z8
-	VXORPS Z9, Z9, Z9
-	MOVQ   CX, AX
-	LEAQ   (CX)(BX*4), CX
-	MOVQ   offsets+32(FP), DI
-	MOVQ   (DI), R8
-	ADDQ   $0x08, DI
-	LEAQ   (AX)(R8*1), R9
-	LEAQ   (CX)(R8*1), R8
-	LEAQ   (BX)(BX*2), R10
-	MOVQ   b+40(FP), R11
-	MOVQ   k+8(FP), R12
-
-loop91:
-	VMOVUPS      (R11), Z10
-	VMOVUPS      64(R11), Z11
-	VBROADCASTSS (R9), Z12
+	VMOVUPS      (R13), Z10
+	VMOVUPS      64(R13), Z11
+	VBROADCASTSS (R10), Z12
 	VFMADD231PS  Z12, Z10, Z0
 	VFMADD231PS  Z12, Z11, Z1
-	VBROADCASTSS (R9)(BX*1), Z12
+	VBROADCASTSS (R10)(R8*1), Z12
 	VFMADD231PS  Z12, Z10, Z2
 	VFMADD231PS  Z12, Z11, Z3
-	VBROADCASTSS (R9)(BX*2), Z12
+	VBROADCASTSS (R10)(R8*2), Z12
 	VFMADD231PS  Z12, Z10, Z4
 	VFMADD231PS  Z12, Z11, Z5
-	VBROADCASTSS (R9)(R10*1), Z12
+	VBROADCASTSS (R10)(R12*1), Z12
 	VFMADD231PS  Z12, Z10, Z6
 	VFMADD231PS  Z12, Z11, Z7
-	VBROADCASTSS (R8), Z12
+	VBROADCASTSS (R11), Z12
 	VFMADD231PS  Z12, Z10, Z8
 	VFMADD231PS  Z12, Z11, Z9
-	ADDQ         SI, R11
-	MOVQ         (DI), R8
-	ADDQ         $0x08, DI
-	LEAQ         (AX)(R8*1), R9
-	LEAQ         (CX)(R8*1), R8
-	DECQ         R12
-	JNZ          loop91
-	MOVQ         ldc+64(FP), AX
-	MOVQ         accumulate+72(FP), CX
-	TESTQ        CX, CX
-	JZ           store92
-	MOVQ         DX, CX
-	VADDPS       (CX), Z0, Z0
-	VADDPS       64(CX), Z1, Z1
-	ADDQ         AX, CX
-	VADDPS       (CX), Z2, Z2
-	VADDPS       64(CX), Z3, Z3
-	ADDQ         AX, CX
-	VADDPS       (CX), Z4, Z4
-	VADDPS       64(CX), Z5, Z5
-	ADDQ         AX, CX
-	VADDPS       (CX), Z6, Z6
-	VADDPS       64(CX), Z7, Z7
-	ADDQ         AX, CX
-	VADDPS       (CX), Z8, Z8
-	VADDPS       64(CX), Z9, Z9
-	ADDQ         AX, CX
+	ADDQ         R9, R13
+	ADDQ         AX, R10
+	ADDQ         AX, R11
+	DECQ         R14
+	JNZ          loop85
+	TESTQ        DI, DI
+	JZ           store86
+	MOVQ         relu+88(FP), R10
+	VXORPS       Z10, Z10, Z10
+	TESTQ        R10, R10
+	JNZ          floor87
+	VBROADCASTSS constantff800000<>+0(SB), Z10
 
-store92:
-	VMOVUPS Z0, (DX)
-	VMOVUPS Z1, 64(DX)
-	ADDQ    AX, DX
-	VMOVUPS Z2, (DX)
-	VMOVUPS Z3, 64(DX)
-	ADDQ    AX, DX
-	VMOVUPS Z4, (DX)
-	VMOVUPS Z5, 64(DX)
-	ADDQ    AX, DX
-	VMOVUPS Z6, (DX)
-	VMOVUPS Z7, 64(DX)
-	ADDQ    AX, DX
-	VMOVUPS Z8, (DX)
-	VMOVUPS Z9, 64(DX)
-	ADDQ    AX, DX
-	JMP     end81
+floor87:
+	MOVQ   ldd+80(FP), R10
+	VADDPS (DI), Z0, Z0
+	VMAXPS Z0, Z10, Z0
+	VADDPS 64(DI), Z1, Z1
+	VMAXPS Z1, Z10, Z1
+	ADDQ   R10, DI
+	VADDPS (DI), Z2, Z2
+	VMAXPS Z2, Z10, Z2
+	VADDPS 64(DI), Z3, Z3
+	VMAXPS Z3, Z10, Z3
+	ADDQ   R10, DI
+	VADDPS (DI), Z4, Z4
+	VMAXPS Z4, Z10, Z4
+	VADDPS 64(DI), Z5, Z5
+	VMAXPS Z5, Z10, Z5
+	ADDQ   R10, DI
+	VADDPS (DI), Z6, Z6
+	VMAXPS Z6, Z10, Z6
+	VADDPS 64(DI), Z7, Z7
+	VMAXPS Z7, Z10, Z7
+	ADDQ   R10, DI
+	VADDPS (DI), Z8, Z8
+	VMAXPS Z8, Z10, Z8
+	VADDPS 64(DI), Z9, Z9
+	VMAXPS Z9, Z10, Z9
+	ADDQ   R10, DI
 
-fewer90:
-	CMPQ   AX, $0x04
-	JNE    fewer93
+store86:
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z2, (BX)
+	VMOVUPS Z3, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z4, (BX)
+	VMOVUPS Z5, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z6, (BX)
+	VMOVUPS Z7, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z8, (BX)
+	VMOVUPS Z9, 64(BX)
+	ADDQ    SI, BX
+	MOVQ    R8, R10
+	IMUL3Q  $0x05, R10, R10
+	ADDQ    R10, DX
+	SUBQ    $0x05, CX
+	JMP     rest70
+
+fewer84:
+	CMPQ CX, $0x04
+	JNE  fewer88
+
+few71:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -2036,227 +1707,1072 @@ fewer90:
 	VXORPS Z5, Z5, Z5
 	VXORPS Z6, Z6, Z6
 	VXORPS Z7, Z7, Z7
-	MOVQ   CX, AX
-	MOVQ   offsets+32(FP), CX
-	MOVQ   (CX), DI
-	ADDQ   $0x08, CX
-	LEAQ   (AX)(DI*1), DI
-	LEAQ   (BX)(BX*2), R8
-	MOVQ   b+40(FP), R9
-	MOVQ   k+8(FP), R10
+	MOVQ   DX, R10
+	LEAQ   (R8)(R8*2), R11
+	MOVQ   b+40(FP), R12
+	MOVQ   k+8(FP), R13
 
-loop94:
-	VMOVUPS      (R9), Z8
-	VMOVUPS      64(R9), Z9
-	VBROADCASTSS (DI), Z10
+loop89:
+	VMOVUPS      (R12), Z8
+	VMOVUPS      64(R12), Z9
+	VBROADCASTSS (R10), Z10
 	VFMADD231PS  Z10, Z8, Z0
 	VFMADD231PS  Z10, Z9, Z1
-	VBROADCASTSS (DI)(BX*1), Z10
+	VBROADCASTSS (R10)(R8*1), Z10
 	VFMADD231PS  Z10, Z8, Z2
 	VFMADD231PS  Z10, Z9, Z3
-	VBROADCASTSS (DI)(BX*2), Z10
+	VBROADCASTSS (R10)(R8*2), Z10
 	VFMADD231PS  Z10, Z8, Z4
 	VFMADD231PS  Z10, Z9, Z5
-	VBROADCASTSS (DI)(R8*1), Z10
+	VBROADCASTSS (R10)(R11*1), Z10
 	VFMADD231PS  Z10, Z8, Z6
 	VFMADD231PS  Z10, Z9, Z7
-	ADDQ         SI, R9
-	MOVQ         (CX), DI
-	ADDQ         $0x08, CX
-	LEAQ         (AX)(DI*1), DI
-	DECQ         R10
-	JNZ          loop94
-	MOVQ         ldc+64(FP), AX
-	MOVQ         accumulate+72(FP), CX
-	TESTQ        CX, CX
-	JZ           store95
-	MOVQ         DX, CX
-	VADDPS       (CX), Z0, Z0
-	VADDPS       64(CX), Z1, Z1
-	ADDQ         AX, CX
-	VADDPS       (CX), Z2, Z2
-	VADDPS       64(CX), Z3, Z3
-	ADDQ         AX, CX
-	VADDPS       (CX), Z4, Z4
-	VADDPS       64(CX), Z5, Z5
-	ADDQ         AX, CX
-	VADDPS       (CX), Z6, Z6
-	VADDPS       64(CX), Z7, Z7
-	ADDQ         AX, CX
+	ADDQ         R9, R12
+	ADDQ         AX, R10
+	DECQ         R13
+	JNZ          loop89
+	TESTQ        DI, DI
+	JZ           store90
+	MOVQ         relu+88(FP), R10
+	VXORPS       Z8, Z8, Z8
+	TESTQ        R10, R10
+	JNZ          floor91
+	VBROADCASTSS constantff800000<>+0(SB), Z8
 
-store95:
-	VMOVUPS Z0, (DX)
-	VMOVUPS Z1, 64(DX)
-	ADDQ    AX, DX
-	VMOVUPS Z2, (DX)
-	VMOVUPS Z3, 64(DX)
-	ADDQ    AX, DX
-	VMOVUPS Z4, (DX)
-	VMOVUPS Z5, 64(DX)
-	ADDQ    AX, DX
-	VMOVUPS Z6, (DX)
-	VMOVUPS Z7, 64(DX)
-	ADDQ    AX, DX
-	JMP     end81
+floor91:
+	MOVQ   ldd+80(FP), R10
+	VADDPS (DI), Z0, Z0
+	VMAXPS Z0, Z8, Z0
+	VADDPS 64(DI), Z1, Z1
+	VMAXPS Z1, Z8, Z1
+	ADDQ   R10, DI
+	VADDPS (DI), Z2, Z2
+	VMAXPS Z2, Z8, Z2
+	VADDPS 64(DI), Z3, Z3
+	VMAXPS Z3, Z8, Z3
+	ADDQ   R10, DI
+	VADDPS (DI), Z4, Z4
+	VMAXPS Z4, Z8, Z4
+	VADDPS 64(DI), Z5, Z5
+	VMAXPS Z5, Z8, Z5
+	ADDQ   R10, DI
+	VADDPS (DI), Z6, Z6
+	VMAXPS Z6, Z8, Z6
+	VADDPS 64(DI), Z7, Z7
+	VMAXPS Z7, Z8, Z7
+	ADDQ   R10, DI
 
-fewer93:
-	CMPQ   AX, $0x03
+store90:
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z2, (BX)
+	VMOVUPS Z3, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z4, (BX)
+	VMOVUPS Z5, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z6, (BX)
+	VMOVUPS Z7, 64(BX)
+	ADDQ    SI, BX
+	MOVQ    R8, R10
+	IMUL3Q  $0x04, R10, R10
+	ADDQ    R10, DX
+	SUBQ    $0x04, CX
+	JMP     rest70
+
+fewer88:
+	CMPQ   CX, $0x03
+	JNE    fewer92
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	MOVQ   DX, R10
+	LEAQ   (R8)(R8*2), R11
+	MOVQ   b+40(FP), R11
+	MOVQ   k+8(FP), R12
+
+loop93:
+	VMOVUPS      (R11), Z6
+	VMOVUPS      64(R11), Z7
+	VBROADCASTSS (R10), Z8
+	VFMADD231PS  Z8, Z6, Z0
+	VFMADD231PS  Z8, Z7, Z1
+	VBROADCASTSS (R10)(R8*1), Z8
+	VFMADD231PS  Z8, Z6, Z2
+	VFMADD231PS  Z8, Z7, Z3
+	VBROADCASTSS (R10)(R8*2), Z8
+	VFMADD231PS  Z8, Z6, Z4
+	VFMADD231PS  Z8, Z7, Z5
+	ADDQ         R9, R11
+	ADDQ         AX, R10
+	DECQ         R12
+	JNZ          loop93
+	TESTQ        DI, DI
+	JZ           store94
+	MOVQ         relu+88(FP), R10
+	VXORPS       Z6, Z6, Z6
+	TESTQ        R10, R10
+	JNZ          floor95
+	VBROADCASTSS constantff800000<>+0(SB), Z6
+
+floor95:
+	MOVQ   ldd+80(FP), R10
+	VADDPS (DI), Z0, Z0
+	VMAXPS Z0, Z6, Z0
+	VADDPS 64(DI), Z1, Z1
+	VMAXPS Z1, Z6, Z1
+	ADDQ   R10, DI
+	VADDPS (DI), Z2, Z2
+	VMAXPS Z2, Z6, Z2
+	VADDPS 64(DI), Z3, Z3
+	VMAXPS Z3, Z6, Z3
+	ADDQ   R10, DI
+	VADDPS (DI), Z4, Z4
+	VMAXPS Z4, Z6, Z4
+	VADDPS 64(DI), Z5, Z5
+	VMAXPS Z5, Z6, Z5
+	ADDQ   R10, DI
+
+store94:
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z2, (BX)
+	VMOVUPS Z3, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z4, (BX)
+	VMOVUPS Z5, 64(BX)
+	ADDQ    SI, BX
+	MOVQ    R8, R10
+	IMUL3Q  $0x03, R10, R10
+	ADDQ    R10, DX
+	SUBQ    $0x03, CX
+	JMP     rest70
+
+fewer92:
+	CMPQ   CX, $0x02
 	JNE    fewer96
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
-	VXORPS Z4, Z4, Z4
-	VXORPS Z5, Z5, Z5
-	MOVQ   CX, AX
-	MOVQ   offsets+32(FP), CX
-	MOVQ   (CX), DI
-	ADDQ   $0x08, CX
-	LEAQ   (AX)(DI*1), DI
-	LEAQ   (BX)(BX*2), R8
-	MOVQ   b+40(FP), R8
-	MOVQ   k+8(FP), R9
+	MOVQ   DX, R10
+	LEAQ   (R8)(R8*2), R11
+	MOVQ   b+40(FP), R11
+	MOVQ   k+8(FP), R12
 
 loop97:
-	VMOVUPS      (R8), Z6
-	VMOVUPS      64(R8), Z7
-	VBROADCASTSS (DI), Z8
-	VFMADD231PS  Z8, Z6, Z0
-	VFMADD231PS  Z8, Z7, Z1
-	VBROADCASTSS (DI)(BX*1), Z8
-	VFMADD231PS  Z8, Z6, Z2
-	VFMADD231PS  Z8, Z7, Z3
-	VBROADCASTSS (DI)(BX*2), Z8
-	VFMADD231PS  Z8, Z6, Z4
-	VFMADD231PS  Z8, Z7, Z5
-	ADDQ         SI, R8
-	MOVQ         (CX), DI
-	ADDQ         $0x08, CX
-	LEAQ         (AX)(DI*1), DI
-	DECQ         R9
+	VMOVUPS      (R11), Z4
+	VMOVUPS      64(R11), Z5
+	VBROADCASTSS (R10), Z6
+	VFMADD231PS  Z6, Z4, Z0
+	VFMADD231PS  Z6, Z5, Z1
+	VBROADCASTSS (R10)(R8*1), Z6
+	VFMADD231PS  Z6, Z4, Z2
+	VFMADD231PS  Z6, Z5, Z3
+	ADDQ         R9, R11
+	ADDQ         AX, R10
+	DECQ         R12
 	JNZ          loop97
-	MOVQ         ldc+64(FP), AX
-	MOVQ         accumulate+72(FP), CX
-	TESTQ        CX, CX
+	TESTQ        DI, DI
 	JZ           store98
-	MOVQ         DX, CX
-	VADDPS       (CX), Z0, Z0
-	VADDPS       64(CX), Z1, Z1
-	ADDQ         AX, CX
-	VADDPS       (CX), Z2, Z2
-	VADDPS       64(CX), Z3, Z3
-	ADDQ         AX, CX
-	VADDPS       (CX), Z4, Z4
-	VADDPS       64(CX), Z5, Z5
-	ADDQ         AX, CX
+	MOVQ         relu+88(FP), R10
+	VXORPS       Z4, Z4, Z4
+	TESTQ        R10, R10
+	JNZ          floor99
+	VBROADCASTSS constantff800000<>+0(SB), Z4
+
+floor99:
+	MOVQ   ldd+80(FP), R10
+	VADDPS (DI), Z0, Z0
+	VMAXPS Z0, Z4, Z0
+	VADDPS 64(DI), Z1, Z1
+	VMAXPS Z1, Z4, Z1
+	ADDQ   R10, DI
+	VADDPS (DI), Z2, Z2
+	VMAXPS Z2, Z4, Z2
+	VADDPS 64(DI), Z3, Z3
+	VMAXPS Z3, Z4, Z3
+	ADDQ   R10, DI
 
 store98:
-	VMOVUPS Z0, (DX)
-	VMOVUPS Z1, 64(DX)
-	ADDQ    AX, DX
-	VMOVUPS Z2, (DX)
-	VMOVUPS Z3, 64(DX)
-	ADDQ    AX, DX
-	VMOVUPS Z4, (DX)
-	VMOVUPS Z5, 64(DX)
-	ADDQ    AX, DX
-	JMP     end81
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z2, (BX)
+	VMOVUPS Z3, 64(BX)
+	ADDQ    SI, BX
+	MOVQ    R8, R10
+	IMUL3Q  $0x02, R10, R10
+	ADDQ    R10, DX
+	SUBQ    $0x02, CX
+	JMP     rest70
 
 fewer96:
-	CMPQ   AX, $0x02
-	JNE    fewer99
+	CMPQ   CX, $0x01
+	JNE    fewer100
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	MOVQ   DX, R10
+	LEAQ   (R8)(R8*2), R11
+	MOVQ   b+40(FP), R11
+	MOVQ   k+8(FP), R12
+
+loop101:
+	VMOVUPS      (R11), Z2
+	VMOVUPS      64(R11), Z3
+	VBROADCASTSS (R10), Z4
+	VFMADD231PS  Z4, Z2, Z0
+	VFMADD231PS  Z4, Z3, Z1
+	ADDQ         R9, R11
+	ADDQ         AX, R10
+	DECQ         R12
+	JNZ          loop101
+	TESTQ        DI, DI
+	JZ           store102
+	MOVQ         relu+88(FP), R10
+	VXORPS       Z2, Z2, Z2
+	TESTQ        R10, R10
+	JNZ          floor103
+	VBROADCASTSS constantff800000<>+0(SB), Z2
+
+floor103:
+	MOVQ   ldd+80(FP), R10
+	VADDPS (DI), Z0, Z0
+	VMAXPS Z0, Z2, Z0
+	VADDPS 64(DI), Z1, Z1
+	VMAXPS Z1, Z2, Z1
+	ADDQ   R10, DI
+
+store102:
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, 64(BX)
+	ADDQ    SI, BX
+	MOVQ    R8, R10
+	IMUL3Q  $0x01, R10, R10
+	ADDQ    R10, DX
+	SUBQ    $0x01, CX
+	JMP     rest70
+
+fewer100:
+	VZEROUPPER
+	RET
+
+// func gather2_avx512(m int, k int, a *float32, rs uintptr, offsets *uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, d *float32, ldd uintptr, relu int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·gather2_avx512(SB), NOSPLIT, $8-96
+	MOVQ m+0(FP), AX
+	MOVQ a+16(FP), CX
+	MOVQ c+56(FP), DX
+	MOVQ ldc+64(FP), BX
+	MOVQ d+72(FP), SI
+	MOVQ rs+24(FP), DI
+	MOVQ bs+48(FP), R8
+
+full104:
+	CMPQ AX, $0x08
+	JL   rest105
+	JE   one107
+	CMPQ AX, $0x0c
+	JL   few106
+
+one107:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
-	MOVQ   CX, AX
-	MOVQ   offsets+32(FP), CX
-	MOVQ   (CX), DI
-	ADDQ   $0x08, CX
-	LEAQ   (AX)(DI*1), DI
-	LEAQ   (BX)(BX*2), R8
-	MOVQ   b+40(FP), R8
-	MOVQ   k+8(FP), R9
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+	VXORPS Z12, Z12, Z12
+	VXORPS Z13, Z13, Z13
+	VXORPS Z14, Z14, Z14
+	VXORPS Z15, Z15, Z15
+	MOVQ   CX, R9
+	LEAQ   (CX)(DI*4), R10
+	MOVQ   offsets+32(FP), R11
+	MOVQ   (R11), R12
+	ADDQ   $0x08, R11
+	LEAQ   (R9)(R12*1), R13
+	LEAQ   (R10)(R12*1), R12
+	LEAQ   (DI)(DI*2), R14
+	MOVQ   b+40(FP), R15
+	MOVQ   k+8(FP), BP
 
-loop100:
-	VMOVUPS      (R8), Z4
-	VMOVUPS      64(R8), Z5
-	VBROADCASTSS (DI), Z6
-	VFMADD231PS  Z6, Z4, Z0
-	VFMADD231PS  Z6, Z5, Z1
-	VBROADCASTSS (DI)(BX*1), Z6
-	VFMADD231PS  Z6, Z4, Z2
-	VFMADD231PS  Z6, Z5, Z3
-	ADDQ         SI, R8
-	MOVQ         (CX), DI
-	ADDQ         $0x08, CX
-	LEAQ         (AX)(DI*1), DI
-	DECQ         R9
-	JNZ          loop100
-	MOVQ         ldc+64(FP), AX
-	MOVQ         accumulate+72(FP), CX
-	TESTQ        CX, CX
-	JZ           store101
-	MOVQ         DX, CX
-	VADDPS       (CX), Z0, Z0
-	VADDPS       64(CX), Z1, Z1
-	ADDQ         AX, CX
-	VADDPS       (CX), Z2, Z2
-	VADDPS       64(CX), Z3, Z3
-	ADDQ         AX, CX
+loop108:
+	VMOVUPS      (R15), Z16
+	VMOVUPS      64(R15), Z17
+	VBROADCASTSS (R13), Z18
+	VFMADD231PS  Z18, Z16, Z0
+	VFMADD231PS  Z18, Z17, Z1
+	VBROADCASTSS (R13)(DI*1), Z18
+	VFMADD231PS  Z18, Z16, Z2
+	VFMADD231PS  Z18, Z17, Z3
+	VBROADCASTSS (R13)(DI*2), Z18
+	VFMADD231PS  Z18, Z16, Z4
+	VFMADD231PS  Z18, Z17, Z5
+	VBROADCASTSS (R13)(R14*1), Z18
+	VFMADD231PS  Z18, Z16, Z6
+	VFMADD231PS  Z18, Z17, Z7
+	VBROADCASTSS (R12), Z18
+	VFMADD231PS  Z18, Z16, Z8
+	VFMADD231PS  Z18, Z17, Z9
+	VBROADCASTSS (R12)(DI*1), Z18
+	VFMADD231PS  Z18, Z16, Z10
+	VFMADD231PS  Z18, Z17, Z11
+	VBROADCASTSS (R12)(DI*2), Z18
+	VFMADD231PS  Z18, Z16, Z12
+	VFMADD231PS  Z18, Z17, Z13
+	VBROADCASTSS (R12)(R14*1), Z18
+	VFMADD231PS  Z18, Z16, Z14
+	VFMADD231PS  Z18, Z17, Z15
+	ADDQ         R8, R15
+	MOVQ         (R11), R12
+	ADDQ         $0x08, R11
+	LEAQ         (R9)(R12*1), R13
+	LEAQ         (R10)(R12*1), R12
+	DECQ         BP
+	JNZ          loop108
+	TESTQ        SI, SI
+	JZ           store109
+	MOVQ         relu+88(FP), R9
+	VXORPS       Z16, Z16, Z16
+	TESTQ        R9, R9
+	JNZ          floor110
+	VBROADCASTSS constantff800000<>+0(SB), Z16
 
-store101:
+floor110:
+	MOVQ   ldd+80(FP), R9
+	VADDPS (SI), Z0, Z0
+	VMAXPS Z0, Z16, Z0
+	VADDPS 64(SI), Z1, Z1
+	VMAXPS Z1, Z16, Z1
+	ADDQ   R9, SI
+	VADDPS (SI), Z2, Z2
+	VMAXPS Z2, Z16, Z2
+	VADDPS 64(SI), Z3, Z3
+	VMAXPS Z3, Z16, Z3
+	ADDQ   R9, SI
+	VADDPS (SI), Z4, Z4
+	VMAXPS Z4, Z16, Z4
+	VADDPS 64(SI), Z5, Z5
+	VMAXPS Z5, Z16, Z5
+	ADDQ   R9, SI
+	VADDPS (SI), Z6, Z6
+	VMAXPS Z6, Z16, Z6
+	VADDPS 64(SI), Z7, Z7
+	VMAXPS Z7, Z16, Z7
+	ADDQ   R9, SI
+	VADDPS (SI), Z8, Z8
+	VMAXPS Z8, Z16, Z8
+	VADDPS 64(SI), Z9, Z9
+	VMAXPS Z9, Z16, Z9
+	ADDQ   R9, SI
+	VADDPS (SI), Z10, Z10
+	VMAXPS Z10, Z16, Z10
+	VADDPS 64(SI), Z11, Z11
+	VMAXPS Z11, Z16, Z11
+	ADDQ   R9, SI
+	VADDPS (SI), Z12, Z12
+	VMAXPS Z12, Z16, Z12
+	VADDPS 64(SI), Z13, Z13
+	VMAXPS Z13, Z16, Z13
+	ADDQ   R9, SI
+	VADDPS (SI), Z14, Z14
+	VMAXPS Z14, Z16, Z14
+	VADDPS 64(SI), Z15, Z15
+	VMAXPS Z15, Z16, Z15
+	ADDQ   R9, SI
+
+store109:
 	VMOVUPS Z0, (DX)
 	VMOVUPS Z1, 64(DX)
-	ADDQ    AX, DX
+	ADDQ    BX, DX
 	VMOVUPS Z2, (DX)
 	VMOVUPS Z3, 64(DX)
-	ADDQ    AX, DX
-	JMP     end81
+	ADDQ    BX, DX
+	VMOVUPS Z4, (DX)
+	VMOVUPS Z5, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z6, (DX)
+	VMOVUPS Z7, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z8, (DX)
+	VMOVUPS Z9, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z10, (DX)
+	VMOVUPS Z11, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z12, (DX)
+	VMOVUPS Z13, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z14, (DX)
+	VMOVUPS Z15, 64(DX)
+	ADDQ    BX, DX
+	MOVQ    DI, R9
+	IMUL3Q  $0x08, R9, R9
+	ADDQ    R9, CX
+	SUBQ    $0x08, AX
+	JMP     full104
 
-fewer99:
-	CMPQ   AX, $0x01
-	JNE    fewer102
+rest105:
+	CMPQ   AX, $0x07
+	JNE    fewer111
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
-	MOVQ   CX, AX
-	MOVQ   offsets+32(FP), CX
-	MOVQ   (CX), DI
-	ADDQ   $0x08, CX
-	LEAQ   (AX)(DI*1), DI
-	LEAQ   (BX)(BX*2), BX
-	MOVQ   b+40(FP), BX
-	MOVQ   k+8(FP), R8
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+	VXORPS Z12, Z12, Z12
+	VXORPS Z13, Z13, Z13
+	MOVQ   CX, R9
+	LEAQ   (CX)(DI*4), R10
+	MOVQ   offsets+32(FP), R11
+	MOVQ   (R11), R12
+	ADDQ   $0x08, R11
+	LEAQ   (R9)(R12*1), R13
+	LEAQ   (R10)(R12*1), R12
+	LEAQ   (DI)(DI*2), R14
+	MOVQ   b+40(FP), R15
+	MOVQ   k+8(FP), BP
 
-loop103:
-	VMOVUPS      (BX), Z2
-	VMOVUPS      64(BX), Z3
-	VBROADCASTSS (DI), Z4
-	VFMADD231PS  Z4, Z2, Z0
-	VFMADD231PS  Z4, Z3, Z1
-	ADDQ         SI, BX
-	MOVQ         (CX), DI
-	ADDQ         $0x08, CX
-	LEAQ         (AX)(DI*1), DI
-	DECQ         R8
-	JNZ          loop103
-	MOVQ         ldc+64(FP), AX
-	MOVQ         accumulate+72(FP), CX
-	TESTQ        CX, CX
-	JZ           store104
-	MOVQ         DX, CX
-	VADDPS       (CX), Z0, Z0
-	VADDPS       64(CX), Z1, Z1
-	ADDQ         AX, CX
+loop112:
+	VMOVUPS      (R15), Z14
+	VMOVUPS      64(R15), Z15
+	VBROADCASTSS (R13), Z16
+	VFMADD231PS  Z16, Z14, Z0
+	VFMADD231PS  Z16, Z15, Z1
+	VBROADCASTSS (R13)(DI*1), Z16
+	VFMADD231PS  Z16, Z14, Z2
+	VFMADD231PS  Z16, Z15, Z3
+	VBROADCASTSS (R13)(DI*2), Z16
+	VFMADD231PS  Z16, Z14, Z4
+	VFMADD231PS  Z16, Z15, Z5
+	VBROADCASTSS (R13)(R14*1), Z16
+	VFMADD231PS  Z16, Z14, Z6
+	VFMADD231PS  Z16, Z15, Z7
+	VBROADCASTSS (R12), Z16
+	VFMADD231PS  Z16, Z14, Z8
+	VFMADD231PS  Z16, Z15, Z9
+	VBROADCASTSS (R12)(DI*1), Z16
+	VFMADD231PS  Z16, Z14, Z10
+	VFMADD231PS  Z16, Z15, Z11
+	VBROADCASTSS (R12)(DI*2), Z16
+	VFMADD231PS  Z16, Z14, Z12
+	VFMADD231PS  Z16, Z15, Z13
+	ADDQ         R8, R15
+	MOVQ         (R11), R12
+	ADDQ         $0x08, R11
+	LEAQ         (R9)(R12*1), R13
+	LEAQ         (R10)(R12*1), R12
+	DECQ         BP
+	JNZ          loop112
+	TESTQ        SI, SI
+	JZ           store113
+	MOVQ         relu+88(FP), R9
+	VXORPS       Z14, Z14, Z14
+	TESTQ        R9, R9
+	JNZ          floor114
+	VBROADCASTSS constantff800000<>+0(SB), Z14
 
-store104:
+floor114:
+	MOVQ   ldd+80(FP), R9
+	VADDPS (SI), Z0, Z0
+	VMAXPS Z0, Z14, Z0
+	VADDPS 64(SI), Z1, Z1
+	VMAXPS Z1, Z14, Z1
+	ADDQ   R9, SI
+	VADDPS (SI), Z2, Z2
+	VMAXPS Z2, Z14, Z2
+	VADDPS 64(SI), Z3, Z3
+	VMAXPS Z3, Z14, Z3
+	ADDQ   R9, SI
+	VADDPS (SI), Z4, Z4
+	VMAXPS Z4, Z14, Z4
+	VADDPS 64(SI), Z5, Z5
+	VMAXPS Z5, Z14, Z5
+	ADDQ   R9, SI
+	VADDPS (SI), Z6, Z6
+	VMAXPS Z6, Z14, Z6
+	VADDPS 64(SI), Z7, Z7
+	VMAXPS Z7, Z14, Z7
+	ADDQ   R9, SI
+	VADDPS (SI), Z8, Z8
+	VMAXPS Z8, Z14, Z8
+	VADDPS 64(SI), Z9, Z9
+	VMAXPS Z9, Z14, Z9
+	ADDQ   R9, SI
+	VADDPS (SI), Z10, Z10
+	VMAXPS Z10, Z14, Z10
+	VADDPS 64(SI), Z11, Z11
+	VMAXPS Z11, Z14, Z11
+	ADDQ   R9, SI
+	VADDPS (SI), Z12, Z12
+	VMAXPS Z12, Z14, Z12
+	VADDPS 64(SI), Z13, Z13
+	VMAXPS Z13, Z14, Z13
+	ADDQ   R9, SI
+
+store113:
 	VMOVUPS Z0, (DX)
 	VMOVUPS Z1, 64(DX)
-	ADDQ    AX, DX
-	JMP     end81
+	ADDQ    BX, DX
+	VMOVUPS Z2, (DX)
+	VMOVUPS Z3, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z4, (DX)
+	VMOVUPS Z5, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z6, (DX)
+	VMOVUPS Z7, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z8, (DX)
+	VMOVUPS Z9, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z10, (DX)
+	VMOVUPS Z11, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z12, (DX)
+	VMOVUPS Z13, 64(DX)
+	ADDQ    BX, DX
+	MOVQ    DI, R9
+	IMUL3Q  $0x07, R9, R9
+	ADDQ    R9, CX
+	SUBQ    $0x07, AX
+	JMP     rest105
 
-fewer102:
-end81:
+fewer111:
+	CMPQ   AX, $0x06
+	JNE    fewer115
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+	MOVQ   CX, R9
+	LEAQ   (CX)(DI*4), R10
+	MOVQ   offsets+32(FP), R11
+	MOVQ   (R11), R12
+	ADDQ   $0x08, R11
+	LEAQ   (R9)(R12*1), R13
+	LEAQ   (R10)(R12*1), R12
+	LEAQ   (DI)(DI*2), R14
+	MOVQ   b+40(FP), R15
+	MOVQ   k+8(FP), BP
+
+loop116:
+	VMOVUPS      (R15), Z12
+	VMOVUPS      64(R15), Z13
+	VBROADCASTSS (R13), Z14
+	VFMADD231PS  Z14, Z12, Z0
+	VFMADD231PS  Z14, Z13, Z1
+	VBROADCASTSS (R13)(DI*1), Z14
+	VFMADD231PS  Z14, Z12, Z2
+	VFMADD231PS  Z14, Z13, Z3
+	VBROADCASTSS (R13)(DI*2), Z14
+	VFMADD231PS  Z14, Z12, Z4
+	VFMADD231PS  Z14, Z13, Z5
+	VBROADCASTSS (R13)(R14*1), Z14
+	VFMADD231PS  Z14, Z12, Z6
+	VFMADD231PS  Z14, Z13, Z7
+	VBROADCASTSS (R12), Z14
+	VFMADD231PS  Z14, Z12, Z8
+	VFMADD231PS  Z14, Z13, Z9
+	VBROADCASTSS (R12)(DI*1), Z14
+	VFMADD231PS  Z14, Z12, Z10
+	VFMADD231PS  Z14, Z13, Z11
+	ADDQ         R8, R15
+	MOVQ         (R11), R12
+	ADDQ         $0x08, R11
+	LEAQ         (R9)(R12*1), R13
+	LEAQ         (R10)(R12*1), R12
+	DECQ         BP
+	JNZ          loop116
+	TESTQ        SI, SI
+	JZ           store117
+	MOVQ         relu+88(FP), R9
+	VXORPS       Z12, Z12, Z12
+	TESTQ        R9, R9
+	JNZ          floor118
+	VBROADCASTSS constantff800000<>+0(SB), Z12
+
+floor118:
+	MOVQ   ldd+80(FP), R9
+	VADDPS (SI), Z0, Z0
+	VMAXPS Z0, Z12, Z0
+	VADDPS 64(SI), Z1, Z1
+	VMAXPS Z1, Z12, Z1
+	ADDQ   R9, SI
+	VADDPS (SI), Z2, Z2
+	VMAXPS Z2, Z12, Z2
+	VADDPS 64(SI), Z3, Z3
+	VMAXPS Z3, Z12, Z3
+	ADDQ   R9, SI
+	VADDPS (SI), Z4, Z4
+	VMAXPS Z4, Z12, Z4
+	VADDPS 64(SI), Z5, Z5
+	VMAXPS Z5, Z12, Z5
+	ADDQ   R9, SI
+	VADDPS (SI), Z6, Z6
+	VMAXPS Z6, Z12, Z6
+	VADDPS 64(SI), Z7, Z7
+	VMAXPS Z7, Z12, Z7
+	ADDQ   R9, SI
+	VADDPS (SI), Z8, Z8
+	VMAXPS Z8, Z12, Z8
+	VADDPS 64(SI), Z9, Z9
+	VMAXPS Z9, Z12, Z9
+	ADDQ   R9, SI
+	VADDPS (SI), Z10, Z10
+	VMAXPS Z10, Z12, Z10
+	VADDPS 64(SI), Z11, Z11
+	VMAXPS Z11, Z12, Z11
+	ADDQ   R9, SI
+
+store117:
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z2, (DX)
+	VMOVUPS Z3, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z4, (DX)
+	VMOVUPS Z5, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z6, (DX)
+	VMOVUPS Z7, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z8, (DX)
+	VMOVUPS Z9, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z10, (DX)
+	VMOVUPS Z11, 64(DX)
+	ADDQ    BX, DX
+	MOVQ    DI, R9
+	IMUL3Q  $0x06, R9, R9
+	ADDQ    R9, CX
+	SUBQ    $0x06, AX
+	JMP     rest105
+
+fewer115:
+	CMPQ   AX, $0x05
+	JNE    fewer119
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	MOVQ   CX, R9
+	LEAQ   (CX)(DI*4), R10
+	MOVQ   offsets+32(FP), R11
+	MOVQ   (R11), R12
+	ADDQ   $0x08, R11
+	LEAQ   (R9)(R12*1), R13
+	LEAQ   (R10)(R12*1), R12
+	LEAQ   (DI)(DI*2), R14
+	MOVQ   b+40(FP), R15
+	MOVQ   k+8(FP), BP
+
+loop120:
+	VMOVUPS      (R15), Z10
+	VMOVUPS      64(R15), Z11
+	VBROADCASTSS (R13), Z12
+	VFMADD231PS  Z12, Z10, Z0
+	VFMADD231PS  Z12, Z11, Z1
+	VBROADCASTSS (R13)(DI*1), Z12
+	VFMADD231PS  Z12, Z10, Z2
+	VFMADD231PS  Z12, Z11, Z3
+	VBROADCASTSS (R13)(DI*2), Z12
+	VFMADD231PS  Z12, Z10, Z4
+	VFMADD231PS  Z12, Z11, Z5
+	VBROADCASTSS (R13)(R14*1), Z12
+	VFMADD231PS  Z12, Z10, Z6
+	VFMADD231PS  Z12, Z11, Z7
+	VBROADCASTSS (R12), Z12
+	VFMADD231PS  Z12, Z10, Z8
+	VFMADD231PS  Z12, Z11, Z9
+	ADDQ         R8, R15
+	MOVQ         (R11), R12
+	ADDQ         $0x08, R11
+	LEAQ         (R9)(R12*1), R13
+	LEAQ         (R10)(R12*1), R12
+	DECQ         BP
+	JNZ          loop120
+	TESTQ        SI, SI
+	JZ           store121
+	MOVQ         relu+88(FP), R9
+	VXORPS       Z10, Z10, Z10
+	TESTQ        R9, R9
+	JNZ          floor122
+	VBROADCASTSS constantff800000<>+0(SB), Z10
+
+floor122:
+	MOVQ   ldd+80(FP), R9
+	VADDPS (SI), Z0, Z0
+	VMAXPS Z0, Z10, Z0
+	VADDPS 64(SI), Z1, Z1
+	VMAXPS Z1, Z10, Z1
+	ADDQ   R9, SI
+	VADDPS (SI), Z2, Z2
+	VMAXPS Z2, Z10, Z2
+	VADDPS 64(SI), Z3, Z3
+	VMAXPS Z3, Z10, Z3
+	ADDQ   R9, SI
+	VADDPS (SI), Z4, Z4
+	VMAXPS Z4, Z10, Z4
+	VADDPS 64(SI), Z5, Z5
+	VMAXPS Z5, Z10, Z5
+	ADDQ   R9, SI
+	VADDPS (SI), Z6, Z6
+	VMAXPS Z6, Z10, Z6
+	VADDPS 64(SI), Z7, Z7
+	VMAXPS Z7, Z10, Z7
+	ADDQ   R9, SI
+	VADDPS (SI), Z8, Z8
+	VMAXPS Z8, Z10, Z8
+	VADDPS 64(SI), Z9, Z9
+	VMAXPS Z9, Z10, Z9
+	ADDQ   R9, SI
+
+store121:
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z2, (DX)
+	VMOVUPS Z3, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z4, (DX)
+	VMOVUPS Z5, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z6, (DX)
+	VMOVUPS Z7, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z8, (DX)
+	VMOVUPS Z9, 64(DX)
+	ADDQ    BX, DX
+	MOVQ    DI, R9
+	IMUL3Q  $0x05, R9, R9
+	ADDQ    R9, CX
+	SUBQ    $0x05, AX
+	JMP     rest105
+
+fewer119:
+	CMPQ AX, $0x04
+	JNE  fewer123
+
+few106:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	MOVQ   CX, R9
+	MOVQ   offsets+32(FP), R10
+	MOVQ   (R10), R11
+	ADDQ   $0x08, R10
+	LEAQ   (R9)(R11*1), R11
+	LEAQ   (DI)(DI*2), R12
+	MOVQ   b+40(FP), R13
+	MOVQ   k+8(FP), R14
+
+loop124:
+	VMOVUPS      (R13), Z8
+	VMOVUPS      64(R13), Z9
+	VBROADCASTSS (R11), Z10
+	VFMADD231PS  Z10, Z8, Z0
+	VFMADD231PS  Z10, Z9, Z1
+	VBROADCASTSS (R11)(DI*1), Z10
+	VFMADD231PS  Z10, Z8, Z2
+	VFMADD231PS  Z10, Z9, Z3
+	VBROADCASTSS (R11)(DI*2), Z10
+	VFMADD231PS  Z10, Z8, Z4
+	VFMADD231PS  Z10, Z9, Z5
+	VBROADCASTSS (R11)(R12*1), Z10
+	VFMADD231PS  Z10, Z8, Z6
+	VFMADD231PS  Z10, Z9, Z7
+	ADDQ         R8, R13
+	MOVQ         (R10), R11
+	ADDQ         $0x08, R10
+	LEAQ         (R9)(R11*1), R11
+	DECQ         R14
+	JNZ          loop124
+	TESTQ        SI, SI
+	JZ           store125
+	MOVQ         relu+88(FP), R9
+	VXORPS       Z8, Z8, Z8
+	TESTQ        R9, R9
+	JNZ          floor126
+	VBROADCASTSS constantff800000<>+0(SB), Z8
+
+floor126:
+	MOVQ   ldd+80(FP), R9
+	VADDPS (SI), Z0, Z0
+	VMAXPS Z0, Z8, Z0
+	VADDPS 64(SI), Z1, Z1
+	VMAXPS Z1, Z8, Z1
+	ADDQ   R9, SI
+	VADDPS (SI), Z2, Z2
+	VMAXPS Z2, Z8, Z2
+	VADDPS 64(SI), Z3, Z3
+	VMAXPS Z3, Z8, Z3
+	ADDQ   R9, SI
+	VADDPS (SI), Z4, Z4
+	VMAXPS Z4, Z8, Z4
+	VADDPS 64(SI), Z5, Z5
+	VMAXPS Z5, Z8, Z5
+	ADDQ   R9, SI
+	VADDPS (SI), Z6, Z6
+	VMAXPS Z6, Z8, Z6
+	VADDPS 64(SI), Z7, Z7
+	VMAXPS Z7, Z8, Z7
+	ADDQ   R9, SI
+
+store125:
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z2, (DX)
+	VMOVUPS Z3, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z4, (DX)
+	VMOVUPS Z5, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z6, (DX)
+	VMOVUPS Z7, 64(DX)
+	ADDQ    BX, DX
+	MOVQ    DI, R9
+	IMUL3Q  $0x04, R9, R9
+	ADDQ    R9, CX
+	SUBQ    $0x04, AX
+	JMP     rest105
+
+fewer123:
+	CMPQ   AX, $0x03
+	JNE    fewer127
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	MOVQ   CX, R9
+	MOVQ   offsets+32(FP), R10
+	MOVQ   (R10), R11
+	ADDQ   $0x08, R10
+	LEAQ   (R9)(R11*1), R11
+	LEAQ   (DI)(DI*2), R12
+	MOVQ   b+40(FP), R12
+	MOVQ   k+8(FP), R13
+
+loop128:
+	VMOVUPS      (R12), Z6
+	VMOVUPS      64(R12), Z7
+	VBROADCASTSS (R11), Z8
+	VFMADD231PS  Z8, Z6, Z0
+	VFMADD231PS  Z8, Z7, Z1
+	VBROADCASTSS (R11)(DI*1), Z8
+	VFMADD231PS  Z8, Z6, Z2
+	VFMADD231PS  Z8, Z7, Z3
+	VBROADCASTSS (R11)(DI*2), Z8
+	VFMADD231PS  Z8, Z6, Z4
+	VFMADD231PS  Z8, Z7, Z5
+	ADDQ         R8, R12
+	MOVQ         (R10), R11
+	ADDQ         $0x08, R10
+	LEAQ         (R9)(R11*1), R11
+	DECQ         R13
+	JNZ          loop128
+	TESTQ        SI, SI
+	JZ           store129
+	MOVQ         relu+88(FP), R9
+	VXORPS       Z6, Z6, Z6
+	TESTQ        R9, R9
+	JNZ          floor130
+	VBROADCASTSS constantff800000<>+0(SB), Z6
+
+floor130:
+	MOVQ   ldd+80(FP), R9
+	VADDPS (SI), Z0, Z0
+	VMAXPS Z0, Z6, Z0
+	VADDPS 64(SI), Z1, Z1
+	VMAXPS Z1, Z6, Z1
+	ADDQ   R9, SI
+	VADDPS (SI), Z2, Z2
+	VMAXPS Z2, Z6, Z2
+	VADDPS 64(SI), Z3, Z3
+	VMAXPS Z3, Z6, Z3
+	ADDQ   R9, SI
+	VADDPS (SI), Z4, Z4
+	VMAXPS Z4, Z6, Z4
+	VADDPS 64(SI), Z5, Z5
+	VMAXPS Z5, Z6, Z5
+	ADDQ   R9, SI
+
+store129:
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z2, (DX)
+	VMOVUPS Z3, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z4, (DX)
+	VMOVUPS Z5, 64(DX)
+	ADDQ    BX, DX
+	MOVQ    DI, R9
+	IMUL3Q  $0x03, R9, R9
+	ADDQ    R9, CX
+	SUBQ    $0x03, AX
+	JMP     rest105
+
+fewer127:
+	CMPQ   AX, $0x02
+	JNE    fewer131
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	MOVQ   CX, R9
+	MOVQ   offsets+32(FP), R10
+	MOVQ   (R10), R11
+	ADDQ   $0x08, R10
+	LEAQ   (R9)(R11*1), R11
+	LEAQ   (DI)(DI*2), R12
+	MOVQ   b+40(FP), R12
+	MOVQ   k+8(FP), R13
+
+loop132:
+	VMOVUPS      (R12), Z4
+	VMOVUPS      64(R12), Z5
+	VBROADCASTSS (R11), Z6
+	VFMADD231PS  Z6, Z4, Z0
+	VFMADD231PS  Z6, Z5, Z1
+	VBROADCASTSS (R11)(DI*1), Z6
+	VFMADD231PS  Z6, Z4, Z2
+	VFMADD231PS  Z6, Z5, Z3
+	ADDQ         R8, R12
+	MOVQ         (R10), R11
+	ADDQ         $0x08, R10
+	LEAQ         (R9)(R11*1), R11
+	DECQ         R13
+	JNZ          loop132
+	TESTQ        SI, SI
+	JZ           store133
+	MOVQ         relu+88(FP), R9
+	VXORPS       Z4, Z4, Z4
+	TESTQ        R9, R9
+	JNZ          floor134
+	VBROADCASTSS constantff800000<>+0(SB), Z4
+
+floor134:
+	MOVQ   ldd+80(FP), R9
+	VADDPS (SI), Z0, Z0
+	VMAXPS Z0, Z4, Z0
+	VADDPS 64(SI), Z1, Z1
+	VMAXPS Z1, Z4, Z1
+	ADDQ   R9, SI
+	VADDPS (SI), Z2, Z2
+	VMAXPS Z2, Z4, Z2
+	VADDPS 64(SI), Z3, Z3
+	VMAXPS Z3, Z4, Z3
+	ADDQ   R9, SI
+
+store133:
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z2, (DX)
+	VMOVUPS Z3, 64(DX)
+	ADDQ    BX, DX
+	MOVQ    DI, R9
+	IMUL3Q  $0x02, R9, R9
+	ADDQ    R9, CX
+	SUBQ    $0x02, AX
+	JMP     rest105
+
+fewer131:
+	CMPQ   AX, $0x01
+	JNE    fewer135
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	MOVQ   CX, R9
+	MOVQ   offsets+32(FP), R10
+	MOVQ   (R10), R11
+	ADDQ   $0x08, R10
+	LEAQ   (R9)(R11*1), R11
+	LEAQ   (DI)(DI*2), R12
+	MOVQ   b+40(FP), R12
+	MOVQ   k+8(FP), R13
+
+loop136:
+	VMOVUPS      (R12), Z2
+	VMOVUPS      64(R12), Z3
+	VBROADCASTSS (R11), Z4
+	VFMADD231PS  Z4, Z2, Z0
+	VFMADD231PS  Z4, Z3, Z1
+	ADDQ         R8, R12
+	MOVQ         (R10), R11
+	ADDQ         $0x08, R10
+	LEAQ         (R9)(R11*1), R11
+	DECQ         R13
+	JNZ          loop136
+	TESTQ        SI, SI
+	JZ           store137
+	MOVQ         relu+88(FP), R9
+	VXORPS       Z2, Z2, Z2
+	TESTQ        R9, R9
+	JNZ          floor138
+	VBROADCASTSS constantff800000<>+0(SB), Z2
+
+floor138:
+	MOVQ   ldd+80(FP), R9
+	VADDPS (SI), Z0, Z0
+	VMAXPS Z0, Z2, Z0
+	VADDPS 64(SI), Z1, Z1
+	VMAXPS Z1, Z2, Z1
+	ADDQ   R9, SI
+
+store137:
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	ADDQ    BX, DX
+	MOVQ    DI, R9
+	IMUL3Q  $0x01, R9, R9
+	ADDQ    R9, CX
+	SUBQ    $0x01, AX
+	JMP     rest105
+
+fewer135:
 	VZEROUPPER
 	RET
 
@@ -2280,7 +2796,7 @@ TEXT ·winogradInput8_avx512(SB), NOSPLIT, $0-64
 	MOVQ         os+32(FP), BX
 	MOVQ         repeats+56(FP), SI
 
-loop105:
+loop139:
 	MOVQ AX, DI
 	LEAQ (AX)(DX*4), R8
 	LEAQ (DX)(DX*2), R9
@@ -2289,7 +2805,7 @@ loop105:
 	LEAQ (BX)(BX*2), R12
 	MOVQ vectors+48(FP), R13
 
-loop106:
+loop140:
 	VMOVUPS      (DI), Z9
 	VMOVUPS      (DI)(DX*1), Z10
 	VMOVUPS      (DI)(DX*2), Z11
@@ -2339,13 +2855,13 @@ loop106:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, R11
 	DECQ         R13
-	JNZ          loop106
+	JNZ          loop140
 	MOVQ         inStep+16(FP), DI
 	ADDQ         DI, AX
 	MOVQ         outStep+40(FP), DI
 	ADDQ         DI, CX
 	DECQ         SI
-	JNZ          loop105
+	JNZ          loop139
 	VZEROUPPER
 	RET
 
@@ -2479,7 +2995,7 @@ TEXT ·winogradOutput8_avx512(SB), NOSPLIT, $0-64
 	MOVQ         os+32(FP), BX
 	MOVQ         repeats+56(FP), SI
 
-loop107:
+loop141:
 	MOVQ AX, DI
 	LEAQ (AX)(DX*4), R8
 	LEAQ (DX)(DX*2), R9
@@ -2488,7 +3004,7 @@ loop107:
 	LEAQ (BX)(BX*2), R12
 	MOVQ vectors+48(FP), R13
 
-loop108:
+loop142:
 	VMOVUPS     (DI), Z6
 	VMOVUPS     (DI)(DX*1), Z7
 	VMOVUPS     (DI)(DX*2), Z8
@@ -2522,13 +3038,13 @@ loop108:
 	ADDQ        $0x40, R10
 	ADDQ        $0x40, R11
 	DECQ        R13
-	JNZ         loop108
+	JNZ         loop142
 	MOVQ        inStep+16(FP), DI
 	ADDQ        DI, AX
 	MOVQ        outStep+40(FP), DI
 	ADDQ        DI, CX
 	DECQ        SI
-	JNZ         loop107
+	JNZ         loop141
 	VZEROUPPER
 	RET
 
@@ -2552,7 +3068,7 @@ TEXT ·winogradGradient8_avx512(SB), NOSPLIT, $0-64
 	MOVQ         os+32(FP), BX
 	MOVQ         repeats+56(FP), SI
 
-loop109:
+loop143:
 	MOVQ AX, DI
 	LEAQ (AX)(DX*4), R8
 	LEAQ (DX)(DX*2), R9
@@ -2561,7 +3077,7 @@ loop109:
 	LEAQ (BX)(BX*2), R12
 	MOVQ vectors+48(FP), R13
 
-loop110:
+loop144:
 	VMOVUPS     (DI), Z6
 	VMOVUPS     (DI)(DX*1), Z7
 	VMOVUPS     (DI)(DX*2), Z8
@@ -2595,13 +3111,13 @@ loop110:
 	ADDQ        $0x40, R10
 	ADDQ        $0x40, R11
 	DECQ        R13
-	JNZ         loop110
+	JNZ         loop144
 	MOVQ        inStep+16(FP), DI
 	ADDQ        DI, AX
 	MOVQ        outStep+40(FP), DI
 	ADDQ        DI, CX
 	DECQ        SI
-	JNZ         loop109
+	JNZ         loop143
 	VZEROUPPER
 	RET
 
@@ -2625,7 +3141,7 @@ TEXT ·winogradInput6_avx512(SB), NOSPLIT, $0-64
 	MOVQ         os+32(FP), BX
 	MOVQ         repeats+56(FP), SI
 
-loop111:
+loop145:
 	MOVQ AX, DI
 	LEAQ (AX)(DX*4), R8
 	LEAQ (DX)(DX*2), R9
@@ -2634,7 +3150,7 @@ loop111:
 	LEAQ (BX)(BX*2), R12
 	MOVQ vectors+48(FP), R13
 
-loop112:
+loop146:
 	VMOVUPS      (DI), Z3
 	VMOVUPS      (DI)(DX*1), Z4
 	VMOVUPS      (DI)(DX*2), Z5
@@ -2669,13 +3185,13 @@ loop112:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, R11
 	DECQ         R13
-	JNZ          loop112
+	JNZ          loop146
 	MOVQ         inStep+16(FP), DI
 	ADDQ         DI, AX
 	MOVQ         outStep+40(FP), DI
 	ADDQ         DI, CX
 	DECQ         SI
-	JNZ          loop111
+	JNZ          loop145
 	VZEROUPPER
 	RET
 
@@ -2699,7 +3215,7 @@ TEXT ·winogradOutput6_avx512(SB), NOSPLIT, $0-64
 	MOVQ         os+32(FP), BX
 	MOVQ         repeats+56(FP), SI
 
-loop113:
+loop147:
 	MOVQ AX, DI
 	LEAQ (AX)(DX*4), R8
 	LEAQ (DX)(DX*2), R9
@@ -2708,7 +3224,7 @@ loop113:
 	LEAQ (BX)(BX*2), R12
 	MOVQ vectors+48(FP), R13
 
-loop114:
+loop148:
 	VMOVUPS     (DI), Z3
 	VMOVUPS     (DI)(DX*1), Z4
 	VMOVUPS     (DI)(DX*2), Z5
@@ -2734,13 +3250,13 @@ loop114:
 	ADDQ        $0x40, R10
 	ADDQ        $0x40, R11
 	DECQ        R13
-	JNZ         loop114
+	JNZ         loop148
 	MOVQ        inStep+16(FP), DI
 	ADDQ        DI, AX
 	MOVQ        outStep+40(FP), DI
 	ADDQ        DI, CX
 	DECQ        SI
-	JNZ         loop113
+	JNZ         loop147
 	VZEROUPPER
 	RET
 
@@ -2764,7 +3280,7 @@ TEXT ·winogradGradient6_avx512(SB), NOSPLIT, $0-64
 	MOVQ         os+32(FP), BX
 	MOVQ         repeats+56(FP), SI
 
-loop115:
+loop149:
 	MOVQ AX, DI
 	LEAQ (AX)(DX*4), R8
 	LEAQ (DX)(DX*2), R9
@@ -2773,7 +3289,7 @@ loop115:
 	LEAQ (BX)(BX*2), R12
 	MOVQ vectors+48(FP), R13
 
-loop116:
+loop150:
 	VMOVUPS     (DI), Z3
 	VMOVUPS     (DI)(DX*1), Z4
 	VMOVUPS     (DI)(DX*2), Z5
@@ -2799,13 +3315,13 @@ loop116:
 	ADDQ        $0x40, R10
 	ADDQ        $0x40, R11
 	DECQ        R13
-	JNZ         loop116
+	JNZ         loop150
 	MOVQ        inStep+16(FP), DI
 	ADDQ        DI, AX
 	MOVQ        outStep+40(FP), DI
 	ADDQ        DI, CX
 	DECQ        SI
-	JNZ         loop115
+	JNZ         loop149
 	VZEROUPPER
 	RET
 
@@ -2820,17 +3336,17 @@ TEXT ·finish_avx512(SB), NOSPLIT, $0-64
 	MOVQ         relu+56(FP), DI
 	VXORPS       Z0, Z0, Z0
 	TESTQ        DI, DI
-	JNZ          floor117
+	JNZ          floor151
 	VBROADCASTSS constantff800000<>+0(SB), Z0
 
-floor117:
-loop118:
+floor151:
+loop152:
 	MOVQ AX, DI
 	MOVQ CX, R8
 	MOVQ bias+40(FP), R9
 	MOVQ vectors+48(FP), R10
 
-loop119:
+loop153:
 	VMOVUPS (R8), Z1
 	VADDPS  (R9), Z1, Z1
 	VMAXPS  Z1, Z0, Z1
@@ -2839,23 +3355,13 @@ loop119:
 	ADDQ    $0x40, R8
 	ADDQ    $0x40, R9
 	DECQ    R10
-	JNZ     loop119
+	JNZ     loop153
 	ADDQ    BX, AX
 	ADDQ    SI, CX
 	DECQ    DX
-	JNZ     loop118
+	JNZ     loop152
 	VZEROUPPER
 	RET
-
-DATA constantff800000<>+0(SB)/4, $0xff800000
-DATA constantff800000<>+4(SB)/4, $0xff800000
-DATA constantff800000<>+8(SB)/4, $0xff800000
-DATA constantff800000<>+12(SB)/4, $0xff800000
-DATA constantff800000<>+16(SB)/4, $0xff800000
-DATA constantff800000<>+20(SB)/4, $0xff800000
-DATA constantff800000<>+24(SB)/4, $0xff800000
-DATA constantff800000<>+28(SB)/4, $0xff800000
-GLOBL constantff800000<>(SB), RODATA|NOPTR, $32
 
 // func maskNegative_avx512(dx *float32, dy *float32, y *float32, pixels int, sums *float32, vectors int)
 // Requires: AVX, AVX512DQ, AVX512F
@@ -2866,11 +3372,11 @@ TEXT ·maskNegative_avx512(SB), NOSPLIT, $0-48
 	MOVQ   pixels+24(FP), BX
 	VXORPS Z0, Z0, Z0
 
-loop120:
+loop154:
 	MOVQ sums+32(FP), SI
 	MOVQ vectors+40(FP), DI
 
-loop121:
+loop155:
 	VMOVUPS   (DX), Z1
 	VCMPPS    $0x16, Z0, Z1, K1
 	VMOVUPS   (CX), Z1
@@ -2883,9 +3389,9 @@ loop121:
 	ADDQ      $0x40, DX
 	ADDQ      $0x40, SI
 	DECQ      DI
-	JNZ       loop121
+	JNZ       loop155
 	DECQ      BX
-	JNZ       loop120
+	JNZ       loop154
 	VZEROUPPER
 	RET
 
@@ -2898,12 +3404,12 @@ TEXT ·maxPool2_avx512(SB), NOSPLIT, $0-48
 	MOVQ rowBytes+8(FP), BX
 	MOVQ pixelBytes+16(FP), SI
 
-loop122:
+loop156:
 	MOVQ AX, DI
 	MOVQ CX, R8
 	MOVQ vectors+40(FP), R9
 
-loop123:
+loop157:
 	MOVQ    DI, R10
 	ADDQ    BX, R10
 	VMOVUPS (DI), Z0
@@ -2926,11 +3432,11 @@ loop123:
 	ADDQ    $0x40, DI
 	ADDQ    $0x40, R8
 	DECQ    R9
-	JNZ     loop123
+	JNZ     loop157
 	LEAQ    (AX)(SI*2), AX
 	ADDQ    SI, CX
 	DECQ    DX
-	JNZ     loop122
+	JNZ     loop156
 	VZEROUPPER
 	RET
 
@@ -2945,11 +3451,11 @@ TEXT ·maxPool2Gradient_avx512(SB), NOSPLIT, $0-64
 	MOVQ rowBytes+8(FP), DI
 	MOVQ pixelBytes+16(FP), R8
 
-loop124:
+loop158:
 	XORQ R9, R9
 	MOVQ vectors+56(FP), R10
 
-loop125:
+loop159:
 	MOVQ      AX, R11
 	MOVQ      BX, R12
 	ADDQ      R9, R11
@@ -2983,152 +3489,179 @@ loop125:
 	VMOVUPS   Z0, (R13)(R8*1)
 	ADDQ      $0x40, R9
 	DECQ      R10
-	JNZ       loop125
+	JNZ       loop159
 	LEAQ      (AX)(R8*2), AX
 	LEAQ      (BX)(R8*2), BX
 	ADDQ      R8, CX
 	ADDQ      R8, DX
 	DECQ      SI
-	JNZ       loop124
+	JNZ       loop158
 	VZEROUPPER
 	RET
 
-// func normalize_avx512(y *float32, x *float32, rowBytes uintptr, rows int, mean *float32, slope *float32, shift *float32, vectors int)
-// Requires: AVX, AVX512F
-TEXT ·normalize_avx512(SB), NOSPLIT, $0-64
-	MOVQ y+0(FP), AX
-	MOVQ x+8(FP), CX
-	MOVQ mean+32(FP), DX
-	MOVQ slope+40(FP), BX
-	MOVQ shift+48(FP), SI
+// func normalize_avx512(y *float32, x *float32, rowBytes uintptr, rows int, mean *float32, slope *float32, shift *float32, vectors int, relu int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·normalize_avx512(SB), NOSPLIT, $0-72
+	MOVQ         y+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         mean+32(FP), DX
+	MOVQ         slope+40(FP), BX
+	MOVQ         shift+48(FP), SI
+	MOVQ         relu+64(FP), DI
+	VXORPS       Z0, Z0, Z0
+	TESTQ        DI, DI
+	JNZ          floor160
+	VBROADCASTSS constantff800000<>+0(SB), Z0
+
+floor160:
 	MOVQ rows+24(FP), R8
 
-loop126:
+loop161:
 	XORQ DI, DI
 	MOVQ vectors+56(FP), R9
 
-loop127:
-	VMOVUPS     (CX)(DI*1), Z0
-	VSUBPS      (DX)(DI*1), Z0, Z0
-	VMOVUPS     (BX)(DI*1), Z1
-	VFMADD213PS (SI)(DI*1), Z0, Z1
-	VMOVUPS     Z1, (AX)(DI*1)
+loop162:
+	VMOVUPS     (CX)(DI*1), Z1
+	VSUBPS      (DX)(DI*1), Z1, Z1
+	VMOVUPS     (BX)(DI*1), Z2
+	VFMADD213PS (SI)(DI*1), Z1, Z2
+	VMAXPS      Z2, Z0, Z2
+	VMOVUPS     Z2, (AX)(DI*1)
 	ADDQ        $0x40, DI
 	DECQ        R9
-	JNZ         loop127
+	JNZ         loop162
 	MOVQ        rowBytes+16(FP), DI
 	ADDQ        DI, AX
 	MOVQ        rowBytes+16(FP), DI
 	ADDQ        DI, CX
 	DECQ        R8
-	JNZ         loop126
+	JNZ         loop161
 	VZEROUPPER
 	RET
 
-// func normalizeGradient_avx512(dx *float32, dy *float32, x *float32, rowBytes uintptr, rows int, mean *float32, slope *float32, tilt *float32, shift *float32, vectors int)
-// Requires: AVX, AVX512F
-TEXT ·normalizeGradient_avx512(SB), NOSPLIT, $0-80
-	MOVQ dx+0(FP), AX
-	MOVQ dy+8(FP), CX
-	MOVQ x+16(FP), DX
-	MOVQ mean+40(FP), BX
-	MOVQ slope+48(FP), SI
-	MOVQ tilt+56(FP), DI
-	MOVQ shift+64(FP), R8
-	MOVQ rows+32(FP), R10
-
-loop128:
-	XORQ R9, R9
-	MOVQ vectors+72(FP), R11
-
-loop129:
-	VMOVUPS     (DX)(R9*1), Z0
-	VSUBPS      (BX)(R9*1), Z0, Z0
-	VMOVUPS     (DI)(R9*1), Z1
-	VFMADD213PS (R8)(R9*1), Z0, Z1
-	VMOVUPS     (CX)(R9*1), Z0
-	VFMADD231PS (SI)(R9*1), Z0, Z1
-	VMOVUPS     Z1, (AX)(R9*1)
-	ADDQ        $0x40, R9
-	DECQ        R11
-	JNZ         loop129
-	MOVQ        rowBytes+24(FP), R9
-	ADDQ        R9, AX
-	MOVQ        rowBytes+24(FP), R9
-	ADDQ        R9, CX
-	MOVQ        rowBytes+24(FP), R9
-	ADDQ        R9, DX
-	DECQ        R10
-	JNZ         loop128
-	VZEROUPPER
-	RET
-
-// func moments_avx512(a *float32, b *float32, rowBytes uintptr, rows int, mean *float32, sums *float64, products *float64, vectors int)
+// func normalizeGradient_avx512(dx *float32, dy *float32, x *float32, rowBytes uintptr, rows int, mean *float32, slope *float32, shift *float32, factor *float32, tilt *float32, lift *float32, vectors int)
 // Requires: AVX, AVX512DQ, AVX512F
-TEXT ·moments_avx512(SB), NOSPLIT, $0-64
-	MOVQ a+0(FP), AX
-	MOVQ b+8(FP), CX
-	MOVQ mean+32(FP), DX
-	MOVQ sums+40(FP), BX
-	MOVQ products+48(FP), SI
-	MOVQ rowBytes+16(FP), DI
-	MOVQ vectors+56(FP), R8
-
-loop130:
-	MOVQ   AX, R9
-	MOVQ   CX, R10
+TEXT ·normalizeGradient_avx512(SB), NOSPLIT, $0-96
+	MOVQ   dx+0(FP), AX
+	MOVQ   dy+8(FP), CX
+	MOVQ   x+16(FP), DX
+	MOVQ   mean+40(FP), BX
+	MOVQ   slope+48(FP), SI
+	MOVQ   shift+56(FP), DI
+	MOVQ   factor+64(FP), R8
+	MOVQ   tilt+72(FP), R9
+	MOVQ   lift+80(FP), R10
 	VXORPS Z0, Z0, Z0
+	MOVQ   rows+32(FP), R12
+
+loop163:
+	XORQ R11, R11
+	MOVQ vectors+88(FP), R13
+
+loop164:
+	VMOVUPS     (DX)(R11*1), Z1
+	VSUBPS      (BX)(R11*1), Z1, Z1
+	VMOVUPS     (CX)(R11*1), Z2
+	VMOVUPS     (SI)(R11*1), Z3
+	VFMADD213PS (DI)(R11*1), Z1, Z3
+	VCMPPS      $0x16, Z0, Z3, K1
+	VMOVAPS.Z   Z2, K1, Z2
+	VMOVUPS     (R9)(R11*1), Z3
+	VFMADD213PS (R10)(R11*1), Z1, Z3
+	VFMADD231PS (R8)(R11*1), Z2, Z3
+	VMOVUPS     Z3, (AX)(R11*1)
+	ADDQ        $0x40, R11
+	DECQ        R13
+	JNZ         loop164
+	MOVQ        rowBytes+24(FP), R11
+	ADDQ        R11, AX
+	MOVQ        rowBytes+24(FP), R11
+	ADDQ        R11, CX
+	MOVQ        rowBytes+24(FP), R11
+	ADDQ        R11, DX
+	DECQ        R12
+	JNZ         loop163
+	VZEROUPPER
+	RET
+
+// func moments_avx512(a *float32, b *float32, rowBytes uintptr, rows int, mean *float32, slope *float32, shift *float32, sums *float64, products *float64, vectors int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·moments_avx512(SB), NOSPLIT, $0-80
+	MOVQ   a+0(FP), AX
+	MOVQ   b+8(FP), CX
+	MOVQ   mean+32(FP), DX
+	MOVQ   slope+40(FP), BX
+	MOVQ   shift+48(FP), SI
+	MOVQ   sums+56(FP), DI
+	MOVQ   products+64(FP), R8
+	MOVQ   rowBytes+16(FP), R9
+	VXORPS Z0, Z0, Z0
+	MOVQ   vectors+72(FP), R10
+
+loop165:
+	MOVQ   AX, R11
+	MOVQ   CX, R12
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
-	MOVQ   rows+24(FP), R11
+	VXORPS Z4, Z4, Z4
+	MOVQ   rows+24(FP), R13
 
-loop131:
-	VCVTPS2PD   (R9), Z4
-	VMOVUPS     (R10), Y5
-	VSUBPS      (DX), Y5, Y5
-	VCVTPS2PD   Y5, Z5
-	VADDPD      Z4, Z0, Z0
-	VFMADD231PD Z4, Z5, Z2
-	VCVTPS2PD   32(R9), Z4
-	VMOVUPS     32(R10), Y5
-	VSUBPS      32(DX), Y5, Y5
-	VCVTPS2PD   Y5, Z5
-	VADDPD      Z4, Z1, Z1
-	VFMADD231PD Z4, Z5, Z3
-	ADDQ        DI, R9
-	ADDQ        DI, R10
-	DECQ        R11
-	JNZ         loop131
-	VMOVUPD     Z0, (BX)
-	VMOVUPD     Z2, (SI)
-	VMOVUPD     Z1, 64(BX)
-	VMOVUPD     Z3, 64(SI)
-	ADDQ        $0x40, AX
-	ADDQ        $0x40, CX
-	ADDQ        $0x40, DX
-	ADDQ        $0x40, BX
-	ADDQ        $0x40, BX
-	ADDQ        $0x40, SI
-	ADDQ        $0x40, SI
-	DECQ        R8
-	JNZ         loop130
+loop166:
+	VMOVUPS       (R12), Z5
+	VSUBPS        (DX), Z5, Z5
+	VMOVUPS       (R11), Z6
+	VMOVUPS       (BX), Z7
+	VFMADD213PS   (SI), Z5, Z7
+	VCMPPS        $0x16, Z0, Z7, K1
+	VMOVAPS.Z     Z6, K1, Z6
+	VEXTRACTF64X4 $0x01, Z6, Y7
+	VCVTPS2PD     Y6, Z6
+	VCVTPS2PD     Y7, Z7
+	VEXTRACTF64X4 $0x01, Z5, Y8
+	VCVTPS2PD     Y5, Z5
+	VCVTPS2PD     Y8, Z8
+	VADDPD        Z6, Z1, Z1
+	VFMADD231PD   Z6, Z5, Z3
+	VADDPD        Z7, Z2, Z2
+	VFMADD231PD   Z7, Z8, Z4
+	ADDQ          R9, R11
+	ADDQ          R9, R12
+	DECQ          R13
+	JNZ           loop166
+	VMOVUPD       Z1, (DI)
+	VMOVUPD       Z3, (R8)
+	VMOVUPD       Z2, 64(DI)
+	VMOVUPD       Z4, 64(R8)
+	ADDQ          $0x40, AX
+	ADDQ          $0x40, CX
+	ADDQ          $0x40, DX
+	ADDQ          $0x40, BX
+	ADDQ          $0x40, SI
+	ADDQ          $0x40, DI
+	ADDQ          $0x40, DI
+	ADDQ          $0x40, R8
+	ADDQ          $0x40, R8
+	DECQ          R10
+	JNZ           loop165
 	VZEROUPPER
 	RET
 
-// func gemm1_avx2(m int, k int, a *float32, rs uintptr, cs uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, accumulate int)
+// func gemm1_avx2(m int, k int, a *float32, rs uintptr, cs uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, d *float32, ldd uintptr, relu int)
 // Requires: AVX, FMA3
-TEXT ·gemm1_avx2(SB), NOSPLIT, $0-80
+TEXT ·gemm1_avx2(SB), NOSPLIT, $0-96
 	MOVQ cs+32(FP), AX
 	MOVQ m+0(FP), CX
 	MOVQ a+16(FP), DX
 	MOVQ c+56(FP), BX
-	MOVQ rs+24(FP), SI
-	MOVQ bs+48(FP), DI
+	MOVQ ldc+64(FP), SI
+	MOVQ d+72(FP), DI
+	MOVQ rs+24(FP), R8
+	MOVQ bs+48(FP), R9
 
-full132:
+full167:
 	CMPQ   CX, $0x08
-	JL     rest133
+	JL     rest168
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -3137,975 +3670,96 @@ full132:
 	VXORPS Y5, Y5, Y5
 	VXORPS Y6, Y6, Y6
 	VXORPS Y7, Y7, Y7
-	MOVQ   DX, R8
-	LEAQ   (DX)(SI*4), R9
-	LEAQ   (SI)(SI*2), R10
-	MOVQ   b+40(FP), R11
-	MOVQ   k+8(FP), R12
-
-loop135:
-	VMOVUPS      (R11), Y8
-	VBROADCASTSS (R8), Y9
-	VFMADD231PS  Y9, Y8, Y0
-	VBROADCASTSS (R8)(SI*1), Y9
-	VFMADD231PS  Y9, Y8, Y1
-	VBROADCASTSS (R8)(SI*2), Y9
-	VFMADD231PS  Y9, Y8, Y2
-	VBROADCASTSS (R8)(R10*1), Y9
-	VFMADD231PS  Y9, Y8, Y3
-	VBROADCASTSS (R9), Y9
-	VFMADD231PS  Y9, Y8, Y4
-	VBROADCASTSS (R9)(SI*1), Y9
-	VFMADD231PS  Y9, Y8, Y5
-	VBROADCASTSS (R9)(SI*2), Y9
-	VFMADD231PS  Y9, Y8, Y6
-	VBROADCASTSS (R9)(R10*1), Y9
-	VFMADD231PS  Y9, Y8, Y7
-	ADDQ         DI, R11
-	ADDQ         AX, R8
-	ADDQ         AX, R9
-	DECQ         R12
-	JNZ          loop135
-	MOVQ         ldc+64(FP), R8
-	MOVQ         accumulate+72(FP), R9
-	TESTQ        R9, R9
-	JZ           store136
-	MOVQ         BX, R9
-	VADDPS       (R9), Y0, Y0
-	ADDQ         R8, R9
-	VADDPS       (R9), Y1, Y1
-	ADDQ         R8, R9
-	VADDPS       (R9), Y2, Y2
-	ADDQ         R8, R9
-	VADDPS       (R9), Y3, Y3
-	ADDQ         R8, R9
-	VADDPS       (R9), Y4, Y4
-	ADDQ         R8, R9
-	VADDPS       (R9), Y5, Y5
-	ADDQ         R8, R9
-	VADDPS       (R9), Y6, Y6
-	ADDQ         R8, R9
-	VADDPS       (R9), Y7, Y7
-	ADDQ         R8, R9
-
-store136:
-	VMOVUPS Y0, (BX)
-	ADDQ    R8, BX
-	VMOVUPS Y1, (BX)
-	ADDQ    R8, BX
-	VMOVUPS Y2, (BX)
-	ADDQ    R8, BX
-	VMOVUPS Y3, (BX)
-	ADDQ    R8, BX
-	VMOVUPS Y4, (BX)
-	ADDQ    R8, BX
-	VMOVUPS Y5, (BX)
-	ADDQ    R8, BX
-	VMOVUPS Y6, (BX)
-	ADDQ    R8, BX
-	VMOVUPS Y7, (BX)
-	ADDQ    R8, BX
-	MOVQ    SI, R8
-	IMUL3Q  $0x08, R8, R8
-	ADDQ    R8, DX
-	SUBQ    $0x08, CX
-	JMP     full132
-
-rest133:
-	CMPQ   CX, $0x07
-	JNE    fewer137
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	MOVQ   DX, CX
-	LEAQ   (DX)(SI*4), DX
-	LEAQ   (SI)(SI*2), R8
-	MOVQ   b+40(FP), R9
-	MOVQ   k+8(FP), R10
-
-loop138:
-	VMOVUPS      (R9), Y7
-	VBROADCASTSS (CX), Y8
-	VFMADD231PS  Y8, Y7, Y0
-	VBROADCASTSS (CX)(SI*1), Y8
-	VFMADD231PS  Y8, Y7, Y1
-	VBROADCASTSS (CX)(SI*2), Y8
-	VFMADD231PS  Y8, Y7, Y2
-	VBROADCASTSS (CX)(R8*1), Y8
-	VFMADD231PS  Y8, Y7, Y3
-	VBROADCASTSS (DX), Y8
-	VFMADD231PS  Y8, Y7, Y4
-	VBROADCASTSS (DX)(SI*1), Y8
-	VFMADD231PS  Y8, Y7, Y5
-	VBROADCASTSS (DX)(SI*2), Y8
-	VFMADD231PS  Y8, Y7, Y6
-	ADDQ         DI, R9
-	ADDQ         AX, CX
-	ADDQ         AX, DX
-	DECQ         R10
-	JNZ          loop138
-	MOVQ         ldc+64(FP), AX
-	MOVQ         accumulate+72(FP), CX
-	TESTQ        CX, CX
-	JZ           store139
-	MOVQ         BX, CX
-	VADDPS       (CX), Y0, Y0
-	ADDQ         AX, CX
-	VADDPS       (CX), Y1, Y1
-	ADDQ         AX, CX
-	VADDPS       (CX), Y2, Y2
-	ADDQ         AX, CX
-	VADDPS       (CX), Y3, Y3
-	ADDQ         AX, CX
-	VADDPS       (CX), Y4, Y4
-	ADDQ         AX, CX
-	VADDPS       (CX), Y5, Y5
-	ADDQ         AX, CX
-	VADDPS       (CX), Y6, Y6
-	ADDQ         AX, CX
-
-store139:
-	VMOVUPS Y0, (BX)
-	ADDQ    AX, BX
-	VMOVUPS Y1, (BX)
-	ADDQ    AX, BX
-	VMOVUPS Y2, (BX)
-	ADDQ    AX, BX
-	VMOVUPS Y3, (BX)
-	ADDQ    AX, BX
-	VMOVUPS Y4, (BX)
-	ADDQ    AX, BX
-	VMOVUPS Y5, (BX)
-	ADDQ    AX, BX
-	VMOVUPS Y6, (BX)
-	ADDQ    AX, BX
-	JMP     end134
-
-fewer137:
-	CMPQ   CX, $0x06
-	JNE    fewer140
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	MOVQ   DX, CX
-	LEAQ   (DX)(SI*4), DX
-	LEAQ   (SI)(SI*2), R8
-	MOVQ   b+40(FP), R9
-	MOVQ   k+8(FP), R10
-
-loop141:
-	VMOVUPS      (R9), Y6
-	VBROADCASTSS (CX), Y7
-	VFMADD231PS  Y7, Y6, Y0
-	VBROADCASTSS (CX)(SI*1), Y7
-	VFMADD231PS  Y7, Y6, Y1
-	VBROADCASTSS (CX)(SI*2), Y7
-	VFMADD231PS  Y7, Y6, Y2
-	VBROADCASTSS (CX)(R8*1), Y7
-	VFMADD231PS  Y7, Y6, Y3
-	VBROADCASTSS (DX), Y7
-	VFMADD231PS  Y7, Y6, Y4
-	VBROADCASTSS (DX)(SI*1), Y7
-	VFMADD231PS  Y7, Y6, Y5
-	ADDQ         DI, R9
-	ADDQ         AX, CX
-	ADDQ         AX, DX
-	DECQ         R10
-	JNZ          loop141
-	MOVQ         ldc+64(FP), AX
-	MOVQ         accumulate+72(FP), CX
-	TESTQ        CX, CX
-	JZ           store142
-	MOVQ         BX, CX
-	VADDPS       (CX), Y0, Y0
-	ADDQ         AX, CX
-	VADDPS       (CX), Y1, Y1
-	ADDQ         AX, CX
-	VADDPS       (CX), Y2, Y2
-	ADDQ         AX, CX
-	VADDPS       (CX), Y3, Y3
-	ADDQ         AX, CX
-	VADDPS       (CX), Y4, Y4
-	ADDQ         AX, CX
-	VADDPS       (CX), Y5, Y5
-	ADDQ         AX, CX
-
-store142:
-	VMOVUPS Y0, (BX)
-	ADDQ    AX, BX
-	VMOVUPS Y1, (BX)
-	ADDQ    AX, BX
-	VMOVUPS Y2, (BX)
-	ADDQ    AX, BX
-	VMOVUPS Y3, (BX)
-	ADDQ    AX, BX
-	VMOVUPS Y4, (BX)
-	ADDQ    AX, BX
-	VMOVUPS Y5, (BX)
-	ADDQ    AX, BX
-	JMP     end134
-
-fewer140:
-	CMPQ   CX, $0x05
-	JNE    fewer143
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	MOVQ   DX, CX
-	LEAQ   (DX)(SI*4), DX
-	LEAQ   (SI)(SI*2), R8
-	MOVQ   b+40(FP), R9
-	MOVQ   k+8(FP), R10
-
-loop144:
-	VMOVUPS      (R9), Y5
-	VBROADCASTSS (CX), Y6
-	VFMADD231PS  Y6, Y5, Y0
-	VBROADCASTSS (CX)(SI*1), Y6
-	VFMADD231PS  Y6, Y5, Y1
-	VBROADCASTSS (CX)(SI*2), Y6
-	VFMADD231PS  Y6, Y5, Y2
-	VBROADCASTSS (CX)(R8*1), Y6
-	VFMADD231PS  Y6, Y5, Y3
-	VBROADCASTSS (DX), Y6
-	VFMADD231PS  Y6, Y5, Y4
-	ADDQ         DI, R9
-	ADDQ         AX, CX
-	ADDQ         AX, DX
-	DECQ         R10
-	JNZ          loop144
-	MOVQ         ldc+64(FP), AX
-	MOVQ         accumulate+72(FP), CX
-	TESTQ        CX, CX
-	JZ           store145
-	MOVQ         BX, CX
-	VADDPS       (CX), Y0, Y0
-	ADDQ         AX, CX
-	VADDPS       (CX), Y1, Y1
-	ADDQ         AX, CX
-	VADDPS       (CX), Y2, Y2
-	ADDQ         AX, CX
-	VADDPS       (CX), Y3, Y3
-	ADDQ         AX, CX
-	VADDPS       (CX), Y4, Y4
-	ADDQ         AX, CX
-
-store145:
-	VMOVUPS Y0, (BX)
-	ADDQ    AX, BX
-	VMOVUPS Y1, (BX)
-	ADDQ    AX, BX
-	VMOVUPS Y2, (BX)
-	ADDQ    AX, BX
-	VMOVUPS Y3, (BX)
-	ADDQ    AX, BX
-	VMOVUPS Y4, (BX)
-	ADDQ    AX, BX
-	JMP     end134
-
-fewer143:
-	CMPQ   CX, $0x04
-	JNE    fewer146
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	MOVQ   DX, CX
-	LEAQ   (SI)(SI*2), DX
-	MOVQ   b+40(FP), R8
-	MOVQ   k+8(FP), R9
-
-loop147:
-	VMOVUPS      (R8), Y4
-	VBROADCASTSS (CX), Y5
-	VFMADD231PS  Y5, Y4, Y0
-	VBROADCASTSS (CX)(SI*1), Y5
-	VFMADD231PS  Y5, Y4, Y1
-	VBROADCASTSS (CX)(SI*2), Y5
-	VFMADD231PS  Y5, Y4, Y2
-	VBROADCASTSS (CX)(DX*1), Y5
-	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         DI, R8
-	ADDQ         AX, CX
-	DECQ         R9
-	JNZ          loop147
-	MOVQ         ldc+64(FP), AX
-	MOVQ         accumulate+72(FP), CX
-	TESTQ        CX, CX
-	JZ           store148
-	MOVQ         BX, CX
-	VADDPS       (CX), Y0, Y0
-	ADDQ         AX, CX
-	VADDPS       (CX), Y1, Y1
-	ADDQ         AX, CX
-	VADDPS       (CX), Y2, Y2
-	ADDQ         AX, CX
-	VADDPS       (CX), Y3, Y3
-	ADDQ         AX, CX
-
-store148:
-	VMOVUPS Y0, (BX)
-	ADDQ    AX, BX
-	VMOVUPS Y1, (BX)
-	ADDQ    AX, BX
-	VMOVUPS Y2, (BX)
-	ADDQ    AX, BX
-	VMOVUPS Y3, (BX)
-	ADDQ    AX, BX
-	JMP     end134
-
-fewer146:
-	CMPQ   CX, $0x03
-	JNE    fewer149
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	MOVQ   DX, CX
-	LEAQ   (SI)(SI*2), DX
-	MOVQ   b+40(FP), DX
-	MOVQ   k+8(FP), R8
-
-loop150:
-	VMOVUPS      (DX), Y3
-	VBROADCASTSS (CX), Y4
-	VFMADD231PS  Y4, Y3, Y0
-	VBROADCASTSS (CX)(SI*1), Y4
-	VFMADD231PS  Y4, Y3, Y1
-	VBROADCASTSS (CX)(SI*2), Y4
-	VFMADD231PS  Y4, Y3, Y2
-	ADDQ         DI, DX
-	ADDQ         AX, CX
-	DECQ         R8
-	JNZ          loop150
-	MOVQ         ldc+64(FP), AX
-	MOVQ         accumulate+72(FP), CX
-	TESTQ        CX, CX
-	JZ           store151
-	MOVQ         BX, CX
-	VADDPS       (CX), Y0, Y0
-	ADDQ         AX, CX
-	VADDPS       (CX), Y1, Y1
-	ADDQ         AX, CX
-	VADDPS       (CX), Y2, Y2
-	ADDQ         AX, CX
-
-store151:
-	VMOVUPS Y0, (BX)
-	ADDQ    AX, BX
-	VMOVUPS Y1, (BX)
-	ADDQ    AX, BX
-	VMOVUPS Y2, (BX)
-	ADDQ    AX, BX
-	JMP     end134
-
-fewer149:
-	CMPQ   CX, $0x02
-	JNE    fewer152
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	MOVQ   DX, CX
-	LEAQ   (SI)(SI*2), DX
-	MOVQ   b+40(FP), DX
-	MOVQ   k+8(FP), R8
-
-loop153:
-	VMOVUPS      (DX), Y2
-	VBROADCASTSS (CX), Y3
-	VFMADD231PS  Y3, Y2, Y0
-	VBROADCASTSS (CX)(SI*1), Y3
-	VFMADD231PS  Y3, Y2, Y1
-	ADDQ         DI, DX
-	ADDQ         AX, CX
-	DECQ         R8
-	JNZ          loop153
-	MOVQ         ldc+64(FP), AX
-	MOVQ         accumulate+72(FP), CX
-	TESTQ        CX, CX
-	JZ           store154
-	MOVQ         BX, CX
-	VADDPS       (CX), Y0, Y0
-	ADDQ         AX, CX
-	VADDPS       (CX), Y1, Y1
-	ADDQ         AX, CX
-
-store154:
-	VMOVUPS Y0, (BX)
-	ADDQ    AX, BX
-	VMOVUPS Y1, (BX)
-	ADDQ    AX, BX
-	JMP     end134
-
-fewer152:
-	CMPQ   CX, $0x01
-	JNE    fewer155
-	VXORPS Y0, Y0, Y0
-	MOVQ   DX, CX
-	LEAQ   (SI)(SI*2), DX
-	MOVQ   b+40(FP), DX
-	MOVQ   k+8(FP), SI
-
-loop156:
-	VMOVUPS      (DX), Y1
-	VBROADCASTSS (CX), Y2
-	VFMADD231PS  Y2, Y1, Y0
-	ADDQ         DI, DX
-	ADDQ         AX, CX
-	DECQ         SI
-	JNZ          loop156
-	MOVQ         ldc+64(FP), AX
-	MOVQ         accumulate+72(FP), CX
-	TESTQ        CX, CX
-	JZ           store157
-	MOVQ         BX, CX
-	VADDPS       (CX), Y0, Y0
-	ADDQ         AX, CX
-
-store157:
-	VMOVUPS Y0, (BX)
-	ADDQ    AX, BX
-	JMP     end134
-
-fewer155:
-end134:
-	VZEROUPPER
-	RET
-
-// func gather1_avx2(m int, k int, a *float32, rs uintptr, offsets *uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, accumulate int)
-// Requires: AVX, FMA3
-TEXT ·gather1_avx2(SB), NOSPLIT, $0-80
-	MOVQ m+0(FP), AX
-	MOVQ a+16(FP), CX
-	MOVQ c+56(FP), DX
-	MOVQ rs+24(FP), BX
-	MOVQ bs+48(FP), SI
-
-full158:
-	CMPQ   AX, $0x08
-	JL     rest159
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	MOVQ   CX, DI
-	LEAQ   (CX)(BX*4), R8
-	MOVQ   offsets+32(FP), R9
-	MOVQ   (R9), R10
-	ADDQ   $0x08, R9
-	LEAQ   (DI)(R10*1), R11
-	LEAQ   (R8)(R10*1), R10
-	LEAQ   (BX)(BX*2), R12
+	MOVQ   DX, R10
+	LEAQ   (DX)(R8*4), R11
+	LEAQ   (R8)(R8*2), R12
 	MOVQ   b+40(FP), R13
 	MOVQ   k+8(FP), R14
 
-loop161:
-	VMOVUPS      (R13), Y8
-	VBROADCASTSS (R11), Y9
-	VFMADD231PS  Y9, Y8, Y0
-	VBROADCASTSS (R11)(BX*1), Y9
-	VFMADD231PS  Y9, Y8, Y1
-	VBROADCASTSS (R11)(BX*2), Y9
-	VFMADD231PS  Y9, Y8, Y2
-	VBROADCASTSS (R11)(R12*1), Y9
-	VFMADD231PS  Y9, Y8, Y3
-	VBROADCASTSS (R10), Y9
-	VFMADD231PS  Y9, Y8, Y4
-	VBROADCASTSS (R10)(BX*1), Y9
-	VFMADD231PS  Y9, Y8, Y5
-	VBROADCASTSS (R10)(BX*2), Y9
-	VFMADD231PS  Y9, Y8, Y6
-	VBROADCASTSS (R10)(R12*1), Y9
-	VFMADD231PS  Y9, Y8, Y7
-	ADDQ         SI, R13
-	MOVQ         (R9), R10
-	ADDQ         $0x08, R9
-	LEAQ         (DI)(R10*1), R11
-	LEAQ         (R8)(R10*1), R10
-	DECQ         R14
-	JNZ          loop161
-	MOVQ         ldc+64(FP), DI
-	MOVQ         accumulate+72(FP), R8
-	TESTQ        R8, R8
-	JZ           store162
-	MOVQ         DX, R8
-	VADDPS       (R8), Y0, Y0
-	ADDQ         DI, R8
-	VADDPS       (R8), Y1, Y1
-	ADDQ         DI, R8
-	VADDPS       (R8), Y2, Y2
-	ADDQ         DI, R8
-	VADDPS       (R8), Y3, Y3
-	ADDQ         DI, R8
-	VADDPS       (R8), Y4, Y4
-	ADDQ         DI, R8
-	VADDPS       (R8), Y5, Y5
-	ADDQ         DI, R8
-	VADDPS       (R8), Y6, Y6
-	ADDQ         DI, R8
-	VADDPS       (R8), Y7, Y7
-	ADDQ         DI, R8
-
-store162:
-	VMOVUPS Y0, (DX)
-	ADDQ    DI, DX
-	VMOVUPS Y1, (DX)
-	ADDQ    DI, DX
-	VMOVUPS Y2, (DX)
-	ADDQ    DI, DX
-	VMOVUPS Y3, (DX)
-	ADDQ    DI, DX
-	VMOVUPS Y4, (DX)
-	ADDQ    DI, DX
-	VMOVUPS Y5, (DX)
-	ADDQ    DI, DX
-	VMOVUPS Y6, (DX)
-	ADDQ    DI, DX
-	VMOVUPS Y7, (DX)
-	ADDQ    DI, DX
-	MOVQ    BX, DI
-	IMUL3Q  $0x08, DI, DI
-	ADDQ    DI, CX
-	SUBQ    $0x08, AX
-	JMP     full158
-
-rest159:
-	CMPQ   AX, $0x07
-	JNE    fewer163
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	MOVQ   CX, AX
-	LEAQ   (CX)(BX*4), CX
-	MOVQ   offsets+32(FP), DI
-	MOVQ   (DI), R8
-	ADDQ   $0x08, DI
-	LEAQ   (AX)(R8*1), R9
-	LEAQ   (CX)(R8*1), R8
-	LEAQ   (BX)(BX*2), R10
-	MOVQ   b+40(FP), R11
-	MOVQ   k+8(FP), R12
-
-loop164:
-	VMOVUPS      (R11), Y7
-	VBROADCASTSS (R9), Y8
-	VFMADD231PS  Y8, Y7, Y0
-	VBROADCASTSS (R9)(BX*1), Y8
-	VFMADD231PS  Y8, Y7, Y1
-	VBROADCASTSS (R9)(BX*2), Y8
-	VFMADD231PS  Y8, Y7, Y2
-	VBROADCASTSS (R9)(R10*1), Y8
-	VFMADD231PS  Y8, Y7, Y3
-	VBROADCASTSS (R8), Y8
-	VFMADD231PS  Y8, Y7, Y4
-	VBROADCASTSS (R8)(BX*1), Y8
-	VFMADD231PS  Y8, Y7, Y5
-	VBROADCASTSS (R8)(BX*2), Y8
-	VFMADD231PS  Y8, Y7, Y6
-	ADDQ         SI, R11
-	MOVQ         (DI), R8
-	ADDQ         $0x08, DI
-	LEAQ         (AX)(R8*1), R9
-	LEAQ         (CX)(R8*1), R8
-	DECQ         R12
-	JNZ          loop164
-	MOVQ         ldc+64(FP), AX
-	MOVQ         accumulate+72(FP), CX
-	TESTQ        CX, CX
-	JZ           store165
-	MOVQ         DX, CX
-	VADDPS       (CX), Y0, Y0
-	ADDQ         AX, CX
-	VADDPS       (CX), Y1, Y1
-	ADDQ         AX, CX
-	VADDPS       (CX), Y2, Y2
-	ADDQ         AX, CX
-	VADDPS       (CX), Y3, Y3
-	ADDQ         AX, CX
-	VADDPS       (CX), Y4, Y4
-	ADDQ         AX, CX
-	VADDPS       (CX), Y5, Y5
-	ADDQ         AX, CX
-	VADDPS       (CX), Y6, Y6
-	ADDQ         AX, CX
-
-store165:
-	VMOVUPS Y0, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Y1, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Y2, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Y3, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Y4, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Y5, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Y6, (DX)
-	ADDQ    AX, DX
-	JMP     end160
-
-fewer163:
-	CMPQ   AX, $0x06
-	JNE    fewer166
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	MOVQ   CX, AX
-	LEAQ   (CX)(BX*4), CX
-	MOVQ   offsets+32(FP), DI
-	MOVQ   (DI), R8
-	ADDQ   $0x08, DI
-	LEAQ   (AX)(R8*1), R9
-	LEAQ   (CX)(R8*1), R8
-	LEAQ   (BX)(BX*2), R10
-	MOVQ   b+40(FP), R11
-	MOVQ   k+8(FP), R12
-
-loop167:
-	VMOVUPS      (R11), Y6
-	VBROADCASTSS (R9), Y7
-	VFMADD231PS  Y7, Y6, Y0
-	VBROADCASTSS (R9)(BX*1), Y7
-	VFMADD231PS  Y7, Y6, Y1
-	VBROADCASTSS (R9)(BX*2), Y7
-	VFMADD231PS  Y7, Y6, Y2
-	VBROADCASTSS (R9)(R10*1), Y7
-	VFMADD231PS  Y7, Y6, Y3
-	VBROADCASTSS (R8), Y7
-	VFMADD231PS  Y7, Y6, Y4
-	VBROADCASTSS (R8)(BX*1), Y7
-	VFMADD231PS  Y7, Y6, Y5
-	ADDQ         SI, R11
-	MOVQ         (DI), R8
-	ADDQ         $0x08, DI
-	LEAQ         (AX)(R8*1), R9
-	LEAQ         (CX)(R8*1), R8
-	DECQ         R12
-	JNZ          loop167
-	MOVQ         ldc+64(FP), AX
-	MOVQ         accumulate+72(FP), CX
-	TESTQ        CX, CX
-	JZ           store168
-	MOVQ         DX, CX
-	VADDPS       (CX), Y0, Y0
-	ADDQ         AX, CX
-	VADDPS       (CX), Y1, Y1
-	ADDQ         AX, CX
-	VADDPS       (CX), Y2, Y2
-	ADDQ         AX, CX
-	VADDPS       (CX), Y3, Y3
-	ADDQ         AX, CX
-	VADDPS       (CX), Y4, Y4
-	ADDQ         AX, CX
-	VADDPS       (CX), Y5, Y5
-	ADDQ         AX, CX
-
-store168:
-	VMOVUPS Y0, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Y1, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Y2, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Y3, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Y4, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Y5, (DX)
-	ADDQ    AX, DX
-	JMP     end160
-
-fewer166:
-	CMPQ   AX, $0x05
-	JNE    fewer169
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	MOVQ   CX, AX
-	LEAQ   (CX)(BX*4), CX
-	MOVQ   offsets+32(FP), DI
-	MOVQ   (DI), R8
-	ADDQ   $0x08, DI
-	LEAQ   (AX)(R8*1), R9
-	LEAQ   (CX)(R8*1), R8
-	LEAQ   (BX)(BX*2), R10
-	MOVQ   b+40(FP), R11
-	MOVQ   k+8(FP), R12
-
 loop170:
-	VMOVUPS      (R11), Y5
-	VBROADCASTSS (R9), Y6
-	VFMADD231PS  Y6, Y5, Y0
-	VBROADCASTSS (R9)(BX*1), Y6
-	VFMADD231PS  Y6, Y5, Y1
-	VBROADCASTSS (R9)(BX*2), Y6
-	VFMADD231PS  Y6, Y5, Y2
-	VBROADCASTSS (R9)(R10*1), Y6
-	VFMADD231PS  Y6, Y5, Y3
-	VBROADCASTSS (R8), Y6
-	VFMADD231PS  Y6, Y5, Y4
-	ADDQ         SI, R11
-	MOVQ         (DI), R8
-	ADDQ         $0x08, DI
-	LEAQ         (AX)(R8*1), R9
-	LEAQ         (CX)(R8*1), R8
-	DECQ         R12
+	VMOVUPS      (R13), Y8
+	VBROADCASTSS (R10), Y9
+	VFMADD231PS  Y9, Y8, Y0
+	VBROADCASTSS (R10)(R8*1), Y9
+	VFMADD231PS  Y9, Y8, Y1
+	VBROADCASTSS (R10)(R8*2), Y9
+	VFMADD231PS  Y9, Y8, Y2
+	VBROADCASTSS (R10)(R12*1), Y9
+	VFMADD231PS  Y9, Y8, Y3
+	VBROADCASTSS (R11), Y9
+	VFMADD231PS  Y9, Y8, Y4
+	VBROADCASTSS (R11)(R8*1), Y9
+	VFMADD231PS  Y9, Y8, Y5
+	VBROADCASTSS (R11)(R8*2), Y9
+	VFMADD231PS  Y9, Y8, Y6
+	VBROADCASTSS (R11)(R12*1), Y9
+	VFMADD231PS  Y9, Y8, Y7
+	ADDQ         R9, R13
+	ADDQ         AX, R10
+	ADDQ         AX, R11
+	DECQ         R14
 	JNZ          loop170
-	MOVQ         ldc+64(FP), AX
-	MOVQ         accumulate+72(FP), CX
-	TESTQ        CX, CX
+	TESTQ        DI, DI
 	JZ           store171
-	MOVQ         DX, CX
-	VADDPS       (CX), Y0, Y0
-	ADDQ         AX, CX
-	VADDPS       (CX), Y1, Y1
-	ADDQ         AX, CX
-	VADDPS       (CX), Y2, Y2
-	ADDQ         AX, CX
-	VADDPS       (CX), Y3, Y3
-	ADDQ         AX, CX
-	VADDPS       (CX), Y4, Y4
-	ADDQ         AX, CX
+	MOVQ         relu+88(FP), R10
+	VXORPS       Y8, Y8, Y8
+	TESTQ        R10, R10
+	JNZ          floor172
+	VBROADCASTSS constantff800000<>+0(SB), Y8
+
+floor172:
+	MOVQ   ldd+80(FP), R10
+	VADDPS (DI), Y0, Y0
+	VMAXPS Y0, Y8, Y0
+	ADDQ   R10, DI
+	VADDPS (DI), Y1, Y1
+	VMAXPS Y1, Y8, Y1
+	ADDQ   R10, DI
+	VADDPS (DI), Y2, Y2
+	VMAXPS Y2, Y8, Y2
+	ADDQ   R10, DI
+	VADDPS (DI), Y3, Y3
+	VMAXPS Y3, Y8, Y3
+	ADDQ   R10, DI
+	VADDPS (DI), Y4, Y4
+	VMAXPS Y4, Y8, Y4
+	ADDQ   R10, DI
+	VADDPS (DI), Y5, Y5
+	VMAXPS Y5, Y8, Y5
+	ADDQ   R10, DI
+	VADDPS (DI), Y6, Y6
+	VMAXPS Y6, Y8, Y6
+	ADDQ   R10, DI
+	VADDPS (DI), Y7, Y7
+	VMAXPS Y7, Y8, Y7
+	ADDQ   R10, DI
 
 store171:
-	VMOVUPS Y0, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Y1, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Y2, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Y3, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Y4, (DX)
-	ADDQ    AX, DX
-	JMP     end160
+	VMOVUPS Y0, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Y1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Y2, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Y3, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Y4, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Y5, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Y6, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Y7, (BX)
+	ADDQ    SI, BX
+	MOVQ    R8, R10
+	IMUL3Q  $0x08, R10, R10
+	ADDQ    R10, DX
+	SUBQ    $0x08, CX
+	JMP     full167
 
-fewer169:
-	CMPQ   AX, $0x04
-	JNE    fewer172
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	MOVQ   CX, AX
-	MOVQ   offsets+32(FP), CX
-	MOVQ   (CX), DI
-	ADDQ   $0x08, CX
-	LEAQ   (AX)(DI*1), DI
-	LEAQ   (BX)(BX*2), R8
-	MOVQ   b+40(FP), R9
-	MOVQ   k+8(FP), R10
-
-loop173:
-	VMOVUPS      (R9), Y4
-	VBROADCASTSS (DI), Y5
-	VFMADD231PS  Y5, Y4, Y0
-	VBROADCASTSS (DI)(BX*1), Y5
-	VFMADD231PS  Y5, Y4, Y1
-	VBROADCASTSS (DI)(BX*2), Y5
-	VFMADD231PS  Y5, Y4, Y2
-	VBROADCASTSS (DI)(R8*1), Y5
-	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         SI, R9
-	MOVQ         (CX), DI
-	ADDQ         $0x08, CX
-	LEAQ         (AX)(DI*1), DI
-	DECQ         R10
-	JNZ          loop173
-	MOVQ         ldc+64(FP), AX
-	MOVQ         accumulate+72(FP), CX
-	TESTQ        CX, CX
-	JZ           store174
-	MOVQ         DX, CX
-	VADDPS       (CX), Y0, Y0
-	ADDQ         AX, CX
-	VADDPS       (CX), Y1, Y1
-	ADDQ         AX, CX
-	VADDPS       (CX), Y2, Y2
-	ADDQ         AX, CX
-	VADDPS       (CX), Y3, Y3
-	ADDQ         AX, CX
-
-store174:
-	VMOVUPS Y0, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Y1, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Y2, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Y3, (DX)
-	ADDQ    AX, DX
-	JMP     end160
-
-fewer172:
-	CMPQ   AX, $0x03
-	JNE    fewer175
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	MOVQ   CX, AX
-	MOVQ   offsets+32(FP), CX
-	MOVQ   (CX), DI
-	ADDQ   $0x08, CX
-	LEAQ   (AX)(DI*1), DI
-	LEAQ   (BX)(BX*2), R8
-	MOVQ   b+40(FP), R8
-	MOVQ   k+8(FP), R9
-
-loop176:
-	VMOVUPS      (R8), Y3
-	VBROADCASTSS (DI), Y4
-	VFMADD231PS  Y4, Y3, Y0
-	VBROADCASTSS (DI)(BX*1), Y4
-	VFMADD231PS  Y4, Y3, Y1
-	VBROADCASTSS (DI)(BX*2), Y4
-	VFMADD231PS  Y4, Y3, Y2
-	ADDQ         SI, R8
-	MOVQ         (CX), DI
-	ADDQ         $0x08, CX
-	LEAQ         (AX)(DI*1), DI
-	DECQ         R9
-	JNZ          loop176
-	MOVQ         ldc+64(FP), AX
-	MOVQ         accumulate+72(FP), CX
-	TESTQ        CX, CX
-	JZ           store177
-	MOVQ         DX, CX
-	VADDPS       (CX), Y0, Y0
-	ADDQ         AX, CX
-	VADDPS       (CX), Y1, Y1
-	ADDQ         AX, CX
-	VADDPS       (CX), Y2, Y2
-	ADDQ         AX, CX
-
-store177:
-	VMOVUPS Y0, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Y1, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Y2, (DX)
-	ADDQ    AX, DX
-	JMP     end160
-
-fewer175:
-	CMPQ   AX, $0x02
-	JNE    fewer178
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	MOVQ   CX, AX
-	MOVQ   offsets+32(FP), CX
-	MOVQ   (CX), DI
-	ADDQ   $0x08, CX
-	LEAQ   (AX)(DI*1), DI
-	LEAQ   (BX)(BX*2), R8
-	MOVQ   b+40(FP), R8
-	MOVQ   k+8(FP), R9
-
-loop179:
-	VMOVUPS      (R8), Y2
-	VBROADCASTSS (DI), Y3
-	VFMADD231PS  Y3, Y2, Y0
-	VBROADCASTSS (DI)(BX*1), Y3
-	VFMADD231PS  Y3, Y2, Y1
-	ADDQ         SI, R8
-	MOVQ         (CX), DI
-	ADDQ         $0x08, CX
-	LEAQ         (AX)(DI*1), DI
-	DECQ         R9
-	JNZ          loop179
-	MOVQ         ldc+64(FP), AX
-	MOVQ         accumulate+72(FP), CX
-	TESTQ        CX, CX
-	JZ           store180
-	MOVQ         DX, CX
-	VADDPS       (CX), Y0, Y0
-	ADDQ         AX, CX
-	VADDPS       (CX), Y1, Y1
-	ADDQ         AX, CX
-
-store180:
-	VMOVUPS Y0, (DX)
-	ADDQ    AX, DX
-	VMOVUPS Y1, (DX)
-	ADDQ    AX, DX
-	JMP     end160
-
-fewer178:
-	CMPQ   AX, $0x01
-	JNE    fewer181
-	VXORPS Y0, Y0, Y0
-	MOVQ   CX, AX
-	MOVQ   offsets+32(FP), CX
-	MOVQ   (CX), DI
-	ADDQ   $0x08, CX
-	LEAQ   (AX)(DI*1), DI
-	LEAQ   (BX)(BX*2), BX
-	MOVQ   b+40(FP), BX
-	MOVQ   k+8(FP), R8
-
-loop182:
-	VMOVUPS      (BX), Y1
-	VBROADCASTSS (DI), Y2
-	VFMADD231PS  Y2, Y1, Y0
-	ADDQ         SI, BX
-	MOVQ         (CX), DI
-	ADDQ         $0x08, CX
-	LEAQ         (AX)(DI*1), DI
-	DECQ         R8
-	JNZ          loop182
-	MOVQ         ldc+64(FP), AX
-	MOVQ         accumulate+72(FP), CX
-	TESTQ        CX, CX
-	JZ           store183
-	MOVQ         DX, CX
-	VADDPS       (CX), Y0, Y0
-	ADDQ         AX, CX
-
-store183:
-	VMOVUPS Y0, (DX)
-	ADDQ    AX, DX
-	JMP     end160
-
-fewer181:
-end160:
-	VZEROUPPER
-	RET
-
-// func gemm2_avx2(m int, k int, a *float32, rs uintptr, cs uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, accumulate int)
-// Requires: AVX, FMA3
-TEXT ·gemm2_avx2(SB), NOSPLIT, $0-80
-	MOVQ cs+32(FP), AX
-	MOVQ m+0(FP), CX
-	MOVQ a+16(FP), DX
-	MOVQ c+56(FP), BX
-	MOVQ rs+24(FP), SI
-	MOVQ bs+48(FP), DI
-
-full184:
-	CMPQ   CX, $0x06
-	JL     rest185
+rest168:
+	CMPQ   CX, $0x07
+	JNE    fewer173
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -4113,587 +3767,468 @@ full184:
 	VXORPS Y4, Y4, Y4
 	VXORPS Y5, Y5, Y5
 	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	VXORPS Y10, Y10, Y10
-	VXORPS Y11, Y11, Y11
-	MOVQ   DX, R8
-	LEAQ   (DX)(SI*4), R9
-	LEAQ   (SI)(SI*2), R10
-	MOVQ   b+40(FP), R11
-	MOVQ   k+8(FP), R12
+	MOVQ   DX, R10
+	LEAQ   (DX)(R8*4), R11
+	LEAQ   (R8)(R8*2), R12
+	MOVQ   b+40(FP), R13
+	MOVQ   k+8(FP), R14
 
-loop187:
-	VMOVUPS      (R11), Y12
-	VMOVUPS      32(R11), Y13
-	VBROADCASTSS (R8), Y14
-	VFMADD231PS  Y14, Y12, Y0
-	VFMADD231PS  Y14, Y13, Y1
-	VBROADCASTSS (R8)(SI*1), Y14
-	VFMADD231PS  Y14, Y12, Y2
-	VFMADD231PS  Y14, Y13, Y3
-	VBROADCASTSS (R8)(SI*2), Y14
-	VFMADD231PS  Y14, Y12, Y4
-	VFMADD231PS  Y14, Y13, Y5
-	VBROADCASTSS (R8)(R10*1), Y14
-	VFMADD231PS  Y14, Y12, Y6
-	VFMADD231PS  Y14, Y13, Y7
-	VBROADCASTSS (R9), Y14
-	VFMADD231PS  Y14, Y12, Y8
-	VFMADD231PS  Y14, Y13, Y9
-	VBROADCASTSS (R9)(SI*1), Y14
-	VFMADD231PS  Y14, Y12, Y10
-	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         DI, R11
-	ADDQ         AX, R8
-	ADDQ         AX, R9
-	DECQ         R12
-	JNZ          loop187
-	MOVQ         ldc+64(FP), R8
-	MOVQ         accumulate+72(FP), R9
-	TESTQ        R9, R9
-	JZ           store188
-	MOVQ         BX, R9
-	VADDPS       (R9), Y0, Y0
-	VADDPS       32(R9), Y1, Y1
-	ADDQ         R8, R9
-	VADDPS       (R9), Y2, Y2
-	VADDPS       32(R9), Y3, Y3
-	ADDQ         R8, R9
-	VADDPS       (R9), Y4, Y4
-	VADDPS       32(R9), Y5, Y5
-	ADDQ         R8, R9
-	VADDPS       (R9), Y6, Y6
-	VADDPS       32(R9), Y7, Y7
-	ADDQ         R8, R9
-	VADDPS       (R9), Y8, Y8
-	VADDPS       32(R9), Y9, Y9
-	ADDQ         R8, R9
-	VADDPS       (R9), Y10, Y10
-	VADDPS       32(R9), Y11, Y11
-	ADDQ         R8, R9
+loop174:
+	VMOVUPS      (R13), Y7
+	VBROADCASTSS (R10), Y8
+	VFMADD231PS  Y8, Y7, Y0
+	VBROADCASTSS (R10)(R8*1), Y8
+	VFMADD231PS  Y8, Y7, Y1
+	VBROADCASTSS (R10)(R8*2), Y8
+	VFMADD231PS  Y8, Y7, Y2
+	VBROADCASTSS (R10)(R12*1), Y8
+	VFMADD231PS  Y8, Y7, Y3
+	VBROADCASTSS (R11), Y8
+	VFMADD231PS  Y8, Y7, Y4
+	VBROADCASTSS (R11)(R8*1), Y8
+	VFMADD231PS  Y8, Y7, Y5
+	VBROADCASTSS (R11)(R8*2), Y8
+	VFMADD231PS  Y8, Y7, Y6
+	ADDQ         R9, R13
+	ADDQ         AX, R10
+	ADDQ         AX, R11
+	DECQ         R14
+	JNZ          loop174
+	TESTQ        DI, DI
+	JZ           store175
+	MOVQ         relu+88(FP), R10
+	VXORPS       Y7, Y7, Y7
+	TESTQ        R10, R10
+	JNZ          floor176
+	VBROADCASTSS constantff800000<>+0(SB), Y7
 
-store188:
+floor176:
+	MOVQ   ldd+80(FP), R10
+	VADDPS (DI), Y0, Y0
+	VMAXPS Y0, Y7, Y0
+	ADDQ   R10, DI
+	VADDPS (DI), Y1, Y1
+	VMAXPS Y1, Y7, Y1
+	ADDQ   R10, DI
+	VADDPS (DI), Y2, Y2
+	VMAXPS Y2, Y7, Y2
+	ADDQ   R10, DI
+	VADDPS (DI), Y3, Y3
+	VMAXPS Y3, Y7, Y3
+	ADDQ   R10, DI
+	VADDPS (DI), Y4, Y4
+	VMAXPS Y4, Y7, Y4
+	ADDQ   R10, DI
+	VADDPS (DI), Y5, Y5
+	VMAXPS Y5, Y7, Y5
+	ADDQ   R10, DI
+	VADDPS (DI), Y6, Y6
+	VMAXPS Y6, Y7, Y6
+	ADDQ   R10, DI
+
+store175:
 	VMOVUPS Y0, (BX)
-	VMOVUPS Y1, 32(BX)
-	ADDQ    R8, BX
+	ADDQ    SI, BX
+	VMOVUPS Y1, (BX)
+	ADDQ    SI, BX
 	VMOVUPS Y2, (BX)
-	VMOVUPS Y3, 32(BX)
-	ADDQ    R8, BX
+	ADDQ    SI, BX
+	VMOVUPS Y3, (BX)
+	ADDQ    SI, BX
 	VMOVUPS Y4, (BX)
-	VMOVUPS Y5, 32(BX)
-	ADDQ    R8, BX
+	ADDQ    SI, BX
+	VMOVUPS Y5, (BX)
+	ADDQ    SI, BX
 	VMOVUPS Y6, (BX)
-	VMOVUPS Y7, 32(BX)
-	ADDQ    R8, BX
-	VMOVUPS Y8, (BX)
-	VMOVUPS Y9, 32(BX)
-	ADDQ    R8, BX
-	VMOVUPS Y10, (BX)
-	VMOVUPS Y11, 32(BX)
-	ADDQ    R8, BX
-	MOVQ    SI, R8
-	IMUL3Q  $0x06, R8, R8
-	ADDQ    R8, DX
-	SUBQ    $0x06, CX
-	JMP     full184
+	ADDQ    SI, BX
+	MOVQ    R8, R10
+	IMUL3Q  $0x07, R10, R10
+	ADDQ    R10, DX
+	SUBQ    $0x07, CX
+	JMP     rest168
 
-rest185:
+fewer173:
+	CMPQ   CX, $0x06
+	JNE    fewer177
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	MOVQ   DX, R10
+	LEAQ   (DX)(R8*4), R11
+	LEAQ   (R8)(R8*2), R12
+	MOVQ   b+40(FP), R13
+	MOVQ   k+8(FP), R14
+
+loop178:
+	VMOVUPS      (R13), Y6
+	VBROADCASTSS (R10), Y7
+	VFMADD231PS  Y7, Y6, Y0
+	VBROADCASTSS (R10)(R8*1), Y7
+	VFMADD231PS  Y7, Y6, Y1
+	VBROADCASTSS (R10)(R8*2), Y7
+	VFMADD231PS  Y7, Y6, Y2
+	VBROADCASTSS (R10)(R12*1), Y7
+	VFMADD231PS  Y7, Y6, Y3
+	VBROADCASTSS (R11), Y7
+	VFMADD231PS  Y7, Y6, Y4
+	VBROADCASTSS (R11)(R8*1), Y7
+	VFMADD231PS  Y7, Y6, Y5
+	ADDQ         R9, R13
+	ADDQ         AX, R10
+	ADDQ         AX, R11
+	DECQ         R14
+	JNZ          loop178
+	TESTQ        DI, DI
+	JZ           store179
+	MOVQ         relu+88(FP), R10
+	VXORPS       Y6, Y6, Y6
+	TESTQ        R10, R10
+	JNZ          floor180
+	VBROADCASTSS constantff800000<>+0(SB), Y6
+
+floor180:
+	MOVQ   ldd+80(FP), R10
+	VADDPS (DI), Y0, Y0
+	VMAXPS Y0, Y6, Y0
+	ADDQ   R10, DI
+	VADDPS (DI), Y1, Y1
+	VMAXPS Y1, Y6, Y1
+	ADDQ   R10, DI
+	VADDPS (DI), Y2, Y2
+	VMAXPS Y2, Y6, Y2
+	ADDQ   R10, DI
+	VADDPS (DI), Y3, Y3
+	VMAXPS Y3, Y6, Y3
+	ADDQ   R10, DI
+	VADDPS (DI), Y4, Y4
+	VMAXPS Y4, Y6, Y4
+	ADDQ   R10, DI
+	VADDPS (DI), Y5, Y5
+	VMAXPS Y5, Y6, Y5
+	ADDQ   R10, DI
+
+store179:
+	VMOVUPS Y0, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Y1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Y2, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Y3, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Y4, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Y5, (BX)
+	ADDQ    SI, BX
+	MOVQ    R8, R10
+	IMUL3Q  $0x06, R10, R10
+	ADDQ    R10, DX
+	SUBQ    $0x06, CX
+	JMP     rest168
+
+fewer177:
 	CMPQ   CX, $0x05
+	JNE    fewer181
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	MOVQ   DX, R10
+	LEAQ   (DX)(R8*4), R11
+	LEAQ   (R8)(R8*2), R12
+	MOVQ   b+40(FP), R13
+	MOVQ   k+8(FP), R14
+
+loop182:
+	VMOVUPS      (R13), Y5
+	VBROADCASTSS (R10), Y6
+	VFMADD231PS  Y6, Y5, Y0
+	VBROADCASTSS (R10)(R8*1), Y6
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS (R10)(R8*2), Y6
+	VFMADD231PS  Y6, Y5, Y2
+	VBROADCASTSS (R10)(R12*1), Y6
+	VFMADD231PS  Y6, Y5, Y3
+	VBROADCASTSS (R11), Y6
+	VFMADD231PS  Y6, Y5, Y4
+	ADDQ         R9, R13
+	ADDQ         AX, R10
+	ADDQ         AX, R11
+	DECQ         R14
+	JNZ          loop182
+	TESTQ        DI, DI
+	JZ           store183
+	MOVQ         relu+88(FP), R10
+	VXORPS       Y5, Y5, Y5
+	TESTQ        R10, R10
+	JNZ          floor184
+	VBROADCASTSS constantff800000<>+0(SB), Y5
+
+floor184:
+	MOVQ   ldd+80(FP), R10
+	VADDPS (DI), Y0, Y0
+	VMAXPS Y0, Y5, Y0
+	ADDQ   R10, DI
+	VADDPS (DI), Y1, Y1
+	VMAXPS Y1, Y5, Y1
+	ADDQ   R10, DI
+	VADDPS (DI), Y2, Y2
+	VMAXPS Y2, Y5, Y2
+	ADDQ   R10, DI
+	VADDPS (DI), Y3, Y3
+	VMAXPS Y3, Y5, Y3
+	ADDQ   R10, DI
+	VADDPS (DI), Y4, Y4
+	VMAXPS Y4, Y5, Y4
+	ADDQ   R10, DI
+
+store183:
+	VMOVUPS Y0, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Y1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Y2, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Y3, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Y4, (BX)
+	ADDQ    SI, BX
+	MOVQ    R8, R10
+	IMUL3Q  $0x05, R10, R10
+	ADDQ    R10, DX
+	SUBQ    $0x05, CX
+	JMP     rest168
+
+fewer181:
+	CMPQ   CX, $0x04
+	JNE    fewer185
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	MOVQ   DX, R10
+	LEAQ   (R8)(R8*2), R11
+	MOVQ   b+40(FP), R12
+	MOVQ   k+8(FP), R13
+
+loop186:
+	VMOVUPS      (R12), Y4
+	VBROADCASTSS (R10), Y5
+	VFMADD231PS  Y5, Y4, Y0
+	VBROADCASTSS (R10)(R8*1), Y5
+	VFMADD231PS  Y5, Y4, Y1
+	VBROADCASTSS (R10)(R8*2), Y5
+	VFMADD231PS  Y5, Y4, Y2
+	VBROADCASTSS (R10)(R11*1), Y5
+	VFMADD231PS  Y5, Y4, Y3
+	ADDQ         R9, R12
+	ADDQ         AX, R10
+	DECQ         R13
+	JNZ          loop186
+	TESTQ        DI, DI
+	JZ           store187
+	MOVQ         relu+88(FP), R10
+	VXORPS       Y4, Y4, Y4
+	TESTQ        R10, R10
+	JNZ          floor188
+	VBROADCASTSS constantff800000<>+0(SB), Y4
+
+floor188:
+	MOVQ   ldd+80(FP), R10
+	VADDPS (DI), Y0, Y0
+	VMAXPS Y0, Y4, Y0
+	ADDQ   R10, DI
+	VADDPS (DI), Y1, Y1
+	VMAXPS Y1, Y4, Y1
+	ADDQ   R10, DI
+	VADDPS (DI), Y2, Y2
+	VMAXPS Y2, Y4, Y2
+	ADDQ   R10, DI
+	VADDPS (DI), Y3, Y3
+	VMAXPS Y3, Y4, Y3
+	ADDQ   R10, DI
+
+store187:
+	VMOVUPS Y0, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Y1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Y2, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Y3, (BX)
+	ADDQ    SI, BX
+	MOVQ    R8, R10
+	IMUL3Q  $0x04, R10, R10
+	ADDQ    R10, DX
+	SUBQ    $0x04, CX
+	JMP     rest168
+
+fewer185:
+	CMPQ   CX, $0x03
 	JNE    fewer189
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	MOVQ   DX, CX
-	LEAQ   (DX)(SI*4), DX
-	LEAQ   (SI)(SI*2), R8
-	MOVQ   b+40(FP), R9
-	MOVQ   k+8(FP), R10
-
-loop190:
-	VMOVUPS      (R9), Y10
-	VMOVUPS      32(R9), Y11
-	VBROADCASTSS (CX), Y12
-	VFMADD231PS  Y12, Y10, Y0
-	VFMADD231PS  Y12, Y11, Y1
-	VBROADCASTSS (CX)(SI*1), Y12
-	VFMADD231PS  Y12, Y10, Y2
-	VFMADD231PS  Y12, Y11, Y3
-	VBROADCASTSS (CX)(SI*2), Y12
-	VFMADD231PS  Y12, Y10, Y4
-	VFMADD231PS  Y12, Y11, Y5
-	VBROADCASTSS (CX)(R8*1), Y12
-	VFMADD231PS  Y12, Y10, Y6
-	VFMADD231PS  Y12, Y11, Y7
-	VBROADCASTSS (DX), Y12
-	VFMADD231PS  Y12, Y10, Y8
-	VFMADD231PS  Y12, Y11, Y9
-	ADDQ         DI, R9
-	ADDQ         AX, CX
-	ADDQ         AX, DX
-	DECQ         R10
-	JNZ          loop190
-	MOVQ         ldc+64(FP), AX
-	MOVQ         accumulate+72(FP), CX
-	TESTQ        CX, CX
-	JZ           store191
-	MOVQ         BX, CX
-	VADDPS       (CX), Y0, Y0
-	VADDPS       32(CX), Y1, Y1
-	ADDQ         AX, CX
-	VADDPS       (CX), Y2, Y2
-	VADDPS       32(CX), Y3, Y3
-	ADDQ         AX, CX
-	VADDPS       (CX), Y4, Y4
-	VADDPS       32(CX), Y5, Y5
-	ADDQ         AX, CX
-	VADDPS       (CX), Y6, Y6
-	VADDPS       32(CX), Y7, Y7
-	ADDQ         AX, CX
-	VADDPS       (CX), Y8, Y8
-	VADDPS       32(CX), Y9, Y9
-	ADDQ         AX, CX
-
-store191:
-	VMOVUPS Y0, (BX)
-	VMOVUPS Y1, 32(BX)
-	ADDQ    AX, BX
-	VMOVUPS Y2, (BX)
-	VMOVUPS Y3, 32(BX)
-	ADDQ    AX, BX
-	VMOVUPS Y4, (BX)
-	VMOVUPS Y5, 32(BX)
-	ADDQ    AX, BX
-	VMOVUPS Y6, (BX)
-	VMOVUPS Y7, 32(BX)
-	ADDQ    AX, BX
-	VMOVUPS Y8, (BX)
-	VMOVUPS Y9, 32(BX)
-	ADDQ    AX, BX
-	JMP     end186
-
-fewer189:
-	CMPQ   CX, $0x04
-	JNE    fewer192
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	MOVQ   DX, CX
-	LEAQ   (SI)(SI*2), DX
-	MOVQ   b+40(FP), R8
-	MOVQ   k+8(FP), R9
-
-loop193:
-	VMOVUPS      (R8), Y8
-	VMOVUPS      32(R8), Y9
-	VBROADCASTSS (CX), Y10
-	VFMADD231PS  Y10, Y8, Y0
-	VFMADD231PS  Y10, Y9, Y1
-	VBROADCASTSS (CX)(SI*1), Y10
-	VFMADD231PS  Y10, Y8, Y2
-	VFMADD231PS  Y10, Y9, Y3
-	VBROADCASTSS (CX)(SI*2), Y10
-	VFMADD231PS  Y10, Y8, Y4
-	VFMADD231PS  Y10, Y9, Y5
-	VBROADCASTSS (CX)(DX*1), Y10
-	VFMADD231PS  Y10, Y8, Y6
-	VFMADD231PS  Y10, Y9, Y7
-	ADDQ         DI, R8
-	ADDQ         AX, CX
-	DECQ         R9
-	JNZ          loop193
-	MOVQ         ldc+64(FP), AX
-	MOVQ         accumulate+72(FP), CX
-	TESTQ        CX, CX
-	JZ           store194
-	MOVQ         BX, CX
-	VADDPS       (CX), Y0, Y0
-	VADDPS       32(CX), Y1, Y1
-	ADDQ         AX, CX
-	VADDPS       (CX), Y2, Y2
-	VADDPS       32(CX), Y3, Y3
-	ADDQ         AX, CX
-	VADDPS       (CX), Y4, Y4
-	VADDPS       32(CX), Y5, Y5
-	ADDQ         AX, CX
-	VADDPS       (CX), Y6, Y6
-	VADDPS       32(CX), Y7, Y7
-	ADDQ         AX, CX
-
-store194:
-	VMOVUPS Y0, (BX)
-	VMOVUPS Y1, 32(BX)
-	ADDQ    AX, BX
-	VMOVUPS Y2, (BX)
-	VMOVUPS Y3, 32(BX)
-	ADDQ    AX, BX
-	VMOVUPS Y4, (BX)
-	VMOVUPS Y5, 32(BX)
-	ADDQ    AX, BX
-	VMOVUPS Y6, (BX)
-	VMOVUPS Y7, 32(BX)
-	ADDQ    AX, BX
-	JMP     end186
-
-fewer192:
-	CMPQ   CX, $0x03
-	JNE    fewer195
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	MOVQ   DX, CX
-	LEAQ   (SI)(SI*2), DX
-	MOVQ   b+40(FP), DX
-	MOVQ   k+8(FP), R8
-
-loop196:
-	VMOVUPS      (DX), Y6
-	VMOVUPS      32(DX), Y7
-	VBROADCASTSS (CX), Y8
-	VFMADD231PS  Y8, Y6, Y0
-	VFMADD231PS  Y8, Y7, Y1
-	VBROADCASTSS (CX)(SI*1), Y8
-	VFMADD231PS  Y8, Y6, Y2
-	VFMADD231PS  Y8, Y7, Y3
-	VBROADCASTSS (CX)(SI*2), Y8
-	VFMADD231PS  Y8, Y6, Y4
-	VFMADD231PS  Y8, Y7, Y5
-	ADDQ         DI, DX
-	ADDQ         AX, CX
-	DECQ         R8
-	JNZ          loop196
-	MOVQ         ldc+64(FP), AX
-	MOVQ         accumulate+72(FP), CX
-	TESTQ        CX, CX
-	JZ           store197
-	MOVQ         BX, CX
-	VADDPS       (CX), Y0, Y0
-	VADDPS       32(CX), Y1, Y1
-	ADDQ         AX, CX
-	VADDPS       (CX), Y2, Y2
-	VADDPS       32(CX), Y3, Y3
-	ADDQ         AX, CX
-	VADDPS       (CX), Y4, Y4
-	VADDPS       32(CX), Y5, Y5
-	ADDQ         AX, CX
-
-store197:
-	VMOVUPS Y0, (BX)
-	VMOVUPS Y1, 32(BX)
-	ADDQ    AX, BX
-	VMOVUPS Y2, (BX)
-	VMOVUPS Y3, 32(BX)
-	ADDQ    AX, BX
-	VMOVUPS Y4, (BX)
-	VMOVUPS Y5, 32(BX)
-	ADDQ    AX, BX
-	JMP     end186
-
-fewer195:
-	CMPQ   CX, $0x02
-	JNE    fewer198
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	MOVQ   DX, CX
-	LEAQ   (SI)(SI*2), DX
-	MOVQ   b+40(FP), DX
-	MOVQ   k+8(FP), R8
-
-loop199:
-	VMOVUPS      (DX), Y4
-	VMOVUPS      32(DX), Y5
-	VBROADCASTSS (CX), Y6
-	VFMADD231PS  Y6, Y4, Y0
-	VFMADD231PS  Y6, Y5, Y1
-	VBROADCASTSS (CX)(SI*1), Y6
-	VFMADD231PS  Y6, Y4, Y2
-	VFMADD231PS  Y6, Y5, Y3
-	ADDQ         DI, DX
-	ADDQ         AX, CX
-	DECQ         R8
-	JNZ          loop199
-	MOVQ         ldc+64(FP), AX
-	MOVQ         accumulate+72(FP), CX
-	TESTQ        CX, CX
-	JZ           store200
-	MOVQ         BX, CX
-	VADDPS       (CX), Y0, Y0
-	VADDPS       32(CX), Y1, Y1
-	ADDQ         AX, CX
-	VADDPS       (CX), Y2, Y2
-	VADDPS       32(CX), Y3, Y3
-	ADDQ         AX, CX
-
-store200:
-	VMOVUPS Y0, (BX)
-	VMOVUPS Y1, 32(BX)
-	ADDQ    AX, BX
-	VMOVUPS Y2, (BX)
-	VMOVUPS Y3, 32(BX)
-	ADDQ    AX, BX
-	JMP     end186
-
-fewer198:
-	CMPQ   CX, $0x01
-	JNE    fewer201
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	MOVQ   DX, CX
-	LEAQ   (SI)(SI*2), DX
-	MOVQ   b+40(FP), DX
-	MOVQ   k+8(FP), SI
-
-loop202:
-	VMOVUPS      (DX), Y2
-	VMOVUPS      32(DX), Y3
-	VBROADCASTSS (CX), Y4
-	VFMADD231PS  Y4, Y2, Y0
-	VFMADD231PS  Y4, Y3, Y1
-	ADDQ         DI, DX
-	ADDQ         AX, CX
-	DECQ         SI
-	JNZ          loop202
-	MOVQ         ldc+64(FP), AX
-	MOVQ         accumulate+72(FP), CX
-	TESTQ        CX, CX
-	JZ           store203
-	MOVQ         BX, CX
-	VADDPS       (CX), Y0, Y0
-	VADDPS       32(CX), Y1, Y1
-	ADDQ         AX, CX
-
-store203:
-	VMOVUPS Y0, (BX)
-	VMOVUPS Y1, 32(BX)
-	ADDQ    AX, BX
-	JMP     end186
-
-fewer201:
-end186:
-	VZEROUPPER
-	RET
-
-// func gather2_avx2(m int, k int, a *float32, rs uintptr, offsets *uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, accumulate int)
-// Requires: AVX, FMA3
-TEXT ·gather2_avx2(SB), NOSPLIT, $0-80
-	MOVQ m+0(FP), AX
-	MOVQ a+16(FP), CX
-	MOVQ c+56(FP), DX
-	MOVQ rs+24(FP), BX
-	MOVQ bs+48(FP), SI
-
-full204:
-	CMPQ   AX, $0x06
-	JL     rest205
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	VXORPS Y10, Y10, Y10
-	VXORPS Y11, Y11, Y11
-	MOVQ   CX, DI
-	LEAQ   (CX)(BX*4), R8
-	MOVQ   offsets+32(FP), R9
-	MOVQ   (R9), R10
-	ADDQ   $0x08, R9
-	LEAQ   (DI)(R10*1), R11
-	LEAQ   (R8)(R10*1), R10
-	LEAQ   (BX)(BX*2), R12
-	MOVQ   b+40(FP), R13
-	MOVQ   k+8(FP), R14
-
-loop207:
-	VMOVUPS      (R13), Y12
-	VMOVUPS      32(R13), Y13
-	VBROADCASTSS (R11), Y14
-	VFMADD231PS  Y14, Y12, Y0
-	VFMADD231PS  Y14, Y13, Y1
-	VBROADCASTSS (R11)(BX*1), Y14
-	VFMADD231PS  Y14, Y12, Y2
-	VFMADD231PS  Y14, Y13, Y3
-	VBROADCASTSS (R11)(BX*2), Y14
-	VFMADD231PS  Y14, Y12, Y4
-	VFMADD231PS  Y14, Y13, Y5
-	VBROADCASTSS (R11)(R12*1), Y14
-	VFMADD231PS  Y14, Y12, Y6
-	VFMADD231PS  Y14, Y13, Y7
-	VBROADCASTSS (R10), Y14
-	VFMADD231PS  Y14, Y12, Y8
-	VFMADD231PS  Y14, Y13, Y9
-	VBROADCASTSS (R10)(BX*1), Y14
-	VFMADD231PS  Y14, Y12, Y10
-	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         SI, R13
-	MOVQ         (R9), R10
-	ADDQ         $0x08, R9
-	LEAQ         (DI)(R10*1), R11
-	LEAQ         (R8)(R10*1), R10
-	DECQ         R14
-	JNZ          loop207
-	MOVQ         ldc+64(FP), DI
-	MOVQ         accumulate+72(FP), R8
-	TESTQ        R8, R8
-	JZ           store208
-	MOVQ         DX, R8
-	VADDPS       (R8), Y0, Y0
-	VADDPS       32(R8), Y1, Y1
-	ADDQ         DI, R8
-	VADDPS       (R8), Y2, Y2
-	VADDPS       32(R8), Y3, Y3
-	ADDQ         DI, R8
-	VADDPS       (R8), Y4, Y4
-	VADDPS       32(R8), Y5, Y5
-	ADDQ         DI, R8
-	VADDPS       (R8), Y6, Y6
-	VADDPS       32(R8), Y7, Y7
-	ADDQ         DI, R8
-	VADDPS       (R8), Y8, Y8
-	VADDPS       32(R8), Y9, Y9
-	ADDQ         DI, R8
-	VADDPS       (R8), Y10, Y10
-	VADDPS       32(R8), Y11, Y11
-	ADDQ         DI, R8
-
-store208:
-	VMOVUPS Y0, (DX)
-	VMOVUPS Y1, 32(DX)
-	ADDQ    DI, DX
-	VMOVUPS Y2, (DX)
-	VMOVUPS Y3, 32(DX)
-	ADDQ    DI, DX
-	VMOVUPS Y4, (DX)
-	VMOVUPS Y5, 32(DX)
-	ADDQ    DI, DX
-	VMOVUPS Y6, (DX)
-	VMOVUPS Y7, 32(DX)
-	ADDQ    DI, DX
-	VMOVUPS Y8, (DX)
-	VMOVUPS Y9, 32(DX)
-	ADDQ    DI, DX
-	VMOVUPS Y10, (DX)
-	VMOVUPS Y11, 32(DX)
-	ADDQ    DI, DX
-	MOVQ    BX, DI
-	IMUL3Q  $0x06, DI, DI
-	ADDQ    DI, CX
-	SUBQ    $0x06, AX
-	JMP     full204
-
-rest205:
-	CMPQ   AX, $0x05
-	JNE    fewer209
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	MOVQ   CX, AX
-	LEAQ   (CX)(BX*4), CX
-	MOVQ   offsets+32(FP), DI
-	MOVQ   (DI), R8
-	ADDQ   $0x08, DI
-	LEAQ   (AX)(R8*1), R9
-	LEAQ   (CX)(R8*1), R8
-	LEAQ   (BX)(BX*2), R10
+	MOVQ   DX, R10
+	LEAQ   (R8)(R8*2), R11
 	MOVQ   b+40(FP), R11
 	MOVQ   k+8(FP), R12
 
-loop210:
-	VMOVUPS      (R11), Y10
-	VMOVUPS      32(R11), Y11
-	VBROADCASTSS (R9), Y12
-	VFMADD231PS  Y12, Y10, Y0
-	VFMADD231PS  Y12, Y11, Y1
-	VBROADCASTSS (R9)(BX*1), Y12
-	VFMADD231PS  Y12, Y10, Y2
-	VFMADD231PS  Y12, Y11, Y3
-	VBROADCASTSS (R9)(BX*2), Y12
-	VFMADD231PS  Y12, Y10, Y4
-	VFMADD231PS  Y12, Y11, Y5
-	VBROADCASTSS (R9)(R10*1), Y12
-	VFMADD231PS  Y12, Y10, Y6
-	VFMADD231PS  Y12, Y11, Y7
-	VBROADCASTSS (R8), Y12
-	VFMADD231PS  Y12, Y10, Y8
-	VFMADD231PS  Y12, Y11, Y9
-	ADDQ         SI, R11
-	MOVQ         (DI), R8
-	ADDQ         $0x08, DI
-	LEAQ         (AX)(R8*1), R9
-	LEAQ         (CX)(R8*1), R8
+loop190:
+	VMOVUPS      (R11), Y3
+	VBROADCASTSS (R10), Y4
+	VFMADD231PS  Y4, Y3, Y0
+	VBROADCASTSS (R10)(R8*1), Y4
+	VFMADD231PS  Y4, Y3, Y1
+	VBROADCASTSS (R10)(R8*2), Y4
+	VFMADD231PS  Y4, Y3, Y2
+	ADDQ         R9, R11
+	ADDQ         AX, R10
 	DECQ         R12
-	JNZ          loop210
-	MOVQ         ldc+64(FP), AX
-	MOVQ         accumulate+72(FP), CX
-	TESTQ        CX, CX
-	JZ           store211
-	MOVQ         DX, CX
-	VADDPS       (CX), Y0, Y0
-	VADDPS       32(CX), Y1, Y1
-	ADDQ         AX, CX
-	VADDPS       (CX), Y2, Y2
-	VADDPS       32(CX), Y3, Y3
-	ADDQ         AX, CX
-	VADDPS       (CX), Y4, Y4
-	VADDPS       32(CX), Y5, Y5
-	ADDQ         AX, CX
-	VADDPS       (CX), Y6, Y6
-	VADDPS       32(CX), Y7, Y7
-	ADDQ         AX, CX
-	VADDPS       (CX), Y8, Y8
-	VADDPS       32(CX), Y9, Y9
-	ADDQ         AX, CX
+	JNZ          loop190
+	TESTQ        DI, DI
+	JZ           store191
+	MOVQ         relu+88(FP), R10
+	VXORPS       Y3, Y3, Y3
+	TESTQ        R10, R10
+	JNZ          floor192
+	VBROADCASTSS constantff800000<>+0(SB), Y3
 
-store211:
-	VMOVUPS Y0, (DX)
-	VMOVUPS Y1, 32(DX)
-	ADDQ    AX, DX
-	VMOVUPS Y2, (DX)
-	VMOVUPS Y3, 32(DX)
-	ADDQ    AX, DX
-	VMOVUPS Y4, (DX)
-	VMOVUPS Y5, 32(DX)
-	ADDQ    AX, DX
-	VMOVUPS Y6, (DX)
-	VMOVUPS Y7, 32(DX)
-	ADDQ    AX, DX
-	VMOVUPS Y8, (DX)
-	VMOVUPS Y9, 32(DX)
-	ADDQ    AX, DX
-	JMP     end206
+floor192:
+	MOVQ   ldd+80(FP), R10
+	VADDPS (DI), Y0, Y0
+	VMAXPS Y0, Y3, Y0
+	ADDQ   R10, DI
+	VADDPS (DI), Y1, Y1
+	VMAXPS Y1, Y3, Y1
+	ADDQ   R10, DI
+	VADDPS (DI), Y2, Y2
+	VMAXPS Y2, Y3, Y2
+	ADDQ   R10, DI
 
-fewer209:
-	CMPQ   AX, $0x04
-	JNE    fewer212
+store191:
+	VMOVUPS Y0, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Y1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Y2, (BX)
+	ADDQ    SI, BX
+	MOVQ    R8, R10
+	IMUL3Q  $0x03, R10, R10
+	ADDQ    R10, DX
+	SUBQ    $0x03, CX
+	JMP     rest168
+
+fewer189:
+	CMPQ   CX, $0x02
+	JNE    fewer193
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	MOVQ   DX, R10
+	LEAQ   (R8)(R8*2), R11
+	MOVQ   b+40(FP), R11
+	MOVQ   k+8(FP), R12
+
+loop194:
+	VMOVUPS      (R11), Y2
+	VBROADCASTSS (R10), Y3
+	VFMADD231PS  Y3, Y2, Y0
+	VBROADCASTSS (R10)(R8*1), Y3
+	VFMADD231PS  Y3, Y2, Y1
+	ADDQ         R9, R11
+	ADDQ         AX, R10
+	DECQ         R12
+	JNZ          loop194
+	TESTQ        DI, DI
+	JZ           store195
+	MOVQ         relu+88(FP), R10
+	VXORPS       Y2, Y2, Y2
+	TESTQ        R10, R10
+	JNZ          floor196
+	VBROADCASTSS constantff800000<>+0(SB), Y2
+
+floor196:
+	MOVQ   ldd+80(FP), R10
+	VADDPS (DI), Y0, Y0
+	VMAXPS Y0, Y2, Y0
+	ADDQ   R10, DI
+	VADDPS (DI), Y1, Y1
+	VMAXPS Y1, Y2, Y1
+	ADDQ   R10, DI
+
+store195:
+	VMOVUPS Y0, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Y1, (BX)
+	ADDQ    SI, BX
+	MOVQ    R8, R10
+	IMUL3Q  $0x02, R10, R10
+	ADDQ    R10, DX
+	SUBQ    $0x02, CX
+	JMP     rest168
+
+fewer193:
+	CMPQ   CX, $0x01
+	JNE    fewer197
+	VXORPS Y0, Y0, Y0
+	MOVQ   DX, R10
+	LEAQ   (R8)(R8*2), R11
+	MOVQ   b+40(FP), R11
+	MOVQ   k+8(FP), R12
+
+loop198:
+	VMOVUPS      (R11), Y1
+	VBROADCASTSS (R10), Y2
+	VFMADD231PS  Y2, Y1, Y0
+	ADDQ         R9, R11
+	ADDQ         AX, R10
+	DECQ         R12
+	JNZ          loop198
+	TESTQ        DI, DI
+	JZ           store199
+	MOVQ         relu+88(FP), R10
+	VXORPS       Y1, Y1, Y1
+	TESTQ        R10, R10
+	JNZ          floor200
+	VBROADCASTSS constantff800000<>+0(SB), Y1
+
+floor200:
+	MOVQ   ldd+80(FP), R10
+	VADDPS (DI), Y0, Y0
+	VMAXPS Y0, Y1, Y0
+	ADDQ   R10, DI
+
+store199:
+	VMOVUPS Y0, (BX)
+	ADDQ    SI, BX
+	MOVQ    R8, R10
+	IMUL3Q  $0x01, R10, R10
+	ADDQ    R10, DX
+	SUBQ    $0x01, CX
+	JMP     rest168
+
+fewer197:
+	VZEROUPPER
+	RET
+
+// func gather1_avx2(m int, k int, a *float32, rs uintptr, offsets *uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, d *float32, ldd uintptr, relu int)
+// Requires: AVX, FMA3
+TEXT ·gather1_avx2(SB), NOSPLIT, $8-96
+	MOVQ m+0(FP), AX
+	MOVQ a+16(FP), CX
+	MOVQ c+56(FP), DX
+	MOVQ ldc+64(FP), BX
+	MOVQ d+72(FP), SI
+	MOVQ rs+24(FP), DI
+	MOVQ bs+48(FP), R8
+
+full201:
+	CMPQ   AX, $0x08
+	JL     rest202
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -4702,227 +4237,1633 @@ fewer209:
 	VXORPS Y5, Y5, Y5
 	VXORPS Y6, Y6, Y6
 	VXORPS Y7, Y7, Y7
-	MOVQ   CX, AX
-	MOVQ   offsets+32(FP), CX
-	MOVQ   (CX), DI
-	ADDQ   $0x08, CX
-	LEAQ   (AX)(DI*1), DI
-	LEAQ   (BX)(BX*2), R8
-	MOVQ   b+40(FP), R9
-	MOVQ   k+8(FP), R10
+	MOVQ   CX, R9
+	LEAQ   (CX)(DI*4), R10
+	MOVQ   offsets+32(FP), R11
+	MOVQ   (R11), R12
+	ADDQ   $0x08, R11
+	LEAQ   (R9)(R12*1), R13
+	LEAQ   (R10)(R12*1), R12
+	LEAQ   (DI)(DI*2), R14
+	MOVQ   b+40(FP), R15
+	MOVQ   k+8(FP), BP
 
-loop213:
-	VMOVUPS      (R9), Y8
-	VMOVUPS      32(R9), Y9
-	VBROADCASTSS (DI), Y10
-	VFMADD231PS  Y10, Y8, Y0
-	VFMADD231PS  Y10, Y9, Y1
-	VBROADCASTSS (DI)(BX*1), Y10
-	VFMADD231PS  Y10, Y8, Y2
-	VFMADD231PS  Y10, Y9, Y3
-	VBROADCASTSS (DI)(BX*2), Y10
-	VFMADD231PS  Y10, Y8, Y4
-	VFMADD231PS  Y10, Y9, Y5
-	VBROADCASTSS (DI)(R8*1), Y10
-	VFMADD231PS  Y10, Y8, Y6
-	VFMADD231PS  Y10, Y9, Y7
-	ADDQ         SI, R9
-	MOVQ         (CX), DI
-	ADDQ         $0x08, CX
-	LEAQ         (AX)(DI*1), DI
-	DECQ         R10
-	JNZ          loop213
-	MOVQ         ldc+64(FP), AX
-	MOVQ         accumulate+72(FP), CX
-	TESTQ        CX, CX
-	JZ           store214
-	MOVQ         DX, CX
-	VADDPS       (CX), Y0, Y0
-	VADDPS       32(CX), Y1, Y1
-	ADDQ         AX, CX
-	VADDPS       (CX), Y2, Y2
-	VADDPS       32(CX), Y3, Y3
-	ADDQ         AX, CX
-	VADDPS       (CX), Y4, Y4
-	VADDPS       32(CX), Y5, Y5
-	ADDQ         AX, CX
-	VADDPS       (CX), Y6, Y6
-	VADDPS       32(CX), Y7, Y7
-	ADDQ         AX, CX
+loop204:
+	VMOVUPS      (R15), Y8
+	VBROADCASTSS (R13), Y9
+	VFMADD231PS  Y9, Y8, Y0
+	VBROADCASTSS (R13)(DI*1), Y9
+	VFMADD231PS  Y9, Y8, Y1
+	VBROADCASTSS (R13)(DI*2), Y9
+	VFMADD231PS  Y9, Y8, Y2
+	VBROADCASTSS (R13)(R14*1), Y9
+	VFMADD231PS  Y9, Y8, Y3
+	VBROADCASTSS (R12), Y9
+	VFMADD231PS  Y9, Y8, Y4
+	VBROADCASTSS (R12)(DI*1), Y9
+	VFMADD231PS  Y9, Y8, Y5
+	VBROADCASTSS (R12)(DI*2), Y9
+	VFMADD231PS  Y9, Y8, Y6
+	VBROADCASTSS (R12)(R14*1), Y9
+	VFMADD231PS  Y9, Y8, Y7
+	ADDQ         R8, R15
+	MOVQ         (R11), R12
+	ADDQ         $0x08, R11
+	LEAQ         (R9)(R12*1), R13
+	LEAQ         (R10)(R12*1), R12
+	DECQ         BP
+	JNZ          loop204
+	TESTQ        SI, SI
+	JZ           store205
+	MOVQ         relu+88(FP), R9
+	VXORPS       Y8, Y8, Y8
+	TESTQ        R9, R9
+	JNZ          floor206
+	VBROADCASTSS constantff800000<>+0(SB), Y8
 
-store214:
+floor206:
+	MOVQ   ldd+80(FP), R9
+	VADDPS (SI), Y0, Y0
+	VMAXPS Y0, Y8, Y0
+	ADDQ   R9, SI
+	VADDPS (SI), Y1, Y1
+	VMAXPS Y1, Y8, Y1
+	ADDQ   R9, SI
+	VADDPS (SI), Y2, Y2
+	VMAXPS Y2, Y8, Y2
+	ADDQ   R9, SI
+	VADDPS (SI), Y3, Y3
+	VMAXPS Y3, Y8, Y3
+	ADDQ   R9, SI
+	VADDPS (SI), Y4, Y4
+	VMAXPS Y4, Y8, Y4
+	ADDQ   R9, SI
+	VADDPS (SI), Y5, Y5
+	VMAXPS Y5, Y8, Y5
+	ADDQ   R9, SI
+	VADDPS (SI), Y6, Y6
+	VMAXPS Y6, Y8, Y6
+	ADDQ   R9, SI
+	VADDPS (SI), Y7, Y7
+	VMAXPS Y7, Y8, Y7
+	ADDQ   R9, SI
+
+store205:
 	VMOVUPS Y0, (DX)
-	VMOVUPS Y1, 32(DX)
-	ADDQ    AX, DX
+	ADDQ    BX, DX
+	VMOVUPS Y1, (DX)
+	ADDQ    BX, DX
 	VMOVUPS Y2, (DX)
-	VMOVUPS Y3, 32(DX)
-	ADDQ    AX, DX
+	ADDQ    BX, DX
+	VMOVUPS Y3, (DX)
+	ADDQ    BX, DX
 	VMOVUPS Y4, (DX)
-	VMOVUPS Y5, 32(DX)
-	ADDQ    AX, DX
+	ADDQ    BX, DX
+	VMOVUPS Y5, (DX)
+	ADDQ    BX, DX
 	VMOVUPS Y6, (DX)
-	VMOVUPS Y7, 32(DX)
-	ADDQ    AX, DX
-	JMP     end206
+	ADDQ    BX, DX
+	VMOVUPS Y7, (DX)
+	ADDQ    BX, DX
+	MOVQ    DI, R9
+	IMUL3Q  $0x08, R9, R9
+	ADDQ    R9, CX
+	SUBQ    $0x08, AX
+	JMP     full201
 
-fewer212:
-	CMPQ   AX, $0x03
+rest202:
+	CMPQ   AX, $0x07
+	JNE    fewer207
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	MOVQ   CX, R9
+	LEAQ   (CX)(DI*4), R10
+	MOVQ   offsets+32(FP), R11
+	MOVQ   (R11), R12
+	ADDQ   $0x08, R11
+	LEAQ   (R9)(R12*1), R13
+	LEAQ   (R10)(R12*1), R12
+	LEAQ   (DI)(DI*2), R14
+	MOVQ   b+40(FP), R15
+	MOVQ   k+8(FP), BP
+
+loop208:
+	VMOVUPS      (R15), Y7
+	VBROADCASTSS (R13), Y8
+	VFMADD231PS  Y8, Y7, Y0
+	VBROADCASTSS (R13)(DI*1), Y8
+	VFMADD231PS  Y8, Y7, Y1
+	VBROADCASTSS (R13)(DI*2), Y8
+	VFMADD231PS  Y8, Y7, Y2
+	VBROADCASTSS (R13)(R14*1), Y8
+	VFMADD231PS  Y8, Y7, Y3
+	VBROADCASTSS (R12), Y8
+	VFMADD231PS  Y8, Y7, Y4
+	VBROADCASTSS (R12)(DI*1), Y8
+	VFMADD231PS  Y8, Y7, Y5
+	VBROADCASTSS (R12)(DI*2), Y8
+	VFMADD231PS  Y8, Y7, Y6
+	ADDQ         R8, R15
+	MOVQ         (R11), R12
+	ADDQ         $0x08, R11
+	LEAQ         (R9)(R12*1), R13
+	LEAQ         (R10)(R12*1), R12
+	DECQ         BP
+	JNZ          loop208
+	TESTQ        SI, SI
+	JZ           store209
+	MOVQ         relu+88(FP), R9
+	VXORPS       Y7, Y7, Y7
+	TESTQ        R9, R9
+	JNZ          floor210
+	VBROADCASTSS constantff800000<>+0(SB), Y7
+
+floor210:
+	MOVQ   ldd+80(FP), R9
+	VADDPS (SI), Y0, Y0
+	VMAXPS Y0, Y7, Y0
+	ADDQ   R9, SI
+	VADDPS (SI), Y1, Y1
+	VMAXPS Y1, Y7, Y1
+	ADDQ   R9, SI
+	VADDPS (SI), Y2, Y2
+	VMAXPS Y2, Y7, Y2
+	ADDQ   R9, SI
+	VADDPS (SI), Y3, Y3
+	VMAXPS Y3, Y7, Y3
+	ADDQ   R9, SI
+	VADDPS (SI), Y4, Y4
+	VMAXPS Y4, Y7, Y4
+	ADDQ   R9, SI
+	VADDPS (SI), Y5, Y5
+	VMAXPS Y5, Y7, Y5
+	ADDQ   R9, SI
+	VADDPS (SI), Y6, Y6
+	VMAXPS Y6, Y7, Y6
+	ADDQ   R9, SI
+
+store209:
+	VMOVUPS Y0, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Y1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Y2, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Y3, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Y4, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Y5, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Y6, (DX)
+	ADDQ    BX, DX
+	MOVQ    DI, R9
+	IMUL3Q  $0x07, R9, R9
+	ADDQ    R9, CX
+	SUBQ    $0x07, AX
+	JMP     rest202
+
+fewer207:
+	CMPQ   AX, $0x06
+	JNE    fewer211
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	MOVQ   CX, R9
+	LEAQ   (CX)(DI*4), R10
+	MOVQ   offsets+32(FP), R11
+	MOVQ   (R11), R12
+	ADDQ   $0x08, R11
+	LEAQ   (R9)(R12*1), R13
+	LEAQ   (R10)(R12*1), R12
+	LEAQ   (DI)(DI*2), R14
+	MOVQ   b+40(FP), R15
+	MOVQ   k+8(FP), BP
+
+loop212:
+	VMOVUPS      (R15), Y6
+	VBROADCASTSS (R13), Y7
+	VFMADD231PS  Y7, Y6, Y0
+	VBROADCASTSS (R13)(DI*1), Y7
+	VFMADD231PS  Y7, Y6, Y1
+	VBROADCASTSS (R13)(DI*2), Y7
+	VFMADD231PS  Y7, Y6, Y2
+	VBROADCASTSS (R13)(R14*1), Y7
+	VFMADD231PS  Y7, Y6, Y3
+	VBROADCASTSS (R12), Y7
+	VFMADD231PS  Y7, Y6, Y4
+	VBROADCASTSS (R12)(DI*1), Y7
+	VFMADD231PS  Y7, Y6, Y5
+	ADDQ         R8, R15
+	MOVQ         (R11), R12
+	ADDQ         $0x08, R11
+	LEAQ         (R9)(R12*1), R13
+	LEAQ         (R10)(R12*1), R12
+	DECQ         BP
+	JNZ          loop212
+	TESTQ        SI, SI
+	JZ           store213
+	MOVQ         relu+88(FP), R9
+	VXORPS       Y6, Y6, Y6
+	TESTQ        R9, R9
+	JNZ          floor214
+	VBROADCASTSS constantff800000<>+0(SB), Y6
+
+floor214:
+	MOVQ   ldd+80(FP), R9
+	VADDPS (SI), Y0, Y0
+	VMAXPS Y0, Y6, Y0
+	ADDQ   R9, SI
+	VADDPS (SI), Y1, Y1
+	VMAXPS Y1, Y6, Y1
+	ADDQ   R9, SI
+	VADDPS (SI), Y2, Y2
+	VMAXPS Y2, Y6, Y2
+	ADDQ   R9, SI
+	VADDPS (SI), Y3, Y3
+	VMAXPS Y3, Y6, Y3
+	ADDQ   R9, SI
+	VADDPS (SI), Y4, Y4
+	VMAXPS Y4, Y6, Y4
+	ADDQ   R9, SI
+	VADDPS (SI), Y5, Y5
+	VMAXPS Y5, Y6, Y5
+	ADDQ   R9, SI
+
+store213:
+	VMOVUPS Y0, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Y1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Y2, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Y3, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Y4, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Y5, (DX)
+	ADDQ    BX, DX
+	MOVQ    DI, R9
+	IMUL3Q  $0x06, R9, R9
+	ADDQ    R9, CX
+	SUBQ    $0x06, AX
+	JMP     rest202
+
+fewer211:
+	CMPQ   AX, $0x05
 	JNE    fewer215
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	MOVQ   CX, AX
-	MOVQ   offsets+32(FP), CX
-	MOVQ   (CX), DI
-	ADDQ   $0x08, CX
-	LEAQ   (AX)(DI*1), DI
-	LEAQ   (BX)(BX*2), R8
-	MOVQ   b+40(FP), R8
-	MOVQ   k+8(FP), R9
+	MOVQ   CX, R9
+	LEAQ   (CX)(DI*4), R10
+	MOVQ   offsets+32(FP), R11
+	MOVQ   (R11), R12
+	ADDQ   $0x08, R11
+	LEAQ   (R9)(R12*1), R13
+	LEAQ   (R10)(R12*1), R12
+	LEAQ   (DI)(DI*2), R14
+	MOVQ   b+40(FP), R15
+	MOVQ   k+8(FP), BP
 
 loop216:
-	VMOVUPS      (R8), Y6
-	VMOVUPS      32(R8), Y7
-	VBROADCASTSS (DI), Y8
-	VFMADD231PS  Y8, Y6, Y0
-	VFMADD231PS  Y8, Y7, Y1
-	VBROADCASTSS (DI)(BX*1), Y8
-	VFMADD231PS  Y8, Y6, Y2
-	VFMADD231PS  Y8, Y7, Y3
-	VBROADCASTSS (DI)(BX*2), Y8
-	VFMADD231PS  Y8, Y6, Y4
-	VFMADD231PS  Y8, Y7, Y5
-	ADDQ         SI, R8
-	MOVQ         (CX), DI
-	ADDQ         $0x08, CX
-	LEAQ         (AX)(DI*1), DI
-	DECQ         R9
+	VMOVUPS      (R15), Y5
+	VBROADCASTSS (R13), Y6
+	VFMADD231PS  Y6, Y5, Y0
+	VBROADCASTSS (R13)(DI*1), Y6
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS (R13)(DI*2), Y6
+	VFMADD231PS  Y6, Y5, Y2
+	VBROADCASTSS (R13)(R14*1), Y6
+	VFMADD231PS  Y6, Y5, Y3
+	VBROADCASTSS (R12), Y6
+	VFMADD231PS  Y6, Y5, Y4
+	ADDQ         R8, R15
+	MOVQ         (R11), R12
+	ADDQ         $0x08, R11
+	LEAQ         (R9)(R12*1), R13
+	LEAQ         (R10)(R12*1), R12
+	DECQ         BP
 	JNZ          loop216
-	MOVQ         ldc+64(FP), AX
-	MOVQ         accumulate+72(FP), CX
-	TESTQ        CX, CX
+	TESTQ        SI, SI
 	JZ           store217
-	MOVQ         DX, CX
-	VADDPS       (CX), Y0, Y0
-	VADDPS       32(CX), Y1, Y1
-	ADDQ         AX, CX
-	VADDPS       (CX), Y2, Y2
-	VADDPS       32(CX), Y3, Y3
-	ADDQ         AX, CX
-	VADDPS       (CX), Y4, Y4
-	VADDPS       32(CX), Y5, Y5
-	ADDQ         AX, CX
+	MOVQ         relu+88(FP), R9
+	VXORPS       Y5, Y5, Y5
+	TESTQ        R9, R9
+	JNZ          floor218
+	VBROADCASTSS constantff800000<>+0(SB), Y5
+
+floor218:
+	MOVQ   ldd+80(FP), R9
+	VADDPS (SI), Y0, Y0
+	VMAXPS Y0, Y5, Y0
+	ADDQ   R9, SI
+	VADDPS (SI), Y1, Y1
+	VMAXPS Y1, Y5, Y1
+	ADDQ   R9, SI
+	VADDPS (SI), Y2, Y2
+	VMAXPS Y2, Y5, Y2
+	ADDQ   R9, SI
+	VADDPS (SI), Y3, Y3
+	VMAXPS Y3, Y5, Y3
+	ADDQ   R9, SI
+	VADDPS (SI), Y4, Y4
+	VMAXPS Y4, Y5, Y4
+	ADDQ   R9, SI
 
 store217:
 	VMOVUPS Y0, (DX)
-	VMOVUPS Y1, 32(DX)
-	ADDQ    AX, DX
+	ADDQ    BX, DX
+	VMOVUPS Y1, (DX)
+	ADDQ    BX, DX
 	VMOVUPS Y2, (DX)
-	VMOVUPS Y3, 32(DX)
-	ADDQ    AX, DX
+	ADDQ    BX, DX
+	VMOVUPS Y3, (DX)
+	ADDQ    BX, DX
 	VMOVUPS Y4, (DX)
-	VMOVUPS Y5, 32(DX)
-	ADDQ    AX, DX
-	JMP     end206
+	ADDQ    BX, DX
+	MOVQ    DI, R9
+	IMUL3Q  $0x05, R9, R9
+	ADDQ    R9, CX
+	SUBQ    $0x05, AX
+	JMP     rest202
 
 fewer215:
-	CMPQ   AX, $0x02
-	JNE    fewer218
+	CMPQ   AX, $0x04
+	JNE    fewer219
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
-	MOVQ   CX, AX
-	MOVQ   offsets+32(FP), CX
-	MOVQ   (CX), DI
-	ADDQ   $0x08, CX
-	LEAQ   (AX)(DI*1), DI
-	LEAQ   (BX)(BX*2), R8
-	MOVQ   b+40(FP), R8
-	MOVQ   k+8(FP), R9
+	MOVQ   CX, R9
+	MOVQ   offsets+32(FP), R10
+	MOVQ   (R10), R11
+	ADDQ   $0x08, R10
+	LEAQ   (R9)(R11*1), R11
+	LEAQ   (DI)(DI*2), R12
+	MOVQ   b+40(FP), R13
+	MOVQ   k+8(FP), R14
 
-loop219:
-	VMOVUPS      (R8), Y4
-	VMOVUPS      32(R8), Y5
-	VBROADCASTSS (DI), Y6
-	VFMADD231PS  Y6, Y4, Y0
-	VFMADD231PS  Y6, Y5, Y1
-	VBROADCASTSS (DI)(BX*1), Y6
-	VFMADD231PS  Y6, Y4, Y2
-	VFMADD231PS  Y6, Y5, Y3
-	ADDQ         SI, R8
-	MOVQ         (CX), DI
-	ADDQ         $0x08, CX
-	LEAQ         (AX)(DI*1), DI
-	DECQ         R9
-	JNZ          loop219
-	MOVQ         ldc+64(FP), AX
-	MOVQ         accumulate+72(FP), CX
-	TESTQ        CX, CX
-	JZ           store220
-	MOVQ         DX, CX
-	VADDPS       (CX), Y0, Y0
-	VADDPS       32(CX), Y1, Y1
-	ADDQ         AX, CX
-	VADDPS       (CX), Y2, Y2
-	VADDPS       32(CX), Y3, Y3
-	ADDQ         AX, CX
+loop220:
+	VMOVUPS      (R13), Y4
+	VBROADCASTSS (R11), Y5
+	VFMADD231PS  Y5, Y4, Y0
+	VBROADCASTSS (R11)(DI*1), Y5
+	VFMADD231PS  Y5, Y4, Y1
+	VBROADCASTSS (R11)(DI*2), Y5
+	VFMADD231PS  Y5, Y4, Y2
+	VBROADCASTSS (R11)(R12*1), Y5
+	VFMADD231PS  Y5, Y4, Y3
+	ADDQ         R8, R13
+	MOVQ         (R10), R11
+	ADDQ         $0x08, R10
+	LEAQ         (R9)(R11*1), R11
+	DECQ         R14
+	JNZ          loop220
+	TESTQ        SI, SI
+	JZ           store221
+	MOVQ         relu+88(FP), R9
+	VXORPS       Y4, Y4, Y4
+	TESTQ        R9, R9
+	JNZ          floor222
+	VBROADCASTSS constantff800000<>+0(SB), Y4
 
-store220:
+floor222:
+	MOVQ   ldd+80(FP), R9
+	VADDPS (SI), Y0, Y0
+	VMAXPS Y0, Y4, Y0
+	ADDQ   R9, SI
+	VADDPS (SI), Y1, Y1
+	VMAXPS Y1, Y4, Y1
+	ADDQ   R9, SI
+	VADDPS (SI), Y2, Y2
+	VMAXPS Y2, Y4, Y2
+	ADDQ   R9, SI
+	VADDPS (SI), Y3, Y3
+	VMAXPS Y3, Y4, Y3
+	ADDQ   R9, SI
+
+store221:
 	VMOVUPS Y0, (DX)
-	VMOVUPS Y1, 32(DX)
-	ADDQ    AX, DX
+	ADDQ    BX, DX
+	VMOVUPS Y1, (DX)
+	ADDQ    BX, DX
 	VMOVUPS Y2, (DX)
-	VMOVUPS Y3, 32(DX)
-	ADDQ    AX, DX
-	JMP     end206
+	ADDQ    BX, DX
+	VMOVUPS Y3, (DX)
+	ADDQ    BX, DX
+	MOVQ    DI, R9
+	IMUL3Q  $0x04, R9, R9
+	ADDQ    R9, CX
+	SUBQ    $0x04, AX
+	JMP     rest202
 
-fewer218:
-	CMPQ   AX, $0x01
-	JNE    fewer221
+fewer219:
+	CMPQ   AX, $0x03
+	JNE    fewer223
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
-	MOVQ   CX, AX
-	MOVQ   offsets+32(FP), CX
-	MOVQ   (CX), DI
-	ADDQ   $0x08, CX
-	LEAQ   (AX)(DI*1), DI
-	LEAQ   (BX)(BX*2), BX
-	MOVQ   b+40(FP), BX
-	MOVQ   k+8(FP), R8
+	VXORPS Y2, Y2, Y2
+	MOVQ   CX, R9
+	MOVQ   offsets+32(FP), R10
+	MOVQ   (R10), R11
+	ADDQ   $0x08, R10
+	LEAQ   (R9)(R11*1), R11
+	LEAQ   (DI)(DI*2), R12
+	MOVQ   b+40(FP), R12
+	MOVQ   k+8(FP), R13
 
-loop222:
-	VMOVUPS      (BX), Y2
-	VMOVUPS      32(BX), Y3
-	VBROADCASTSS (DI), Y4
+loop224:
+	VMOVUPS      (R12), Y3
+	VBROADCASTSS (R11), Y4
+	VFMADD231PS  Y4, Y3, Y0
+	VBROADCASTSS (R11)(DI*1), Y4
+	VFMADD231PS  Y4, Y3, Y1
+	VBROADCASTSS (R11)(DI*2), Y4
+	VFMADD231PS  Y4, Y3, Y2
+	ADDQ         R8, R12
+	MOVQ         (R10), R11
+	ADDQ         $0x08, R10
+	LEAQ         (R9)(R11*1), R11
+	DECQ         R13
+	JNZ          loop224
+	TESTQ        SI, SI
+	JZ           store225
+	MOVQ         relu+88(FP), R9
+	VXORPS       Y3, Y3, Y3
+	TESTQ        R9, R9
+	JNZ          floor226
+	VBROADCASTSS constantff800000<>+0(SB), Y3
+
+floor226:
+	MOVQ   ldd+80(FP), R9
+	VADDPS (SI), Y0, Y0
+	VMAXPS Y0, Y3, Y0
+	ADDQ   R9, SI
+	VADDPS (SI), Y1, Y1
+	VMAXPS Y1, Y3, Y1
+	ADDQ   R9, SI
+	VADDPS (SI), Y2, Y2
+	VMAXPS Y2, Y3, Y2
+	ADDQ   R9, SI
+
+store225:
+	VMOVUPS Y0, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Y1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Y2, (DX)
+	ADDQ    BX, DX
+	MOVQ    DI, R9
+	IMUL3Q  $0x03, R9, R9
+	ADDQ    R9, CX
+	SUBQ    $0x03, AX
+	JMP     rest202
+
+fewer223:
+	CMPQ   AX, $0x02
+	JNE    fewer227
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	MOVQ   CX, R9
+	MOVQ   offsets+32(FP), R10
+	MOVQ   (R10), R11
+	ADDQ   $0x08, R10
+	LEAQ   (R9)(R11*1), R11
+	LEAQ   (DI)(DI*2), R12
+	MOVQ   b+40(FP), R12
+	MOVQ   k+8(FP), R13
+
+loop228:
+	VMOVUPS      (R12), Y2
+	VBROADCASTSS (R11), Y3
+	VFMADD231PS  Y3, Y2, Y0
+	VBROADCASTSS (R11)(DI*1), Y3
+	VFMADD231PS  Y3, Y2, Y1
+	ADDQ         R8, R12
+	MOVQ         (R10), R11
+	ADDQ         $0x08, R10
+	LEAQ         (R9)(R11*1), R11
+	DECQ         R13
+	JNZ          loop228
+	TESTQ        SI, SI
+	JZ           store229
+	MOVQ         relu+88(FP), R9
+	VXORPS       Y2, Y2, Y2
+	TESTQ        R9, R9
+	JNZ          floor230
+	VBROADCASTSS constantff800000<>+0(SB), Y2
+
+floor230:
+	MOVQ   ldd+80(FP), R9
+	VADDPS (SI), Y0, Y0
+	VMAXPS Y0, Y2, Y0
+	ADDQ   R9, SI
+	VADDPS (SI), Y1, Y1
+	VMAXPS Y1, Y2, Y1
+	ADDQ   R9, SI
+
+store229:
+	VMOVUPS Y0, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Y1, (DX)
+	ADDQ    BX, DX
+	MOVQ    DI, R9
+	IMUL3Q  $0x02, R9, R9
+	ADDQ    R9, CX
+	SUBQ    $0x02, AX
+	JMP     rest202
+
+fewer227:
+	CMPQ   AX, $0x01
+	JNE    fewer231
+	VXORPS Y0, Y0, Y0
+	MOVQ   CX, R9
+	MOVQ   offsets+32(FP), R10
+	MOVQ   (R10), R11
+	ADDQ   $0x08, R10
+	LEAQ   (R9)(R11*1), R11
+	LEAQ   (DI)(DI*2), R12
+	MOVQ   b+40(FP), R12
+	MOVQ   k+8(FP), R13
+
+loop232:
+	VMOVUPS      (R12), Y1
+	VBROADCASTSS (R11), Y2
+	VFMADD231PS  Y2, Y1, Y0
+	ADDQ         R8, R12
+	MOVQ         (R10), R11
+	ADDQ         $0x08, R10
+	LEAQ         (R9)(R11*1), R11
+	DECQ         R13
+	JNZ          loop232
+	TESTQ        SI, SI
+	JZ           store233
+	MOVQ         relu+88(FP), R9
+	VXORPS       Y1, Y1, Y1
+	TESTQ        R9, R9
+	JNZ          floor234
+	VBROADCASTSS constantff800000<>+0(SB), Y1
+
+floor234:
+	MOVQ   ldd+80(FP), R9
+	VADDPS (SI), Y0, Y0
+	VMAXPS Y0, Y1, Y0
+	ADDQ   R9, SI
+
+store233:
+	VMOVUPS Y0, (DX)
+	ADDQ    BX, DX
+	MOVQ    DI, R9
+	IMUL3Q  $0x01, R9, R9
+	ADDQ    R9, CX
+	SUBQ    $0x01, AX
+	JMP     rest202
+
+fewer231:
+	VZEROUPPER
+	RET
+
+// func gemm2_avx2(m int, k int, a *float32, rs uintptr, cs uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, d *float32, ldd uintptr, relu int)
+// Requires: AVX, FMA3
+TEXT ·gemm2_avx2(SB), NOSPLIT, $0-96
+	MOVQ cs+32(FP), AX
+	MOVQ m+0(FP), CX
+	MOVQ a+16(FP), DX
+	MOVQ c+56(FP), BX
+	MOVQ ldc+64(FP), SI
+	MOVQ d+72(FP), DI
+	MOVQ rs+24(FP), R8
+	MOVQ bs+48(FP), R9
+
+full235:
+	CMPQ CX, $0x06
+	JL   rest236
+	JE   one238
+	CMPQ CX, $0x0a
+	JL   few237
+
+one238:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+	MOVQ   DX, R10
+	LEAQ   (DX)(R8*4), R11
+	LEAQ   (R8)(R8*2), R12
+	MOVQ   b+40(FP), R13
+	MOVQ   k+8(FP), R14
+
+loop239:
+	VMOVUPS      (R13), Y12
+	VMOVUPS      32(R13), Y13
+	VBROADCASTSS (R10), Y14
+	VFMADD231PS  Y14, Y12, Y0
+	VFMADD231PS  Y14, Y13, Y1
+	VBROADCASTSS (R10)(R8*1), Y14
+	VFMADD231PS  Y14, Y12, Y2
+	VFMADD231PS  Y14, Y13, Y3
+	VBROADCASTSS (R10)(R8*2), Y14
+	VFMADD231PS  Y14, Y12, Y4
+	VFMADD231PS  Y14, Y13, Y5
+	VBROADCASTSS (R10)(R12*1), Y14
+	VFMADD231PS  Y14, Y12, Y6
+	VFMADD231PS  Y14, Y13, Y7
+	VBROADCASTSS (R11), Y14
+	VFMADD231PS  Y14, Y12, Y8
+	VFMADD231PS  Y14, Y13, Y9
+	VBROADCASTSS (R11)(R8*1), Y14
+	VFMADD231PS  Y14, Y12, Y10
+	VFMADD231PS  Y14, Y13, Y11
+	ADDQ         R9, R13
+	ADDQ         AX, R10
+	ADDQ         AX, R11
+	DECQ         R14
+	JNZ          loop239
+	TESTQ        DI, DI
+	JZ           store240
+	MOVQ         relu+88(FP), R10
+	VXORPS       Y12, Y12, Y12
+	TESTQ        R10, R10
+	JNZ          floor241
+	VBROADCASTSS constantff800000<>+0(SB), Y12
+
+floor241:
+	MOVQ   ldd+80(FP), R10
+	VADDPS (DI), Y0, Y0
+	VMAXPS Y0, Y12, Y0
+	VADDPS 32(DI), Y1, Y1
+	VMAXPS Y1, Y12, Y1
+	ADDQ   R10, DI
+	VADDPS (DI), Y2, Y2
+	VMAXPS Y2, Y12, Y2
+	VADDPS 32(DI), Y3, Y3
+	VMAXPS Y3, Y12, Y3
+	ADDQ   R10, DI
+	VADDPS (DI), Y4, Y4
+	VMAXPS Y4, Y12, Y4
+	VADDPS 32(DI), Y5, Y5
+	VMAXPS Y5, Y12, Y5
+	ADDQ   R10, DI
+	VADDPS (DI), Y6, Y6
+	VMAXPS Y6, Y12, Y6
+	VADDPS 32(DI), Y7, Y7
+	VMAXPS Y7, Y12, Y7
+	ADDQ   R10, DI
+	VADDPS (DI), Y8, Y8
+	VMAXPS Y8, Y12, Y8
+	VADDPS 32(DI), Y9, Y9
+	VMAXPS Y9, Y12, Y9
+	ADDQ   R10, DI
+	VADDPS (DI), Y10, Y10
+	VMAXPS Y10, Y12, Y10
+	VADDPS 32(DI), Y11, Y11
+	VMAXPS Y11, Y12, Y11
+	ADDQ   R10, DI
+
+store240:
+	VMOVUPS Y0, (BX)
+	VMOVUPS Y1, 32(BX)
+	ADDQ    SI, BX
+	VMOVUPS Y2, (BX)
+	VMOVUPS Y3, 32(BX)
+	ADDQ    SI, BX
+	VMOVUPS Y4, (BX)
+	VMOVUPS Y5, 32(BX)
+	ADDQ    SI, BX
+	VMOVUPS Y6, (BX)
+	VMOVUPS Y7, 32(BX)
+	ADDQ    SI, BX
+	VMOVUPS Y8, (BX)
+	VMOVUPS Y9, 32(BX)
+	ADDQ    SI, BX
+	VMOVUPS Y10, (BX)
+	VMOVUPS Y11, 32(BX)
+	ADDQ    SI, BX
+	MOVQ    R8, R10
+	IMUL3Q  $0x06, R10, R10
+	ADDQ    R10, DX
+	SUBQ    $0x06, CX
+	JMP     full235
+
+rest236:
+	CMPQ   CX, $0x05
+	JNE    fewer242
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	MOVQ   DX, R10
+	LEAQ   (DX)(R8*4), R11
+	LEAQ   (R8)(R8*2), R12
+	MOVQ   b+40(FP), R13
+	MOVQ   k+8(FP), R14
+
+loop243:
+	VMOVUPS      (R13), Y10
+	VMOVUPS      32(R13), Y11
+	VBROADCASTSS (R10), Y12
+	VFMADD231PS  Y12, Y10, Y0
+	VFMADD231PS  Y12, Y11, Y1
+	VBROADCASTSS (R10)(R8*1), Y12
+	VFMADD231PS  Y12, Y10, Y2
+	VFMADD231PS  Y12, Y11, Y3
+	VBROADCASTSS (R10)(R8*2), Y12
+	VFMADD231PS  Y12, Y10, Y4
+	VFMADD231PS  Y12, Y11, Y5
+	VBROADCASTSS (R10)(R12*1), Y12
+	VFMADD231PS  Y12, Y10, Y6
+	VFMADD231PS  Y12, Y11, Y7
+	VBROADCASTSS (R11), Y12
+	VFMADD231PS  Y12, Y10, Y8
+	VFMADD231PS  Y12, Y11, Y9
+	ADDQ         R9, R13
+	ADDQ         AX, R10
+	ADDQ         AX, R11
+	DECQ         R14
+	JNZ          loop243
+	TESTQ        DI, DI
+	JZ           store244
+	MOVQ         relu+88(FP), R10
+	VXORPS       Y10, Y10, Y10
+	TESTQ        R10, R10
+	JNZ          floor245
+	VBROADCASTSS constantff800000<>+0(SB), Y10
+
+floor245:
+	MOVQ   ldd+80(FP), R10
+	VADDPS (DI), Y0, Y0
+	VMAXPS Y0, Y10, Y0
+	VADDPS 32(DI), Y1, Y1
+	VMAXPS Y1, Y10, Y1
+	ADDQ   R10, DI
+	VADDPS (DI), Y2, Y2
+	VMAXPS Y2, Y10, Y2
+	VADDPS 32(DI), Y3, Y3
+	VMAXPS Y3, Y10, Y3
+	ADDQ   R10, DI
+	VADDPS (DI), Y4, Y4
+	VMAXPS Y4, Y10, Y4
+	VADDPS 32(DI), Y5, Y5
+	VMAXPS Y5, Y10, Y5
+	ADDQ   R10, DI
+	VADDPS (DI), Y6, Y6
+	VMAXPS Y6, Y10, Y6
+	VADDPS 32(DI), Y7, Y7
+	VMAXPS Y7, Y10, Y7
+	ADDQ   R10, DI
+	VADDPS (DI), Y8, Y8
+	VMAXPS Y8, Y10, Y8
+	VADDPS 32(DI), Y9, Y9
+	VMAXPS Y9, Y10, Y9
+	ADDQ   R10, DI
+
+store244:
+	VMOVUPS Y0, (BX)
+	VMOVUPS Y1, 32(BX)
+	ADDQ    SI, BX
+	VMOVUPS Y2, (BX)
+	VMOVUPS Y3, 32(BX)
+	ADDQ    SI, BX
+	VMOVUPS Y4, (BX)
+	VMOVUPS Y5, 32(BX)
+	ADDQ    SI, BX
+	VMOVUPS Y6, (BX)
+	VMOVUPS Y7, 32(BX)
+	ADDQ    SI, BX
+	VMOVUPS Y8, (BX)
+	VMOVUPS Y9, 32(BX)
+	ADDQ    SI, BX
+	MOVQ    R8, R10
+	IMUL3Q  $0x05, R10, R10
+	ADDQ    R10, DX
+	SUBQ    $0x05, CX
+	JMP     rest236
+
+fewer242:
+	CMPQ CX, $0x04
+	JNE  fewer246
+
+few237:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	MOVQ   DX, R10
+	LEAQ   (R8)(R8*2), R11
+	MOVQ   b+40(FP), R12
+	MOVQ   k+8(FP), R13
+
+loop247:
+	VMOVUPS      (R12), Y8
+	VMOVUPS      32(R12), Y9
+	VBROADCASTSS (R10), Y10
+	VFMADD231PS  Y10, Y8, Y0
+	VFMADD231PS  Y10, Y9, Y1
+	VBROADCASTSS (R10)(R8*1), Y10
+	VFMADD231PS  Y10, Y8, Y2
+	VFMADD231PS  Y10, Y9, Y3
+	VBROADCASTSS (R10)(R8*2), Y10
+	VFMADD231PS  Y10, Y8, Y4
+	VFMADD231PS  Y10, Y9, Y5
+	VBROADCASTSS (R10)(R11*1), Y10
+	VFMADD231PS  Y10, Y8, Y6
+	VFMADD231PS  Y10, Y9, Y7
+	ADDQ         R9, R12
+	ADDQ         AX, R10
+	DECQ         R13
+	JNZ          loop247
+	TESTQ        DI, DI
+	JZ           store248
+	MOVQ         relu+88(FP), R10
+	VXORPS       Y8, Y8, Y8
+	TESTQ        R10, R10
+	JNZ          floor249
+	VBROADCASTSS constantff800000<>+0(SB), Y8
+
+floor249:
+	MOVQ   ldd+80(FP), R10
+	VADDPS (DI), Y0, Y0
+	VMAXPS Y0, Y8, Y0
+	VADDPS 32(DI), Y1, Y1
+	VMAXPS Y1, Y8, Y1
+	ADDQ   R10, DI
+	VADDPS (DI), Y2, Y2
+	VMAXPS Y2, Y8, Y2
+	VADDPS 32(DI), Y3, Y3
+	VMAXPS Y3, Y8, Y3
+	ADDQ   R10, DI
+	VADDPS (DI), Y4, Y4
+	VMAXPS Y4, Y8, Y4
+	VADDPS 32(DI), Y5, Y5
+	VMAXPS Y5, Y8, Y5
+	ADDQ   R10, DI
+	VADDPS (DI), Y6, Y6
+	VMAXPS Y6, Y8, Y6
+	VADDPS 32(DI), Y7, Y7
+	VMAXPS Y7, Y8, Y7
+	ADDQ   R10, DI
+
+store248:
+	VMOVUPS Y0, (BX)
+	VMOVUPS Y1, 32(BX)
+	ADDQ    SI, BX
+	VMOVUPS Y2, (BX)
+	VMOVUPS Y3, 32(BX)
+	ADDQ    SI, BX
+	VMOVUPS Y4, (BX)
+	VMOVUPS Y5, 32(BX)
+	ADDQ    SI, BX
+	VMOVUPS Y6, (BX)
+	VMOVUPS Y7, 32(BX)
+	ADDQ    SI, BX
+	MOVQ    R8, R10
+	IMUL3Q  $0x04, R10, R10
+	ADDQ    R10, DX
+	SUBQ    $0x04, CX
+	JMP     rest236
+
+fewer246:
+	CMPQ   CX, $0x03
+	JNE    fewer250
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	MOVQ   DX, R10
+	LEAQ   (R8)(R8*2), R11
+	MOVQ   b+40(FP), R11
+	MOVQ   k+8(FP), R12
+
+loop251:
+	VMOVUPS      (R11), Y6
+	VMOVUPS      32(R11), Y7
+	VBROADCASTSS (R10), Y8
+	VFMADD231PS  Y8, Y6, Y0
+	VFMADD231PS  Y8, Y7, Y1
+	VBROADCASTSS (R10)(R8*1), Y8
+	VFMADD231PS  Y8, Y6, Y2
+	VFMADD231PS  Y8, Y7, Y3
+	VBROADCASTSS (R10)(R8*2), Y8
+	VFMADD231PS  Y8, Y6, Y4
+	VFMADD231PS  Y8, Y7, Y5
+	ADDQ         R9, R11
+	ADDQ         AX, R10
+	DECQ         R12
+	JNZ          loop251
+	TESTQ        DI, DI
+	JZ           store252
+	MOVQ         relu+88(FP), R10
+	VXORPS       Y6, Y6, Y6
+	TESTQ        R10, R10
+	JNZ          floor253
+	VBROADCASTSS constantff800000<>+0(SB), Y6
+
+floor253:
+	MOVQ   ldd+80(FP), R10
+	VADDPS (DI), Y0, Y0
+	VMAXPS Y0, Y6, Y0
+	VADDPS 32(DI), Y1, Y1
+	VMAXPS Y1, Y6, Y1
+	ADDQ   R10, DI
+	VADDPS (DI), Y2, Y2
+	VMAXPS Y2, Y6, Y2
+	VADDPS 32(DI), Y3, Y3
+	VMAXPS Y3, Y6, Y3
+	ADDQ   R10, DI
+	VADDPS (DI), Y4, Y4
+	VMAXPS Y4, Y6, Y4
+	VADDPS 32(DI), Y5, Y5
+	VMAXPS Y5, Y6, Y5
+	ADDQ   R10, DI
+
+store252:
+	VMOVUPS Y0, (BX)
+	VMOVUPS Y1, 32(BX)
+	ADDQ    SI, BX
+	VMOVUPS Y2, (BX)
+	VMOVUPS Y3, 32(BX)
+	ADDQ    SI, BX
+	VMOVUPS Y4, (BX)
+	VMOVUPS Y5, 32(BX)
+	ADDQ    SI, BX
+	MOVQ    R8, R10
+	IMUL3Q  $0x03, R10, R10
+	ADDQ    R10, DX
+	SUBQ    $0x03, CX
+	JMP     rest236
+
+fewer250:
+	CMPQ   CX, $0x02
+	JNE    fewer254
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	MOVQ   DX, R10
+	LEAQ   (R8)(R8*2), R11
+	MOVQ   b+40(FP), R11
+	MOVQ   k+8(FP), R12
+
+loop255:
+	VMOVUPS      (R11), Y4
+	VMOVUPS      32(R11), Y5
+	VBROADCASTSS (R10), Y6
+	VFMADD231PS  Y6, Y4, Y0
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS (R10)(R8*1), Y6
+	VFMADD231PS  Y6, Y4, Y2
+	VFMADD231PS  Y6, Y5, Y3
+	ADDQ         R9, R11
+	ADDQ         AX, R10
+	DECQ         R12
+	JNZ          loop255
+	TESTQ        DI, DI
+	JZ           store256
+	MOVQ         relu+88(FP), R10
+	VXORPS       Y4, Y4, Y4
+	TESTQ        R10, R10
+	JNZ          floor257
+	VBROADCASTSS constantff800000<>+0(SB), Y4
+
+floor257:
+	MOVQ   ldd+80(FP), R10
+	VADDPS (DI), Y0, Y0
+	VMAXPS Y0, Y4, Y0
+	VADDPS 32(DI), Y1, Y1
+	VMAXPS Y1, Y4, Y1
+	ADDQ   R10, DI
+	VADDPS (DI), Y2, Y2
+	VMAXPS Y2, Y4, Y2
+	VADDPS 32(DI), Y3, Y3
+	VMAXPS Y3, Y4, Y3
+	ADDQ   R10, DI
+
+store256:
+	VMOVUPS Y0, (BX)
+	VMOVUPS Y1, 32(BX)
+	ADDQ    SI, BX
+	VMOVUPS Y2, (BX)
+	VMOVUPS Y3, 32(BX)
+	ADDQ    SI, BX
+	MOVQ    R8, R10
+	IMUL3Q  $0x02, R10, R10
+	ADDQ    R10, DX
+	SUBQ    $0x02, CX
+	JMP     rest236
+
+fewer254:
+	CMPQ   CX, $0x01
+	JNE    fewer258
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	MOVQ   DX, R10
+	LEAQ   (R8)(R8*2), R11
+	MOVQ   b+40(FP), R11
+	MOVQ   k+8(FP), R12
+
+loop259:
+	VMOVUPS      (R11), Y2
+	VMOVUPS      32(R11), Y3
+	VBROADCASTSS (R10), Y4
 	VFMADD231PS  Y4, Y2, Y0
 	VFMADD231PS  Y4, Y3, Y1
-	ADDQ         SI, BX
-	MOVQ         (CX), DI
-	ADDQ         $0x08, CX
-	LEAQ         (AX)(DI*1), DI
-	DECQ         R8
-	JNZ          loop222
-	MOVQ         ldc+64(FP), AX
-	MOVQ         accumulate+72(FP), CX
-	TESTQ        CX, CX
-	JZ           store223
-	MOVQ         DX, CX
-	VADDPS       (CX), Y0, Y0
-	VADDPS       32(CX), Y1, Y1
-	ADDQ         AX, CX
+	ADDQ         R9, R11
+	ADDQ         AX, R10
+	DECQ         R12
+	JNZ          loop259
+	TESTQ        DI, DI
+	JZ           store260
+	MOVQ         relu+88(FP), R10
+	VXORPS       Y2, Y2, Y2
+	TESTQ        R10, R10
+	JNZ          floor261
+	VBROADCASTSS constantff800000<>+0(SB), Y2
 
-store223:
+floor261:
+	MOVQ   ldd+80(FP), R10
+	VADDPS (DI), Y0, Y0
+	VMAXPS Y0, Y2, Y0
+	VADDPS 32(DI), Y1, Y1
+	VMAXPS Y1, Y2, Y1
+	ADDQ   R10, DI
+
+store260:
+	VMOVUPS Y0, (BX)
+	VMOVUPS Y1, 32(BX)
+	ADDQ    SI, BX
+	MOVQ    R8, R10
+	IMUL3Q  $0x01, R10, R10
+	ADDQ    R10, DX
+	SUBQ    $0x01, CX
+	JMP     rest236
+
+fewer258:
+	VZEROUPPER
+	RET
+
+// func gather2_avx2(m int, k int, a *float32, rs uintptr, offsets *uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, d *float32, ldd uintptr, relu int)
+// Requires: AVX, FMA3
+TEXT ·gather2_avx2(SB), NOSPLIT, $8-96
+	MOVQ m+0(FP), AX
+	MOVQ a+16(FP), CX
+	MOVQ c+56(FP), DX
+	MOVQ ldc+64(FP), BX
+	MOVQ d+72(FP), SI
+	MOVQ rs+24(FP), DI
+	MOVQ bs+48(FP), R8
+
+full262:
+	CMPQ AX, $0x06
+	JL   rest263
+	JE   one265
+	CMPQ AX, $0x0a
+	JL   few264
+
+one265:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+	MOVQ   CX, R9
+	LEAQ   (CX)(DI*4), R10
+	MOVQ   offsets+32(FP), R11
+	MOVQ   (R11), R12
+	ADDQ   $0x08, R11
+	LEAQ   (R9)(R12*1), R13
+	LEAQ   (R10)(R12*1), R12
+	LEAQ   (DI)(DI*2), R14
+	MOVQ   b+40(FP), R15
+	MOVQ   k+8(FP), BP
+
+loop266:
+	VMOVUPS      (R15), Y12
+	VMOVUPS      32(R15), Y13
+	VBROADCASTSS (R13), Y14
+	VFMADD231PS  Y14, Y12, Y0
+	VFMADD231PS  Y14, Y13, Y1
+	VBROADCASTSS (R13)(DI*1), Y14
+	VFMADD231PS  Y14, Y12, Y2
+	VFMADD231PS  Y14, Y13, Y3
+	VBROADCASTSS (R13)(DI*2), Y14
+	VFMADD231PS  Y14, Y12, Y4
+	VFMADD231PS  Y14, Y13, Y5
+	VBROADCASTSS (R13)(R14*1), Y14
+	VFMADD231PS  Y14, Y12, Y6
+	VFMADD231PS  Y14, Y13, Y7
+	VBROADCASTSS (R12), Y14
+	VFMADD231PS  Y14, Y12, Y8
+	VFMADD231PS  Y14, Y13, Y9
+	VBROADCASTSS (R12)(DI*1), Y14
+	VFMADD231PS  Y14, Y12, Y10
+	VFMADD231PS  Y14, Y13, Y11
+	ADDQ         R8, R15
+	MOVQ         (R11), R12
+	ADDQ         $0x08, R11
+	LEAQ         (R9)(R12*1), R13
+	LEAQ         (R10)(R12*1), R12
+	DECQ         BP
+	JNZ          loop266
+	TESTQ        SI, SI
+	JZ           store267
+	MOVQ         relu+88(FP), R9
+	VXORPS       Y12, Y12, Y12
+	TESTQ        R9, R9
+	JNZ          floor268
+	VBROADCASTSS constantff800000<>+0(SB), Y12
+
+floor268:
+	MOVQ   ldd+80(FP), R9
+	VADDPS (SI), Y0, Y0
+	VMAXPS Y0, Y12, Y0
+	VADDPS 32(SI), Y1, Y1
+	VMAXPS Y1, Y12, Y1
+	ADDQ   R9, SI
+	VADDPS (SI), Y2, Y2
+	VMAXPS Y2, Y12, Y2
+	VADDPS 32(SI), Y3, Y3
+	VMAXPS Y3, Y12, Y3
+	ADDQ   R9, SI
+	VADDPS (SI), Y4, Y4
+	VMAXPS Y4, Y12, Y4
+	VADDPS 32(SI), Y5, Y5
+	VMAXPS Y5, Y12, Y5
+	ADDQ   R9, SI
+	VADDPS (SI), Y6, Y6
+	VMAXPS Y6, Y12, Y6
+	VADDPS 32(SI), Y7, Y7
+	VMAXPS Y7, Y12, Y7
+	ADDQ   R9, SI
+	VADDPS (SI), Y8, Y8
+	VMAXPS Y8, Y12, Y8
+	VADDPS 32(SI), Y9, Y9
+	VMAXPS Y9, Y12, Y9
+	ADDQ   R9, SI
+	VADDPS (SI), Y10, Y10
+	VMAXPS Y10, Y12, Y10
+	VADDPS 32(SI), Y11, Y11
+	VMAXPS Y11, Y12, Y11
+	ADDQ   R9, SI
+
+store267:
 	VMOVUPS Y0, (DX)
 	VMOVUPS Y1, 32(DX)
-	ADDQ    AX, DX
-	JMP     end206
+	ADDQ    BX, DX
+	VMOVUPS Y2, (DX)
+	VMOVUPS Y3, 32(DX)
+	ADDQ    BX, DX
+	VMOVUPS Y4, (DX)
+	VMOVUPS Y5, 32(DX)
+	ADDQ    BX, DX
+	VMOVUPS Y6, (DX)
+	VMOVUPS Y7, 32(DX)
+	ADDQ    BX, DX
+	VMOVUPS Y8, (DX)
+	VMOVUPS Y9, 32(DX)
+	ADDQ    BX, DX
+	VMOVUPS Y10, (DX)
+	VMOVUPS Y11, 32(DX)
+	ADDQ    BX, DX
+	MOVQ    DI, R9
+	IMUL3Q  $0x06, R9, R9
+	ADDQ    R9, CX
+	SUBQ    $0x06, AX
+	JMP     full262
 
-fewer221:
-end206:
+rest263:
+	CMPQ   AX, $0x05
+	JNE    fewer269
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	MOVQ   CX, R9
+	LEAQ   (CX)(DI*4), R10
+	MOVQ   offsets+32(FP), R11
+	MOVQ   (R11), R12
+	ADDQ   $0x08, R11
+	LEAQ   (R9)(R12*1), R13
+	LEAQ   (R10)(R12*1), R12
+	LEAQ   (DI)(DI*2), R14
+	MOVQ   b+40(FP), R15
+	MOVQ   k+8(FP), BP
+
+loop270:
+	VMOVUPS      (R15), Y10
+	VMOVUPS      32(R15), Y11
+	VBROADCASTSS (R13), Y12
+	VFMADD231PS  Y12, Y10, Y0
+	VFMADD231PS  Y12, Y11, Y1
+	VBROADCASTSS (R13)(DI*1), Y12
+	VFMADD231PS  Y12, Y10, Y2
+	VFMADD231PS  Y12, Y11, Y3
+	VBROADCASTSS (R13)(DI*2), Y12
+	VFMADD231PS  Y12, Y10, Y4
+	VFMADD231PS  Y12, Y11, Y5
+	VBROADCASTSS (R13)(R14*1), Y12
+	VFMADD231PS  Y12, Y10, Y6
+	VFMADD231PS  Y12, Y11, Y7
+	VBROADCASTSS (R12), Y12
+	VFMADD231PS  Y12, Y10, Y8
+	VFMADD231PS  Y12, Y11, Y9
+	ADDQ         R8, R15
+	MOVQ         (R11), R12
+	ADDQ         $0x08, R11
+	LEAQ         (R9)(R12*1), R13
+	LEAQ         (R10)(R12*1), R12
+	DECQ         BP
+	JNZ          loop270
+	TESTQ        SI, SI
+	JZ           store271
+	MOVQ         relu+88(FP), R9
+	VXORPS       Y10, Y10, Y10
+	TESTQ        R9, R9
+	JNZ          floor272
+	VBROADCASTSS constantff800000<>+0(SB), Y10
+
+floor272:
+	MOVQ   ldd+80(FP), R9
+	VADDPS (SI), Y0, Y0
+	VMAXPS Y0, Y10, Y0
+	VADDPS 32(SI), Y1, Y1
+	VMAXPS Y1, Y10, Y1
+	ADDQ   R9, SI
+	VADDPS (SI), Y2, Y2
+	VMAXPS Y2, Y10, Y2
+	VADDPS 32(SI), Y3, Y3
+	VMAXPS Y3, Y10, Y3
+	ADDQ   R9, SI
+	VADDPS (SI), Y4, Y4
+	VMAXPS Y4, Y10, Y4
+	VADDPS 32(SI), Y5, Y5
+	VMAXPS Y5, Y10, Y5
+	ADDQ   R9, SI
+	VADDPS (SI), Y6, Y6
+	VMAXPS Y6, Y10, Y6
+	VADDPS 32(SI), Y7, Y7
+	VMAXPS Y7, Y10, Y7
+	ADDQ   R9, SI
+	VADDPS (SI), Y8, Y8
+	VMAXPS Y8, Y10, Y8
+	VADDPS 32(SI), Y9, Y9
+	VMAXPS Y9, Y10, Y9
+	ADDQ   R9, SI
+
+store271:
+	VMOVUPS Y0, (DX)
+	VMOVUPS Y1, 32(DX)
+	ADDQ    BX, DX
+	VMOVUPS Y2, (DX)
+	VMOVUPS Y3, 32(DX)
+	ADDQ    BX, DX
+	VMOVUPS Y4, (DX)
+	VMOVUPS Y5, 32(DX)
+	ADDQ    BX, DX
+	VMOVUPS Y6, (DX)
+	VMOVUPS Y7, 32(DX)
+	ADDQ    BX, DX
+	VMOVUPS Y8, (DX)
+	VMOVUPS Y9, 32(DX)
+	ADDQ    BX, DX
+	MOVQ    DI, R9
+	IMUL3Q  $0x05, R9, R9
+	ADDQ    R9, CX
+	SUBQ    $0x05, AX
+	JMP     rest263
+
+fewer269:
+	CMPQ AX, $0x04
+	JNE  fewer273
+
+few264:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	MOVQ   CX, R9
+	MOVQ   offsets+32(FP), R10
+	MOVQ   (R10), R11
+	ADDQ   $0x08, R10
+	LEAQ   (R9)(R11*1), R11
+	LEAQ   (DI)(DI*2), R12
+	MOVQ   b+40(FP), R13
+	MOVQ   k+8(FP), R14
+
+loop274:
+	VMOVUPS      (R13), Y8
+	VMOVUPS      32(R13), Y9
+	VBROADCASTSS (R11), Y10
+	VFMADD231PS  Y10, Y8, Y0
+	VFMADD231PS  Y10, Y9, Y1
+	VBROADCASTSS (R11)(DI*1), Y10
+	VFMADD231PS  Y10, Y8, Y2
+	VFMADD231PS  Y10, Y9, Y3
+	VBROADCASTSS (R11)(DI*2), Y10
+	VFMADD231PS  Y10, Y8, Y4
+	VFMADD231PS  Y10, Y9, Y5
+	VBROADCASTSS (R11)(R12*1), Y10
+	VFMADD231PS  Y10, Y8, Y6
+	VFMADD231PS  Y10, Y9, Y7
+	ADDQ         R8, R13
+	MOVQ         (R10), R11
+	ADDQ         $0x08, R10
+	LEAQ         (R9)(R11*1), R11
+	DECQ         R14
+	JNZ          loop274
+	TESTQ        SI, SI
+	JZ           store275
+	MOVQ         relu+88(FP), R9
+	VXORPS       Y8, Y8, Y8
+	TESTQ        R9, R9
+	JNZ          floor276
+	VBROADCASTSS constantff800000<>+0(SB), Y8
+
+floor276:
+	MOVQ   ldd+80(FP), R9
+	VADDPS (SI), Y0, Y0
+	VMAXPS Y0, Y8, Y0
+	VADDPS 32(SI), Y1, Y1
+	VMAXPS Y1, Y8, Y1
+	ADDQ   R9, SI
+	VADDPS (SI), Y2, Y2
+	VMAXPS Y2, Y8, Y2
+	VADDPS 32(SI), Y3, Y3
+	VMAXPS Y3, Y8, Y3
+	ADDQ   R9, SI
+	VADDPS (SI), Y4, Y4
+	VMAXPS Y4, Y8, Y4
+	VADDPS 32(SI), Y5, Y5
+	VMAXPS Y5, Y8, Y5
+	ADDQ   R9, SI
+	VADDPS (SI), Y6, Y6
+	VMAXPS Y6, Y8, Y6
+	VADDPS 32(SI), Y7, Y7
+	VMAXPS Y7, Y8, Y7
+	ADDQ   R9, SI
+
+store275:
+	VMOVUPS Y0, (DX)
+	VMOVUPS Y1, 32(DX)
+	ADDQ    BX, DX
+	VMOVUPS Y2, (DX)
+	VMOVUPS Y3, 32(DX)
+	ADDQ    BX, DX
+	VMOVUPS Y4, (DX)
+	VMOVUPS Y5, 32(DX)
+	ADDQ    BX, DX
+	VMOVUPS Y6, (DX)
+	VMOVUPS Y7, 32(DX)
+	ADDQ    BX, DX
+	MOVQ    DI, R9
+	IMUL3Q  $0x04, R9, R9
+	ADDQ    R9, CX
+	SUBQ    $0x04, AX
+	JMP     rest263
+
+fewer273:
+	CMPQ   AX, $0x03
+	JNE    fewer277
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	MOVQ   CX, R9
+	MOVQ   offsets+32(FP), R10
+	MOVQ   (R10), R11
+	ADDQ   $0x08, R10
+	LEAQ   (R9)(R11*1), R11
+	LEAQ   (DI)(DI*2), R12
+	MOVQ   b+40(FP), R12
+	MOVQ   k+8(FP), R13
+
+loop278:
+	VMOVUPS      (R12), Y6
+	VMOVUPS      32(R12), Y7
+	VBROADCASTSS (R11), Y8
+	VFMADD231PS  Y8, Y6, Y0
+	VFMADD231PS  Y8, Y7, Y1
+	VBROADCASTSS (R11)(DI*1), Y8
+	VFMADD231PS  Y8, Y6, Y2
+	VFMADD231PS  Y8, Y7, Y3
+	VBROADCASTSS (R11)(DI*2), Y8
+	VFMADD231PS  Y8, Y6, Y4
+	VFMADD231PS  Y8, Y7, Y5
+	ADDQ         R8, R12
+	MOVQ         (R10), R11
+	ADDQ         $0x08, R10
+	LEAQ         (R9)(R11*1), R11
+	DECQ         R13
+	JNZ          loop278
+	TESTQ        SI, SI
+	JZ           store279
+	MOVQ         relu+88(FP), R9
+	VXORPS       Y6, Y6, Y6
+	TESTQ        R9, R9
+	JNZ          floor280
+	VBROADCASTSS constantff800000<>+0(SB), Y6
+
+floor280:
+	MOVQ   ldd+80(FP), R9
+	VADDPS (SI), Y0, Y0
+	VMAXPS Y0, Y6, Y0
+	VADDPS 32(SI), Y1, Y1
+	VMAXPS Y1, Y6, Y1
+	ADDQ   R9, SI
+	VADDPS (SI), Y2, Y2
+	VMAXPS Y2, Y6, Y2
+	VADDPS 32(SI), Y3, Y3
+	VMAXPS Y3, Y6, Y3
+	ADDQ   R9, SI
+	VADDPS (SI), Y4, Y4
+	VMAXPS Y4, Y6, Y4
+	VADDPS 32(SI), Y5, Y5
+	VMAXPS Y5, Y6, Y5
+	ADDQ   R9, SI
+
+store279:
+	VMOVUPS Y0, (DX)
+	VMOVUPS Y1, 32(DX)
+	ADDQ    BX, DX
+	VMOVUPS Y2, (DX)
+	VMOVUPS Y3, 32(DX)
+	ADDQ    BX, DX
+	VMOVUPS Y4, (DX)
+	VMOVUPS Y5, 32(DX)
+	ADDQ    BX, DX
+	MOVQ    DI, R9
+	IMUL3Q  $0x03, R9, R9
+	ADDQ    R9, CX
+	SUBQ    $0x03, AX
+	JMP     rest263
+
+fewer277:
+	CMPQ   AX, $0x02
+	JNE    fewer281
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	MOVQ   CX, R9
+	MOVQ   offsets+32(FP), R10
+	MOVQ   (R10), R11
+	ADDQ   $0x08, R10
+	LEAQ   (R9)(R11*1), R11
+	LEAQ   (DI)(DI*2), R12
+	MOVQ   b+40(FP), R12
+	MOVQ   k+8(FP), R13
+
+loop282:
+	VMOVUPS      (R12), Y4
+	VMOVUPS      32(R12), Y5
+	VBROADCASTSS (R11), Y6
+	VFMADD231PS  Y6, Y4, Y0
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS (R11)(DI*1), Y6
+	VFMADD231PS  Y6, Y4, Y2
+	VFMADD231PS  Y6, Y5, Y3
+	ADDQ         R8, R12
+	MOVQ         (R10), R11
+	ADDQ         $0x08, R10
+	LEAQ         (R9)(R11*1), R11
+	DECQ         R13
+	JNZ          loop282
+	TESTQ        SI, SI
+	JZ           store283
+	MOVQ         relu+88(FP), R9
+	VXORPS       Y4, Y4, Y4
+	TESTQ        R9, R9
+	JNZ          floor284
+	VBROADCASTSS constantff800000<>+0(SB), Y4
+
+floor284:
+	MOVQ   ldd+80(FP), R9
+	VADDPS (SI), Y0, Y0
+	VMAXPS Y0, Y4, Y0
+	VADDPS 32(SI), Y1, Y1
+	VMAXPS Y1, Y4, Y1
+	ADDQ   R9, SI
+	VADDPS (SI), Y2, Y2
+	VMAXPS Y2, Y4, Y2
+	VADDPS 32(SI), Y3, Y3
+	VMAXPS Y3, Y4, Y3
+	ADDQ   R9, SI
+
+store283:
+	VMOVUPS Y0, (DX)
+	VMOVUPS Y1, 32(DX)
+	ADDQ    BX, DX
+	VMOVUPS Y2, (DX)
+	VMOVUPS Y3, 32(DX)
+	ADDQ    BX, DX
+	MOVQ    DI, R9
+	IMUL3Q  $0x02, R9, R9
+	ADDQ    R9, CX
+	SUBQ    $0x02, AX
+	JMP     rest263
+
+fewer281:
+	CMPQ   AX, $0x01
+	JNE    fewer285
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	MOVQ   CX, R9
+	MOVQ   offsets+32(FP), R10
+	MOVQ   (R10), R11
+	ADDQ   $0x08, R10
+	LEAQ   (R9)(R11*1), R11
+	LEAQ   (DI)(DI*2), R12
+	MOVQ   b+40(FP), R12
+	MOVQ   k+8(FP), R13
+
+loop286:
+	VMOVUPS      (R12), Y2
+	VMOVUPS      32(R12), Y3
+	VBROADCASTSS (R11), Y4
+	VFMADD231PS  Y4, Y2, Y0
+	VFMADD231PS  Y4, Y3, Y1
+	ADDQ         R8, R12
+	MOVQ         (R10), R11
+	ADDQ         $0x08, R10
+	LEAQ         (R9)(R11*1), R11
+	DECQ         R13
+	JNZ          loop286
+	TESTQ        SI, SI
+	JZ           store287
+	MOVQ         relu+88(FP), R9
+	VXORPS       Y2, Y2, Y2
+	TESTQ        R9, R9
+	JNZ          floor288
+	VBROADCASTSS constantff800000<>+0(SB), Y2
+
+floor288:
+	MOVQ   ldd+80(FP), R9
+	VADDPS (SI), Y0, Y0
+	VMAXPS Y0, Y2, Y0
+	VADDPS 32(SI), Y1, Y1
+	VMAXPS Y1, Y2, Y1
+	ADDQ   R9, SI
+
+store287:
+	VMOVUPS Y0, (DX)
+	VMOVUPS Y1, 32(DX)
+	ADDQ    BX, DX
+	MOVQ    DI, R9
+	IMUL3Q  $0x01, R9, R9
+	ADDQ    R9, CX
+	SUBQ    $0x01, AX
+	JMP     rest263
+
+fewer285:
 	VZEROUPPER
 	RET
 
@@ -4935,7 +5876,7 @@ TEXT ·winogradInput8_avx2(SB), NOSPLIT, $0-64
 	MOVQ os+32(FP), BX
 	MOVQ repeats+56(FP), SI
 
-loop224:
+loop289:
 	MOVQ AX, DI
 	LEAQ (AX)(DX*4), R8
 	LEAQ (DX)(DX*2), R9
@@ -4944,7 +5885,7 @@ loop224:
 	LEAQ (BX)(BX*2), R12
 	MOVQ vectors+48(FP), R13
 
-loop225:
+loop290:
 	VMOVUPS      (DI), Y0
 	VMOVUPS      (DI)(DX*1), Y1
 	VMOVUPS      (DI)(DX*2), Y2
@@ -4994,13 +5935,13 @@ loop225:
 	ADDQ         $0x20, R10
 	ADDQ         $0x20, R11
 	DECQ         R13
-	JNZ          loop225
+	JNZ          loop290
 	MOVQ         inStep+16(FP), DI
 	ADDQ         DI, AX
 	MOVQ         outStep+40(FP), DI
 	ADDQ         DI, CX
 	DECQ         SI
-	JNZ          loop224
+	JNZ          loop289
 	VZEROUPPER
 	RET
 
@@ -5013,7 +5954,7 @@ TEXT ·winogradOutput8_avx2(SB), NOSPLIT, $0-64
 	MOVQ os+32(FP), BX
 	MOVQ repeats+56(FP), SI
 
-loop226:
+loop291:
 	MOVQ AX, DI
 	LEAQ (AX)(DX*4), R8
 	LEAQ (DX)(DX*2), R9
@@ -5022,7 +5963,7 @@ loop226:
 	LEAQ (BX)(BX*2), R12
 	MOVQ vectors+48(FP), R13
 
-loop227:
+loop292:
 	VMOVUPS     (DI), Y0
 	VMOVUPS     (DI)(DX*1), Y1
 	VMOVUPS     (DI)(DX*2), Y2
@@ -5056,13 +5997,13 @@ loop227:
 	ADDQ        $0x20, R10
 	ADDQ        $0x20, R11
 	DECQ        R13
-	JNZ         loop227
+	JNZ         loop292
 	MOVQ        inStep+16(FP), DI
 	ADDQ        DI, AX
 	MOVQ        outStep+40(FP), DI
 	ADDQ        DI, CX
 	DECQ        SI
-	JNZ         loop226
+	JNZ         loop291
 	VZEROUPPER
 	RET
 
@@ -5075,7 +6016,7 @@ TEXT ·winogradGradient8_avx2(SB), NOSPLIT, $0-64
 	MOVQ os+32(FP), BX
 	MOVQ repeats+56(FP), SI
 
-loop228:
+loop293:
 	MOVQ AX, DI
 	LEAQ (AX)(DX*4), R8
 	LEAQ (DX)(DX*2), R9
@@ -5084,7 +6025,7 @@ loop228:
 	LEAQ (BX)(BX*2), R12
 	MOVQ vectors+48(FP), R13
 
-loop229:
+loop294:
 	VMOVUPS     (DI), Y0
 	VMOVUPS     (DI)(DX*1), Y1
 	VMOVUPS     (DI)(DX*2), Y2
@@ -5118,13 +6059,13 @@ loop229:
 	ADDQ        $0x20, R10
 	ADDQ        $0x20, R11
 	DECQ        R13
-	JNZ         loop229
+	JNZ         loop294
 	MOVQ        inStep+16(FP), DI
 	ADDQ        DI, AX
 	MOVQ        outStep+40(FP), DI
 	ADDQ        DI, CX
 	DECQ        SI
-	JNZ         loop228
+	JNZ         loop293
 	VZEROUPPER
 	RET
 
@@ -5137,7 +6078,7 @@ TEXT ·winogradInput6_avx2(SB), NOSPLIT, $0-64
 	MOVQ os+32(FP), BX
 	MOVQ repeats+56(FP), SI
 
-loop230:
+loop295:
 	MOVQ AX, DI
 	LEAQ (AX)(DX*4), R8
 	LEAQ (DX)(DX*2), R9
@@ -5146,7 +6087,7 @@ loop230:
 	LEAQ (BX)(BX*2), R12
 	MOVQ vectors+48(FP), R13
 
-loop231:
+loop296:
 	VMOVUPS      (DI), Y0
 	VMOVUPS      (DI)(DX*1), Y1
 	VMOVUPS      (DI)(DX*2), Y2
@@ -5181,13 +6122,13 @@ loop231:
 	ADDQ         $0x20, R10
 	ADDQ         $0x20, R11
 	DECQ         R13
-	JNZ          loop231
+	JNZ          loop296
 	MOVQ         inStep+16(FP), DI
 	ADDQ         DI, AX
 	MOVQ         outStep+40(FP), DI
 	ADDQ         DI, CX
 	DECQ         SI
-	JNZ          loop230
+	JNZ          loop295
 	VZEROUPPER
 	RET
 
@@ -5200,7 +6141,7 @@ TEXT ·winogradOutput6_avx2(SB), NOSPLIT, $0-64
 	MOVQ os+32(FP), BX
 	MOVQ repeats+56(FP), SI
 
-loop232:
+loop297:
 	MOVQ AX, DI
 	LEAQ (AX)(DX*4), R8
 	LEAQ (DX)(DX*2), R9
@@ -5209,7 +6150,7 @@ loop232:
 	LEAQ (BX)(BX*2), R12
 	MOVQ vectors+48(FP), R13
 
-loop233:
+loop298:
 	VMOVUPS     (DI), Y0
 	VMOVUPS     (DI)(DX*1), Y1
 	VMOVUPS     (DI)(DX*2), Y2
@@ -5235,13 +6176,13 @@ loop233:
 	ADDQ        $0x20, R10
 	ADDQ        $0x20, R11
 	DECQ        R13
-	JNZ         loop233
+	JNZ         loop298
 	MOVQ        inStep+16(FP), DI
 	ADDQ        DI, AX
 	MOVQ        outStep+40(FP), DI
 	ADDQ        DI, CX
 	DECQ        SI
-	JNZ         loop232
+	JNZ         loop297
 	VZEROUPPER
 	RET
 
@@ -5254,7 +6195,7 @@ TEXT ·winogradGradient6_avx2(SB), NOSPLIT, $0-64
 	MOVQ os+32(FP), BX
 	MOVQ repeats+56(FP), SI
 
-loop234:
+loop299:
 	MOVQ AX, DI
 	LEAQ (AX)(DX*4), R8
 	LEAQ (DX)(DX*2), R9
@@ -5263,7 +6204,7 @@ loop234:
 	LEAQ (BX)(BX*2), R12
 	MOVQ vectors+48(FP), R13
 
-loop235:
+loop300:
 	VMOVUPS     (DI), Y0
 	VMOVUPS     (DI)(DX*1), Y1
 	VMOVUPS     (DI)(DX*2), Y2
@@ -5289,13 +6230,13 @@ loop235:
 	ADDQ        $0x20, R10
 	ADDQ        $0x20, R11
 	DECQ        R13
-	JNZ         loop235
+	JNZ         loop300
 	MOVQ        inStep+16(FP), DI
 	ADDQ        DI, AX
 	MOVQ        outStep+40(FP), DI
 	ADDQ        DI, CX
 	DECQ        SI
-	JNZ         loop234
+	JNZ         loop299
 	VZEROUPPER
 	RET
 
@@ -5310,17 +6251,17 @@ TEXT ·finish_avx2(SB), NOSPLIT, $0-64
 	MOVQ         relu+56(FP), DI
 	VXORPS       Y0, Y0, Y0
 	TESTQ        DI, DI
-	JNZ          floor236
+	JNZ          floor301
 	VBROADCASTSS constantff800000<>+0(SB), Y0
 
-floor236:
-loop237:
+floor301:
+loop302:
 	MOVQ AX, DI
 	MOVQ CX, R8
 	MOVQ bias+40(FP), R9
 	MOVQ vectors+48(FP), R10
 
-loop238:
+loop303:
 	VMOVUPS (R8), Y1
 	VADDPS  (R9), Y1, Y1
 	VMAXPS  Y1, Y0, Y1
@@ -5329,11 +6270,11 @@ loop238:
 	ADDQ    $0x20, R8
 	ADDQ    $0x20, R9
 	DECQ    R10
-	JNZ     loop238
+	JNZ     loop303
 	ADDQ    BX, AX
 	ADDQ    SI, CX
 	DECQ    DX
-	JNZ     loop237
+	JNZ     loop302
 	VZEROUPPER
 	RET
 
@@ -5346,11 +6287,11 @@ TEXT ·maskNegative_avx2(SB), NOSPLIT, $0-48
 	MOVQ   pixels+24(FP), BX
 	VXORPS Y0, Y0, Y0
 
-loop239:
+loop304:
 	MOVQ sums+32(FP), SI
 	MOVQ vectors+40(FP), DI
 
-loop240:
+loop305:
 	VMOVUPS (DX), Y1
 	VCMPPS  $0x16, Y0, Y1, Y1
 	VMOVUPS (CX), Y2
@@ -5363,9 +6304,9 @@ loop240:
 	ADDQ    $0x20, DX
 	ADDQ    $0x20, SI
 	DECQ    DI
-	JNZ     loop240
+	JNZ     loop305
 	DECQ    BX
-	JNZ     loop239
+	JNZ     loop304
 	VZEROUPPER
 	RET
 
@@ -5378,12 +6319,12 @@ TEXT ·maxPool2_avx2(SB), NOSPLIT, $0-48
 	MOVQ rowBytes+8(FP), BX
 	MOVQ pixelBytes+16(FP), SI
 
-loop241:
+loop306:
 	MOVQ AX, DI
 	MOVQ CX, R8
 	MOVQ vectors+40(FP), R9
 
-loop242:
+loop307:
 	MOVQ      DI, R10
 	ADDQ      BX, R10
 	VMOVUPS   (DI), Y0
@@ -5406,11 +6347,11 @@ loop242:
 	ADDQ      $0x20, DI
 	ADDQ      $0x20, R8
 	DECQ      R9
-	JNZ       loop242
+	JNZ       loop307
 	LEAQ      (AX)(SI*2), AX
 	ADDQ      SI, CX
 	DECQ      DX
-	JNZ       loop241
+	JNZ       loop306
 	VZEROUPPER
 	RET
 
@@ -5425,11 +6366,11 @@ TEXT ·maxPool2Gradient_avx2(SB), NOSPLIT, $0-64
 	MOVQ rowBytes+8(FP), DI
 	MOVQ pixelBytes+16(FP), R8
 
-loop243:
+loop308:
 	XORQ R9, R9
 	MOVQ vectors+56(FP), R10
 
-loop244:
+loop309:
 	MOVQ    AX, R11
 	MOVQ    BX, R12
 	ADDQ    R9, R11
@@ -5464,135 +6405,160 @@ loop244:
 	VMOVUPS Y0, (R13)(R8*1)
 	ADDQ    $0x20, R9
 	DECQ    R10
-	JNZ     loop244
+	JNZ     loop309
 	LEAQ    (AX)(R8*2), AX
 	LEAQ    (BX)(R8*2), BX
 	ADDQ    R8, CX
 	ADDQ    R8, DX
 	DECQ    SI
-	JNZ     loop243
+	JNZ     loop308
 	VZEROUPPER
 	RET
 
-// func normalize_avx2(y *float32, x *float32, rowBytes uintptr, rows int, mean *float32, slope *float32, shift *float32, vectors int)
+// func normalize_avx2(y *float32, x *float32, rowBytes uintptr, rows int, mean *float32, slope *float32, shift *float32, vectors int, relu int)
 // Requires: AVX, FMA3
-TEXT ·normalize_avx2(SB), NOSPLIT, $0-64
-	MOVQ y+0(FP), AX
-	MOVQ x+8(FP), CX
-	MOVQ mean+32(FP), DX
-	MOVQ slope+40(FP), BX
-	MOVQ shift+48(FP), SI
+TEXT ·normalize_avx2(SB), NOSPLIT, $0-72
+	MOVQ         y+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         mean+32(FP), DX
+	MOVQ         slope+40(FP), BX
+	MOVQ         shift+48(FP), SI
+	MOVQ         relu+64(FP), DI
+	VXORPS       Y0, Y0, Y0
+	TESTQ        DI, DI
+	JNZ          floor310
+	VBROADCASTSS constantff800000<>+0(SB), Y0
+
+floor310:
 	MOVQ rows+24(FP), R8
 
-loop245:
+loop311:
 	XORQ DI, DI
 	MOVQ vectors+56(FP), R9
 
-loop246:
-	VMOVUPS     (CX)(DI*1), Y0
-	VSUBPS      (DX)(DI*1), Y0, Y0
-	VMOVUPS     (BX)(DI*1), Y1
-	VFMADD213PS (SI)(DI*1), Y0, Y1
-	VMOVUPS     Y1, (AX)(DI*1)
+loop312:
+	VMOVUPS     (CX)(DI*1), Y1
+	VSUBPS      (DX)(DI*1), Y1, Y1
+	VMOVUPS     (BX)(DI*1), Y2
+	VFMADD213PS (SI)(DI*1), Y1, Y2
+	VMAXPS      Y2, Y0, Y2
+	VMOVUPS     Y2, (AX)(DI*1)
 	ADDQ        $0x20, DI
 	DECQ        R9
-	JNZ         loop246
+	JNZ         loop312
 	MOVQ        rowBytes+16(FP), DI
 	ADDQ        DI, AX
 	MOVQ        rowBytes+16(FP), DI
 	ADDQ        DI, CX
 	DECQ        R8
-	JNZ         loop245
+	JNZ         loop311
 	VZEROUPPER
 	RET
 
-// func normalizeGradient_avx2(dx *float32, dy *float32, x *float32, rowBytes uintptr, rows int, mean *float32, slope *float32, tilt *float32, shift *float32, vectors int)
+// func normalizeGradient_avx2(dx *float32, dy *float32, x *float32, rowBytes uintptr, rows int, mean *float32, slope *float32, shift *float32, factor *float32, tilt *float32, lift *float32, vectors int)
 // Requires: AVX, FMA3
-TEXT ·normalizeGradient_avx2(SB), NOSPLIT, $0-80
-	MOVQ dx+0(FP), AX
-	MOVQ dy+8(FP), CX
-	MOVQ x+16(FP), DX
-	MOVQ mean+40(FP), BX
-	MOVQ slope+48(FP), SI
-	MOVQ tilt+56(FP), DI
-	MOVQ shift+64(FP), R8
-	MOVQ rows+32(FP), R10
-
-loop247:
-	XORQ R9, R9
-	MOVQ vectors+72(FP), R11
-
-loop248:
-	VMOVUPS     (DX)(R9*1), Y0
-	VSUBPS      (BX)(R9*1), Y0, Y0
-	VMOVUPS     (DI)(R9*1), Y1
-	VFMADD213PS (R8)(R9*1), Y0, Y1
-	VMOVUPS     (CX)(R9*1), Y0
-	VFMADD231PS (SI)(R9*1), Y0, Y1
-	VMOVUPS     Y1, (AX)(R9*1)
-	ADDQ        $0x20, R9
-	DECQ        R11
-	JNZ         loop248
-	MOVQ        rowBytes+24(FP), R9
-	ADDQ        R9, AX
-	MOVQ        rowBytes+24(FP), R9
-	ADDQ        R9, CX
-	MOVQ        rowBytes+24(FP), R9
-	ADDQ        R9, DX
-	DECQ        R10
-	JNZ         loop247
-	VZEROUPPER
-	RET
-
-// func moments_avx2(a *float32, b *float32, rowBytes uintptr, rows int, mean *float32, sums *float64, products *float64, vectors int)
-// Requires: AVX, FMA3
-TEXT ·moments_avx2(SB), NOSPLIT, $0-64
-	MOVQ a+0(FP), AX
-	MOVQ b+8(FP), CX
-	MOVQ mean+32(FP), DX
-	MOVQ sums+40(FP), BX
-	MOVQ products+48(FP), SI
-	MOVQ rowBytes+16(FP), DI
-	MOVQ vectors+56(FP), R8
-
-loop249:
-	MOVQ   AX, R9
-	MOVQ   CX, R10
+TEXT ·normalizeGradient_avx2(SB), NOSPLIT, $0-96
+	MOVQ   dx+0(FP), AX
+	MOVQ   dy+8(FP), CX
+	MOVQ   x+16(FP), DX
+	MOVQ   mean+40(FP), BX
+	MOVQ   slope+48(FP), SI
+	MOVQ   shift+56(FP), DI
+	MOVQ   factor+64(FP), R8
+	MOVQ   tilt+72(FP), R9
+	MOVQ   lift+80(FP), R10
 	VXORPS Y0, Y0, Y0
+	MOVQ   rows+32(FP), R12
+
+loop313:
+	XORQ R11, R11
+	MOVQ vectors+88(FP), R13
+
+loop314:
+	VMOVUPS     (DX)(R11*1), Y1
+	VSUBPS      (BX)(R11*1), Y1, Y1
+	VMOVUPS     (CX)(R11*1), Y2
+	VMOVUPS     (SI)(R11*1), Y3
+	VFMADD213PS (DI)(R11*1), Y1, Y3
+	VCMPPS      $0x16, Y0, Y3, Y3
+	VANDPS      Y2, Y3, Y2
+	VMOVUPS     (R9)(R11*1), Y3
+	VFMADD213PS (R10)(R11*1), Y1, Y3
+	VFMADD231PS (R8)(R11*1), Y2, Y3
+	VMOVUPS     Y3, (AX)(R11*1)
+	ADDQ        $0x20, R11
+	DECQ        R13
+	JNZ         loop314
+	MOVQ        rowBytes+24(FP), R11
+	ADDQ        R11, AX
+	MOVQ        rowBytes+24(FP), R11
+	ADDQ        R11, CX
+	MOVQ        rowBytes+24(FP), R11
+	ADDQ        R11, DX
+	DECQ        R12
+	JNZ         loop313
+	VZEROUPPER
+	RET
+
+// func moments_avx2(a *float32, b *float32, rowBytes uintptr, rows int, mean *float32, slope *float32, shift *float32, sums *float64, products *float64, vectors int)
+// Requires: AVX, FMA3
+TEXT ·moments_avx2(SB), NOSPLIT, $0-80
+	MOVQ   a+0(FP), AX
+	MOVQ   b+8(FP), CX
+	MOVQ   mean+32(FP), DX
+	MOVQ   slope+40(FP), BX
+	MOVQ   shift+48(FP), SI
+	MOVQ   sums+56(FP), DI
+	MOVQ   products+64(FP), R8
+	MOVQ   rowBytes+16(FP), R9
+	VXORPS Y0, Y0, Y0
+	MOVQ   vectors+72(FP), R10
+
+loop315:
+	MOVQ   AX, R11
+	MOVQ   CX, R12
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
-	MOVQ   rows+24(FP), R11
+	VXORPS Y4, Y4, Y4
+	MOVQ   rows+24(FP), R13
 
-loop250:
-	VCVTPS2PD   (R9), Y4
-	VMOVUPS     (R10), X5
-	VSUBPS      (DX), X5, X5
-	VCVTPS2PD   X5, Y5
-	VADDPD      Y4, Y0, Y0
-	VFMADD231PD Y4, Y5, Y2
-	VCVTPS2PD   16(R9), Y4
-	VMOVUPS     16(R10), X5
-	VSUBPS      16(DX), X5, X5
-	VCVTPS2PD   X5, Y5
-	VADDPD      Y4, Y1, Y1
-	VFMADD231PD Y4, Y5, Y3
-	ADDQ        DI, R9
-	ADDQ        DI, R10
-	DECQ        R11
-	JNZ         loop250
-	VMOVUPD     Y0, (BX)
-	VMOVUPD     Y2, (SI)
-	VMOVUPD     Y1, 32(BX)
-	VMOVUPD     Y3, 32(SI)
-	ADDQ        $0x20, AX
-	ADDQ        $0x20, CX
-	ADDQ        $0x20, DX
-	ADDQ        $0x20, BX
-	ADDQ        $0x20, BX
-	ADDQ        $0x20, SI
-	ADDQ        $0x20, SI
-	DECQ        R8
-	JNZ         loop249
+loop316:
+	VMOVUPS      (R12), Y5
+	VSUBPS       (DX), Y5, Y5
+	VMOVUPS      (R11), Y6
+	VMOVUPS      (BX), Y7
+	VFMADD213PS  (SI), Y5, Y7
+	VCMPPS       $0x16, Y0, Y7, Y7
+	VANDPS       Y6, Y7, Y6
+	VEXTRACTF128 $0x01, Y6, X7
+	VCVTPS2PD    X6, Y6
+	VCVTPS2PD    X7, Y7
+	VEXTRACTF128 $0x01, Y5, X8
+	VCVTPS2PD    X5, Y5
+	VCVTPS2PD    X8, Y8
+	VADDPD       Y6, Y1, Y1
+	VFMADD231PD  Y6, Y5, Y3
+	VADDPD       Y7, Y2, Y2
+	VFMADD231PD  Y7, Y8, Y4
+	ADDQ         R9, R11
+	ADDQ         R9, R12
+	DECQ         R13
+	JNZ          loop316
+	VMOVUPD      Y1, (DI)
+	VMOVUPD      Y3, (R8)
+	VMOVUPD      Y2, 32(DI)
+	VMOVUPD      Y4, 32(R8)
+	ADDQ         $0x20, AX
+	ADDQ         $0x20, CX
+	ADDQ         $0x20, DX
+	ADDQ         $0x20, BX
+	ADDQ         $0x20, SI
+	ADDQ         $0x20, DI
+	ADDQ         $0x20, DI
+	ADDQ         $0x20, R8
+	ADDQ         $0x20, R8
+	DECQ         R10
+	JNZ          loop315
 	VZEROUPPER
 	RET

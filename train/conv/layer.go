@@ -116,8 +116,11 @@ func (o *convInputGradient) Do(in ...gorgonia.Value) (v gorgonia.Value, err erro
 // biasGradient sums the gradient over everything but the channels.
 func biasGradient(bias, grad *gorgonia.Node) (*gorgonia.Node, error) {
 	o := &biasGradientOp{op: newOp("bias'", bias.Shape(), grad)}
-	if source, ok := grad.Op().(*rectifyGradient); ok {
+	switch source := grad.Op().(type) {
+	case *rectifyGradient:
 		o.known = source.sums
+	case *batchNormGradient: // it takes the mean out of its rows: what is left of a sum is rounding
+		o.known = make([]float32, channels(bias))
 	}
 	return apply(o, grad)
 }

@@ -34,14 +34,19 @@ func checkDense(t *testing.T, d dense, act Activation) {
 	near(t, "bias gradient", grads[2], want.db, directLimit)
 }
 
-func TestRectify(t *testing.T) {
+func TestPositivePart(t *testing.T) {
 	eachPath(t, func(t *testing.T) {
-		graph := gorgonia.NewGraph()
 		nan := float32(math.NaN())
-		x := inputOf(graph, "x", []float32{-1, 0, 2, nan, 3, -4}, 2, 3)
-		y, grads := run(t, gorgonia.Must(Rectify(computed(t, x))), []float32{1, 2, 3, 4, 5, 6}, x)
+		before := []float32{-1, 0, 2, nan, 3, -4}
+		dy, ones, zeros := []float32{1, 2, 3, 4, 5, 6}, []float32{1, 1, 1}, make([]float32, 3)
+		y, dx, sums := make([]float32, 6), make([]float32, 6), make([]float32, 3)
+		normalize(y, before, zeros, ones, zeros, ReLU)
 		sameBits(t, "output", []float32{0, 0, 2, nan, 3, 0}, y)
-		sameBits(t, "gradient", []float32{0, 0, 3, 4, 5, 0}, grads[0])
+		maskNegative(dx, dy, y, sums)
+		sameBits(t, "gradient", []float32{0, 0, 3, 4, 5, 0}, dx)
+		sameBits(t, "sums of its columns", []float32{4, 5, 3}, sums)
+		normalizeGradient(dx, dy, []float32{-1, 0, 2, 1, 3, -4}, gate{zeros, ones, zeros}, ones, zeros, zeros)
+		sameBits(t, "gradient through a gate", []float32{0, 0, 3, 4, 5, 0}, dx)
 	})
 }
 
@@ -89,20 +94,29 @@ func differences(x []float64, weighting []float32, f func() []float64) []float64
 func TestBatchNormTraining(t *testing.T) {
 	eachPath(t, func(t *testing.T) {
 		for _, c := range []int{5, 16, 37} {
-			checkBatchNorm(t, c)
+			checkBatchNorm(t, c, Linear)
+			checkBatchNorm(t, c, ReLU)
 		}
 	})
 }
 
-func checkBatchNorm(t *testing.T, c int) {
+func checkBatchNorm(t *testing.T, c int, act Activation) {
 	const rows = 2 * 3 * 4
 	graph := gorgonia.NewGraph()
 	x, gamma, beta := input(graph, "x", 1, 2, 3, 4, c), input(graph, "gamma", 2, c), input(graph, "beta", 3, c)
 	stats := NewRunningStats(c)
 	dy := random(4, rows*c)
-	y, grads := run(t, gorgonia.Must(BatchNorm(computed(t, x), gamma, beta, stats, Training)), dy, x, gamma, beta)
+	y, grads := run(t, gorgonia.Must(BatchNorm(computed(t, x), gamma, beta, stats, Training, act)), dy, x, gamma, beta)
 	fx, fg, fb := wide(elements(x.Value())), wide(elements(gamma.Value())), wide(elements(beta.Value()))
-	f := func() []float64 { return batchNormReference(fx, fg, fb, 1e-5) }
+	f := func() []float64 {
+		z := batchNormReference(fx, fg, fb, 1e-5)
+		for i := range z {
+			if act == ReLU {
+				z[i] = max(z[i], 0)
+			}
+		}
+		return z
+	}
 	near(t, "output", y, f(), 1e-6)
 	near(t, "input gradient", grads[0], differences(fx, dy, f), 1e-5)
 	near(t, "gamma gradient", grads[1], differences(fg, dy, f), 1e-5)
@@ -132,7 +146,7 @@ func TestBatchNormInference(t *testing.T) {
 	graph := gorgonia.NewGraph()
 	x, gamma, beta := inputOf(graph, "x", []float32{1, 2, 3, 4}, 2, 2), inputOf(graph, "gamma", []float32{2, 3}, 2), inputOf(graph, "beta", []float32{1, -1}, 2)
 	stats := &RunningStats{Mean: []float32{1, 3}, Var: []float32{4, 1}}
-	out := gorgonia.Must(BatchNorm(x, gamma, beta, stats, Inference))
+	out := gorgonia.Must(BatchNorm(x, gamma, beta, stats, Inference, Linear))
 	vm := gorgonia.NewTapeMachine(graph)
 	defer vm.Close()
 	if err := vm.RunAll(); err != nil {

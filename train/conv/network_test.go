@@ -21,8 +21,8 @@ func everyLayer(t testing.TB, source *DropoutSource, stats *RunningStats) *netwo
 	}
 	h := layer(n.x, 9, Window{3, 5, 1, 1, true}, ReLU)
 	h = layer(h, 24, Window{5, 5, 1, 1, true}, Linear)
-	h = gorgonia.Must(BatchNorm(h, n.param(g, 31, 1, 24), n.param(g, 32, 1, 24), stats, Training))
-	h = gorgonia.Must(MaxPool(gorgonia.Must(Rectify(h)), Window{2, 2, 2, 2, false}))
+	h = gorgonia.Must(BatchNorm(h, n.param(g, 31, 1, 24), n.param(g, 32, 1, 24), stats, Training, ReLU))
+	h = gorgonia.Must(MaxPool(h, Window{2, 2, 2, 2, false}))
 	h = layer(h, 17, Window{3, 3, 1, 1, false}, ReLU)
 	h = layer(h, 12, Window{3, 3, 2, 1, true}, ReLU)
 	h = gorgonia.Must(AvgPool(h, Window{2, 3, 1, 2, true}))

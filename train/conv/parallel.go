@@ -8,14 +8,26 @@ import (
 
 var workers atomic.Int64
 
-// limitWorkers bounds the goroutines that one Op uses; 0 (the start value) means GOMAXPROCS. It returns
+// limitWorkers bounds the goroutines that one Op uses; 0 (the start value) means Threads. It returns
 // the bound before. Results do not depend on it.
 func limitWorkers(n int) int { return int(workers.Swap(int64(max(n, 0)))) }
+
+var claims atomic.Int64
+
+// Claim says that the caller runs graphs beside others who say so, until release is called: each then has
+// its share of the processors, and Ops that would wait for each other's threads do not.
+func Claim() (release func()) {
+	claims.Add(1)
+	return func() { claims.Add(-1) }
+}
+
+// Threads returns how many threads an Op uses: GOMAXPROCS shared by those who claimed.
+func Threads() int { return max(runtime.GOMAXPROCS(0)/max(int(claims.Load()), 1), 1) }
 
 func workerCount(pieces int) int {
 	n := int(workers.Load())
 	if n == 0 {
-		n = runtime.GOMAXPROCS(0)
+		n = Threads()
 	}
 	return min(n, pieces)
 }

@@ -6,9 +6,9 @@ import "unsafe"
 var portable = kernels{
 	name:  "generic",
 	lanes: 4,
-	gemm: [2]func(int, int, *float32, uintptr, uintptr, *float32, uintptr, *float32, uintptr, int){
+	gemm: [2]func(int, int, *float32, uintptr, uintptr, *float32, uintptr, *float32, uintptr, *float32, uintptr, int){
 		gemmPanel(1), gemmPanel(2)},
-	gather: [2]func(int, int, *float32, uintptr, *uintptr, *float32, uintptr, *float32, uintptr, int){
+	gather: [2]func(int, int, *float32, uintptr, *uintptr, *float32, uintptr, *float32, uintptr, *float32, uintptr, int){
 		gatherPanel(1), gatherPanel(2)},
 	lines: [filterCount]lineKernels{
 		filter1x1: copyLines(4), filter4x3: portableLines(filter4x3), filter4x5: portableLines(filter4x5),
@@ -21,19 +21,19 @@ func step(p *float32, bytes uintptr) *float32 {
 }
 
 // gemmPanel returns gemm for panels of the given number of four floats.
-func gemmPanel(vectors int) func(m, k int, a *float32, rs, cs uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, accumulate int) {
-	return func(m, k int, a *float32, rs, cs uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, accumulate int) {
+func gemmPanel(vectors int) func(m, k int, a *float32, rs, cs uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, d *float32, ldd uintptr, relu int) {
+	return func(m, k int, a *float32, rs, cs uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, d *float32, ldd uintptr, relu int) {
 		for i := range uintptr(m * vectors) {
 			row, v := i/uintptr(vectors), i%uintptr(vectors)*16
 			sum := dot4(k, step(a, row*rs), cs, step(b, v), bs)
-			store4(step(c, row*ldc+v), sum, accumulate)
+			store4(step(c, row*ldc+v), sum, d, row*ldd+v, relu)
 		}
 	}
 }
 
 // gatherPanel returns gather for panels of the given number of four floats.
-func gatherPanel(vectors int) func(m, k int, a *float32, rs uintptr, offsets *uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, accumulate int) {
-	return func(m, k int, a *float32, rs uintptr, offsets *uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, accumulate int) {
+func gatherPanel(vectors int) func(m, k int, a *float32, rs uintptr, offsets *uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, d *float32, ldd uintptr, relu int) {
+	return func(m, k int, a *float32, rs uintptr, offsets *uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, d *float32, ldd uintptr, relu int) {
 		for i := range uintptr(m * vectors) {
 			row, v := i/uintptr(vectors), i%uintptr(vectors)*16
 			var sum [4]float32
@@ -43,20 +43,24 @@ func gatherPanel(vectors int) func(m, k int, a *float32, rs uintptr, offsets *ui
 					sum[l] += x * y
 				}
 			}
-			store4(step(c, row*ldc+v), sum, accumulate)
+			store4(step(c, row*ldc+v), sum, d, row*ldd+v, relu)
 		}
 	}
 }
 
 func four(p *float32) *[4]float32 { return (*[4]float32)(unsafe.Pointer(p)) }
 
-func store4(c *float32, sum [4]float32, accumulate int) {
-	for i, s := range sum {
-		if accumulate != 0 {
-			s += four(c)[i]
+// store4 writes sums or, where d is not nil, act(sums + what is some bytes after d).
+func store4(c *float32, sum [4]float32, d *float32, at uintptr, relu int) {
+	if d != nil {
+		for i, x := range four(step(d, at)) {
+			sum[i] += x
+			if relu != 0 {
+				sum[i] = max(sum[i], 0)
+			}
 		}
-		four(c)[i] = s
 	}
+	*four(c) = sum
 }
 
 // dot4 multiplies a row of A with four columns of B.

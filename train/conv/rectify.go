@@ -1,10 +1,6 @@
 package conv
 
-import (
-	"fmt"
-
-	"gorgonia.org/gorgonia"
-)
+import "gorgonia.org/gorgonia"
 
 // Activation is what Conv and Dense do to their sums.
 type Activation int
@@ -14,43 +10,6 @@ const (
 	Linear Activation = iota
 	ReLU
 )
-
-// Rectify returns max(0, x), of x's shape. NaN stays NaN.
-func Rectify(x *gorgonia.Node) (*gorgonia.Node, error) {
-	if err := isFloat32(x); err != nil {
-		return nil, fmt.Errorf("rectify: %w", err)
-	}
-	return apply(&rectifyOp{newOp("rectify", x.Shape(), x)}, x)
-}
-
-type rectifyOp struct{ op }
-
-func (o *rectifyOp) Do(in ...gorgonia.Value) (v gorgonia.Value, err error) {
-	defer o.recoverPanic(&err)
-	t, y := o.result()
-	x := elements(in[0])
-	parallelSpans(len(y), func(lo, hi int) { rectify(y[lo:hi], x[lo:hi]) })
-	return t, nil
-}
-
-// rectify sets y to the positive part of x: rows of a vector each, and the rest.
-func rectify(y, x []float32) {
-	lanes := active.lanes
-	whole := len(y) / lanes * lanes
-	if whole > 0 {
-		active.finishRows(y, lanes, x, lanes, whole/lanes, make([]float32, lanes), lanes, ReLU)
-	}
-	for i, v := range x[whole:] {
-		y[whole+i] = max(v, 0)
-	}
-}
-
-func (o *rectifyOp) DiffWRT(int) []bool { return []bool{true} }
-
-func (o *rectifyOp) SymDiff(_ gorgonia.Nodes, out, grad *gorgonia.Node) (gorgonia.Nodes, error) {
-	dx, err := reluGradient(ReLU, out, grad)
-	return gorgonia.Nodes{dx}, err
-}
 
 // reluGradient returns the gradient before the activation, given the one after it.
 func reluGradient(act Activation, out, grad *gorgonia.Node) (*gorgonia.Node, error) {

@@ -3,16 +3,16 @@
 package conv
 
 //go:noescape
-func gemm1_avx512(m int, k int, a *float32, rs uintptr, cs uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, accumulate int)
+func gemm1_avx512(m int, k int, a *float32, rs uintptr, cs uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, d *float32, ldd uintptr, relu int)
 
 //go:noescape
-func gather1_avx512(m int, k int, a *float32, rs uintptr, offsets *uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, accumulate int)
+func gather1_avx512(m int, k int, a *float32, rs uintptr, offsets *uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, d *float32, ldd uintptr, relu int)
 
 //go:noescape
-func gemm2_avx512(m int, k int, a *float32, rs uintptr, cs uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, accumulate int)
+func gemm2_avx512(m int, k int, a *float32, rs uintptr, cs uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, d *float32, ldd uintptr, relu int)
 
 //go:noescape
-func gather2_avx512(m int, k int, a *float32, rs uintptr, offsets *uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, accumulate int)
+func gather2_avx512(m int, k int, a *float32, rs uintptr, offsets *uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, d *float32, ldd uintptr, relu int)
 
 //go:noescape
 func winogradInput8_avx512(in *float32, is uintptr, inStep uintptr, out *float32, os uintptr, outStep uintptr, vectors int, repeats int)
@@ -45,25 +45,25 @@ func maxPool2_avx512(x *float32, rowBytes uintptr, pixelBytes uintptr, y *float3
 func maxPool2Gradient_avx512(x *float32, rowBytes uintptr, pixelBytes uintptr, y *float32, dy *float32, dx *float32, pixels int, vectors int)
 
 //go:noescape
-func normalize_avx512(y *float32, x *float32, rowBytes uintptr, rows int, mean *float32, slope *float32, shift *float32, vectors int)
+func normalize_avx512(y *float32, x *float32, rowBytes uintptr, rows int, mean *float32, slope *float32, shift *float32, vectors int, relu int)
 
 //go:noescape
-func normalizeGradient_avx512(dx *float32, dy *float32, x *float32, rowBytes uintptr, rows int, mean *float32, slope *float32, tilt *float32, shift *float32, vectors int)
+func normalizeGradient_avx512(dx *float32, dy *float32, x *float32, rowBytes uintptr, rows int, mean *float32, slope *float32, shift *float32, factor *float32, tilt *float32, lift *float32, vectors int)
 
 //go:noescape
-func moments_avx512(a *float32, b *float32, rowBytes uintptr, rows int, mean *float32, sums *float64, products *float64, vectors int)
+func moments_avx512(a *float32, b *float32, rowBytes uintptr, rows int, mean *float32, slope *float32, shift *float32, sums *float64, products *float64, vectors int)
 
 //go:noescape
-func gemm1_avx2(m int, k int, a *float32, rs uintptr, cs uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, accumulate int)
+func gemm1_avx2(m int, k int, a *float32, rs uintptr, cs uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, d *float32, ldd uintptr, relu int)
 
 //go:noescape
-func gather1_avx2(m int, k int, a *float32, rs uintptr, offsets *uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, accumulate int)
+func gather1_avx2(m int, k int, a *float32, rs uintptr, offsets *uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, d *float32, ldd uintptr, relu int)
 
 //go:noescape
-func gemm2_avx2(m int, k int, a *float32, rs uintptr, cs uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, accumulate int)
+func gemm2_avx2(m int, k int, a *float32, rs uintptr, cs uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, d *float32, ldd uintptr, relu int)
 
 //go:noescape
-func gather2_avx2(m int, k int, a *float32, rs uintptr, offsets *uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, accumulate int)
+func gather2_avx2(m int, k int, a *float32, rs uintptr, offsets *uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, d *float32, ldd uintptr, relu int)
 
 //go:noescape
 func winogradInput8_avx2(in *float32, is uintptr, inStep uintptr, out *float32, os uintptr, outStep uintptr, vectors int, repeats int)
@@ -96,10 +96,10 @@ func maxPool2_avx2(x *float32, rowBytes uintptr, pixelBytes uintptr, y *float32,
 func maxPool2Gradient_avx2(x *float32, rowBytes uintptr, pixelBytes uintptr, y *float32, dy *float32, dx *float32, pixels int, vectors int)
 
 //go:noescape
-func normalize_avx2(y *float32, x *float32, rowBytes uintptr, rows int, mean *float32, slope *float32, shift *float32, vectors int)
+func normalize_avx2(y *float32, x *float32, rowBytes uintptr, rows int, mean *float32, slope *float32, shift *float32, vectors int, relu int)
 
 //go:noescape
-func normalizeGradient_avx2(dx *float32, dy *float32, x *float32, rowBytes uintptr, rows int, mean *float32, slope *float32, tilt *float32, shift *float32, vectors int)
+func normalizeGradient_avx2(dx *float32, dy *float32, x *float32, rowBytes uintptr, rows int, mean *float32, slope *float32, shift *float32, factor *float32, tilt *float32, lift *float32, vectors int)
 
 //go:noescape
-func moments_avx2(a *float32, b *float32, rowBytes uintptr, rows int, mean *float32, sums *float64, products *float64, vectors int)
+func moments_avx2(a *float32, b *float32, rowBytes uintptr, rows int, mean *float32, slope *float32, shift *float32, sums *float64, products *float64, vectors int)

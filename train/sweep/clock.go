@@ -126,20 +126,14 @@ func (s *Sweep) folds() int {
 	return s.groups
 }
 
-// watch returns a Progress that tells p how the sweep goes while j is trained
-// on the given number of folds. Its items are the seconds that trainings were
-// expected to take, so that what is left of them tells the time left.
-func (c *clock) watch(j job, folds int, p data.Progress) data.Progress {
-	before, fold, stage := c.done, -1, ""
+// watch returns a Progress that tells p how the sweep goes while j is trained. Its items are the seconds
+// that trainings were expected to take, so that what is left of them tells the time left.
+func (c *clock) watch(j job, p data.Progress) data.Progress {
+	before := c.done
 	return func(step data.Step) {
-		if step.Stage != stage {
-			stage = step.Stage
-			fold++
-		}
-		share := (float64(fold) + float64(step.Done)/float64(max(step.Total, 1))) / float64(folds)
-		c.done = before + share*c.expected[j.key]
+		c.done = before + float64(step.Done)/float64(max(step.Total, 1))*c.expected[j.key]
 		p.Report(data.Step{Stage: "sweep", Done: int(c.done), Total: int(c.total),
-			Note: fmt.Sprintf("training %d of %d: %s, seed %d, %s", c.finished+1, c.jobs, j.arm.name, j.config().Seed, step.Stage)})
+			Note: fmt.Sprintf("training %d of %d: %s, seed %d, %s", c.finished+1, c.jobs, j.arm.name, j.config().Seed, step.Note)})
 	}
 }
 

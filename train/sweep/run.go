@@ -177,7 +177,7 @@ func (s *Sweep) do(ctx context.Context, j job, p data.Progress) error {
 		return err
 	}
 	before := s.clock.done
-	v, err := train.CrossValidate(ctx, set, j.config(), j.study, s.clock.watch(j, s.folds(), p))
+	v, err := train.CrossValidate(ctx, set, j.config(), j.study, s.clock.watch(j, p))
 	s.clock.finish(j, before)
 	if errors.Is(err, train.ErrDiverged) {
 		return s.keep(j, result{Failed: strings.Join(strings.Fields(err.Error()), " ")})

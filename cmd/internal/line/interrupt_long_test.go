@@ -35,7 +35,7 @@ func TestInterruptedLineEndsWithTheSameBytes(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := datatest.Tree(t, whole)
-	stages := []string{"ingest", "segment", "augment", "features", "train: fold 2", "train: final", "plot"}
+	stages := []string{"ingest", "segment", "augment", "features", "train: folds", "train: final", "plot"}
 	for _, stage := range stages {
 		t.Run(stage, func(t *testing.T) {
 			dir := t.TempDir()

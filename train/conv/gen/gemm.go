@@ -8,14 +8,16 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// gemm writes C (+)= A B for a panel of B as wide as the given number of vectors.
+// gemm writes C = A B for a panel of B as wide as the given number of vectors, or, where d is not nil,
+// C = A B + D, of which relu takes the positive part.
 //
-// A is m x k with strides rs and cs, B is k rows bs apart, C is m rows ldc apart; all strides are in
-// bytes, so that A may be transposed and either may lie inside a larger tensor. Each element of C is
-// one chain of fused multiply-adds in the order of k, whatever its row.
+// A is m x k with strides rs and cs, B is k rows bs apart, C is m rows ldc apart, D as many rows ldd
+// apart; all strides are in bytes, so that A may be transposed, either may lie inside a larger tensor,
+// and D may be C or the same row every time. Each element of A B is one chain of fused multiply-adds in
+// the order of k, whatever its row.
 func gemm(s isa, vectors int) {
 	s.text(fmt.Sprintf("gemm%d", vectors),
-		"func(m, k int, a *float32, rs, cs uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, accumulate int)")
+		"func(m, k int, a *float32, rs, cs uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, d *float32, ldd uintptr, relu int)")
 	cs := param("cs")
 	blocks(s, vectors, func(first []reg.GPVirtual) ([]reg.GPVirtual, func()) {
 		return first, func() {
@@ -30,7 +32,7 @@ func gemm(s isa, vectors int) {
 // convolution over a map of few channels, where no long part of a row lies in one place.
 func gather(s isa, vectors int) {
 	s.text(fmt.Sprintf("gather%d", vectors),
-		"func(m, k int, a *float32, rs uintptr, offsets *uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, accumulate int)")
+		"func(m, k int, a *float32, rs uintptr, offsets *uintptr, b *float32, bs uintptr, c *float32, ldc uintptr, d *float32, ldd uintptr, relu int)")
 	blocks(s, vectors, func(first []reg.GPVirtual) ([]reg.GPVirtual, func()) {
 		next, offset := param("offsets"), GP64()
 		column := make([]reg.GPVirtual, len(first))
@@ -54,31 +56,46 @@ func gather(s isa, vectors int) {
 // there are columns.
 type columns func(first []reg.GPVirtual) (current []reg.GPVirtual, next func())
 
-// blocks writes the body of gemm and gather: full blocks of rows, then the rest.
+// blocks writes the body of gemm and gather: full blocks of rows, then the rest. Where that would be fewer
+// than four rows, whose sums are too few to hide the latency, it is a block of four and what they leave
+// of a full one.
 func blocks(s isa, vectors int, begin columns) {
 	rows := blockRows(s, vectors)
-	m, a, c := param("m"), param("a"), param("c")
+	m, a := param("m"), param("a")
+	out := output{c: param("c"), ldc: param("ldc"), d: param("d")}
 	rs, bs := param("rs"), param("bs")
-	full, rest, end := label("full"), label("rest"), label("end")
+	full, rest, few := label("full"), label("rest"), label("few")
+	block := func(n int) {
+		blockOf(s, n, vectors, a, rs, bs, out, begin)
+		step := clone(rs)
+		IMUL3Q(Imm(uint64(n)), step, step)
+		ADDQ(step, a)
+		SUBQ(Imm(uint64(n)), m)
+	}
 	Label(full)
 	CMPQ(m, Imm(uint64(rows)))
 	JL(LabelRef(rest))
-	blockOf(s, rows, vectors, a, rs, bs, c, begin)
-	step := clone(rs)
-	IMUL3Q(Imm(uint64(rows)), step, step)
-	ADDQ(step, a)
-	SUBQ(Imm(uint64(rows)), m)
+	if vectors == 2 {
+		one := label("one")
+		JE(LabelRef(one))
+		CMPQ(m, Imm(uint64(rows+4)))
+		JL(LabelRef(few))
+		Label(one)
+	}
+	block(rows)
 	JMP(LabelRef(full))
 	Label(rest)
 	for r := rows - 1; r > 0; r-- {
 		next := label("fewer")
 		CMPQ(m, Imm(uint64(r)))
 		JNE(LabelRef(next))
-		blockOf(s, r, vectors, a, rs, bs, c, begin)
-		JMP(LabelRef(end))
+		if r == 4 {
+			Label(few)
+		}
+		block(r)
+		JMP(LabelRef(rest))
 		Label(next)
 	}
-	Label(end)
 	ret()
 }
 
@@ -91,8 +108,11 @@ func blockRows(s isa, vectors int) int {
 	return 8
 }
 
-// blockOf writes the product for a block of rows and leaves c after it.
-func blockOf(s isa, rows, vectors int, a, rs, bs, c reg.GPVirtual, begin columns) {
+// output is where rows of C go, and what is added to them.
+type output struct{ c, ldc, d reg.GPVirtual }
+
+// blockOf writes the product for a block of rows and leaves c and d after it.
+func blockOf(s isa, rows, vectors int, a, rs, bs reg.GPVirtual, out output, begin columns) {
 	sum := make([][]vec, rows)
 	for r := range sum {
 		for range vectors {
@@ -117,7 +137,7 @@ func blockOf(s isa, rows, vectors int, a, rs, bs, c reg.GPVirtual, begin columns
 		ADDQ(bs, b)
 		next()
 	})
-	storeRows(s, sum, c)
+	storeRows(s, sum, out)
 }
 
 // everyFourth returns where rows 0 and, if there is one, 4 of a block start.
@@ -147,23 +167,23 @@ func rowAddresses(current []reg.GPVirtual, rs reg.GPVirtual) func(r int) Mem {
 	}
 }
 
-func storeRows(s isa, sum [][]vec, c reg.GPVirtual) {
-	ldc, accumulate := param("ldc"), param("accumulate")
+func storeRows(s isa, sum [][]vec, out output) {
 	store := label("store")
-	TESTQ(accumulate, accumulate)
+	TESTQ(out.d, out.d)
 	JZ(LabelRef(store))
-	p := clone(c)
+	floor, ldd := reluFloor(s), param("ldd")
 	for _, row := range sum {
 		for v, x := range row {
-			VADDPS(at(p, v*s.bytes), x, x)
+			VADDPS(at(out.d, v*s.bytes), x, x)
+			VMAXPS(x, floor, x) // NaN stays NaN
 		}
-		ADDQ(ldc, p)
+		ADDQ(ldd, out.d)
 	}
 	Label(store)
 	for _, row := range sum {
 		for v, x := range row {
-			VMOVUPS(x, at(c, v*s.bytes))
+			VMOVUPS(x, at(out.c, v*s.bytes))
 		}
-		ADDQ(ldc, c)
+		ADDQ(out.ldc, out.c)
 	}
 }

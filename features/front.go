@@ -44,9 +44,13 @@ func (e *Extractor) Front() (data.Front, error) {
 	return f, nil
 }
 
-// front returns the discrete Fourier transform of the window, for the bins that some filter
+func (m mel) front() data.Plane { return m.spectrum() }
+
+func (l linear) front() data.Plane { return l.spectrum() }
+
+// spectrum returns the discrete Fourier transform of the window, for the bins that some filter
 // has, and the filters.
-func (p *banded) front() data.Plane {
+func (p *banded) spectrum() data.Plane {
 	c, window := p.config, stft.Hann(p.config.Window)
 	lo, hi := c.FFT, 0
 	for b, w := range p.bank.weights {
@@ -85,7 +89,7 @@ func (c *Config) decibels() *data.Decibels {
 }
 
 func (m *mfcc) front() data.Plane {
-	plane := m.banded.front()
+	plane := m.spectrum()
 	plane.Decibels = &data.Decibels{AMin: m.config.AMin, TopDB: m.config.TopDB}
 	plane.Last = m.dct
 	return plane

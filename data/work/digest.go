@@ -65,9 +65,46 @@ func digestOfFirst(set *data.Set, name string, most int64) (sum string, bytes in
 }
 
 func originalsDigest(set *data.Set) (string, error) {
+<<<<<<< HEAD
 	h := sha256.New()
 	err := set.WriteOriginals(h)
 	return digits(h), err
+=======
+	hits, err := set.Originals()
+	if err != nil {
+		return "", err
+	}
+	lines := make([]hitLine, len(hits))
+	for i, h := range hits {
+		lines[i] = hitLine(h)
+	}
+	h := sha256.New()
+	if err := data.EncodeLines(h, lines); err != nil {
+		return "", err
+	}
+	return digits(h), nil
+>>>>>>> export
+}
+
+// hitLine is a hit as prep 0.1.0 wrote it, without the fields that are empty: records of its
+// time hold, whichever way a line is written now.
+type hitLine struct {
+	ID         string           `json:"id"`
+	Recording  string           `json:"recording"`
+	Start      int              `json:"start"`
+	Onset      int              `json:"onset"`
+	End        int              `json:"end"`
+	Offset     int              `json:"offset"`
+	Found      string           `json:"found"`
+	Mark       int              `json:"mark"`
+	Confidence float64          `json:"confidence"`
+	PeakDB     float64          `json:"peak_db"`
+	RMSDB      float64          `json:"rms_db"`
+	SNRDB      float64          `json:"snr_db"`
+	Clipped    int              `json:"clipped,omitempty"`
+	Parent     string           `json:"parent,omitempty"`
+	Lineage    []data.Transform `json:"lineage,omitempty"`
+	Seed       uint64           `json:"seed,omitempty"`
 }
 
 // digits returns the first 32 hexadecimal digits of what h has summed up.

@@ -129,7 +129,7 @@ func (w *walk) hears(name string, from, seconds float64) time.Duration {
 	n := min(r.Samples-first, int(seconds*44100))
 	samples := make([]float32, n+44100) // and a second of silence
 	check(w.t, a.ReadAt(samples[:n], first))
-	check(w.t, pcm.WriteFile(w.file, data.Clip{Rate: 44100, Samples: samples}))
+	check(w.t, pcm.Int16.WriteFile(w.file, data.Clip{Rate: 44100, Samples: samples}))
 	return time.Duration(float64(n)/44100*1000+700) * time.Millisecond
 }
 

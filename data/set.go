@@ -106,18 +106,6 @@ func (s *Set) Originals() ([]Hit, error) {
 	return readLinesIf(s.Path(HitsFile), func(h Hit) bool { return h.Parent == "" })
 }
 
-// WriteOriginals writes to w the lines of hits.jsonl that are no augmented copies,
-// as they are in the file.
-func (s *Set) WriteOriginals(w io.Writer) error {
-	var failed error
-	err := eachLine(s.Path(HitsFile), false, func(h Hit, line []byte) {
-		if h.Parent == "" && failed == nil {
-			_, failed = w.Write(line)
-		}
-	})
-	return errors.Join(err, failed)
-}
-
 // WriteHits replaces the set's hits.
 func (s *Set) WriteHits(h []Hit) error { return WriteLines(s.Path(HitsFile), h) }
 

@@ -65,11 +65,6 @@ func digestOfFirst(set *data.Set, name string, most int64) (sum string, bytes in
 }
 
 func originalsDigest(set *data.Set) (string, error) {
-<<<<<<< HEAD
-	h := sha256.New()
-	err := set.WriteOriginals(h)
-	return digits(h), err
-=======
 	hits, err := set.Originals()
 	if err != nil {
 		return "", err
@@ -83,7 +78,6 @@ func originalsDigest(set *data.Set) (string, error) {
 		return "", err
 	}
 	return digits(h), nil
->>>>>>> export
 }
 
 // hitLine is a hit as prep 0.1.0 wrote it, without the fields that are empty: records of its

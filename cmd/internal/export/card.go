@@ -153,12 +153,15 @@ func (c card) head() yaml.MapSlice {
 	if id, ok := spdx(c.licences); ok {
 		m = append(m, yaml.MapItem{Key: "license", Value: strings.ToLower(id)})
 	}
-	return append(m,
+	m = append(m,
 		yaml.MapItem{Key: "task_categories", Value: []string{"audio-classification"}},
 		yaml.MapItem{Key: "tags", Value: []string{"audio", "percussion"}},
 		yaml.MapItem{Key: "configs", Value: []yaml.MapSlice{{{Key: "config_name", Value: "default"}, {Key: "data_files", Value: files}}}},
-		yaml.MapItem{Key: "dataset_info", Value: yaml.MapSlice{{Key: "features", Value: c.described()}}},
 	)
+	if c.layout == parquetLayout { // audiofolder takes the columns from metadata.csv, whatever is said here
+		m = append(m, yaml.MapItem{Key: "dataset_info", Value: yaml.MapSlice{{Key: "features", Value: c.described()}}})
+	}
+	return m
 }
 
 // described returns the columns as the head of a card has them.
@@ -173,16 +176,6 @@ func (c card) described() []yaml.MapSlice {
 	audio := yaml.MapSlice{{Key: "audio", Value: yaml.MapSlice{{Key: "sampling_rate", Value: int(c.rate())}}}}
 	label := yaml.MapSlice{{Key: "class_label", Value: yaml.MapSlice{{Key: "names", Value: names}}}}
 	all := []yaml.MapSlice{column("audio", audio), column("label", label)}
-	if c.layout == wavLayout {
-		for _, name := range c.metadataColumns()[2:] {
-			kind := "string"
-			if strings.HasSuffix(name, "_s") || strings.HasSuffix(name, "_ms") || strings.HasSuffix(name, "_db") {
-				kind = "float64"
-			}
-			all = append(all, column(name, kind))
-		}
-		return all
-	}
 	for _, f := range parquet.SchemaOf(line{}).Fields() {
 		all = append(all, column(f.Name(), dtype(f)))
 	}

@@ -141,7 +141,7 @@ type layout struct {
 }
 
 var (
-	parquetLayout = layout{"data/%s.parquet", "data/%s.parquet", "application/vnd.apache.parquet", "class"}
+	parquetLayout = layout{"data/%s.parquet", "data/%s.parquet", "application/x-parquet", "class"}
 	wavLayout     = layout{"%s/**", "%s/metadata.csv", "text/csv", "label"}
 )
 

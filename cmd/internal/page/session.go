@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"io/fs"
 	"net"
 	"os"
@@ -29,13 +30,7 @@ type session struct {
 // has the token of the time before, if there was one.
 func Listen(set *data.Set, port int) (net.Listener, Guard, error) {
 	last := readSession(set.Path(SessionFile))
-	l, err := listen(port)
-	if port == 0 && last.Port > 0 && last.Port < 1<<16 {
-		if again, busy := listen(last.Port); busy == nil {
-			l.Close()
-			l = again
-		}
-	}
+	l, err := take(port, last.Port, set.Path())
 	if err != nil {
 		return nil, Guard{}, err
 	}
@@ -52,6 +47,32 @@ func Listen(set *data.Set, port int) (net.Listener, Guard, error) {
 		}
 	}
 	return l, guard, nil
+}
+
+// Ports that a page is served at first. They lie below those that systems give to whoever asks for
+// any: one of these could be in use by the time that the program is started again, by a
+// browser that looks for the page at that very port, too.
+const firstPort, ports, portsTried = 17100, 800, 64
+
+// take takes the given port; where that is 0, the one before, else one of the set's own that
+// stays free, else any.
+func take(port, before int, set string) (net.Listener, error) {
+	if port != 0 {
+		return listen(port)
+	}
+	if before > 0 && before < 1<<16 {
+		if l, err := listen(before); err == nil {
+			return l, nil
+		}
+	}
+	own := fnv.New32a()
+	own.Write([]byte(set))
+	for i := range portsTried {
+		if l, err := listen(firstPort + (int(own.Sum32()%ports)+i)%ports); err == nil {
+			return l, nil
+		}
+	}
+	return listen(0)
 }
 
 // readSession returns what a session file says. One that is damaged, a link, or open to

@@ -38,7 +38,7 @@ def normalized(folder, patches):
     n, d = json.load(open(f"{folder}/model.json"))["normalization"], json.load(open(f"{folder}/model.json"))["in"]
     shape = (1, d["Channels"], d["Bands"], 1)
     read = lambda key: np.array(n[key], "f4").reshape(shape)
-    return (patches - read("mean" if "mean" in n else "Mean")) / read("scale" if "scale" in n else "Scale")
+    return (patches - read("mean")) / read("scale")
 
 
 def with_torch(folder, x):

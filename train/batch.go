@@ -91,7 +91,11 @@ func (f *feeder) epoch(ctx context.Context, epoch int) iter.Seq2[batch, error] {
 // the epoch's first samples, which batch norm sees and the loss does not.
 func (f *feeder) batch(order []int, i, epoch int) (batch, error) {
 	classes, length := len(f.s.classes), f.s.patches.Size()
-	b, ok := f.spare.Get().(batch)
+	var b batch
+	spare, ok := f.spare.Get().(*batch)
+	if ok {
+		b = *spare
+	}
 	if !ok {
 		b = batch{x: make([]float32, f.size*length), targets: make([]float32, f.size*classes), counts: make([]float32, f.size)}
 	}

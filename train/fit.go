@@ -102,7 +102,7 @@ func (f *fit) epoch(ctx context.Context) error {
 			row.LearningRate = f.solver.LearningRate
 		}
 		mean, err := f.step(b, uint64((row.Epoch-1)*steps+step))
-		f.feeder.spare.Put(b)
+		f.feeder.spare.Put(&b)
 		if err != nil {
 			return fmt.Errorf("%s, epoch %d: %w", f.Fit, row.Epoch, err)
 		}

@@ -194,13 +194,13 @@ func newJackknife(groups []Count, value func(in []int) float64) jackknife {
 	if len(j.in) < 2 {
 		return j
 	}
-	var squares, shifts []float64
+	var squares []float64
 	others := make([]int, len(j.in)-1)
 	for k := range j.in {
 		copy(others, j.in[:k])
 		copy(others[k:], j.in[k+1:])
 		shift := value(others) - j.value
-		shifts, squares = append(shifts, shift), append(squares, shift*shift)
+		squares = append(squares, shift*shift)
 	}
 	n := float64(len(j.in))
 	j.variance = (n - 1) / n * sum(squares)

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"prep/data/disk"
 )
 
 // A set may come from a stranger. Before prep reads or writes in one, it looks at
@@ -91,22 +93,48 @@ func foreign(root, path string, d fs.DirEntry) string {
 	return "neither a file nor a folder"
 }
 
-// What a file that is read at once has at most, by its ending.
-var longest = map[string]int64{".json": maxWhole, ".safetensors": 16 * maxWhole}
+// What a file has at most, by its ending: one that is read at once, and the lines of a
+// manifest, which are hashed whole.
+var longest = map[string]int64{".json": maxWhole, ".manifest": maxWhole, ".safetensors": 16 * maxWhole, ".jsonl": 64 * maxWhole}
 
 const maxWhole = 64 << 20
 
-// tooLong says that a file is longer than any that prep reads at once, or returns "".
+// tooLong says that a file is longer than any that prep writes there, or returns "".
 func tooLong(path string, d fs.DirEntry) string {
 	most, bounded := longest[filepath.Ext(path)]
-	if !bounded || d.IsDir() {
+	array := filepath.Ext(path) == ".npy"
+	if !bounded && !array || d.IsDir() {
 		return ""
 	}
 	info, err := os.Stat(path)
-	if err != nil || info.Size() <= most {
+	switch {
+	case err != nil:
 		return ""
+	case bounded && info.Size() > most:
+		return fmt.Sprintf("a file of %d bytes; %d are allowed", info.Size(), most)
+	case array && info.Size() > maxWhole && !isArray(path, info.Size()):
+		return fmt.Sprintf("a file of %d bytes, and no array of as many", info.Size())
 	}
-	return fmt.Sprintf("a file of %d bytes; %d are allowed", info.Size(), most)
+	return ""
+}
+
+// isArray reports whether a file of so many bytes is the array that its header says.
+func isArray(path string, size int64) bool {
+	f, err := disk.Open(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	head := make([]byte, npyHeader)
+	if _, err := f.ReadAt(head, 0); err != nil {
+		return false
+	}
+	shape, err := parseNpyHead(head)
+	bytes := int64(4)
+	for _, d := range shape {
+		bytes *= int64(d)
+	}
+	return err == nil && size == npyHeader+bytes
 }
 
 // IsID reports whether a text can be the ID of a recording or a hit, which become

@@ -2,7 +2,7 @@
 #
 #   docker build -t prep .
 #   docker run --rm -u "$(id -u):$(id -g)" -v "$PWD:/work" prep run --config prep.yaml --set beats
-FROM golang:1.26 AS build
+FROM golang:1.26.8-bookworm AS build
 WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download

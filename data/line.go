@@ -54,7 +54,7 @@ func decodeLine[T any](line []byte) (v T, err error) {
 	d := json.NewDecoder(bytes.NewReader(line))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&v); err != nil {
-		return v, fmt.Errorf("not a valid line: %w", err)
+		return v, fmt.Errorf("not a valid line: %.200s", err.Error()) // a number may be as long as the line
 	}
 	if _, err := d.Token(); err != io.EOF {
 		return v, errors.New("not a valid line: more than one value")

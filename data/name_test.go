@@ -38,3 +38,21 @@ func TestFileNamesAreOfOneNameEach(t *testing.T) {
 		}
 	}
 }
+
+func FuzzName(f *testing.F) {
+	f.Add("hi hat")
+	f.Add("a\xffb\u202e")
+	f.Fuzz(func(t *testing.T, text string) {
+		name := data.FileName(text)
+		if len(name) > 128 || strings.ContainsAny(name, "/\\\x00\n\x1b") || data.FileName(name) != name {
+			t.Errorf("%q: a file called %q", text, name)
+		}
+		kept, err := data.Name(text)
+		if err != nil {
+			return
+		}
+		if again, err := data.Name(kept); err != nil || again != kept || len(kept) > data.MaxName || strings.ContainsFunc(kept, data.IsControl) {
+			t.Errorf("%q: kept as %q, and that as %q, %v", text, kept, again, err)
+		}
+	})
+}

@@ -244,10 +244,17 @@ func TestLinesAreAsLongAsReadersTakeThem(t *testing.T) {
 func FuzzManifest(f *testing.F) {
 	f.Add([]byte("{\"id\":\"a\",\"recording\":\"b\",\"start\":1,\"onset\":2,\"end\":3}\n"))
 	f.Add([]byte("{}\n{"))
+	f.Add([]byte("{\"id\":\"../x\",\"rate\":0,\"samples\":4611686018427387904}\n"))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		decodeLines(strings.NewReader(string(b)), "hits", false, func(Hit, []byte) {})
-		decodeLines(strings.NewReader(string(b)), "labels", true, func(Label, []byte) {})
-		decodeLines(strings.NewReader(string(b)), "recordings", false, func(Recording, []byte) {})
+		var ids []string
+		decodeLines(strings.NewReader(string(b)), "recordings", false, func(r Recording, _ []byte) { ids = append(ids, r.ID) })
+		decodeLines(strings.NewReader(string(b)), "hits", false, func(h Hit, _ []byte) { ids = append(ids, h.ID, h.Recording, h.Parent) })
+		decodeLines(strings.NewReader(string(b)), "labels", true, func(l Label, _ []byte) { ids = append(ids, l.Recording) })
+		for _, id := range ids {
+			if path := filepath.Join("set", "audio", id+".wav"); filepath.Dir(path) != filepath.Join("set", "audio") {
+				t.Errorf("the ID %q leads to %s", id, path)
+			}
+		}
 	})
 }
 

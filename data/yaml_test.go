@@ -75,6 +75,7 @@ func TestYAMLValuesThatFit(t *testing.T) {
 
 func FuzzYAML(f *testing.F) {
 	f.Add([]byte("features: {hop: 32}\nsteps:\n - {hop: 1}\n"))
+	f.Add([]byte("a: &a {hop: 1}\nfeatures: {<<: [*a, *a]}\n---\n- - ? x\n"))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		var fault *YAMLError
 		if err := DecodeYAML(text, new(yamlOuter)); err != nil && !errors.As(err, &fault) {

@@ -103,3 +103,27 @@ func TestParseRecipeRefuses(t *testing.T) {
 		}
 	}
 }
+
+func FuzzRecipe(f *testing.F) {
+	e, err := New(Default(), 44100)
+	if err != nil {
+		f.Fatal(err)
+	}
+	raw, err := json.Marshal(e.Recipe())
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(raw)
+	f.Add([]byte("{}"))
+	f.Add([]byte(`{"config":{"kind":"mel","bands":64,"frames":64},"channels":[{"column_step":1e-300,"row_hz":[0,0]}]}`))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		r, err := DecodeRecipe(raw)
+		if err != nil {
+			return
+		}
+		r.Spacing()
+		if n := r.Config.Bands * r.Config.Frames; n < 1 || n > maxSide*maxSide || len(r.Channels) == 0 {
+			t.Errorf("patches of %d values, %d channels", n, len(r.Channels))
+		}
+	})
+}

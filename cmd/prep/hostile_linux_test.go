@@ -28,7 +28,7 @@ const (
 // hostileCommands are what a person does with a set of somebody else's.
 var hostileCommands = [][]string{
 	{"check"}, {"segment"}, {"augment", "--copies", "1"}, {"features"}, {"plot"}, {"train", "--net", "tiny.yaml", "--epochs", "1", "--folds", "2"},
-	{"predict", "takes"}, {"export", "--wav", "out"}, {"merge", "segment"}, {"ingest", "takes"},
+	{"predict", "takes/voice-01/take-1.wav"}, {"export", "--wav", "out"}, {"merge", "segment"}, {"ingest", "takes"},
 }
 
 // hostileRun is what a command said of a hostile input, and what it cost.

@@ -78,7 +78,8 @@ func foreignFiles() map[string]spoiled {
 		all["a link to a draft: "+place] = spoiled{put(func(p string) error {
 			return os.Symlink(filepath.Join(filepath.Dir(p[:strings.Index(p, "/set/")+4]), "theirs", "draft.jsonl"), p)
 		}), nil, "leads out of the set"}
-		all["a link to nothing: "+place] = spoiled{put(func(p string) error { return os.Symlink("../../theirs/new", p) }), nil, "a link to nothing"}
+		all["a link to nothing: "+place] = spoiled{put(func(p string) error { return os.Symlink("../../theirs/new", p) }), nil,
+			map[bool]string{true: "no set here", false: "a link to nothing"}[place == "recordings.jsonl"]}
 	}
 	for _, folder := range []string{"audio", "features", "models", "models/compact", "plots", "runs", "shards", "sweeps"} {
 		all["a folder that leads out: "+folder] = spoiled{func(t *testing.T, set string) {
@@ -128,7 +129,7 @@ func wrote(name, text string) func(*testing.T, string) {
 				must(t, os.Remove(filepath.Join(filepath.Dir(path), m.Name())))
 			}
 		}
-		must(t, os.WriteFile(path, []byte(text), 0o666))
+		must(t, os.MkdirAll(filepath.Dir(path), 0o777), os.WriteFile(path, []byte(text), 0o666))
 	}
 }
 
@@ -169,11 +170,11 @@ func foreignLines() map[string]spoiled {
 		"a record of /dev/zero":          {edited("runs/segment.json", `"labels.jsonl"`, `"/dev/zero"`), by, "not a record"},
 		"a record {}":                    {wrote("runs/segment.json", "{}"), by, "not a record"},
 		"a record null":                  {wrote("runs/segment.json", "null"), by, "not a record"},
-		"a record of another's pictures": {wrote("plots/pictures.json", `[{"path":"../../theirs/draft.jsonl"}]`), []string{"check", "plot"}, "is no picture of the set's"},
+		"a record of another's pictures": {wrote("plots/pictures.json", `[{"path":"../../theirs/draft.jsonl"}]`), []string{"check", "plot"}, ""},
 		"pictures {}":                    {wrote("plots/pictures.json", `{}`), []string{"check", "plot"}, ""},
 		"a part of 4 GB in one line":     {bigPart, []string{"check", "merge"}, ""},
-		"a part that is none":            {wrote("runs/../shards/segment/00000-of-00001.part", "{}\nnothing"), []string{"merge"}, ""},
-		"a part by another name":         {wrote("runs/../shards/segment/-0001-of-00001.part", "{}\n"), []string{"check", "merge"}, ""},
+		"a part that is none":            {wrote("shards/segment/00000-of-00001.part", "{}\nnothing"), []string{"merge"}, ""},
+		"a part by another name":         {wrote("shards/segment/-0001-of-00001.part", "{}\n"), []string{"check", "merge"}, ""},
 	}
 }
 

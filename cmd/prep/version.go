@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"runtime"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"prep/cmd/internal/licence"
 	"prep/data"
 	"prep/segment"
 	"prep/train"
@@ -29,8 +31,8 @@ func versionCommand(a *app) *cobra.Command {
 	cmd := a.command("version", "Print the version, and the convolution kernels in force", "prep version --json",
 		cobra.NoArgs, func(context.Context, []string) (result, error) {
 			if licences {
-				_, err := fmt.Fprintf(a.stdout, "The onset detectors:\n\n%s\nThe model that names hits:\n\n%s", segment.Notice, train.Notice)
-				return nil, err
+				_, err := fmt.Fprintf(a.stdout, "The onset detectors:\n\n%s\nThe model that names hits:\n\n%s\n", segment.Notice, train.Notice)
+				return nil, errors.Join(err, licence.Notices(a.stdout))
 			}
 			v := versions{Prep: data.Version, Go: runtime.Version(), Kernels: train.Kernels(),
 				Platform: runtime.GOOS + "/" + runtime.GOARCH}
@@ -39,7 +41,7 @@ func versionCommand(a *app) *cobra.Command {
 			}
 			return v, nil
 		})
-	cmd.Flags().BoolVar(&licences, "licences", false, "print the licences of what the detectors and the model that come with prep learned from")
+	cmd.Flags().BoolVar(&licences, "licences", false, "print the licences of what prep is made of: modules, and what its detectors and its model learned from")
 	return cmd
 }
 

@@ -168,10 +168,24 @@ func (p *Predictor) Files(ctx context.Context, files []string, progress data.Pro
 	return all, nil
 }
 
+// temporary makes a folder for one recording: where the system has such, which an
+// empty image has not, else where prep was started.
+func temporary() (string, error) {
+	dir, err := os.MkdirTemp("", "prep-predict-")
+	if err == nil {
+		return dir, nil
+	}
+	dir, here := os.MkdirTemp(".", ".prep-predict-")
+	if here != nil {
+		return "", fmt.Errorf("no folder for the decoded recording: %w; set TMPDIR to one that can be written", errors.Join(err, here))
+	}
+	return dir, nil
+}
+
 // file finds and names the hits of one file, and returns its ID too. It is decoded to the
 // disk: a recording may be longer than memory.
 func (p *Predictor) file(ctx context.Context, file string) (Recording, string, error) {
-	dir, err := os.MkdirTemp("", "prep-predict-")
+	dir, err := temporary()
 	if err != nil {
 		return Recording{}, "", work.NewFatal(err)
 	}

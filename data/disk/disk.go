@@ -70,9 +70,22 @@ func ask(op Op, path string) error {
 	return nil
 }
 
-// ReadFile is os.ReadFile.
+// ErrEndless says that what was to be read is a pipe, a socket or a device, of which
+// no end need come.
+var ErrEndless = errors.New("not a regular file")
+
+// mustEnd fails where a path leads to what need not end.
+func mustEnd(path string) error {
+	info, err := os.Stat(path)
+	if err != nil || info.Mode().IsRegular() || info.IsDir() {
+		return nil // opening it says more
+	}
+	return &fs.PathError{Op: "open", Path: path, Err: ErrEndless}
+}
+
+// ReadFile is os.ReadFile, but of what need not end.
 func ReadFile(path string) ([]byte, error) {
-	if err := errors.Join(ask(OpOpen, path), ask(OpRead, path)); err != nil {
+	if err := errors.Join(ask(OpOpen, path), ask(OpRead, path), mustEnd(path)); err != nil {
 		return nil, err
 	}
 	return os.ReadFile(path)

@@ -30,8 +30,13 @@ func OpenFile(path string, flag int, mode fs.FileMode) (*File, error) {
 	return &File{f: f}, nil
 }
 
-// Open opens a file to be read.
-func Open(path string) (*File, error) { return OpenFile(path, os.O_RDONLY, 0) }
+// Open opens a file to be read, but none that need not end.
+func Open(path string) (*File, error) {
+	if err := mustEnd(path); err != nil {
+		return nil, err
+	}
+	return OpenFile(path, os.O_RDONLY, 0)
+}
 
 // Fault returns the first error of the system that an operation on f gave.
 func (f *File) Fault() error {

@@ -1,7 +1,6 @@
 package work
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -24,7 +23,6 @@ func Check(set *data.Set) (problems []data.Problem, err error) {
 		return nil, err
 	}
 	var records []record
-	labelled := "" // a stage that knew labels
 	for _, stage := range stages {
 		r, wrong, err := checkRecord(set, stage)
 		if err != nil {
@@ -39,15 +37,6 @@ func Check(set *data.Set) (problems []data.Problem, err error) {
 			return problems, err
 		}
 		problems = append(problems, wrong...)
-		labelled = cmp.Or(labelled, r.hadLabels(stage))
-	}
-	there, err := disk.Exists(set.Path(data.LabelsFile))
-	if err != nil {
-		return problems, err
-	}
-	if !there && labelled != "" {
-		problems = append(problems, data.Problem{Where: data.LabelsFile, What: "gone: there were labels when " + labelled +
-			" ran; put it back from a copy, or ingest again for those of label files"})
 	}
 	cut, err := checkJournal(set, records)
 	problems = append(problems, cut...)
@@ -73,15 +62,6 @@ func checkRecord(set *data.Set, stage string) (r record, problems []data.Problem
 		problems = []data.Problem{{Where: where, What: "not the record that " + stage + " wrote; run it again"}}
 	}
 	return r, problems, err
-}
-
-// hadLabels returns the stage where its record says that there was a journal of
-// labels, which it read or wrote; else "".
-func (r record) hadLabels(stage string) string {
-	if sum, ok := r.Inputs[data.LabelsFile]; ok && sum != absent || r.Summary.Counts["labels"] > 0 {
-		return stage
-	}
-	return ""
 }
 
 // check compares a stage's outputs with what it wrote.
@@ -115,6 +95,20 @@ func isShared(name string) bool { return name == data.HitsFile || path.Ext(name)
 // added to it, and none is changed. The record that reaches furthest counts, so
 // that what a person edited is told until the stages have run on it.
 func checkJournal(set *data.Set, records []record) (problems []data.Problem, err error) {
+	if there, err := disk.Exists(set.Path(data.LabelsFile)); there || err != nil {
+		return checkLines(set, records)
+	}
+	for _, r := range records {
+		if r.JournalBytes > 0 || r.Summary.Counts["labels"] > 0 {
+			return []data.Problem{{Where: data.LabelsFile, What: "gone: there were labels when " + r.Stage +
+				" ran; put it back from a copy, or ingest again for those of label files"}}, nil
+		}
+	}
+	return nil, nil
+}
+
+// checkLines compares the lines of labels.jsonl with those that stages have read.
+func checkLines(set *data.Set, records []record) (problems []data.Problem, err error) {
 	var held, lost record
 	for _, r := range records {
 		if r.JournalBytes == 0 {

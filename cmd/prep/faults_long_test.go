@@ -10,10 +10,10 @@ import (
 )
 
 // The system fails at every operation of every stage, of reads and of all
-// together at the most so many a stage: PREP_POINTS in the environment, or 1500.
+// together at the most so many a stage: PREP_POINTS in the environment, or 20.
 // PREP_ORDEAL names a stage alone.
 func TestFaultsOfTheDiskAnywhere(t *testing.T) {
-	most := 1500
+	most := 20
 	if n, err := strconv.Atoi(os.Getenv("PREP_POINTS")); err == nil {
 		most = n
 	}

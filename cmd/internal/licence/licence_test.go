@@ -10,7 +10,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -69,7 +68,11 @@ func termsOf(t *testing.T, dir string) string {
 func notice(t *testing.T) string {
 	t.Helper()
 	of, order := map[string][]string{}, []string{}
-	for _, m := range append([]module{{"The Go standard library and runtime", "", runtime.GOROOT()}}, modules(t)...) {
+	root, err := exec.Command("go", "env", "GOROOT").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range append([]module{{"The Go standard library and runtime", "", strings.TrimSpace(string(root))}}, modules(t)...) {
 		text := termsOf(t, m.dir)
 		if text == "" {
 			t.Errorf("%s says nowhere on what terms it may be used", m.path)

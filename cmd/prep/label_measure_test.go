@@ -53,7 +53,7 @@ func TestLabelMeasurePlanted(t *testing.T) {
 		t.Fatal(err)
 	}
 	own := func(p train.Prediction) float32 { return p.Probabilities[slices.Index(report.Classes, p.Class)] }
-	slices.SortStableFunc(predictions, func(a, b train.Prediction) int { return compare(own(a), own(b)) })
+	slices.SortStableFunc(predictions, func(a, b train.Prediction) int { return agreeWith(own(a), own(b)) })
 	found, tenth := 0, len(predictions)/10
 	for _, p := range predictions[:tenth] {
 		if planted[p.Hit] {
@@ -63,7 +63,7 @@ func TestLabelMeasurePlanted(t *testing.T) {
 	t.Logf("%d of %d planted errors are among the first %d of %d hits (%.1f %%)", found, len(planted), tenth, len(predictions), 100*float64(found)/float64(len(planted)))
 }
 
-func compare(a, b float32) int {
+func agreeWith(a, b float32) int {
 	switch {
 	case a < b:
 		return -1
@@ -139,7 +139,7 @@ func TestLabelMeasureKeystrokes(t *testing.T) {
 		q := slices.Sorted(slices.Values(p.Probabilities))
 		return 1 - (q[len(q)-1] - q[len(q)-2])
 	}
-	slices.SortStableFunc(predictions, func(a, b train.Prediction) int { return compare(doubt(b), doubt(a)) })
+	slices.SortStableFunc(predictions, func(a, b train.Prediction) int { return agreeWith(doubt(b), doubt(a)) })
 	wrong := 0 // among those from i on
 	n, classes := len(predictions), len(predictions[0].Probabilities)
 	todo := []float64{1, 0.995, 0.99, 0.98, 0.95}

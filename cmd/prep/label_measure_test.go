@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"os"
@@ -53,7 +54,7 @@ func TestLabelMeasurePlanted(t *testing.T) {
 		t.Fatal(err)
 	}
 	own := func(p train.Prediction) float32 { return p.Probabilities[slices.Index(report.Classes, p.Class)] }
-	slices.SortStableFunc(predictions, func(a, b train.Prediction) int { return agreeWith(own(a), own(b)) })
+	slices.SortStableFunc(predictions, func(a, b train.Prediction) int { return cmp.Compare(own(a), own(b)) })
 	found, tenth := 0, len(predictions)/10
 	for _, p := range predictions[:tenth] {
 		if planted[p.Hit] {
@@ -61,16 +62,6 @@ func TestLabelMeasurePlanted(t *testing.T) {
 		}
 	}
 	t.Logf("%d of %d planted errors are among the first %d of %d hits (%.1f %%)", found, len(planted), tenth, len(predictions), 100*float64(found)/float64(len(planted)))
-}
-
-func agreeWith(a, b float32) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }
 
 // plant says of a share of the hits, drawn by their IDs, that they are of
@@ -139,7 +130,7 @@ func TestLabelMeasureKeystrokes(t *testing.T) {
 		q := slices.Sorted(slices.Values(p.Probabilities))
 		return 1 - (q[len(q)-1] - q[len(q)-2])
 	}
-	slices.SortStableFunc(predictions, func(a, b train.Prediction) int { return agreeWith(doubt(b), doubt(a)) })
+	slices.SortStableFunc(predictions, func(a, b train.Prediction) int { return cmp.Compare(doubt(b), doubt(a)) })
 	wrong := 0 // among those from i on
 	n, classes := len(predictions), len(predictions[0].Probabilities)
 	todo := []float64{1, 0.995, 0.99, 0.98, 0.95}

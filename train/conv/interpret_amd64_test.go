@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"math"
 	"os"
-	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -299,8 +298,18 @@ func (m *machine) store(o string, x [16]float32) {
 	*(*[16]float32)(pointer(m.address(o))) = x
 }
 
-// place is an argument that is where x begins.
-func place[T any](x []T) uint64 { return uint64(uintptr(unsafe.Pointer(&x[0]))) }
+// held is what the interpreter has the address of. A slice that nothing else holds may be on the stack, which moves
+// when it grows, or be collected while the address of it is a number.
+var held []any
+
+// place is an argument that is where x begins. x stays there until the test ends.
+func place[T any](t *testing.T, x []T) uint64 {
+	if len(held) == 0 {
+		t.Cleanup(func() { held = nil })
+	}
+	held = append(held, x)
+	return uint64(uintptr(unsafe.Pointer(&x[0])))
+}
 
 // wideGemm does 16 floats a vector, as AVX-512 does, by the kernel of AVX2 for two vectors of 8.
 func wideGemm(vectors, m, k int, a []float32, rs, cs uintptr, offsets []uintptr, b, c, d []float32, ldd uintptr, relu int) {
@@ -341,18 +350,17 @@ func TestProductsOfAVX512(t *testing.T) {
 				}
 				d := uint64(0)
 				if to != nil {
-					d = place(to)
+					d = place(t, to)
 				}
 				name := strconv.Itoa(vectors)
-				end := []uint64{place(b), uint64(row), place(got), uint64(row), d, uint64(ldd), uint64(relu)}
+				end := []uint64{place(t, b), uint64(row), place(t, got), uint64(row), d, uint64(ldd), uint64(relu)}
 				wideGemm(vectors, m, depth, a, depth*4, 4, nil, b, want, from, ldd, relu)
-				functions["gemm"+name].call(append([]uint64{uint64(m), depth, place(a), depth * 4, 4}, end...)...)
+				functions["gemm"+name].call(append([]uint64{uint64(m), depth, place(t, a), depth * 4, 4}, end...)...)
 				sameBits(t, "gemm"+name, want, got)
 				offsets := []uintptr{8, 0, 16, 4, 12, 0}
 				wideGemm(vectors, m, depth, a, depth*4, 0, offsets, b, want, from, ldd, relu)
-				functions["gather"+name].call(append([]uint64{uint64(m), depth, place(a), depth * 4, place(offsets)}, end...)...)
+				functions["gather"+name].call(append([]uint64{uint64(m), depth, place(t, a), depth * 4, place(t, offsets)}, end...)...)
 				sameBits(t, "gather"+name, want, got)
-				runtime.KeepAlive(a)
 			}
 		}
 	}
@@ -372,16 +380,16 @@ func TestBatchNormOfAVX512(t *testing.T) {
 	got, want := make([]float32, rows*c), make([]float32, rows*c)
 	for relu := range 2 {
 		normalize_avx2(&want[0], &x[0], c*4, rows, &mean[0], &slope[0], &shift[0], 2*vectors, relu)
-		functions["normalize"].call(place(got), place(x), c*4, rows, place(mean), place(slope), place(shift), vectors, uint64(relu))
+		functions["normalize"].call(place(t, got), place(t, x), c*4, rows, place(t, mean), place(t, slope), place(t, shift), vectors, uint64(relu))
 		sameBits(t, "normalize", want, got)
 	}
 	normalizeGradient_avx2(&want[0], &dy[0], &x[0], c*4, rows, &mean[0], &slope[0], &shift[0], &factor[0], &tilt[0], &lift[0], 2*vectors)
-	functions["normalizeGradient"].call(place(got), place(dy), place(x), c*4, rows, place(mean), place(slope), place(shift),
-		place(factor), place(tilt), place(lift), vectors)
+	functions["normalizeGradient"].call(place(t, got), place(t, dy), place(t, x), c*4, rows, place(t, mean), place(t, slope), place(t, shift),
+		place(t, factor), place(t, tilt), place(t, lift), vectors)
 	sameBits(t, "normalizeGradient", want, got)
 	sums, products, wantSums, wantProducts := make([]float64, c), make([]float64, c), make([]float64, c), make([]float64, c)
 	moments_avx2(&dy[0], &x[0], c*4, rows, &mean[0], &slope[0], &shift[0], &wantSums[0], &wantProducts[0], 2*vectors)
-	functions["moments"].call(place(dy), place(x), c*4, rows, place(mean), place(slope), place(shift), place(sums), place(products), vectors)
+	functions["moments"].call(place(t, dy), place(t, x), c*4, rows, place(t, mean), place(t, slope), place(t, shift), place(t, sums), place(t, products), vectors)
 	for j := range c {
 		if math.Float64bits(sums[j]) != math.Float64bits(wantSums[j]) || math.Float64bits(products[j]) != math.Float64bits(wantProducts[j]) {
 			t.Errorf("moments of channel %d: got %g and %g, want %g and %g", j, sums[j], products[j], wantSums[j], wantProducts[j])

@@ -241,6 +241,9 @@ func keys(trees ...map[string]string) func(func(string) bool) {
 // ends with the bytes of an undisturbed one. With the build tag `long` it comes at
 // every operation of every stage.
 func TestFaultsOfTheDiskAreToldAndMended(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it runs stages some hundred times")
+	}
 	rng := rand.New(rand.NewPCG(24, 1))
 	for _, o := range ordeals(t) {
 		points := o.points(300, rng)

@@ -146,9 +146,13 @@ func tellHostile(t *testing.T, name string, r hostileRun) {
 }
 
 func TestHostileSets(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it starts prep some hundred times")
+	}
 	sound := soundSet(t)
 	for name, spoil := range hostileSets() {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			dir := t.TempDir()
 			if err := os.CopyFS(dir, os.DirFS(sound)); err != nil {
 				t.Fatal(err)
@@ -178,6 +182,9 @@ func TestHostileSets(t *testing.T) {
 }
 
 func TestHostileTexts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it starts prep some hundred times")
+	}
 	dir := t.TempDir()
 	c := corpus.Default()
 	c.Voices, c.TakesPerVoice, c.HitsPerTake = 1, 1, 2

@@ -136,6 +136,9 @@ func killsOf(names int) (at []int) {
 // there before or what it makes, to every reader; the next run ends with the bytes
 // of an undisturbed one.
 func TestKilledBetweenNamesIsOldOrNew(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it starts prep some hundred times")
+	}
 	line := ordeals(t)
 	made := line[slices.IndexFunc(line, func(o *ordeal) bool { return o.name == "train" })].after
 	prep := func(set string, args ...string) error {

@@ -7,10 +7,11 @@ Run from the root of the repository. Both make steps of the same network on
 batches of 32 patches of 64 x 64 for 7 classes: forward, backward, Adam; or
 forward alone. PyTorch does so in fp32 and in bf16 (autocast), channels_last, on
 the given number of threads. A round runs every system for --seconds in a
-process of its own, one after the other, ours first and last, so that a load
-from elsewhere falls on all. Printed are medians over the rounds: patches a
-second of wall time, CPU ms a patch, peak memory of the process, and how many
-times PyTorch's speed ours is by wall and by CPU time.
+process of its own, one after the other, so that a load from elsewhere falls on
+all; ours also as a process of one thread for every thread, at once, as folds are
+trained. Printed are medians over the rounds: patches a second of wall time, CPU
+ms a patch, peak memory of the process, and how many times PyTorch's speed ours
+is by wall (on one job; folds at once) and by CPU time.
 
 PREP_KERNELS=avx2 measures that path.
 """
@@ -86,11 +87,13 @@ def torch_steps(preset, mode, bf16, threads, seconds):
     print(json.dumps([steps * BATCH / wall, 1000 * cpu / steps / BATCH, memory, torch.__version__]))
 
 
-def ours(binary, preset, mode, threads, seconds):
+def start(binary, preset, mode, threads, seconds):
     bench = ("BenchmarkStep" if mode == "train" else "BenchmarkInference") + f"$/^{preset}$"
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    proc = subprocess.Popen([binary, "-test.run", "^$", "-test.bench", bench, "-test.benchtime", f"{seconds}s",
+    return subprocess.Popen([binary, "-test.run", "^$", "-test.bench", bench, "-test.benchtime", f"{seconds}s",
                              "-test.cpu", str(threads)], stdout=subprocess.PIPE, text=True)
+
+
+def finish(proc):
     out = proc.stdout.read()
     _, status, used = os.wait4(proc.pid, 0)
     if status:
@@ -99,6 +102,17 @@ def ours(binary, preset, mode, threads, seconds):
     steps = int(re.search(r"\s(\d+)\s+[\d.]+ ns/op", out)[1])
     # The graph, its buffers and a first step are in the CPU time: a little to our loss.
     return rate, 1000 * (used.ru_utime + used.ru_stime) / steps / BATCH, used.ru_maxrss / 1024
+
+
+def ours(binary, preset, mode, threads, seconds):
+    return finish(start(binary, preset, mode, threads, seconds))
+
+
+def apart(binary, preset, mode, threads, seconds):
+    """A process a thread, at once, as folds are trained: their rates and memory together, their mean CPU time."""
+    done = [finish(p) for p in [start(binary, preset, mode, 1, seconds) for _ in range(threads)]]
+    rates, cpu, memory = zip(*done)
+    return sum(rates), statistics.mean(cpu), sum(memory)
 
 
 def main():
@@ -118,19 +132,20 @@ def main():
     again = [sys.executable, __file__, "--threads", str(a.threads), "--seconds", str(a.seconds), "--torch"]
     for preset in a.presets:
         for mode in a.modes.split(","):
-            runs = {"prep": [], "fp32": [], "bf16": []}
+            runs = {"prep": [], "prep, one a thread": [], "fp32": [], "bf16": []}
             for _ in range(a.rounds):
                 runs["prep"].append(ours(binary, preset, mode, a.threads, a.seconds))
+                runs["prep, one a thread"].append(apart(binary, preset, mode, a.threads, a.seconds))
                 for kind in ("fp32", "bf16"):
                     out = subprocess.run([*again, preset, mode, kind], check=True, capture_output=True, text=True).stdout
                     *figures, version = json.loads(out.splitlines()[-1])
                     runs[kind].append(figures)
             middle = {name: [statistics.median(v) for v in zip(*r)] for name, r in runs.items()}
             for name, (rate, cpu, memory) in middle.items():
-                label = name if name == "prep" else f"PyTorch {version} {name}"
+                label = name if name.startswith("prep") else f"PyTorch {version} {name}"
                 line = f"{preset:13} {mode:6} {label:24} {rate:8.1f} patches/s {cpu:8.2f} CPU ms a patch {memory:6.0f} MB"
-                if name != "prep":
-                    line += f"   ours {middle['prep'][0] / rate:5.2f}x by wall, {cpu / middle['prep'][1]:5.2f}x by CPU"
+                if not name.startswith("prep"):
+                    line += f"   ours {middle['prep'][0] / rate:5.2f}x; {middle['prep, one a thread'][0] / rate:5.2f}x by wall, {cpu / middle['prep'][1]:5.2f}x by CPU"
                 print(line, flush=True)
 
 

@@ -2,7 +2,6 @@ package conv
 
 import (
 	"runtime"
-	"sync"
 	"sync/atomic"
 )
 
@@ -42,27 +41,9 @@ func parallel(pieces int, f func(piece int)) {
 		}
 		return
 	}
-	var (
-		next  atomic.Int64
-		group sync.WaitGroup
-		fault atomic.Pointer[any]
-	)
-	work := func() {
-		defer func() {
-			if r := recover(); r != nil {
-				fault.CompareAndSwap(nil, &r)
-			}
-		}()
-		for i := int(next.Add(1)) - 1; i < pieces && fault.Load() == nil; i = int(next.Add(1)) - 1 {
-			f(i)
-		}
-	}
-	for range n - 1 {
-		group.Go(work)
-	}
-	work()
-	group.Wait()
-	if r := fault.Load(); r != nil {
+	j := &job{pieces: pieces, f: f, done: make(chan struct{}, n)}
+	j.share(n - 1)
+	if r := j.fault.Load(); r != nil {
 		panic(*r)
 	}
 }

@@ -53,7 +53,8 @@ func (t *tiling) forward(x, w, bias, y []float32, act Activation, to lattice) {
 	u, wideBias := parts[0], parts[1]
 	t.transformWeights(w, u)
 	padRow(wideBias, bias)
-	block := t.blockStrips(blockFloats)
+	// Every thread has at least two blocks, so that none waits long for another's.
+	block := max(min(t.blockStrips(blockFloats), t.strips()/(2*workerCount(t.strips()))), 1)
 	parallel((t.strips()+block-1)/block, func(i int) {
 		t.forwardBlock(i*block, min((i+1)*block, t.strips()), x, u, wideBias, y, act, to)
 	})

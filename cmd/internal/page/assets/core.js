@@ -55,6 +55,13 @@ export function worth(k) {
     k.by_take ? '' : ' Hits of one take are alike: another day may do worse. Record each sound once more, later, to know.'} `;
 }
 
+// announce says what is at hand to who does not see it.
+export function announce(text) { if ($('current').textContent !== text) $('current').textContent = text; }
+export const called = (it) => (it.reject ? 'rejected' : it.class || (suggestion(it) ? `${suggestion(it)}?` : 'no name yet'));
+
+const SURE = 50; // hits that are called otherwise without a question
+export const isSure = (n, what) => n <= SURE || window.confirm(`${n} hits ${what} Undo (u) takes it back. Go on?`);
+
 let timer;
 export function note(text, hint) {
   const n = $('note');
@@ -120,8 +127,13 @@ function keep() {
   status();
 }
 
-export function act(body, before = []) {
+// What was undone can be done again, until something else is done.
+const did = new Map(), undone = [];
+
+export function act(body, before = [], again = false) {
   body.id = actName();
+  if (body.do !== 'undo') { did.set(body.id, body); if (!again) undone.length = 0; }
+  if (did.size > 1000) did.delete(did.keys().next().value);
   return new Promise((resolve, reject) => {
     (body.ids || []).forEach((id) => flying.set(id, (flying.get(id) || 0) + 1));
     unsaved.push({ body, before, resolve, reject });
@@ -232,7 +244,16 @@ export function reject(ids) {
   changed({});
   return act({ do: 'reject', ids }, before).catch(() => {});
 }
-export const undo = () => act({ do: 'undo' }).catch(() => ({}));
+export async function undo() {
+  const u = await act({ do: 'undo' }).catch(() => ({}));
+  if (did.has(u.undid)) undone.push(did.get(u.undid));
+  return u;
+}
+export async function redo() {
+  const body = undone.pop();
+  if (!body) { note('nothing to do again', true); return {}; }
+  return act({ ...body }, [], true).catch(() => ({}));
+}
 
 // moveTo puts an onset at a sample. One without a name keeps the place until
 // it gets one.
@@ -252,9 +273,13 @@ export function moveTo(it, onset) {
 // nudge moves an onset by ms, rounded to samples: 44 and 4 at 44.1 kHz.
 export const nudge = (it, ms) => moveTo(it, it.onset + Math.round(rec(it).rate * ms / 1000));
 
+// isPlain reports whether a key press is a character: AltGr, which some keyboards need for
+// brackets and digits, may come as ctrl with alt.
+export const isPlain = (e) => !!e.getModifierState?.('AltGraph') || !(e.ctrlKey || e.metaKey || e.altKey);
+
 // classOfKey returns the class that a key press gives, or undefined.
 export function classOfKey(e) {
-  if (e.ctrlKey || e.metaKey || e.altKey || e.shiftKey) return undefined;
+  if (!isPlain(e) || e.shiftKey) return undefined;
   const digit = /^(?:Digit|Numpad)([0-9])$/.exec(e.code), key = digit ? digit[1] : e.key;
   return S.names.find((n) => n.key && n.key === key)?.class;
 }

@@ -1,5 +1,5 @@
 // The frame: views, orders, keys.
-import { $, S, el, json, load, listen, onChange, classOfKey, guess, item, note, byHand, recall } from './core.js';
+import { $, S, el, json, load, listen, onChange, classOfKey, guess, item, note, byHand, recall, redo, isPlain } from './core.js';
 import * as queue from './queue.js';
 import * as recording from './recording.js';
 import * as sheet from './sheet.js';
@@ -74,13 +74,20 @@ onChange((what) => {
 
 function next(id) { const s = $(id); s.selectedIndex = (s.selectedIndex + 1) % s.options.length; }
 
+// again does again what was undone.
+async function again() {
+  const u = await redo();
+  if (view === 'queue' && S.items.has(u.focus?.[0])) queue.go(u.focus[0], true);
+}
+
 function key(e) {
   if (document.querySelector('dialog[open]') || e.target.matches('input, textarea')) return;
   if (e.target.matches('select') && e.key !== 'Escape') return;
   if (e.target.matches('button') && (e.key === ' ' || e.key === 'Enter')) return;
-  const undoing = (e.ctrlKey || e.metaKey) && e.key === 'z' && !e.shiftKey;
+  const ctrl = (e.ctrlKey || e.metaKey) && !isPlain(e) && e.key.toLowerCase(), undoing = ctrl === 'z' && !e.shiftKey;
+  if (ctrl === 'y' || ctrl === 'z' && e.shiftKey) { e.preventDefault(); again(); return; }
   if (undoing) e = { key: 'u', code: '', target: e.target, preventDefault: () => e.preventDefault() };
-  else if (e.key === 'Tab' || e.ctrlKey && e.key !== 'a' || e.metaKey) return;
+  else if (e.key === 'Tab' || ctrl && ctrl !== 'a') return;
   let mine = true;
   const cls = COMMANDS.includes(view) && !undoing ? classOfKey(e) : undefined;
   if (cls) mine = views[view].key(e, cls);

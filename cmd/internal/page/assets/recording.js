@@ -1,6 +1,6 @@
 // The recording view: zoom from minutes to samples; add, move, split, merge and
 // delete onsets.
-import { $, S, el, fill, item, colour, say, act, undo, nudge, moveTo, keyOf, bytes, floats, note } from './core.js';
+import { $, S, el, fill, item, colour, say, act, undo, nudge, moveTo, keyOf, bytes, floats, note, announce, called, seconds } from './core.js';
 import * as sound from './sound.js';
 import * as draw from './draw.js';
 
@@ -118,7 +118,12 @@ function whole() {
 
 function facts() {
   const it = selected(), t = (n) => (n / r().rate).toFixed(4);
-  const span = (V.to - V.from) / r().rate;
+  const span = (V.to - V.from) / r().rate, all = hits(), i = all.indexOf(it), w = $('wave');
+  const words = it ? `${called(it)}, onset ${i + 1} of ${all.length}, ${seconds(it).toFixed(3)} seconds` : `no onset selected, of ${all.length}`;
+  w.setAttribute('aria-valuemax', all.length);
+  w.setAttribute('aria-valuenow', i + 1);
+  w.setAttribute('aria-valuetext', words);
+  announce(it ? `${r().name}: ${words}` : '');
   $('rec-facts').textContent = [`${hits().filter((x) => !x.reject).length} onsets`, `${span < 1 ? (span * 1000).toFixed(1) + ' ms' : span.toFixed(2) + ' s'} in sight`,
     `cursor ${t(V.cursor)} s`, it && `${it.reject ? 'rejected' : it.class || 'no name'} at sample ${it.onset}`].filter(Boolean).join('  ·  ');
   fill($('rec-classes'), ...S.classes.map((c) => el('button', { colour: colour(c), onclick: () => name(c), 'aria-pressed': String(!!it && it.class === c) }, el('kbd', {}, keyOf(c) || '·'), ' ' + c)));
@@ -158,7 +163,7 @@ async function back() {
 }
 function step(by) {
   const all = hits(), i = all.findIndex((it) => it.id === V.sel);
-  const next = i >= 0 ? all[i + by] : by > 0 ? all.find((it) => it.onset > V.cursor) : all.findLast((it) => it.onset < V.cursor);
+  const next = Math.abs(by) > 1 ? all.at(by < 0 ? 0 : -1) : i >= 0 ? all[i + by] : by > 0 ? all.find((it) => it.onset > V.cursor) : all.findLast((it) => it.onset < V.cursor);
   if (next) { choose(next.id); sound.hear(next, { times: 1 }); }
 }
 function playOn() {
@@ -173,6 +178,8 @@ export function key(e, cls) {
     if (it) { nudge(it, (e.key === 'ArrowLeft' ? -1 : 1) * (e.shiftKey ? 0.1 : 1)); V.cursor = it.onset; into(it); sound.hearEdge(it); }
   } else if (e.key === 'ArrowRight' || e.key === 'ArrowDown') step(1);
   else if (e.key === 'ArrowLeft' || e.key === 'ArrowUp') step(-1);
+  else if (e.key === 'Home') step(-Infinity);
+  else if (e.key === 'End') step(Infinity);
   else if (e.key === '+' || e.key === '=') zoom(0.5);
   else if (e.key === '-') zoom(2);
   else if (e.key === '0') look(0, r().samples);

@@ -6,6 +6,7 @@ import * as sheet from './sheet.js';
 import * as start from './start.js';
 import * as play from './play.js';
 import * as names from './names.js';
+import * as hearing from './hearing.js';
 
 const views = { start, queue, recording, sheet, play };
 const COMMANDS = ['queue', 'recording', 'sheet']; // views in which keys name hits
@@ -94,7 +95,7 @@ function key(e) {
   else if (e.key === '?') $('help').showModal();
   else if (e.key === 'v') open(COMMANDS[(COMMANDS.indexOf(view) + 1) % COMMANDS.length]);
   else if (e.key === 'o' && view === 'queue') { next('order'); reorder(); }
-  else mine = views[view].key(e);
+  else mine = views[view].key(e) || COMMANDS.includes(view) && hearing.key(e);
   if (mine) e.preventDefault();
 }
 
@@ -116,6 +117,7 @@ async function begin() {
   start.onGo(open);
   play.begin();
   names.begin();
+  hearing.begin(() => views[view].resized());
   bar();
   open(S.first === 'start' || !S.items.size ? 'start' : 'queue');
   begun = true;

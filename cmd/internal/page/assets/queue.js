@@ -18,9 +18,9 @@ function anchor(it) {
 
 // picture returns {image, f0, from, to} of a hit's surroundings.
 function picture(it) {
-  const r = rec(it), a = anchor(it), from = a - Math.round(BEFORE * r.rate), to = a + Math.round(AFTER * r.rate), key = `${r.id} ${from}`;
+  const r = rec(it), a = anchor(it), from = a - Math.round(BEFORE * r.rate), to = a + Math.round(AFTER * r.rate), key = `${r.id} ${from}${draw.lookQuery()}`;
   if (!kept.has(key)) {
-    const p = Promise.all([bytes(`spectrogram?rec=${r.id}&from=${from}&to=${to}&w=${W}&h=${H}`),
+    const p = Promise.all([bytes(`spectrogram?rec=${r.id}&from=${from}&to=${to}&w=${W}&h=${H}${draw.lookQuery()}`),
       json(`pitch?rec=${r.id}&from=${it.onset}&to=${it.end}`), sound.around(it)])
       .then(([grid, pitch, s]) => ({ image: draw.image(grid, W, H), pitch, from, to, sound: s }));
     p.catch(() => kept.delete(key));
@@ -47,6 +47,17 @@ export function show() {
 }
 
 export function resized() { show(); }
+
+// The playhead goes over the pictures.
+sound.onHead((p) => {
+  const it = item(), line = $('hit-head'), box = $('hit-wave');
+  line.hidden = !p || !it || $('queue').hidden || p.rec.id !== rec(it).id;
+  if (line.hidden) return;
+  const a = anchor(it), x = (p.at - a + BEFORE * p.rate) / ((BEFORE + AFTER) * p.rate);
+  line.hidden = x < 0 || x > 1;
+  line.style.left = `${x * box.clientWidth}px`;
+  document.body.dataset.head = p.at;
+});
 
 function title(it) {
   const g = guess(it), r = rec(it);

@@ -62,7 +62,7 @@ function refetch() {
     if (!w) return;
     const fine = to - from < 2 * w;
     try {
-      const [samples, grid] = await Promise.all([floats(fine ? `audio?${at}` : `peaks?${at}&n=${w}`), bytes(`spectrogram?${at}&w=${Math.min(w, 1200)}&h=160`)]);
+      const [samples, grid] = await Promise.all([floats(fine ? `audio?${at}` : `peaks?${at}&n=${w}`), bytes(`spectrogram?${at}&w=${Math.min(w, 1200)}&h=160${draw.lookQuery()}`)]);
       if (mine !== fetching) return;
       V.data = { from, to, fine, samples, image: draw.image(grid, Math.min(w, 1200), 160) };
       paint();
@@ -168,7 +168,23 @@ function step(by) {
 }
 function playOn() {
   if (document.body.dataset.playing) return sound.stop();
-  sound.hearFrom(r(), V.cursor, 20);
+  // Over and over: what is in sight, or from the cursor on if that is in it.
+  if (sound.H.loop) return sound.play(r(), floats(`audio?rec=${r().id}&from=${V.from}&to=${V.to}`).then((samples) => ({ from: V.from, samples })), V.from, V.to, { long: true });
+  return sound.hearOn(r(), V.cursor);
+}
+// seek plays on from the cursor if a recording is playing.
+function seek() { if (sound.isLong() && !sound.H.loop) sound.hearOn(r(), V.cursor); }
+
+// The playhead goes over the pictures, and they follow it.
+function headAt(p) {
+  const line = $('rec-head'), box = $('wave');
+  line.hidden = !p || $('recording').hidden || p.rec.id !== r().id;
+  if (line.hidden) return;
+  if (p.long && p.at > V.to && !drag) look(p.at, V.to - V.from);
+  const x = xOf(p.at, box.clientWidth);
+  line.hidden = x < 0 || x > box.clientWidth;
+  Object.assign(line.style, { left: `${box.offsetLeft + x}px`, top: `${$('overview').offsetTop + $('overview').offsetHeight}px`, bottom: `${$('recording').clientHeight - $('picture').offsetTop - $('picture').clientHeight}px` });
+  document.body.dataset.head = p.at;
 }
 
 export function key(e, cls) {
@@ -241,13 +257,15 @@ function up(e) {
   if (d.moved) { V.sel = d.it.id; moveTo(d.it, sampleAt(e)); sound.hearEdge(d.it); refetch(); return; }
   V.sel = hit ? hit.id : null;
   V.cursor = sampleAt(e);
-  if (hit) { S.at = hit.id; sound.hear(hit, { times: 1 }); }
+  if (sound.isLong()) seek();
+  else if (hit) { S.at = hit.id; sound.hear(hit, { times: 1 }); }
   paint();
 }
 
 export function begin() {
   $('which').onchange = (e) => { open(+e.target.value); V.sel = null; e.target.blur(); refetch(); };
-  $('overview').onclick = (e) => { const n = e.offsetX / e.target.clientWidth * r().samples; look(n - (V.to - V.from) / 2, V.to - V.from); };
+  $('overview').onclick = (e) => { const n = e.offsetX / e.target.clientWidth * r().samples; look(n - (V.to - V.from) / 2, V.to - V.from); V.cursor = Math.round(n); seek(); };
+  sound.onHead(headAt);
   for (const c of [$('wave'), $('picture')]) {
     c.onwheel = (e) => {
       e.preventDefault();

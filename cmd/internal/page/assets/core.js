@@ -113,19 +113,19 @@ const actName = () => `${tab}/${Date.now().toString(36)}${++acts}`;
 // recall takes over what a page before, which was closed or reloaded, could not send.
 export function recall() {
   for (const key of Object.keys(localStorage).filter((k) => k.startsWith(kept))) {
-    try { unsaved.push(...JSON.parse(localStorage[key])); } catch { /* nothing that could be sent */ }
+    try { unsaved.push(...[JSON.parse(localStorage[key])].flat()); } catch { /* nothing that could be sent */ }
     localStorage.removeItem(key);
   }
-  keep();
+  unsaved.sort((a, b) => a.at - b.at);
+  unsaved.forEach(keep);
+  status();
   if (unsaved.length) { lost = true; send(); }
 }
-function keep() {
-  try {
-    if (unsaved.length) localStorage[mine] = JSON.stringify(unsaved.map((a) => ({ body: a.body })));
-    else localStorage.removeItem(mine);
-  } catch { note('The browser keeps nothing: what is not saved is lost with this page.'); }
-  status();
+// keep keeps an act, each under a name of its own: however many wait, one more costs no more.
+function keep(a) {
+  try { localStorage[mine + a.body.id] = JSON.stringify({ at: a.at, body: a.body }); } catch { note('The browser keeps nothing: what is not saved is lost with this page.'); }
 }
+function forget(a) { try { localStorage.removeItem(mine + a.body.id); } catch { /* nothing was kept */ } }
 
 // What was undone can be done again, until something else is done.
 const did = new Map(), undone = [];
@@ -136,18 +136,20 @@ export function act(body, before = [], again = false) {
   if (did.size > 1000) did.delete(did.keys().next().value);
   return new Promise((resolve, reject) => {
     (body.ids || []).forEach((id) => flying.set(id, (flying.get(id) || 0) + 1));
-    unsaved.push({ body, before, resolve, reject });
-    keep();
-    if (lost) back();
+    const a = { at: Date.now() + acts / 1e6, body, before, resolve, reject };
+    unsaved.push(a);
+    keep(a);
+    status();
+    if (lost) back([a]);
     send();
   });
 }
 const land = (ids = []) => ids.forEach((id) => flying.set(id, flying.get(id) - 1));
 
-// back shows the items of what is not saved as they were before.
-function back() {
-  for (const a of [...unsaved].reverse()) for (const it of a.before || []) S.items.set(it.id, it);
-  changed({ all: true });
+// back shows the items of acts that are not saved as they were before.
+function back(acts) {
+  for (const a of [...acts].reverse()) for (const it of a.before || []) S.items.set(it.id, it);
+  changed({});
 }
 
 async function send() {
@@ -169,9 +171,9 @@ async function send() {
         a.reject?.(e);
         continue;
       }
-      if (!lost) { lost = true; back(); note(`Not saved: ${e.message} It is kept here and sent again.`); }
+      if (!lost) { lost = true; back(unsaved); note(`Not saved: ${e.message} It is kept here and sent again.`); }
       status();
-      await new Promise((r) => { wake = r; setTimeout(r, wait = Math.min(2 * wait, 4000)); });
+      await new Promise((r) => { wake = r; setTimeout(r, wait = Math.min(2 * wait, 1000)); });
     }
   }
   sending = false;
@@ -181,7 +183,8 @@ async function send() {
 function done(a) {
   unsaved.shift();
   if (a.resolve) land(a.body.ids);
-  keep();
+  forget(a);
+  status();
 }
 
 // post sends an act. A refusal is final; whatever else goes wrong may go well later.

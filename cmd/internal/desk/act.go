@@ -22,6 +22,7 @@ type Change struct {
 	Gone     []string // the IDs of those that are no more
 	Focus    []string // the IDs of those that it was about
 	Labelled int      // how many hits it named or rejected
+	Undid    string   // the ID of the act that "undo" took back
 }
 
 // Do does what is asked, synced to the disk when it returns. The error is a
@@ -34,7 +35,7 @@ func (d *Desk) Do(a Act) (Change, error) {
 	if a.ID != "" && d.pen.journal.acts[a.ID] {
 		return d.asItIs(a.IDs), nil
 	}
-	lines, err := d.linesFor(a)
+	lines, undid, err := d.linesFor(a)
 	if err != nil {
 		return Change{}, err
 	}
@@ -45,6 +46,7 @@ func (d *Desk) Do(a Act) (Change, error) {
 		return Change{Focus: a.IDs}, nil
 	}
 	c, err := d.write(lines)
+	c.Undid = undid
 	if err == nil && (a.Do == "label" || a.Do == "reject") {
 		c.Labelled = len(lines)
 	}
@@ -67,14 +69,22 @@ func (d *Desk) asItIs(ids []string) Change {
 	return c
 }
 
-// linesFor returns the journal lines that an act amounts to.
-func (d *Desk) linesFor(a Act) ([]data.Label, error) {
-	if a.Do == "undo" {
+// linesFor returns the journal lines that an act amounts to,
+// and the ID of the act that it takes back, if it does.
+func (d *Desk) linesFor(a Act) (lines []data.Label, undid string, err error) {
+	switch a.Do {
+	case "undo":
 		return d.pen.journal.undo(a.Others)
+	case "add":
+		lines, err = d.add(a)
+	default:
+		lines, err = d.linesOf(a)
 	}
-	if a.Do == "add" {
-		return d.add(a)
-	}
+	return lines, "", err
+}
+
+// linesOf returns the journal lines that an act about items amounts to.
+func (d *Desk) linesOf(a Act) ([]data.Label, error) {
 	items, err := d.Named(a.IDs)
 	if err != nil {
 		return nil, err

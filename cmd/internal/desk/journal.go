@@ -165,25 +165,24 @@ func (j *journal) follow(m data.Moment) (data.Moment, bool) {
 }
 
 // undo returns the lines that take back the last action that is not of others, without their
-// Time. It refuses when there is none, and when something was said since of a moment that it
+// Time, and the ID of the act that it was. It refuses when there is none, and when something was said since of a moment that it
 // is about.
-func (j *journal) undo(others map[string]bool) ([]data.Label, error) {
+func (j *journal) undo(others map[string]bool) (lines []data.Label, act string, err error) {
 	last := len(j.done) - 1
 	for last >= 0 && others[asker(j.done[last].act)] {
 		last--
 	}
 	if last < 0 {
-		return nil, refuse(Conflict, "nothing to undo")
+		return nil, "", refuse(Conflict, "nothing to undo")
 	}
 	a := j.done[last]
 	for _, later := range j.done[last+1:] {
 		for _, m := range a.touched {
 			if _, since := later.before[m]; since {
-				return nil, refuse(Conflict, "another tab has said something of this hit since: undo it there first")
+				return nil, "", refuse(Conflict, "another tab has said something of this hit since: undo it there first")
 			}
 		}
 	}
-	var lines []data.Label
 	for _, m := range slices.Backward(a.touched) {
 		before := a.before[m]
 		if now := j.human[m]; !states(before) || before.Who != now.Who {
@@ -197,7 +196,7 @@ func (j *journal) undo(others map[string]bool) ([]data.Label, error) {
 	for i := range lines {
 		lines[i].Undoes = a.time
 	}
-	return lines, nil
+	return lines, a.act, nil
 }
 
 // asker returns who asked for an act: what its ID has before the last slash.

@@ -28,9 +28,17 @@ func (p tab) list(js string) (words []string) {
 // outside the window, or smaller than least pixels.
 const visible = `((least) => [...document.querySelectorAll('button, select, input')].filter((e) => e.checkVisibility()).flatMap((e) => {
 	const b = e.getBoundingClientRect(), name = e.innerText || e.id;
+	if (e.closest('#classes') && innerWidth < 520) return b.left < 0 || b.right > innerWidth ? [name + ' is outside'] : []; // it scrolls
 	return b.left < 0 || b.top < 0 || b.right > innerWidth || b.bottom > innerHeight ? [name + ' is outside'] :
 		b.width < least || b.height < least ? [name + ' is ' + b.width + ' x ' + b.height] : [];
 }).concat(document.documentElement.scrollHeight > innerHeight || document.documentElement.scrollWidth > innerWidth ? ['the page scrolls'] : []))`
+
+// wide lists what lies beside the window, and what has to be scrolled sideways.
+const wide = `[...document.querySelectorAll('body *')].filter((e) => {
+	if (!e.checkVisibility() || e.closest('.heard, canvas, option')) return false;
+	const b = e.getBoundingClientRect();
+	return b.left < -1 || b.right > innerWidth + 1 || e.scrollWidth > e.clientWidth + 1 && /auto|scroll/.test(getComputedStyle(e).overflowX);
+}).map((e) => e.tagName + ' ' + (e.id || e.className || e.innerText))`
 
 // Everything fits, at the size of a small laptop and of a tablet both ways up,
 // where a finger finds 44 pixels (WCAG 2.5.5; the smallest keys are 32 for a
@@ -42,7 +50,7 @@ func TestEverythingFits(t *testing.T) {
 		width, height int64
 		touch         bool
 		least         string
-	}{{1280, 720, false, "24"}, {1024, 768, true, "44"}, {768, 1024, true, "44"}} {
+	}{{1280, 720, false, "24"}, {1024, 768, true, "44"}, {768, 1024, true, "44"}, {390, 800, true, "44"}} {
 		p := tab{t, ctx}
 		p.run(chromedp.EmulateViewport(tc.width, tc.height), emulation.SetTouchEmulationEnabled(tc.touch),
 			chromedp.Navigate(c.server.URL+"/"+testToken+"/"))
@@ -52,6 +60,12 @@ func TestEverythingFits(t *testing.T) {
 			p.until(`document.getElementById('` + view + `').checkVisibility()`)
 			if wrong := p.list(visible + `(` + tc.least + `)`); len(wrong) > 0 {
 				t.Errorf("%d x %d, %s: %q", tc.width, tc.height, view, wrong)
+			}
+		}
+		for _, view := range []string{"start", "play", "names", "help"} { // these may scroll down
+			p.see(view)
+			if wide := p.list(wide); len(wide) > 0 {
+				t.Errorf("%d x %d, %s: too wide: %q", tc.width, tc.height, view, wide)
 			}
 		}
 	}
@@ -122,7 +136,8 @@ func TestFingersDoAllWithoutAKeyboard(t *testing.T) {
 // less than WCAG 2.1 AA asks for (success criterion 1.4.3): 4.5, or 3 for large
 // text.
 const contrast = `(() => {
-	const rgba = (c) => { const v = c.match(/[\d.]+/g).map(Number); return v.length > 3 ? v : [...v, 1]; };
+	const g = Object.assign(document.createElement('canvas'), { width: 1, height: 1 }).getContext('2d', { willReadFrequently: true });
+	const rgba = (c) => { g.clearRect(0, 0, 1, 1); g.fillStyle = c; g.fillRect(0, 0, 1, 1); const [r, b, d, a] = g.getImageData(0, 0, 1, 1).data; return [r, b, d, a / 255]; };
 	const over = ([r, g, b, a], [R, G, B]) => [r * a + R * (1 - a), g * a + G * (1 - a), b * a + B * (1 - a), 1];
 	const light = (c) => { const [r, g, b] = c.map((v) => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
 	const behind = (e) => (e ? over(rgba(getComputedStyle(e).backgroundColor), behind(e.parentElement)) : [255, 255, 255, 1]);
@@ -149,15 +164,26 @@ func TestContrast(t *testing.T) {
 	p := c.open(t, ctx)
 	p.press("1234x12")
 	p.saved()
+	for _, theme := range []string{"dark", "light"} {
+		p.theme(theme)
+		p.contrast(theme)
+	}
+}
+
+// contrast looks at all views and what lies over them, from the queue back to it.
+func (p tab) contrast(theme string) {
+	p.t.Helper()
+	p.see("queue")
 	for _, step := range []struct{ name, keys string }{
 		{"queue", ""}, {"a note", "\r"}, {"recording", "v"}, {"sheet", "v["}, {"a selection", "\r"}, {"help", "?"},
 	} {
 		p.press(step.keys)
 		found := p.list(contrast)
 		if found[0] == "0" || len(found) > 1 {
-			t.Errorf("%s, of %s texts: %q", step.name, found[0], found[1:])
+			p.t.Errorf("%s, %s, of %s texts: %q", step.name, theme, found[0], found[1:])
 		}
 	}
+	p.press(kb.Escape + kb.Escape)
 }
 
 // A hand that never leaves the keyboard reaches every control in sight, in

@@ -18,7 +18,8 @@ type update struct {
 	Items   []item       `json:"items"`
 	Gone    []string     `json:"gone"`
 	Names   desk.Names   `json:"names"`
-	Focus   []string     `json:"focus"` // the hits that it was about
+	Focus   []string     `json:"focus"`           // the hits that it was about
+	Undid   string       `json:"undid,omitempty"` // the act that was taken back
 	Stats   advice.Stats `json:"stats"`
 	Note    string       `json:"note,omitempty"`
 	Reload  bool         `json:"reload,omitempty"` // everything is to be loaded again
@@ -56,7 +57,7 @@ func (p *Page) act(a desk.Act) (update, error) {
 	}
 	p.pace.Add(c.Labelled)
 	p.offer(classesOf(c.Items))
-	return p.publish(update{Items: p.withGuesses(c.Items), Gone: c.Gone, Focus: c.Focus}), nil
+	return p.publish(update{Items: p.withGuesses(c.Items), Gone: c.Gone, Focus: c.Focus, Undid: c.Undid}), nil
 }
 
 // Originals returns the hits that a model may be asked about, by recording.

@@ -3,6 +3,7 @@
 package page
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -17,17 +18,26 @@ import (
 func TestPictures(t *testing.T) {
 	ctx := browser(t)
 	c := serve(t, datatest.NewBursts(t, 60), Settings{Classes: []string{"kick", "hat", "snare"}})
+	p := c.open(t, ctx)
+	p.press("1231123x12")
+	p.saved()
+	for _, theme := range []string{"dark", "light"} {
+		picture(t, ctx, c, theme)
+	}
+}
+
+func picture(t *testing.T, ctx context.Context, c client, theme string) {
 	for _, width := range []int64{390, 768, 1280, 2560} {
 		p := tab{t, ctx}
 		p.run(chromedp.EmulateViewport(width, min(width*2, 1100)), chromedp.Navigate(c.server.URL+"/"+testToken+"/"))
 		p.until(`document.body.dataset.shown && document.body.dataset.live`)
-		for _, view := range []string{"start", "queue", "recording", "sheet", "play"} {
-			p.run(chromedp.Evaluate(`document.querySelector('[data-view=`+view+`]').click()`, nil))
-			p.until(`document.getElementById('` + view + `').checkVisibility()`)
+		p.theme(theme)
+		for _, view := range []string{"start", "queue", "recording", "sheet", "play", "names", "help"} {
+			p.see(view)
 			p.run(chromedp.Sleep(400e6))
 			var png []byte
 			p.run(chromedp.CaptureScreenshot(&png))
-			check(t, os.WriteFile(filepath.Join(os.Getenv("PREP_PICTURES"), fmt.Sprintf("%s-%d.png", view, width)), png, 0o666))
+			check(t, os.WriteFile(filepath.Join(os.Getenv("PREP_PICTURES"), fmt.Sprintf("%s-%s-%d.png", view, theme, width)), png, 0o666))
 		}
 	}
 }

@@ -16,6 +16,9 @@ const (
 	maxPitch  = 1 << 14 // samples
 	maxPixels = 4096    // columns
 	maxRows   = 512
+	minWindow = 64 // samples of a frame
+	maxWindow = 4096
+	maxRange  = 120 // dB
 )
 
 // sounds answers what is asked about the audio of a set.
@@ -106,12 +109,41 @@ func (s sounds) serveSpectrogram(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	grid, err := sonagram.For(v, rows).NewPlan(a.SampleRate()).Draw(a, v, cols)
+	shape, err := shapeOf(r, sonagram.For(v, rows))
+	if err != nil {
+		return err
+	}
+	grid, err := shape.NewPlan(a.SampleRate()).Draw(a, v, cols)
 	w.Header().Set("Content-Type", "application/octet-stream")
 	if err == nil {
 		w.Write(grid)
 	}
 	return err
+}
+
+// shapeOf returns the shape of a picture with the window (samples), range (dB) and scale that a
+// request asks for, and the usual ones where it asks for none.
+func shapeOf(r *http.Request, c sonagram.Config) (sonagram.Config, error) {
+	q := r.URL.Query()
+	if q.Has("window") {
+		n, err := number(r, "window", maxWindow)
+		if err != nil || n < minWindow || n&(n-1) != 0 {
+			return c, refuse(http.StatusBadRequest, "window %q: must be a power of two, %d to %d", q.Get("window"), minWindow, maxWindow)
+		}
+		c = c.Windowed(n)
+	}
+	if q.Has("range") {
+		db, err := number(r, "range", maxRange)
+		if err != nil {
+			return c, err
+		}
+		c.Range = float64(db)
+	}
+	switch c.Scale = sonagram.Scale(q.Get("scale")); c.Scale {
+	case "", sonagram.Mel, sonagram.Linear, sonagram.Log:
+		return c, nil
+	}
+	return c, refuse(http.StatusBadRequest, "scale %q: must be mel, linear or log", c.Scale)
 }
 
 // servePitch answers the fundamental frequency of [from, to), f0 0 when there

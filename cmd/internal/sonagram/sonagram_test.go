@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"math"
+	"slices"
 	"testing"
 
 	"prep/data"
@@ -26,7 +27,7 @@ func TestTheToneIsTheLoudestRow(t *testing.T) {
 			t.Fatalf("%d bytes, %v", len(grid), err)
 		}
 		best := bytes.IndexByte(grid, 255)
-		got := melHz(mel(lowHz) + (mel(highHz)-mel(lowHz))*(float64(best)+0.5)/128)
+		got := Mel.hz(lowHz, highHz, (float64(best)+0.5)/128)
 		if math.Abs(got-hz) > 45 {
 			t.Errorf("hit %d: the loudest row is at %.0f Hz, want %.0f", n, got, hz)
 		}
@@ -35,7 +36,7 @@ func TestTheToneIsTheLoudestRow(t *testing.T) {
 
 // The shorter a stretch, the shorter the window.
 func TestShapes(t *testing.T) {
-	for samples, want := range map[int]Config{1000: {9, 128, 1024}, 4000: {9, 256, 1024}, 16000: {9, 512, 1024}, 99999: {9, 1024, 2048}} {
+	for samples, want := range map[int]Config{1000: {Rows: 9, Window: 128, FFT: 1024}, 4000: {Rows: 9, Window: 256, FFT: 1024}, 16000: {Rows: 9, Window: 512, FFT: 1024}, 99999: {Rows: 9, Window: 1024, FFT: 2048}} {
 		if got := For(Span{7, 7 + samples}, 9); got != want {
 			t.Errorf("%d samples: %v, want %v", samples, got, want)
 		}
@@ -100,5 +101,32 @@ func TestThumbnails(t *testing.T) {
 	}
 	if _, err := shape.Thumbnails(context.Background(), set, []Place{{Recording: "nobody"}}); err == nil {
 		t.Error("a recording that is not there is drawn")
+	}
+}
+
+// A tone is in the row that the scale gives its frequency, and a smaller range shows less.
+func TestScalesAndRange(t *testing.T) {
+	x := data.Clip{Rate: datatest.BurstRate, Samples: datatest.Bursts(2)}
+	v := Span{2*spacing - 100, 2*spacing + 1900} // 800 Hz
+	for scale, want := range map[Scale]int{Mel: 22, Linear: 4, Log: 48} {
+		c := Config{Rows: 100, Scale: scale}.Windowed(1024)
+		grid, err := c.NewPlan(x.Rate).Draw(x, v, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if row := slices.Index(grid, 255); row < want-1 || row > want+1 {
+			t.Errorf("%s: 800 Hz is in row %d, want %d", scale, row, want)
+		}
+		c.Range = 40
+		less, err := c.NewPlan(x.Rate).Draw(x, v, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range grid {
+			want := max(0, 255-(255-float64(grid[i]))*70/40)
+			if math.Abs(float64(less[i])-want) > 2 {
+				t.Fatalf("%s, row %d: %d of 40 dB, %d of 70 dB", scale, i, less[i], grid[i])
+			}
+		}
 	}
 }

@@ -55,6 +55,13 @@ export function worth(k) {
     k.by_take ? '' : ' Hits of one take are alike: another day may do worse. Record each sound once more, later, to know.'} `;
 }
 
+// announce says what is at hand to who does not see it.
+export function announce(text) { if ($('current').textContent !== text) $('current').textContent = text; }
+export const called = (it) => (it.reject ? 'rejected' : it.class || (suggestion(it) ? `${suggestion(it)}?` : 'no name yet'));
+
+const SURE = 50; // hits that are called otherwise without a question
+export const isSure = (n, what) => n <= SURE || window.confirm(`${n} hits ${what} Undo (u) takes it back. Go on?`);
+
 let timer;
 export function note(text, hint) {
   const n = $('note');
@@ -106,36 +113,43 @@ const actName = () => `${tab}/${Date.now().toString(36)}${++acts}`;
 // recall takes over what a page before, which was closed or reloaded, could not send.
 export function recall() {
   for (const key of Object.keys(localStorage).filter((k) => k.startsWith(kept))) {
-    try { unsaved.push(...JSON.parse(localStorage[key])); } catch { /* nothing that could be sent */ }
+    try { unsaved.push(...[JSON.parse(localStorage[key])].flat()); } catch { /* nothing that could be sent */ }
     localStorage.removeItem(key);
   }
-  keep();
+  unsaved.sort((a, b) => a.at - b.at);
+  unsaved.forEach(keep);
+  status();
   if (unsaved.length) { lost = true; send(); }
 }
-function keep() {
-  try {
-    if (unsaved.length) localStorage[mine] = JSON.stringify(unsaved.map((a) => ({ body: a.body })));
-    else localStorage.removeItem(mine);
-  } catch { note('The browser keeps nothing: what is not saved is lost with this page.'); }
-  status();
+// keep keeps an act, each under a name of its own: however many wait, one more costs no more.
+function keep(a) {
+  try { localStorage[mine + a.body.id] = JSON.stringify({ at: a.at, body: a.body }); } catch { note('The browser keeps nothing: what is not saved is lost with this page.'); }
 }
+function forget(a) { try { localStorage.removeItem(mine + a.body.id); } catch { /* nothing was kept */ } }
 
-export function act(body, before = []) {
+// What was undone can be done again, until something else is done.
+const did = new Map(), undone = [];
+
+export function act(body, before = [], again = false) {
   body.id = actName();
+  if (body.do !== 'undo') { did.set(body.id, body); if (!again) undone.length = 0; }
+  if (did.size > 1000) did.delete(did.keys().next().value);
   return new Promise((resolve, reject) => {
     (body.ids || []).forEach((id) => flying.set(id, (flying.get(id) || 0) + 1));
-    unsaved.push({ body, before, resolve, reject });
-    keep();
-    if (lost) back();
+    const a = { at: Date.now() + acts / 1e6, body, before, resolve, reject };
+    unsaved.push(a);
+    keep(a);
+    status();
+    if (lost) back([a]);
     send();
   });
 }
 const land = (ids = []) => ids.forEach((id) => flying.set(id, flying.get(id) - 1));
 
-// back shows the items of what is not saved as they were before.
-function back() {
-  for (const a of [...unsaved].reverse()) for (const it of a.before || []) S.items.set(it.id, it);
-  changed({ all: true });
+// back shows the items of acts that are not saved as they were before.
+function back(acts) {
+  for (const a of [...acts].reverse()) for (const it of a.before || []) S.items.set(it.id, it);
+  changed({});
 }
 
 async function send() {
@@ -157,9 +171,9 @@ async function send() {
         a.reject?.(e);
         continue;
       }
-      if (!lost) { lost = true; back(); note(`Not saved: ${e.message} It is kept here and sent again.`); }
+      if (!lost) { lost = true; back(unsaved); note(`Not saved: ${e.message} It is kept here and sent again.`); }
       status();
-      await new Promise((r) => { wake = r; setTimeout(r, wait = Math.min(2 * wait, 4000)); });
+      await new Promise((r) => { wake = r; setTimeout(r, wait = Math.min(2 * wait, 1000)); });
     }
   }
   sending = false;
@@ -169,7 +183,8 @@ async function send() {
 function done(a) {
   unsaved.shift();
   if (a.resolve) land(a.body.ids);
-  keep();
+  forget(a);
+  status();
 }
 
 // post sends an act. A refusal is final; whatever else goes wrong may go well later.
@@ -232,7 +247,16 @@ export function reject(ids) {
   changed({});
   return act({ do: 'reject', ids }, before).catch(() => {});
 }
-export const undo = () => act({ do: 'undo' }).catch(() => ({}));
+export async function undo() {
+  const u = await act({ do: 'undo' }).catch(() => ({}));
+  if (did.has(u.undid)) undone.push(did.get(u.undid));
+  return u;
+}
+export async function redo() {
+  const body = undone.pop();
+  if (!body) { note('nothing to do again', true); return {}; }
+  return act({ ...body }, [], true).catch(() => ({}));
+}
 
 // moveTo puts an onset at a sample. One without a name keeps the place until
 // it gets one.
@@ -252,9 +276,13 @@ export function moveTo(it, onset) {
 // nudge moves an onset by ms, rounded to samples: 44 and 4 at 44.1 kHz.
 export const nudge = (it, ms) => moveTo(it, it.onset + Math.round(rec(it).rate * ms / 1000));
 
+// isPlain reports whether a key press is a character: AltGr, which some keyboards need for
+// brackets and digits, may come as ctrl with alt.
+export const isPlain = (e) => !!e.getModifierState?.('AltGraph') || !(e.ctrlKey || e.metaKey || e.altKey);
+
 // classOfKey returns the class that a key press gives, or undefined.
 export function classOfKey(e) {
-  if (e.ctrlKey || e.metaKey || e.altKey || e.shiftKey) return undefined;
+  if (!isPlain(e) || e.shiftKey) return undefined;
   const digit = /^(?:Digit|Numpad)([0-9])$/.exec(e.code), key = digit ? digit[1] : e.key;
   return S.names.find((n) => n.key && n.key === key)?.class;
 }

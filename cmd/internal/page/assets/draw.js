@@ -1,8 +1,21 @@
 // Drawing: waveforms, spectrograms, axes.
 export const LOW = 50, HIGH = 16000; // Hz, as the program draws them
-const mel = (hz) => 2595 * Math.log10(1 + hz / 700);
+const SCALES = { mel: (hz) => 2595 * Math.log10(1 + hz / 700), linear: (hz) => hz, log: (hz) => Math.log2(hz) };
+
+// look is how spectrograms are drawn, kept in the browser: range in dB, window in samples or
+// '' for one that fits the zoom, and scale.
+export const look = { range: '70', window: '', scale: 'mel', ...remembered() };
+function remembered() { try { return JSON.parse(localStorage['prep look']); } catch { return {}; } }
+export function looking(what) {
+  Object.assign(look, what);
+  try { localStorage['prep look'] = JSON.stringify(look); } catch { /* as long as the page lasts */ }
+}
+export const lookQuery = () => `&range=${look.range}&scale=${look.scale}${look.window && `&window=${look.window}`}`;
 // rowOf returns where a frequency lies, 0 at the lowest edge, 1 at the top.
-export const rowOf = (hz, rate) => (mel(hz) - mel(LOW)) / (mel(Math.min(HIGH, rate / 2)) - mel(LOW));
+export function rowOf(hz, rate) {
+  const f = SCALES[look.scale] || SCALES.mel;
+  return (f(hz) - f(LOW)) / (f(Math.min(HIGH, rate / 2)) - f(LOW));
+}
 
 // Stops of the colour map magma (van der Walt and Smith, matplotlib).
 const STOPS = [[0, 0, 4], [24, 15, 61], [68, 15, 118], [114, 31, 129], [158, 47, 127], [205, 64, 113], [241, 96, 93], [253, 150, 104], [254, 202, 141], [252, 253, 191]];

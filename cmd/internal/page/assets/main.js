@@ -1,11 +1,12 @@
 // The frame: views, orders, keys.
-import { $, S, el, json, load, listen, onChange, classOfKey, guess, item, note, byHand, recall } from './core.js';
+import { $, S, el, json, load, listen, onChange, classOfKey, guess, item, note, byHand, recall, redo, isPlain } from './core.js';
 import * as queue from './queue.js';
 import * as recording from './recording.js';
 import * as sheet from './sheet.js';
 import * as start from './start.js';
 import * as play from './play.js';
 import * as names from './names.js';
+import * as hearing from './hearing.js';
 
 const views = { start, queue, recording, sheet, play };
 const COMMANDS = ['queue', 'recording', 'sheet']; // views in which keys name hits
@@ -74,20 +75,27 @@ onChange((what) => {
 
 function next(id) { const s = $(id); s.selectedIndex = (s.selectedIndex + 1) % s.options.length; }
 
+// again does again what was undone.
+async function again() {
+  const u = await redo();
+  if (view === 'queue' && S.items.has(u.focus?.[0])) queue.go(u.focus[0], true);
+}
+
 function key(e) {
   if (document.querySelector('dialog[open]') || e.target.matches('input, textarea')) return;
   if (e.target.matches('select') && e.key !== 'Escape') return;
   if (e.target.matches('button') && (e.key === ' ' || e.key === 'Enter')) return;
-  const undoing = (e.ctrlKey || e.metaKey) && e.key === 'z' && !e.shiftKey;
+  const ctrl = (e.ctrlKey || e.metaKey) && !isPlain(e) && e.key.toLowerCase(), undoing = ctrl === 'z' && !e.shiftKey;
+  if (ctrl === 'y' || ctrl === 'z' && e.shiftKey) { e.preventDefault(); again(); return; }
   if (undoing) e = { key: 'u', code: '', target: e.target, preventDefault: () => e.preventDefault() };
-  else if (e.key === 'Tab' || e.ctrlKey && e.key !== 'a' || e.metaKey) return;
+  else if (e.key === 'Tab' || ctrl && ctrl !== 'a') return;
   let mine = true;
   const cls = COMMANDS.includes(view) && !undoing ? classOfKey(e) : undefined;
   if (cls) mine = views[view].key(e, cls);
   else if (e.key === '?') $('help').showModal();
   else if (e.key === 'v') open(COMMANDS[(COMMANDS.indexOf(view) + 1) % COMMANDS.length]);
   else if (e.key === 'o' && view === 'queue') { next('order'); reorder(); }
-  else mine = views[view].key(e);
+  else mine = views[view].key(e) || COMMANDS.includes(view) && hearing.key(e);
   if (mine) e.preventDefault();
 }
 
@@ -109,6 +117,7 @@ async function begin() {
   start.onGo(open);
   play.begin();
   names.begin();
+  hearing.begin(() => views[view].resized());
   bar();
   open(S.first === 'start' || !S.items.size ? 'start' : 'queue');
   begun = true;

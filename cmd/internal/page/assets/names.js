@@ -1,7 +1,6 @@
 // The dialog of the classes: their names, keys, colours and order.
-import { $, S, el, fill, note, saveNames } from './core.js';
+import { $, S, el, fill, note, saveNames, isSure } from './core.js';
 
-const SURE = 50; // hits that are called otherwise without a question
 let rows = [];
 
 export function edit() {
@@ -39,7 +38,7 @@ async function save() {
     else if (r.was === c) Object.assign(same, { key: r.key, colour: r.colour });
   }
   const n = Object.keys(renamed).reduce((sum, c) => sum + (counts[c] || 0), 0);
-  if (n > SURE && !window.confirm(`${n} hits get another name. Undo (u) takes it back, a class at a time. Go on?`)) return;
+  if (!isSure(n, 'get another name.')) return;
   if (await saveNames(all, renamed)) { $('names').close(); note('Saved.', true); }
 }
 

@@ -28,7 +28,7 @@ function knowledge() {
 function paint() {
   const last = shown[0], list = S.classes.filter((c) => !S.knowledge || S.knowledge.sounds.includes(c));
   $('play-name').textContent = last ? (last.class === NONE ? 'none of them' : last.class + (last.unsure ? '?' : '')) : mic ? '…' : '–';
-  $('play-name').style.color = last ? colour(last.class) : '';
+  $('play-name').style.setProperty('--c', last ? colour(last.class) : 'currentColor');
   fill($('play-lamps'), ...list.map((c) => el('div', { class: `lamp ${last?.class === c ? 'on' : ''}`, colour: colour(c) }, c,
     el('small', {}, String(shown.filter((h) => h.class === c).length)))));
   fill($('play-list'), ...shown.slice(0, 100).map((h) => el('li', { colour: colour(h.class), 'data-onset': h.onset, 'data-class': h.class }, el('b', {}, h.class + (h.unsure ? '?' : '')), ` ${Math.round(100 * h.probability)} %, ${h.level.toFixed(0)} dB`)));

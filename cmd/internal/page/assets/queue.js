@@ -1,5 +1,5 @@
 // The queue: one hit large, its neighbours in time and in class, one key a hit.
-import { $, S, el, fill, item, rec, byHand, colour, guess, suggestion, say, reject, undo, nudge, keyOf, bytes, json, seconds, note } from './core.js';
+import { $, S, el, fill, item, rec, byHand, colour, guess, suggestion, say, reject, undo, nudge, keyOf, bytes, json, seconds, note, announce, called } from './core.js';
 import * as sound from './sound.js';
 import * as draw from './draw.js';
 import { thumb } from './thumbs.js';
@@ -18,9 +18,9 @@ function anchor(it) {
 
 // picture returns {image, f0, from, to} of a hit's surroundings.
 function picture(it) {
-  const r = rec(it), a = anchor(it), from = a - Math.round(BEFORE * r.rate), to = a + Math.round(AFTER * r.rate), key = `${r.id} ${from}`;
+  const r = rec(it), a = anchor(it), from = a - Math.round(BEFORE * r.rate), to = a + Math.round(AFTER * r.rate), key = `${r.id} ${from}${draw.lookQuery()}`;
   if (!kept.has(key)) {
-    const p = Promise.all([bytes(`spectrogram?rec=${r.id}&from=${from}&to=${to}&w=${W}&h=${H}`),
+    const p = Promise.all([bytes(`spectrogram?rec=${r.id}&from=${from}&to=${to}&w=${W}&h=${H}${draw.lookQuery()}`),
       json(`pitch?rec=${r.id}&from=${it.onset}&to=${it.end}`), sound.around(it)])
       .then(([grid, pitch, s]) => ({ image: draw.image(grid, W, H), pitch, from, to, sound: s }));
     p.catch(() => kept.delete(key));
@@ -48,14 +48,26 @@ export function show() {
 
 export function resized() { show(); }
 
+// The playhead goes over the pictures.
+sound.onHead((p) => {
+  const it = item(), line = $('hit-head'), box = $('hit-wave');
+  line.hidden = !p || !it || $('queue').hidden || p.rec.id !== rec(it).id;
+  if (line.hidden) return;
+  const a = anchor(it), x = (p.at - a + BEFORE * p.rate) / ((BEFORE + AFTER) * p.rate);
+  line.hidden = x < 0 || x > 1;
+  line.style.left = `${x * box.clientWidth}px`;
+  document.body.dataset.head = p.at;
+});
+
 function title(it) {
-  const g = guess(it), r = rec(it), name = it.reject ? 'rejected' : it.class || (g ? `${g.class}?` : 'no name yet');
-  $('hit-name').textContent = name;
-  $('hit-name').style.color = it.reject ? '#ff8d85' : colour(it.class);
+  const g = guess(it), r = rec(it);
+  $('hit-name').textContent = called(it);
+  $('hit-name').style.setProperty('--c', it.reject ? '#ff8d85' : colour(it.class));
   const by = it.reject || !it.class ? '' : byHand(it) ? `named by ${it.who || 'hand'}` : it.by === 'folder' ? 'the folder’s class' : `pre-label (${it.by})`;
   const moved = it.onset === it.found ? '' : it.found < 0 ? (byHand(it) ? 'added' : 'no hit was found here') : `moved ${((it.onset - it.found) / r.rate * 1000).toFixed(2)} ms`;
   $('hit-facts').textContent = [by, g && !byHand(it) && `model: ${g.class} ${Math.round(100 * g.p)} %`, r.name, `${seconds(it).toFixed(3)} s`,
     `hit ${S.ids.indexOf(it.id) + 1} of ${S.ids.length}`, moved].filter(Boolean).join('  ·  ');
+  announce(`${called(it)}, hit ${S.ids.indexOf(it.id) + 1} of ${S.ids.length}, ${r.name}, ${seconds(it).toFixed(3)} seconds`);
 }
 
 async function canvases(it) {
@@ -123,10 +135,9 @@ export function list() {
   for (let i = first; i < last; i++) {
     const it = S.items.get(S.ids[i]);
     if (!it) continue;
-    const name = it.reject ? 'rejected' : it.class || (suggestion(it) ? `${suggestion(it)}?` : 'no name yet');
     const row = el('div', { class: `row ${byHand(it) ? 'hand' : ''} ${it.reject ? 'reject' : it.class ? '' : 'none'}`, role: 'option', id: `row-${i}`,
-      'aria-selected': String(it.id === S.at), colour: colour(it.class), onclick: () => go(it.id, true) },
-    el('i'), el('b', {}, name), el('small', {}, `${seconds(it).toFixed(2)} s`));
+      'aria-selected': String(it.id === S.at), 'aria-setsize': S.ids.length, 'aria-posinset': i + 1, colour: colour(it.class), onclick: () => go(it.id, true) },
+    el('i'), el('b', {}, called(it)), el('small', {}, `${seconds(it).toFixed(2)} s`));
     Object.assign(row.style, { top: `${i * ROW}px`, height: `${ROW}px` });
     rows.push(row);
   }
@@ -148,7 +159,7 @@ const form = el('form', { onsubmit: (e) => {
 function panel() {
   const it = item(), counts = S.stats.classes || {}, g = guess(it), probs = it?.guess;
   const buttons = S.classes.map((c, i) => el('button', { class: `${it && !it.reject && it.class === c ? 'is' : ''} ${g?.class === c ? 'guess' : ''}`,
-    colour: colour(c), onclick: () => name(c), 'aria-label': `${c}, key ${keyOf(c)}` },
+    colour: colour(c), onclick: () => name(c), 'aria-pressed': String(!!it && !it.reject && it.class === c), 'aria-keyshortcuts': keyOf(c) || null },
   el('kbd', {}, keyOf(c) || ' '), el('b', {}, c), el('small', {}, probs ? `${Math.round(probs[i] / 10)} %` : String(counts[c] || 0)),
   probs && el('u', {}, el('i', { width: `${probs[i] / 10}%` }))));
   const sug = it && !byHand(it) && suggestion(it);
@@ -193,8 +204,11 @@ export function go(id, sounds) {
   next.slice(0, 4).forEach((n) => S.items.has(n) && picture(S.items.get(n)).catch(() => {}));
 }
 
+// page is how many hits are in sight in the list.
+const page = () => Math.max(1, Math.floor($('list').clientHeight / ROW) - 1);
+// step goes on by one, and says where there is no more; by more, as far as there are hits.
 function step(by) {
-  const i = S.ids.indexOf(S.at) + by;
+  const at = S.ids.indexOf(S.at), i = Math.abs(by) === 1 ? at + by : Math.max(0, Math.min(S.ids.length - 1, at + by));
   if (i >= 0 && i < S.ids.length) go(S.ids[i], true);
   else { show(); note(by > 0 ? 'That was the last hit of this order.' : 'This is the first hit.', true); }
 }
@@ -219,6 +233,10 @@ export function key(e, cls) {
   else if (e.key === ' ') { if (it) (e.shiftKey ? sound.hearSlow : sound.hear)(it); }
   else if (e.key === 'ArrowRight' || e.key === 'ArrowDown') step(1);
   else if (e.key === 'ArrowLeft' || e.key === 'ArrowUp') step(-1);
+  else if (e.key === 'Home') step(-Infinity);
+  else if (e.key === 'End') step(Infinity);
+  else if (e.key === 'PageUp') step(-page());
+  else if (e.key === 'PageDown') step(page());
   else if (e.key === 'Enter') accept();
   else if (e.key === 'x') drop();
   else if (e.key === 'u') back();

@@ -1,6 +1,6 @@
 // The recording view: zoom from minutes to samples; add, move, split, merge and
 // delete onsets.
-import { $, S, el, fill, item, colour, say, act, undo, nudge, moveTo, keyOf, bytes, floats, note } from './core.js';
+import { $, S, el, fill, item, colour, say, act, undo, nudge, moveTo, keyOf, bytes, floats, note, announce, called, seconds } from './core.js';
 import * as sound from './sound.js';
 import * as draw from './draw.js';
 
@@ -62,7 +62,7 @@ function refetch() {
     if (!w) return;
     const fine = to - from < 2 * w;
     try {
-      const [samples, grid] = await Promise.all([floats(fine ? `audio?${at}` : `peaks?${at}&n=${w}`), bytes(`spectrogram?${at}&w=${Math.min(w, 1200)}&h=160`)]);
+      const [samples, grid] = await Promise.all([floats(fine ? `audio?${at}` : `peaks?${at}&n=${w}`), bytes(`spectrogram?${at}&w=${Math.min(w, 1200)}&h=160${draw.lookQuery()}`)]);
       if (mine !== fetching) return;
       V.data = { from, to, fine, samples, image: draw.image(grid, Math.min(w, 1200), 160) };
       paint();
@@ -118,7 +118,12 @@ function whole() {
 
 function facts() {
   const it = selected(), t = (n) => (n / r().rate).toFixed(4);
-  const span = (V.to - V.from) / r().rate;
+  const span = (V.to - V.from) / r().rate, all = hits(), i = all.indexOf(it), w = $('wave');
+  const words = it ? `${called(it)}, onset ${i + 1} of ${all.length}, ${seconds(it).toFixed(3)} seconds` : `no onset selected, of ${all.length}`;
+  w.setAttribute('aria-valuemax', all.length);
+  w.setAttribute('aria-valuenow', i + 1);
+  w.setAttribute('aria-valuetext', words);
+  announce(it ? `${r().name}: ${words}` : '');
   $('rec-facts').textContent = [`${hits().filter((x) => !x.reject).length} onsets`, `${span < 1 ? (span * 1000).toFixed(1) + ' ms' : span.toFixed(2) + ' s'} in sight`,
     `cursor ${t(V.cursor)} s`, it && `${it.reject ? 'rejected' : it.class || 'no name'} at sample ${it.onset}`].filter(Boolean).join('  ·  ');
   fill($('rec-classes'), ...S.classes.map((c) => el('button', { colour: colour(c), onclick: () => name(c), 'aria-pressed': String(!!it && it.class === c) }, el('kbd', {}, keyOf(c) || '·'), ' ' + c)));
@@ -158,12 +163,28 @@ async function back() {
 }
 function step(by) {
   const all = hits(), i = all.findIndex((it) => it.id === V.sel);
-  const next = i >= 0 ? all[i + by] : by > 0 ? all.find((it) => it.onset > V.cursor) : all.findLast((it) => it.onset < V.cursor);
+  const next = Math.abs(by) > 1 ? all.at(by < 0 ? 0 : -1) : i >= 0 ? all[i + by] : by > 0 ? all.find((it) => it.onset > V.cursor) : all.findLast((it) => it.onset < V.cursor);
   if (next) { choose(next.id); sound.hear(next, { times: 1 }); }
 }
 function playOn() {
   if (document.body.dataset.playing) return sound.stop();
-  sound.hearFrom(r(), V.cursor, 20);
+  // Over and over: what is in sight, or from the cursor on if that is in it.
+  if (sound.H.loop) return sound.play(r(), floats(`audio?rec=${r().id}&from=${V.from}&to=${V.to}`).then((samples) => ({ from: V.from, samples })), V.from, V.to, { long: true });
+  return sound.hearOn(r(), V.cursor);
+}
+// seek plays on from the cursor if a recording is playing.
+function seek() { if (sound.isLong() && !sound.H.loop) sound.hearOn(r(), V.cursor); }
+
+// The playhead goes over the pictures, and they follow it.
+function headAt(p) {
+  const line = $('rec-head'), box = $('wave');
+  line.hidden = !p || $('recording').hidden || p.rec.id !== r().id;
+  if (line.hidden) return;
+  if (p.long && p.at > V.to && !drag) look(p.at, V.to - V.from);
+  const x = xOf(p.at, box.clientWidth);
+  line.hidden = x < 0 || x > box.clientWidth;
+  Object.assign(line.style, { left: `${box.offsetLeft + x}px`, top: `${$('overview').offsetTop + $('overview').offsetHeight}px`, bottom: `${$('recording').clientHeight - $('picture').offsetTop - $('picture').clientHeight}px` });
+  document.body.dataset.head = p.at;
 }
 
 export function key(e, cls) {
@@ -173,6 +194,8 @@ export function key(e, cls) {
     if (it) { nudge(it, (e.key === 'ArrowLeft' ? -1 : 1) * (e.shiftKey ? 0.1 : 1)); V.cursor = it.onset; into(it); sound.hearEdge(it); }
   } else if (e.key === 'ArrowRight' || e.key === 'ArrowDown') step(1);
   else if (e.key === 'ArrowLeft' || e.key === 'ArrowUp') step(-1);
+  else if (e.key === 'Home') step(-Infinity);
+  else if (e.key === 'End') step(Infinity);
   else if (e.key === '+' || e.key === '=') zoom(0.5);
   else if (e.key === '-') zoom(2);
   else if (e.key === '0') look(0, r().samples);
@@ -234,13 +257,15 @@ function up(e) {
   if (d.moved) { V.sel = d.it.id; moveTo(d.it, sampleAt(e)); sound.hearEdge(d.it); refetch(); return; }
   V.sel = hit ? hit.id : null;
   V.cursor = sampleAt(e);
-  if (hit) { S.at = hit.id; sound.hear(hit, { times: 1 }); }
+  if (sound.isLong()) seek();
+  else if (hit) { S.at = hit.id; sound.hear(hit, { times: 1 }); }
   paint();
 }
 
 export function begin() {
   $('which').onchange = (e) => { open(+e.target.value); V.sel = null; e.target.blur(); refetch(); };
-  $('overview').onclick = (e) => { const n = e.offsetX / e.target.clientWidth * r().samples; look(n - (V.to - V.from) / 2, V.to - V.from); };
+  $('overview').onclick = (e) => { const n = e.offsetX / e.target.clientWidth * r().samples; look(n - (V.to - V.from) / 2, V.to - V.from); V.cursor = Math.round(n); seek(); };
+  sound.onHead(headAt);
   for (const c of [$('wave'), $('picture')]) {
     c.onwheel = (e) => {
       e.preventDefault();

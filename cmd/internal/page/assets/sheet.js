@@ -1,6 +1,6 @@
 // The class sheet: all hits of a class as thumbnails, outliers first, to sweep,
 // select and rename.
-import { $, S, el, fill, colour, suggestion, say, reject, undo, keyOf, json, seconds, rec, byHand, nudge, note } from './core.js';
+import { $, S, el, fill, colour, suggestion, say, reject, undo, keyOf, json, seconds, rec, byHand, nudge, note, announce, called, isSure } from './core.js';
 import * as sound from './sound.js';
 import { thumb } from './thumbs.js';
 
@@ -59,7 +59,7 @@ export function grid() {
     const c = el('canvas'), here = isIn(it, V.cls);
     thumb(c, it);
     const words = here ? (byHand(it) ? '✓ ' : '') + `${seconds(it).toFixed(2)} s` : `→ ${it.reject ? 'rejected' : suggestion(it)}`;
-    const tile = el('div', { class: `tile ${i === V.at ? 'at' : ''}`, role: 'option', id: `tile-${i}`, 'aria-selected': String(V.picked.has(it.id)),
+    const tile = el('div', { class: `tile ${i === V.at ? 'at' : ''}`, role: 'option', id: `tile-${i}`, 'aria-selected': String(V.picked.has(it.id)), 'aria-setsize': V.ids.length, 'aria-posinset': i + 1,
       'aria-label': `${rec(it).name} ${words}`, onclick: (e) => click(i, e) }, c, el('small', {}, words));
     Object.assign(tile.style, { left: `${PAD + (i % n) * width() / n}px`, top: `${PAD + Math.floor(i / n) * HIGH}px`, width: `${width() / n - 6}px` });
     tiles.push(tile);
@@ -80,26 +80,36 @@ function toggle(id) { if (!V.picked.delete(id)) V.picked.add(id); }
 function range(a, b) { for (let i = Math.min(a, b); i <= Math.max(a, b); i++) V.picked.add(V.ids[i]); }
 const chosen = () => (V.picked.size ? [...V.picked] : [V.ids[V.at]]).filter((id) => S.items.has(id));
 
-function name(c) { const ids = chosen(); V.picked.clear(); if (ids.length) say(ids, c); paint(); }
-function drop() { const ids = chosen(); V.picked.clear(); if (ids.length) reject(ids); paint(); }
+function name(c) { tell(`become ${c}.`, (ids) => say(ids, c)); }
+function drop() { tell('are rejected.', reject); }
+// tell says something of the chosen hits.
+function tell(what, f) {
+  const ids = chosen();
+  if (!ids.length || !isSure(ids.length, what)) return;
+  V.picked.clear();
+  f(ids);
+  paint();
+}
 
 function step(by, select) {
-  const to = Math.max(0, Math.min(V.ids.length - 1, V.at + by)), box = $('grid');
+  const to = Math.max(0, Math.min(V.ids.length - 1, V.at + by)), box = $('grid'), it = S.items.get(V.ids[to]);
   if (select) range(V.at, to);
   V.at = to;
   S.at = V.ids[to] || S.at;
+  if (it) announce(`${called(it)}, ${to + 1} of ${V.ids.length}, ${rec(it).name}, ${seconds(it).toFixed(3)} seconds`);
   const top = Math.floor(to / across()) * HIGH;
   if (top < box.scrollTop) box.scrollTop = top;
   if (top + HIGH + 2 * PAD > box.scrollTop + box.clientHeight) box.scrollTop = top + HIGH + 2 * PAD - box.clientHeight;
   paint();
 }
+const page = () => across() * Math.max(1, Math.floor($('grid').clientHeight / HIGH) - 1);
 function turn(by) {
   const g = groups().map(([c]) => c), i = g.indexOf(V.cls);
   if (g.length) open(g[(i + by + g.length) % g.length]);
 }
 
 export function key(e, cls) {
-  const it = S.items.get(V.ids[V.at]), move = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -across(), ArrowDown: across() }[e.key];
+  const it = S.items.get(V.ids[V.at]), move = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -across(), ArrowDown: across(), PageUp: -page(), PageDown: page(), Home: -Infinity, End: Infinity }[e.key];
   if (cls) name(cls);
   else if (e.altKey && /^Arrow(Left|Right)$/.test(e.key)) {
     if (it) { nudge(it, (e.key === 'ArrowLeft' ? -1 : 1) * (e.shiftKey ? 0.1 : 1)); sound.hearEdge(it); }

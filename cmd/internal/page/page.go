@@ -34,6 +34,7 @@ type Page struct {
 	sounds   sounds
 	likeness *advice.Likeness
 	tabs     *tabs
+	planes   planes
 
 	acting   sync.Mutex // held while something is said or stages run; taken before mu
 	mu       sync.Mutex
@@ -67,6 +68,7 @@ func (p *Page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		"GET thumbs": p.serveThumbs, "GET audio": p.sounds.serveAudio, "GET peaks": p.sounds.servePeaks,
 		"GET spectrogram": p.sounds.serveSpectrogram, "GET pitch": p.sounds.servePitch,
 		"GET stream": p.serveStream, "POST file": p.serveFile, "POST takein": p.serveTakeIn, "POST names": p.serveNames,
+		"GET map": p.serveMap,
 	}
 	route, ok := routes[r.Method+" "+rest]
 	if !ok {

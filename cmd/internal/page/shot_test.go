@@ -21,7 +21,7 @@ func TestPictures(t *testing.T) {
 		p := tab{t, ctx}
 		p.run(chromedp.EmulateViewport(width, min(width*2, 1100)), chromedp.Navigate(c.server.URL+"/"+testToken+"/"))
 		p.until(`document.body.dataset.shown && document.body.dataset.live`)
-		for _, view := range []string{"start", "queue", "recording", "sheet", "play"} {
+		for _, view := range []string{"start", "queue", "recording", "sheet", "map", "play"} {
 			p.run(chromedp.Evaluate(`document.querySelector('[data-view=`+view+`]').click()`, nil))
 			p.until(`document.getElementById('` + view + `').checkVisibility()`)
 			p.run(chromedp.Sleep(400e6))

@@ -3,12 +3,13 @@ import { $, S, el, json, load, listen, onChange, classOfKey, guess, item, note, 
 import * as queue from './queue.js';
 import * as recording from './recording.js';
 import * as sheet from './sheet.js';
+import * as map from './map.js';
 import * as start from './start.js';
 import * as play from './play.js';
 import * as names from './names.js';
 
-const views = { start, queue, recording, sheet, play };
-const COMMANDS = ['queue', 'recording', 'sheet']; // views in which keys name hits
+const views = { start, queue, recording, sheet, map, play };
+const COMMANDS = ['queue', 'recording', 'sheet', 'map']; // views in which keys name hits
 let view = 'queue';
 
 function open(name) {
@@ -107,6 +108,7 @@ async function begin() {
   recording.begin();
   start.begin();
   start.onGo(open);
+  map.begin();
   play.begin();
   names.begin();
   bar();

@@ -77,7 +77,7 @@ export const floats = async (path) => new Float32Array(await (await ask(path)).a
 export async function load() {
   const s = await json('state');
   takeNames(s.names);
-  Object.assign(S, { recs: s.recordings || [], stats: s.stats, version: s.version, who: s.who, set: s.set, first: s.first, knowledge: s.knowledge || null });
+  Object.assign(S, { recs: s.recordings || [], stats: s.stats, version: s.version, who: s.who, seat: s.seat, second: s.second, set: s.set, first: s.first, knowledge: s.knowledge || null });
   S.items = new Map((s.items || []).map((it) => [it.id, it]));
   document.title = `${s.set} - prep label`;
   changed({ all: true });
@@ -105,9 +105,15 @@ const actName = () => `${tab}/${Date.now().toString(36)}${++acts}`;
 
 // recall takes over what a page before, which was closed or reloaded, could not send.
 export function recall() {
+  let others = [];
   for (const key of Object.keys(localStorage).filter((k) => k.startsWith(kept))) {
-    try { unsaved.push(...JSON.parse(localStorage[key])); } catch { /* nothing that could be sent */ }
-    localStorage.removeItem(key);
+    try {
+      const all = JSON.parse(localStorage[key]), isMine = (a) => !a.body.seat || a.body.seat === S.seat;
+      unsaved.push(...all.filter(isMine));
+      others = all.filter((a) => !isMine(a));
+    } catch { /* nothing that could be sent */ }
+    if (others.length) { localStorage[key] = JSON.stringify(others); note(`${others.length} acts of ${others[0].body.seat} are not saved yet: they are sent when ${others[0].body.seat} labels here again.`); } else localStorage.removeItem(key);
+    others = [];
   }
   keep();
   if (unsaved.length) { lost = true; send(); }
@@ -122,6 +128,7 @@ function keep() {
 
 export function act(body, before = []) {
   body.id = actName();
+  body.seat = S.seat; // what one labeller said is not written as another's
   return new Promise((resolve, reject) => {
     (body.ids || []).forEach((id) => flying.set(id, (flying.get(id) || 0) + 1));
     unsaved.push({ body, before, resolve, reject });
@@ -232,6 +239,7 @@ export function reject(ids) {
   changed({});
   return act({ do: 'reject', ids }, before).catch(() => {});
 }
+export const isUnsaved = () => unsaved.length > 0;
 export const undo = () => act({ do: 'undo' }).catch(() => ({}));
 
 // moveTo puts an onset at a sample. One without a name keeps the place until

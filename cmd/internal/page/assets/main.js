@@ -4,6 +4,7 @@ import * as queue from './queue.js';
 import * as recording from './recording.js';
 import * as sheet from './sheet.js';
 import * as map from './map.js';
+import * as second from './second.js';
 import * as start from './start.js';
 import * as play from './play.js';
 import * as names from './names.js';
@@ -108,6 +109,7 @@ async function begin() {
   recording.begin();
   start.begin();
   start.onGo(open);
+  second.begin((id) => { open('queue'); queue.go(id, true); });
   map.begin();
   play.begin();
   names.begin();

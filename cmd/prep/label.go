@@ -31,6 +31,7 @@ func labelCommand(a *app) *cobra.Command {
 	cmd := a.command("label --set DIR", "Hear, see, correct and name hits in a local web page",
 		`prep label --set beats
 prep label --set beats --who ada --class kick,hat,snare --key k=kick,h=hat
+prep label --set beats --who ben --second
 prep label --set beats --agreement ada,ben
 prep label --set beats --who ada --import labels-from-audacity/`,
 		cobra.NoArgs, func(ctx context.Context, _ []string) (result, error) {
@@ -41,6 +42,9 @@ prep label --set beats --who ada --import labels-from-audacity/`,
 				return a.onSet(data.Open, func(set *data.Set) (result, error) { return agreement(set, o.agreement) })
 			}
 			return a.onSet(data.OpenWriter, func(set *data.Set) (result, error) {
+				if o.from != "" && o.Second {
+					return nil, config.Usagef("--import is what a first labeller says: leave out --second")
+				}
 				if o.from != "" {
 					return importLabels(set, o, a.config.Ingest)
 				}
@@ -50,6 +54,7 @@ prep label --set beats --who ada --import labels-from-audacity/`,
 	f, c := cmd.Flags(), &a.config.Label
 	f.IntVar(&o.Port, "port", 0, "port on 127.0.0.1; 0 takes the one that the set had before, or a free one")
 	f.StringVar(&o.Who, "who", labeller(), "the name that your labels bear")
+	f.BoolVar(&o.Second, "second", false, "label without seeing what others say, and without overruling them: kept in DIR/second")
 	f.StringSliceVar(&c.Classes, "class", c.Classes, "classes to offer, in the order of the keys 1 to 9, besides those in the set")
 	f.StringToStringVar(&c.Keys, "key", c.Keys, "letters that name a class: k=kick")
 	f.StringVar(&o.Model, "model", "", "folder of the model that pre-labels (default DIR/models/NAME or, without one, that of prep, where names agree)")

@@ -6,7 +6,9 @@ import "prep/data"
 type Act struct {
 	// ID is the asker's own name of the act, "asker/act": one that is asked for again is not
 	// done again.
-	ID        string   `json:"id"`
+	ID string `json:"id"`
+	// Seat is the Desk.Seat that the asker saw: what was said at one is not written at another.
+	Seat      string   `json:"seat"`
 	Do        string   `json:"do"` // label, move, reject, delete, merge, add or undo
 	IDs       []string `json:"ids"`
 	Class     string   `json:"class"`
@@ -34,6 +36,9 @@ func (d *Desk) Do(a Act) (Change, error) {
 	}
 	if a.ID != "" && d.pen.journal.acts[a.ID] {
 		return d.asItIs(a.IDs), nil
+	}
+	if a.Seat != "" && a.Seat != d.Seat() {
+		return Change{}, refuse(Conflict, "%s labels here now, not %s: nothing was written", d.Seat(), a.Seat)
 	}
 	lines, undid, err := d.linesFor(a)
 	if err != nil {

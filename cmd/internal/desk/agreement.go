@@ -2,7 +2,7 @@ package desk
 
 import (
 	"errors"
-	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -18,6 +18,15 @@ type Agreement struct {
 	Expected float64  `json:"expected"` // by chance
 	Kappa    float64  `json:"kappa"`
 	Differ   []Differ `json:"differ"`
+	Where    []Where  `json:"where"` // they differ, as recorded
+}
+
+// Where is a moment that one calls A and the other B. Onset is where the first has it.
+type Where struct {
+	Recording string `json:"recording"`
+	Onset     int    `json:"onset"` // in samples
+	A         string `json:"a"`
+	B         string `json:"b"`
 }
 
 // Differ counts the moments that one calls one thing and the other another.
@@ -33,7 +42,7 @@ const rejected = "(rejected)"
 // Agree returns how far two people agree on the hits of a set that both have
 // labelled. It fails when there are none.
 func Agree(set *data.Set, a, b string) (Agreement, error) {
-	labels, err := set.Labels()
+	journals, err := journalsOf(set)
 	if err != nil {
 		return Agreement{}, err
 	}
@@ -41,7 +50,15 @@ func Agree(set *data.Set, a, b string) (Agreement, error) {
 	if err != nil || len(recordings) == 0 {
 		return Agreement{}, errors.Join(err, errors.New("no recordings here"))
 	}
-	return agree(labels, a, b, recordings[0].Rate.N(sameHit))
+	of := map[string]map[string][]data.Label{}
+	for _, who := range []string{a, b} {
+		of[who] = wordsOf(saidBy(journals, who), who)
+	}
+	g := agree(of, a, b, recordings[0].Rate.N(sameHit))
+	if g.Moments == 0 {
+		return g, refuse(Missing, "%s and %s have labelled no moment in common (the set's journals name %s)", a, b, people(journals))
+	}
+	return g, nil
 }
 
 // agree returns Cohen's kappa between the last words of two people on each
@@ -49,22 +66,24 @@ func Agree(set *data.Set, a, b string) (Agreement, error) {
 // agreement of two who draw from their own distributions (Cohen, "A coefficient
 // of agreement for nominal scales", 1960, eq. 1). Moments within the tolerance,
 // in samples, are one.
-func agree(labels []data.Label, a, b string, tolerance int) (Agreement, error) {
-	g := Agreement{A: a, B: b, Differ: []Differ{}}
-	of := map[string]map[string][]data.Label{a: wordsOf(labels, a), b: wordsOf(labels, b)}
+func agree(of map[string]map[string][]data.Label, a, b string, tolerance int) Agreement {
+	g := Agreement{A: a, B: b, Differ: []Differ{}, Where: []Where{}}
 	counts := map[[2]string]int{}
-	for recording, wa := range of[a] {
-		wb := of[b][recording]
+	for _, recording := range slices.Sorted(maps.Keys(of[a])) {
+		wa, wb := of[a][recording], of[b][recording]
 		for _, p := range data.Match(onsets(wa), onsets(wb), tolerance) {
-			counts[[2]string{word(wa[p.A]), word(wb[p.B])}]++
+			one, other := word(wa[p.A]), word(wb[p.B])
+			counts[[2]string{one, other}]++
 			g.Moments++
+			if one != other {
+				g.Where = append(g.Where, Where{recording, wa[p.A].Onset, one, other})
+			}
 		}
 	}
-	if g.Moments == 0 {
-		return g, fmt.Errorf("%s and %s have labelled no moment in common (the journal names %s)", a, b, people(labels))
+	if g.Moments > 0 {
+		g.measure(counts)
 	}
-	g.measure(counts)
-	return g, nil
+	return g
 }
 
 // measure fills in the figures.
@@ -116,13 +135,11 @@ func word(l data.Label) string {
 	return l.Class
 }
 
-// people names the labellers of a journal.
-func people(labels []data.Label) string {
+// people names the labellers of journals.
+func people(journals map[string][]data.Label) string {
 	var names []string
-	for _, l := range labels {
-		if l.By == data.ByHuman {
-			names = append(names, l.Who)
-		}
+	for _, lines := range journals {
+		names = append(names, namesOf(lines)...)
 	}
 	slices.Sort(names)
 	if names = slices.Compact(names); len(names) == 0 {

@@ -25,13 +25,12 @@ func TestKappa(t *testing.T) {
 			say("b", pair[1], n+3)
 		}
 	}
-	g, err := agree(labels, "a", "b", 10)
-	check(t, err)
+	g := agree(map[string]map[string][]data.Label{"a": wordsOf(labels, "a"), "b": wordsOf(labels, "b")}, "a", "b", 10)
 	if math.Abs(g.Kappa-0.4) > 1e-12 || g.Moments != 50 || g.Observed != 0.7 || len(g.Differ) != 2 || g.Differ[0].Count != 10 {
 		t.Errorf("%+v", g)
 	}
-	if _, err := agree(labels, "a", "nobody", 10); err == nil || !strings.Contains(err.Error(), "names a, b") {
-		t.Errorf("nobody: %v", err)
+	if w := g.Where; len(w) != 15 || w[0].A == w[0].B || w[0].Onset%1000 != 0 {
+		t.Errorf("they differ at %v", g.Where)
 	}
 }
 
@@ -54,7 +53,7 @@ func TestKappaOfManyClasses(t *testing.T) {
 // On a set, two people who place one hit 9 ms apart speak of the same.
 func TestAgreeOnASet(t *testing.T) {
 	set := datatest.NewBursts(t, 2)
-	if _, err := Agree(set, "ada", "ben"); err == nil || !strings.Contains(err.Error(), "names nobody") {
+	if _, err := Agree(set, "ada", "ben"); err == nil || !strings.Contains(err.Error(), "name nobody") {
 		t.Errorf("before anybody has spoken: %v", err)
 	}
 	for _, l := range []data.Label{{Onset: 4410, Class: "kick", Who: "ada"}, {Onset: 4410 + 397, Class: "kick", Who: "ben"},
@@ -65,6 +64,9 @@ func TestAgreeOnASet(t *testing.T) {
 	g, err := Agree(set, "ada", "ben")
 	if err != nil || g.Moments != 1 || g.Kappa != 1 {
 		t.Errorf("%+v, %v", g, err)
+	}
+	if _, err := Agree(set, "ada", "nobody"); err == nil || !strings.Contains(err.Error(), "name ada, ben)") {
+		t.Errorf("nobody: %v", err)
 	}
 	check(t, set.WriteRecordings(nil))
 	if _, err := Agree(set, "ada", "ben"); err == nil {

@@ -15,9 +15,10 @@ import (
 type Desk struct {
 	data.Catalog
 	set   *data.Set
+	file  string // the journal, below the set: labels.jsonl, or a second labeller's
 	pen   pen
 	hits  [][]data.Hit // originals, by recording
-	left  stamp        // of labels.jsonl, as this desk left it
+	left  stamp        // of the journal, as this desk left it
 	items [][]Item     // by recording
 	where map[string]place
 	last  time.Time // of the last act
@@ -30,21 +31,33 @@ type place struct{ recording, index int }
 // New reads a set, which is open for writing if there are to be acts. Who is
 // the name that human lines will bear. It fails, naming the line, when a
 // manifest or the journal cannot be read.
-func New(set *data.Set, who string) (*Desk, error) {
+func New(set *data.Set, who string) (*Desk, error) { return newDesk(set, who, data.LabelsFile) }
+
+// newDesk returns the desk of a journal.
+func newDesk(set *data.Set, who, file string) (*Desk, error) {
 	recordings, err := set.Recordings()
 	if err != nil {
 		return nil, err
 	}
-	d := &Desk{set: set, Catalog: data.NewCatalog(recordings), where: map[string]place{}}
+	d := &Desk{set: set, file: file, where: map[string]place{}}
+	if d.Second() {
+		for i := range recordings {
+			recordings[i].Class = "" // of a folder, which somebody named
+		}
+	}
+	d.Catalog = data.NewCatalog(recordings)
 	if d.names, err = ReadNames(set); err != nil {
 		return nil, err
 	}
 	if err := d.readHits(); err != nil {
 		return nil, err
 	}
-	lines, err := set.Labels()
+	lines, err := data.ReadJournal[data.Label](set.Path(file))
 	if err != nil {
 		return nil, err
+	}
+	if d.Second() {
+		d.blind(recordings, lines)
 	}
 	d.pen = pen{who, readJournal(lines)}
 	d.left = d.journalStamp()
@@ -125,7 +138,7 @@ type stamp struct {
 }
 
 func (d *Desk) journalStamp() stamp {
-	info, err := os.Stat(d.set.Path(data.LabelsFile))
+	info, err := os.Stat(d.set.Path(d.file))
 	if err != nil {
 		return stamp{}
 	}
@@ -156,18 +169,20 @@ func (d *Desk) refresh(recording int) (changed []Item, gone []string) {
 }
 
 // errChanged says that somebody else wrote to the journal.
-var errChanged = refuse(Conflict, data.LabelsFile+" was changed by another program; nothing was written: stop `prep label` and start it again")
+func (d *Desk) errChanged() error {
+	return refuse(Conflict, "%s was changed by another program; nothing was written: stop `prep label` and start it again", d.file)
+}
 
 // write appends lines as one act, synced, and returns what changed.
 func (d *Desk) write(lines []data.Label) (Change, error) {
 	if d.journalStamp() != d.left {
-		return Change{}, errChanged
+		return Change{}, d.errChanged()
 	}
 	d.last = nextTime(d.last, time.Now())
 	for i := range lines {
 		lines[i].Time = d.last.UTC().Format(time.RFC3339Nano)
 	}
-	err := d.set.AppendLabels(lines...)
+	err := data.AppendLines(d.set.Path(d.file), lines)
 	d.left = d.journalStamp()
 	if err != nil {
 		return Change{}, fmt.Errorf("not saved: %w", err)

@@ -214,6 +214,9 @@ func (d *Desk) Offer(classes []string, keys map[string]string) error {
 // name: two classes become one where that is there already. A class that hits bear does not go.
 // The ID is that of an act; each class that is renamed is an act of its own.
 func (d *Desk) Rename(id string, names Names, renamed map[string]string) (Change, error) {
+	if d.Second() {
+		return Change{}, refuse(Conflict, "a second labeller leaves the classes as they are, but for new ones")
+	}
 	names = names.completed(d.names)
 	if err := names.Check(); err != nil {
 		return Change{}, Refusal{Unclear, err}

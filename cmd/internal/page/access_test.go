@@ -55,7 +55,7 @@ func TestEverythingFits(t *testing.T) {
 		p.run(chromedp.EmulateViewport(tc.width, tc.height), emulation.SetTouchEmulationEnabled(tc.touch),
 			chromedp.Navigate(c.server.URL+"/"+testToken+"/"))
 		p.until(`document.body.dataset.shown && document.body.dataset.live`)
-		for _, view := range []string{"queue", "recording", "sheet"} {
+		for _, view := range []string{"queue", "recording", "sheet", "map"} {
 			p.run(chromedp.Click(`[data-view=` + view + `]`))
 			p.until(`document.getElementById('` + view + `').checkVisibility()`)
 			if wrong := p.list(visible + `(` + tc.least + `)`); len(wrong) > 0 {
@@ -175,7 +175,7 @@ func (p tab) contrast(theme string) {
 	p.t.Helper()
 	p.see("queue")
 	for _, step := range []struct{ name, keys string }{
-		{"queue", ""}, {"a note", "\r"}, {"recording", "v"}, {"sheet", "v["}, {"a selection", "\r"}, {"help", "?"},
+		{"queue", ""}, {"a note", "\r"}, {"recording", "v"}, {"sheet", "v["}, {"a selection", "\r"}, {"map", "v"}, {"help", "?"},
 	} {
 		p.press(step.keys)
 		found := p.list(contrast)
@@ -193,7 +193,10 @@ func TestByKeyboardAlone(t *testing.T) {
 	c := serve(t, datatest.NewBursts(t, 10), Settings{Classes: []string{"kick", "hat"}})
 	p := c.open(t, ctx)
 	const focused = `(() => { const e = document.activeElement; return e.id || e.getAttribute('aria-label') || e.innerText || e.tagName; })()`
-	for _, view := range []string{"queue", "recording", "sheet"} {
+	for _, view := range []string{"queue", "recording", "sheet", "map"} {
+		if view == "map" {
+			p.until(`document.body.dataset.mapped`)
+		}
 		all := p.list(`[...document.querySelectorAll('button, select, input, [tabindex="0"]')].filter((e) => e.checkVisibility() && !e.disabled).map((e) => e.id || e.getAttribute('aria-label') || e.innerText)`)
 		p.run(chromedp.Evaluate(`document.querySelector('nav button').focus()`, nil))
 		for i, want := range all[1:] {
@@ -214,7 +217,7 @@ func TestByKeyboardAlone(t *testing.T) {
 	p.until(`!document.getElementById('help').open`)
 	p.press(kb.Tab + kb.Tab + kb.Tab + kb.Enter) // the tab of the recording view
 	p.until(`document.getElementById('recording').checkVisibility()`)
-	p.press("v" + "v")
+	p.press("vvv")
 	p.until(`document.getElementById('queue').checkVisibility()`)
 	p.press("2" + kb.ArrowLeft)
 	p.saved()

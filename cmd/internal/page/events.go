@@ -102,6 +102,9 @@ func (p *Page) Labelled() <-chan int { return p.labelled }
 func (p *Page) publish(u update) update {
 	u.Version, u.Names, u.Stats = p.tabs.version+1, p.desk.Names(), p.stats()
 	p.tabs.send(u)
+	if p.desk.Second() {
+		return u // nothing is learned from a second opinion
+	}
 	select {
 	case <-p.labelled: // nobody has read the last one
 	default:

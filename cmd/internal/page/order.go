@@ -48,7 +48,7 @@ func (p *Page) itemsCalled(class string) ([]desk.Item, []sonagram.Place) {
 	items = slices.DeleteFunc(items, func(it desk.Item) bool {
 		name := it.Class
 		if name == "" {
-			name = p.guesses.Favourite(it.ID, classes)
+			name = p.opinions().Favourite(it.ID, classes)
 		}
 		return it.Reject || name != class
 	})

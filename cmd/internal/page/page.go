@@ -34,6 +34,7 @@ type Page struct {
 	sounds   sounds
 	likeness *advice.Likeness
 	tabs     *tabs
+	planes   planes
 
 	acting   sync.Mutex // held while something is said or stages run; taken before mu
 	mu       sync.Mutex
@@ -67,6 +68,7 @@ func (p *Page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		"GET thumbs": p.serveThumbs, "GET audio": p.sounds.serveAudio, "GET peaks": p.sounds.servePeaks,
 		"GET spectrogram": p.sounds.serveSpectrogram, "GET pitch": p.sounds.servePitch,
 		"GET stream": p.serveStream, "POST file": p.serveFile, "POST takein": p.serveTakeIn, "POST names": p.serveNames,
+		"GET map": p.serveMap, "POST seat": p.serveSeat, "GET agreement": p.serveAgreement,
 	}
 	route, ok := routes[r.Method+" "+rest]
 	if !ok {
@@ -104,7 +106,7 @@ type item struct {
 func (p *Page) withGuesses(items []desk.Item) []item {
 	all, classes := make([]item, len(items)), p.desk.Names().Classes()
 	for i, it := range items {
-		all[i] = item{it, p.guesses.Of(it.ID, classes)}
+		all[i] = item{it, p.opinions().Of(it.ID, classes)}
 	}
 	return all
 }
@@ -114,6 +116,8 @@ type state struct {
 	Version    int          `json:"version"`
 	Set        string       `json:"set"`
 	Who        string       `json:"who"`
+	Seat       string       `json:"seat"`
+	Second     bool         `json:"second"` // who labels sees nothing of what others say
 	Names      desk.Names   `json:"names"`
 	Recordings []recording  `json:"recordings"`
 	Items      []item       `json:"items"`
@@ -132,7 +136,7 @@ type recording struct {
 
 func (p *Page) serveState(w http.ResponseWriter, _ *http.Request) error {
 	p.mu.Lock()
-	s := state{Version: p.tabs.version, Set: path.Base(p.set.Path()), Who: p.desk.Who(), Names: p.desk.Names(),
+	s := state{Version: p.tabs.version, Set: path.Base(p.set.Path()), Who: p.desk.Who(), Seat: p.desk.Seat(), Second: p.desk.Second(), Names: p.desk.Names(),
 		Items: p.withGuesses(slices.Concat(p.desk.Items()...)), Stats: p.stats(), First: p.config.First, Knowledge: p.knowledge}
 	for _, r := range p.desk.Recordings() {
 		s.Recordings = append(s.Recordings, recording{r.ID, r.Name, r.Group, r.Rate, r.Samples})

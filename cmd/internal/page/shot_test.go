@@ -32,7 +32,7 @@ func picture(t *testing.T, ctx context.Context, c client, theme string) {
 		p.run(chromedp.EmulateViewport(width, min(width*2, 1100)), chromedp.Navigate(c.server.URL+"/"+testToken+"/"))
 		p.until(`document.body.dataset.shown && document.body.dataset.live`)
 		p.theme(theme)
-		for _, view := range []string{"start", "queue", "recording", "sheet", "play", "names", "help"} {
+		for _, view := range []string{"start", "queue", "recording", "sheet", "map", "play", "names", "help"} {
 			p.see(view)
 			p.run(chromedp.Sleep(400e6))
 			var png []byte

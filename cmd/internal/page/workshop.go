@@ -23,6 +23,9 @@ type Workshop interface {
 	TakeIn(context.Context) (Taken, error)
 	// Listen names the hits of samples, little-endian float32, as they come. It ends with them.
 	Listen(rate data.Rate, samples io.Reader, heard func(Heard) error) error
+	// Sit renews the page with the desk of whoever labels from now on, as a second labeller or
+	// not.
+	Sit(who string, second bool) error
 }
 
 // Take is a recording that is made on the page.

@@ -24,6 +24,7 @@ import (
 // Options are what a session is to be like.
 type Options struct {
 	Who     string       // the name that labels bear
+	Second  bool         // who labels sees nothing of what others say, and overrules nobody
 	Port    int          // of this machine; 0 takes the one before, or a free one
 	Model   string       // folder of the model that pre-labels; "" is the set's own or, without one, predict.General
 	Retrain int          // labels between two trainings; 0 never trains
@@ -71,11 +72,11 @@ func CheckDir(dir string) error {
 
 // Open makes the page of the engine's set, which is open for writing, and takes its port.
 func Open(e work.Engine, c config.Config, o Options) (*Studio, error) {
-	d, err := desk.New(e.Set, o.Who)
+	s := &Studio{set: e.Set, config: c, options: o, engine: e, ears: ears{open: map[*predict.Predictor]bool{}}}
+	d, err := s.desk()
 	if err != nil {
 		return nil, err
 	}
-	s := &Studio{set: e.Set, config: c, options: o, engine: e, ears: ears{open: map[*predict.Predictor]bool{}}}
 	if s.takes, err = openTakes(e.Set); err != nil {
 		return nil, err
 	}

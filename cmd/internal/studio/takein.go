@@ -64,7 +64,10 @@ func (s *Studio) TakeIn(ctx context.Context) (taken page.Taken, err error) {
 		if err != nil {
 			return nil, err
 		}
-		return d, nameTakes(d, before, &taken)
+		if err := nameTakes(d, before, &taken); err != nil || !s.options.Second {
+			return d, err
+		}
+		return s.desk()
 	})
 	return taken, err
 }

@@ -1,6 +1,7 @@
 package studio
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -45,8 +46,25 @@ func newWalk(t *testing.T, dir string) *walk {
 	}
 	set, err := data.Create(dir)
 	check(t, err)
+	w := open(t, set, true)
+	w.until(`document.body.dataset.next`)
+	return w
+}
+
+// open serves a set and opens its page: at its start, or else at the queue.
+func open(t *testing.T, set *data.Set, start bool) *walk {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("no browser in short mode")
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.Flag("autoplay-policy", "no-user-gesture-required"))
+	path := cmp.Or(lookPath("chromium"), lookPath("chromium-browser"), lookPath("google-chrome"))
+	if path == "" {
+		t.Skip("no Chromium here: the page is not tested in a browser")
+	}
 	w := &walk{t: t, file: filepath.Join(t.TempDir(), "microphone.wav")}
-	w.studio, err = Open(work.On(set, nil), config.Default(), Options{Who: "ada", Learn: true, Tell: func(s string) { t.Log(s) }})
+	var err error
+	w.studio, err = Open(work.On(set, nil), config.Default(), Options{Who: "ada", Learn: start, Tell: func(s string) { t.Log(s) }})
 	check(t, err)
 	ctx, stop := context.WithCancel(context.Background())
 	served := make(chan error, 1)
@@ -58,21 +76,14 @@ func newWalk(t *testing.T, dir string) *walk {
 		}
 		set.Close()
 	})
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox,
-		chromedp.Flag("autoplay-policy", "no-user-gesture-required"),
+	options = append(options, chromedp.ExecPath(path),
 		chromedp.Flag("use-fake-ui-for-media-stream", true), chromedp.Flag("use-fake-device-for-media-stream", true),
 		chromedp.Flag("use-file-for-fake-audio-capture", w.file+"%noloop"))
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if path := lookPath(name); path != "" {
-			options = append(options, chromedp.ExecPath(path))
-			break
-		}
-	}
 	all, end := chromedp.NewExecAllocator(context.Background(), options...)
 	w.ctx, _ = chromedp.NewContext(all, chromedp.WithErrorf(func(string, ...any) {}))
 	t.Cleanup(func() { chromedp.Cancel(w.ctx); end() })
 	w.do(chromedp.EmulateViewport(1280, 720), chromedp.Navigate(w.studio.URL()))
-	w.until(`document.body.dataset.ready && document.body.dataset.next`)
+	w.until(`document.body.dataset.ready`)
 	return w
 }
 

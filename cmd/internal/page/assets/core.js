@@ -84,7 +84,7 @@ export const floats = async (path) => new Float32Array(await (await ask(path)).a
 export async function load() {
   const s = await json('state');
   takeNames(s.names);
-  Object.assign(S, { recs: s.recordings || [], stats: s.stats, version: s.version, who: s.who, set: s.set, first: s.first, knowledge: s.knowledge || null });
+  Object.assign(S, { recs: s.recordings || [], stats: s.stats, version: s.version, who: s.who, seat: s.seat, second: s.second, set: s.set, first: s.first, knowledge: s.knowledge || null });
   S.items = new Map((s.items || []).map((it) => [it.id, it]));
   document.title = `${s.set} - prep label`;
   changed({ all: true });
@@ -112,10 +112,19 @@ const actName = () => `${tab}/${Date.now().toString(36)}${++acts}`;
 
 // recall takes over what a page before, which was closed or reloaded, could not send.
 export function recall() {
+  const waiting = new Map(); // of who labels here else: how many
   for (const key of Object.keys(localStorage).filter((k) => k.startsWith(kept))) {
-    try { unsaved.push(...[JSON.parse(localStorage[key])].flat()); } catch { /* nothing that could be sent */ }
-    localStorage.removeItem(key);
+    let others = [];
+    try {
+      const all = [JSON.parse(localStorage[key])].flat(), isMine = (a) => !a.body.seat || a.body.seat === S.seat;
+      unsaved.push(...all.filter(isMine));
+      others = all.filter((a) => !isMine(a));
+    } catch { /* nothing that could be sent */ }
+    if (!others.length) { localStorage.removeItem(key); continue; }
+    localStorage[key] = JSON.stringify(others);
+    waiting.set(others[0].body.seat, (waiting.get(others[0].body.seat) || 0) + others.length);
   }
+  waiting.forEach((n, who) => note(`${n} acts of ${who} are not saved yet: they are sent when ${who} labels here again.`));
   unsaved.sort((a, b) => a.at - b.at);
   unsaved.forEach(keep);
   status();
@@ -132,6 +141,7 @@ const did = new Map(), undone = [];
 
 export function act(body, before = [], again = false) {
   body.id = actName();
+  body.seat = S.seat; // what one labeller said is not written as another's
   if (body.do !== 'undo') { did.set(body.id, body); if (!again) undone.length = 0; }
   if (did.size > 1000) did.delete(did.keys().next().value);
   return new Promise((resolve, reject) => {
@@ -247,6 +257,7 @@ export function reject(ids) {
   changed({});
   return act({ do: 'reject', ids }, before).catch(() => {});
 }
+export const isUnsaved = () => unsaved.length > 0;
 export async function undo() {
   const u = await act({ do: 'undo' }).catch(() => ({}));
   if (did.has(u.undid)) undone.push(did.get(u.undid));

@@ -3,13 +3,15 @@ import { $, S, el, json, load, listen, onChange, classOfKey, guess, item, note, 
 import * as queue from './queue.js';
 import * as recording from './recording.js';
 import * as sheet from './sheet.js';
+import * as map from './map.js';
+import * as second from './second.js';
 import * as start from './start.js';
 import * as play from './play.js';
 import * as names from './names.js';
 import * as hearing from './hearing.js';
 
-const views = { start, queue, recording, sheet, play };
-const COMMANDS = ['queue', 'recording', 'sheet']; // views in which keys name hits
+const views = { start, queue, recording, sheet, map, play };
+const COMMANDS = ['queue', 'recording', 'sheet', 'map']; // views in which keys name hits
 let view = 'queue';
 
 function open(name) {
@@ -115,6 +117,8 @@ async function begin() {
   recording.begin();
   start.begin();
   start.onGo(open);
+  second.begin((id) => { open('queue'); queue.go(id, true); });
+  map.begin();
   play.begin();
   names.begin();
   hearing.begin(() => views[view].resized());

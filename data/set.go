@@ -115,6 +115,9 @@ func (s *Set) Labels() ([]Label, error) { return ReadJournal[Label](s.Path(Label
 // AppendLabels appends to the journal and syncs it before it returns.
 func (s *Set) AppendLabels(l ...Label) error { return AppendLines(s.Path(LabelsFile), l) }
 
+// CutLabels cuts the journal off behind its first size bytes: see ErrUnsure.
+func (s *Set) CutLabels(size int64) error { return CutJournal(s.Path(LabelsFile), size) }
+
 // audioPath returns where the audio of a recording lies.
 func (s *Set) audioPath(id string) string {
 	return filepath.Join(cmp.Or(s.audio, s.dir), "audio", id+".wav")

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"prep/data"
+	"prep/data/disk"
 )
 
 // SecondDir holds what second labellers say, a journal each, in the form of labels.jsonl. No stage
@@ -34,7 +35,7 @@ func NewSecond(set *data.Set, who string) (*Desk, error) {
 	if slices.Contains(namesOf(lines), who) {
 		return nil, refuse(Conflict, "%s has labelled this set as the first: a second labeller has another name", who)
 	}
-	if err := os.MkdirAll(set.Path(SecondDir), 0o777); err != nil {
+	if err := disk.MkdirAll(set.Path(SecondDir)); err != nil {
 		return nil, err
 	}
 	return newDesk(set, who, secondFile(who))

@@ -18,14 +18,12 @@ func (p *Page) opinions() advice.Guesses {
 	return p.guesses
 }
 
-// seat is who is to label from now on.
-type seat struct {
-	Who    string `json:"who"`
-	Second bool   `json:"second"`
-}
-
+// serveSeat takes who is to label from now on.
 func (p *Page) serveSeat(w http.ResponseWriter, r *http.Request) error {
-	var s seat
+	var s struct {
+		Who    string `json:"who"`
+		Second bool   `json:"second"`
+	}
 	d := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&s); err != nil {

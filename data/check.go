@@ -28,7 +28,7 @@ type Problem struct {
 func (s *Set) Check(ctx context.Context, p Progress) ([]Problem, error) {
 	c := checker{ctx: ctx, progress: p, set: s, recordings: map[string]Recording{}, hits: map[string]Hit{}}
 	for _, part := range []func() error{
-		c.checkRecordings, c.checkHits, c.checkLabels, c.checkPatches, c.checkBundles, c.checkLeftovers} {
+		c.checkRemoved, c.checkRecordings, c.checkHits, c.checkLabels, c.checkPatches, c.checkBundles, c.checkLeftovers} {
 		if err := errors.Join(part(), ctx.Err()); err != nil {
 			return c.problems, err
 		}
@@ -41,6 +41,7 @@ type checker struct {
 	progress   Progress
 	set        *Set
 	recordings map[string]Recording
+	removed    map[string]bool // recordings that left the set, by ID
 	hits       map[string]Hit
 	problems   []Problem
 }
@@ -66,6 +67,12 @@ func (c *checker) inSet(err error) string {
 	return strings.TrimPrefix(err.Error(), c.set.Path()+string(filepath.Separator))
 }
 
+func (c *checker) checkRemoved() error {
+	removed, err := c.set.Removed()
+	c.removed = ids(removed)
+	return c.manifest(RemovedFile, err)
+}
+
 func (c *checker) checkRecordings() error {
 	recordings, err := c.set.Recordings()
 	names := map[string]bool{}
@@ -77,6 +84,9 @@ func (c *checker) checkRecordings() error {
 		where := fmt.Sprintf("%s:%d", RecordingsFile, i+1)
 		if _, ok := c.recordings[r.ID]; ok {
 			c.add(where, "recording %s is listed twice", r.ID)
+		}
+		if c.removed[r.ID] {
+			c.add(where, "recording %s was removed and is listed; `prep remove %s` again", r.Name, r.ID)
 		}
 		if names[r.Name] {
 			c.add(where, "the name %q is listed twice", r.Name)
@@ -168,6 +178,9 @@ func (h Hit) checkPlace(r Recording) error {
 
 func (c *checker) checkHit(where string, h Hit) {
 	r, ok := c.recordings[h.Recording]
+	if c.removed[h.Recording] {
+		return // it goes when segment runs again
+	}
 	if !ok {
 		c.add(where, "hit %s is of recording %q, which is not listed", h.ID, h.Recording)
 		return
@@ -205,6 +218,7 @@ func (c *checker) checkLabels() error {
 		where := fmt.Sprintf("%s:%d", LabelsFile, i+1)
 		r, ok := c.recordings[l.Recording]
 		switch {
+		case c.removed[l.Recording]: // it waits for the recording to come back
 		case !ok:
 			c.add(where, "label of recording %q, which is not listed", l.Recording)
 		case l.Onset < 0 || l.Onset > r.Samples:

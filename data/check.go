@@ -21,6 +21,8 @@ import (
 type Problem struct {
 	Where string `json:"where"`
 	What  string `json:"what"`
+	// Cause is alike for problems that have one cause: what is wrong without what it is wrong with. It may be "".
+	Cause string `json:"-"`
 }
 
 // Check reads the manifests, audio and patches of the set and returns what is wrong with it, in the order
@@ -47,7 +49,7 @@ type checker struct {
 }
 
 func (c *checker) add(where, format string, args ...any) {
-	c.problems = append(c.problems, Problem{where, fmt.Sprintf(format, args...)})
+	c.problems = append(c.problems, Problem{where, fmt.Sprintf(format, args...), format})
 }
 
 // manifest reports a manifest that does not parse as a problem; a disk that

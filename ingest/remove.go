@@ -162,8 +162,8 @@ func (in *intake) staying(takes []take) []take {
 }
 
 // takeLike matches what recorders and editors call takes, in lower case: "new recording 3".
-var takeLike = regexp.MustCompile(`^(new|fixed|personal|untitled|unnamed|edit|edited|copy|final|test|raw|rec|record|recording|recordings|audio|voice|memo|memos|` +
-	`sound|sounds|file|files|clip|clips|take|takes|track|tracks|sample|samples|wav|mp3|m4a|mic)([ _-]+(reco?|recording|memo|note|file|take|track))?[ _.()-]*[0-9]*[)]?$`)
+var takeLike = regexp.MustCompile(`^(new|fixed|personal|untitled|unnamed|edit|edited|copy|final|test|raw|rec|record|recording|recordings|audio|voice[ _-]memos?|memo|memos|` +
+	`file|files|clip|clips|take|takes|track|tracks|sample|samples|wav|mp3|m4a|mic)([ _-]+(reco?|recording|memo|note|file|take|track))?[ _.()-]*[0-9]*[)]?$`)
 
 // OddGroups says of groups what makes one doubt that they are people or sessions: each has one
 // recording, or is called as recorders and editors call takes.

@@ -63,20 +63,23 @@ func reportCommand(a *app) *cobra.Command {
 }
 
 func configCommand(a *app) *cobra.Command {
-	path := ""
-	cmd := a.command("config", "Print a prep.yaml with every key, its default and what it means, or write it",
-		"prep config --init prep.yaml", cobra.NoArgs, func(context.Context, []string) (result, error) {
-			if path == "" {
+	write := false
+	cmd := a.command("config [--init] [FILE]", "Print a prep.yaml with every key, its default and what it means, or write it",
+		"prep config\nprep config --init prep.yaml", cobra.MaximumNArgs(1), func(_ context.Context, args []string) (result, error) {
+			path := "prep.yaml"
+			if len(args) > 0 {
+				path = args[0]
+			}
+			switch {
+			case !write && len(args) > 0:
+				return nil, config.Usagef("config: to write %s add --init", path)
+			case !write:
 				_, err := io.WriteString(a.stdout, config.Template)
 				return nil, err
 			}
-			if err := config.Init(path); err != nil {
-				return nil, err
-			}
-			return words(fmt.Sprintf("config: wrote %s; change what you need, then `prep run --config %s --set DIR`", path, path)), nil
+			return words(fmt.Sprintf("config: wrote %s: change what you need, then `prep run --config %s --set DIR`", path, path)), config.Init(path)
 		})
-	cmd.Flags().StringVar(&path, "init", "", "write it to this `file`, which must not be there")
-	cmd.Flags().Lookup("init").NoOptDefVal = "prep.yaml"
+	cmd.Flags().BoolVar(&write, "init", false, "write it to FILE, prep.yaml unless named, which must not be there")
 	return cmd
 }
 

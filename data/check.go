@@ -21,6 +21,8 @@ import (
 type Problem struct {
 	Where string `json:"where"`
 	What  string `json:"what"`
+	// Cause is alike for problems that have one cause: what is wrong without what it is wrong with. It may be "".
+	Cause string `json:"-"`
 }
 
 // Check reads the manifests, audio and patches of the set and returns what is wrong with it, in the order
@@ -28,7 +30,7 @@ type Problem struct {
 func (s *Set) Check(ctx context.Context, p Progress) ([]Problem, error) {
 	c := checker{ctx: ctx, progress: p, set: s, recordings: map[string]Recording{}, hits: map[string]Hit{}}
 	for _, part := range []func() error{
-		c.checkRecordings, c.checkHits, c.checkLabels, c.checkPatches, c.checkBundles, c.checkLeftovers} {
+		c.checkRemoved, c.checkRecordings, c.checkHits, c.checkLabels, c.checkPatches, c.checkBundles, c.checkLeftovers} {
 		if err := errors.Join(part(), ctx.Err()); err != nil {
 			return c.problems, err
 		}
@@ -41,12 +43,13 @@ type checker struct {
 	progress   Progress
 	set        *Set
 	recordings map[string]Recording
+	removed    map[string]bool // recordings that left the set, by ID
 	hits       map[string]Hit
 	problems   []Problem
 }
 
 func (c *checker) add(where, format string, args ...any) {
-	c.problems = append(c.problems, Problem{where, fmt.Sprintf(format, args...)})
+	c.problems = append(c.problems, Problem{where, fmt.Sprintf(format, args...), format})
 }
 
 // manifest reports a manifest that does not parse as a problem; a disk that
@@ -66,6 +69,12 @@ func (c *checker) inSet(err error) string {
 	return strings.TrimPrefix(err.Error(), c.set.Path()+string(filepath.Separator))
 }
 
+func (c *checker) checkRemoved() error {
+	removed, err := c.set.Removed()
+	c.removed = ids(removed)
+	return c.manifest(RemovedFile, err)
+}
+
 func (c *checker) checkRecordings() error {
 	recordings, err := c.set.Recordings()
 	names := map[string]bool{}
@@ -77,6 +86,9 @@ func (c *checker) checkRecordings() error {
 		where := fmt.Sprintf("%s:%d", RecordingsFile, i+1)
 		if _, ok := c.recordings[r.ID]; ok {
 			c.add(where, "recording %s is listed twice", r.ID)
+		}
+		if c.removed[r.ID] {
+			c.add(where, "recording %s was removed and is listed; `prep remove %s` again", r.Name, r.ID)
 		}
 		if names[r.Name] {
 			c.add(where, "the name %q is listed twice", r.Name)
@@ -168,6 +180,9 @@ func (h Hit) checkPlace(r Recording) error {
 
 func (c *checker) checkHit(where string, h Hit) {
 	r, ok := c.recordings[h.Recording]
+	if c.removed[h.Recording] {
+		return // it goes when segment runs again
+	}
 	if !ok {
 		c.add(where, "hit %s is of recording %q, which is not listed", h.ID, h.Recording)
 		return
@@ -205,6 +220,7 @@ func (c *checker) checkLabels() error {
 		where := fmt.Sprintf("%s:%d", LabelsFile, i+1)
 		r, ok := c.recordings[l.Recording]
 		switch {
+		case c.removed[l.Recording]: // it waits for the recording to come back
 		case !ok:
 			c.add(where, "label of recording %q, which is not listed", l.Recording)
 		case l.Onset < 0 || l.Onset > r.Samples:

@@ -9,7 +9,7 @@ import (
 // Every line of a manifest has every field: readers such as polars take the columns from the
 // first lines and drop what comes later.
 func TestEveryLineHasEveryField(t *testing.T) {
-	for _, v := range []any{Hit{}, Label{}, Recording{Rate: 44100}} {
+	for _, v := range []any{Hit{}, Label{}, Recording{Rate: 44100}, Removal{Recording: Recording{Rate: 44100}}} {
 		var b strings.Builder
 		if err := EncodeLines(&b, []any{v}); err != nil {
 			t.Fatal(err)

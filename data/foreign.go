@@ -166,6 +166,8 @@ func fault(v any) error {
 			_, id := t.Parts()
 			ids = append(ids, id)
 		}
+	case Removal:
+		return fault(v.Recording)
 	case Label:
 		ids, positions = []string{v.Recording}, []int{v.Onset, v.End, v.From}
 	}

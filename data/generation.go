@@ -140,7 +140,7 @@ func (b Bundle) Check() (wrong []Problem, err error) {
 		for _, name := range g.manifest.names() {
 			f, err := g.open(name)
 			if errors.Is(err, fs.ErrNotExist) {
-				wrong = append(wrong, Problem{name, "is gone, of the files that were written together"})
+				wrong = append(wrong, Problem{Where: name, What: "is gone, of the files that were written together"})
 				continue
 			}
 			if err != nil {
@@ -152,13 +152,13 @@ func (b Bundle) Check() (wrong []Problem, err error) {
 				return err
 			}
 			if was := g.manifest.Files[name]; is != was {
-				wrong = append(wrong, Problem{name, fmt.Sprintf("%v: its SHA-256 was %s and is %s", ErrMixed, was.SHA256, is.SHA256)})
+				wrong = append(wrong, Problem{Where: name, What: fmt.Sprintf("%v: its SHA-256 was %s and is %s", ErrMixed, was.SHA256, is.SHA256)})
 			}
 		}
 		return nil
 	})
 	if err != nil && !disk.IsFault(err) {
-		return append(wrong, Problem{b.manifestName(), err.Error()}), nil
+		return append(wrong, Problem{Where: b.manifestName(), What: err.Error()}), nil
 	}
 	return wrong, err
 }

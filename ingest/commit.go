@@ -14,8 +14,9 @@ import (
 // commit writes what the takes amount to: labels first, then recordings, the
 // record of the run last. Where nothing is new it only says so.
 func (in *intake) commit(takes []take) error {
-	recordings := in.recordings(takes)
-	news, err := in.labels(takes, recordings)
+	stay := in.staying(takes)
+	recordings := in.recordings(stay)
+	news, err := in.labels(stay, recordings)
 	if err != nil {
 		return err
 	}

@@ -47,7 +47,10 @@ func (in *intake) recall() error {
 	if err != nil {
 		return err
 	}
-	for _, r := range slices.Concat(in.old, partial) { // the later word is of the audio that is there
+	if in.removed, err = in.set.Removed(); err != nil {
+		return err
+	}
+	for _, r := range slices.Concat(in.removed, in.old, partial) { // the later word is of the audio that is there
 		there, err := in.set.HasAudio(r)
 		if err != nil {
 			return err

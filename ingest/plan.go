@@ -125,8 +125,9 @@ func (in *intake) recognize(ctx context.Context, f file) (t take, known bool, er
 // knownReason says what files that bring no new audio would change.
 func (in *intake) knownReason() (string, error) {
 	slices.SortStableFunc(in.takes, func(a, b take) int { return strings.Compare(a.name, b.name) })
-	recordings := in.recordings(in.takes)
-	news, err := in.labels(in.takes, recordings)
+	stay := in.staying(in.takes)
+	recordings := in.recordings(stay)
+	news, err := in.labels(stay, recordings)
 	if err != nil {
 		return "", err
 	}

@@ -61,6 +61,7 @@ type intake struct {
 	sum      data.Summary
 	labeller *labeller
 	old      []data.Recording // what the set had
+	removed  []data.Recording // what left it, which its files do not bring back
 	takes    []take
 	refused  []refusal
 	noFFmpeg string          // why there is no ffmpeg that was asked for

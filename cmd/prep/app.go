@@ -81,9 +81,11 @@ Try it without any recordings:  prep demo`,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return config.Usagef("%w; see `%s --help`", flagFault(err), cmd.CommandPath())
+		return config.Usagef("%w; %s", flagFault(err), flagHelp(cmd, err))
 	})
 	root.SuggestionsMinimumDistance = 2
+	root.Version = data.Version
+	root.SetVersionTemplate("prep {{.Version}}\n")
 	f := root.PersistentFlags()
 	f.StringVar(&a.config.Set, "set", a.config.Set, "directory of the set")
 	f.StringVar(&a.configPath, "config", "", "prep.yaml with a section a stage; flags win over it")
@@ -93,7 +95,7 @@ Try it without any recordings:  prep demo`,
 	f.BoolVar(&a.allowSkips, "allow-skips", false, "exit 0 although items were skipped (else 3)")
 	for _, command := range []func(*app) *cobra.Command{startCommand, ingestCommand, segmentCommand, labelCommand, augmentCommand,
 		featuresCommand, plotCommand, trainCommand, teachCommand, adaptCommand, sweepCommand, predictCommand, evaluateCommand, exportCommand, checkCommand, mergeCommand,
-		runCommand, demoCommand, versionCommand} {
+		runCommand, demoCommand, statusCommand, reportCommand, removeCommand, configCommand, versionCommand} {
 		root.AddCommand(command(a))
 	}
 	return root
@@ -115,6 +117,19 @@ func flagFault(err error) error {
 	return err
 }
 
+// flagHelp says which flag was likely meant, or where flags are listed.
+func flagHelp(cmd *cobra.Command, err error) string {
+	var unknown *pflag.NotExistError
+	var names []string
+	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+	if errors.As(err, &unknown) {
+		if near := config.Nearest(unknown.GetSpecifiedName(), names); near != "" {
+			return fmt.Sprintf("did you mean --%s?", near)
+		}
+	}
+	return fmt.Sprintf("see `%s --help`", cmd.CommandPath())
+}
+
 // command returns a command whose result fn computes.
 func (a *app) command(use, short, example string, args cobra.PositionalArgs,
 	fn func(ctx context.Context, args []string) (result, error)) *cobra.Command {
@@ -134,9 +149,23 @@ func (a *app) command(use, short, example string, args cobra.PositionalArgs,
 			if err != nil || r == nil { // nil: all has been said
 				return config.Locate(a.configPath, err)
 			}
-			return a.finish(r)
+			if err := a.finish(r); err != nil || !leads(r) {
+				return err
+			}
+			model, _ := r.(adapted)
+			a.tellNext(cmd.Name(), model.Model)
+			return nil
 		},
 	}
+}
+
+// leads reports whether a result changes what comes next: a plan, a measurement or a preview does not.
+func leads(r result) bool {
+	switch r.(type) {
+	case stageResult, stageResults, trainResult, plotResult, labelResult, lineResult, demoResult, adapted, checkResult, words:
+		return true
+	}
+	return false
 }
 
 // unknownCommand refuses words that are no command, with the nearest that are.

@@ -51,12 +51,10 @@ func (a *app) check(ctx context.Context, set *data.Set) (checkResult, error) {
 	return checkResult{r}, err
 }
 
-// Text prints one problem a line, then one gate a line, then the verdict, and
+// Text prints one cause of problems a line, then one gate a line, then the verdict, and
 // below it what is worth knowing.
 func (r checkResult) Text(w io.Writer) {
-	if len(r.Problems) > 0 {
-		fmt.Fprintln(w, r.Listing())
-	}
+	r.Print(w)
 	for _, g := range r.Gates {
 		fmt.Fprintf(w, "gate %s %s: %s\n", g.Name, g.Verdict(), g.Word)
 	}

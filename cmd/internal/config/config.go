@@ -146,9 +146,21 @@ func inFile(path string, err error) error {
 		y.What = renamed[y.What]
 	}
 	if errors.As(err, &y) && y.Line > 0 {
+		if near := meant(y.What); near != "" {
+			return Usagef("%s:%d: %s; did you mean %s?", path, y.Line, y.What, near)
+		}
 		return Usagef("%s:%d: %s", path, y.Line, y.What)
 	}
 	return Usagef("%s: %w", path, err)
+}
+
+// meant returns the key that a fault of an unknown one was likely meant as, or "".
+func meant(fault string) string {
+	var written string
+	if n, _ := fmt.Sscanf(fault, "unknown field %q", &written); n == 0 {
+		return ""
+	}
+	return Nearest(written, keys())
 }
 
 // Locate names file and line of an error that knows its key, if the file

@@ -24,6 +24,9 @@ func TestConfigIsDocumented(t *testing.T) {
 	if !found {
 		t.Fatal("docs/config.md has no block of YAML")
 	}
+	if !strings.HasSuffix(Template, "\n\n"+block) {
+		t.Error("cmd/internal/config/prep.yaml is not the block of docs/config.md")
+	}
 	var shown Config
 	if err := data.DecodeYAML([]byte(block), &shown); err != nil {
 		t.Fatal(err)

@@ -3,7 +3,9 @@ package line
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"slices"
 
 	"prep/cmd/internal/config"
 	"prep/cmd/internal/gallery"
@@ -91,4 +93,38 @@ func ReportPage(set *data.Set, c config.Config) (document.Page, error) {
 		v.Stages = append(v.Stages, sum)
 	}
 	return report.Page(v), nil
+}
+
+// Finish draws what is worth seeing of a set whose stages were run one by one, and writes its
+// report. It returns the report's path. The model and the kind of patches are those of c if they are there, and else
+// those that are.
+func Finish(ctx context.Context, e work.Engine, c config.Config) (string, error) {
+	models, err := train.Models(e.Set)
+	if err != nil {
+		return "", err
+	}
+	var measured []string
+	for _, name := range models {
+		if _, there, err := work.LastRun(e.Set, "train-"+name); err != nil {
+			return "", err
+		} else if there {
+			measured = append(measured, name)
+		}
+	}
+	if len(measured) == 0 {
+		return "", fmt.Errorf("%s: no model has been trained here, and a report tells of one: run `prep train --set %s` first", e.Set.Path(), e.Set.Path())
+	}
+	if !slices.Contains(measured, c.Train.Name) {
+		c.Train.Name = measured[0]
+	}
+	r, err := train.ReadReport(train.ModelDir(e.Set, c.Train.Name))
+	if err != nil {
+		return "", err
+	}
+	c.Train.Features, c.Features.Kind = r.Features, r.Features
+	if _, err := gallery.Draw(ctx, e, GalleryConfig(c)); err != nil {
+		return "", err
+	}
+	_, err = Report(ctx, e, c)
+	return e.Set.Path(ReportHTML), err
 }

@@ -31,12 +31,14 @@ func Render(set *data.Set) data.Render {
 	return data.Render{Audio: audio, Edition: augment.Edition}
 }
 
-// Ingest brings recordings in, and says when every one is its own group.
+// Ingest brings recordings in, and says which groups look wrong.
 func Ingest(ctx context.Context, e work.Engine, c ingest.Config) (data.Summary, error) {
 	sum, err := ingest.Run(ctx, e, c)
-	if n := sum.Counts["groups"]; n > 1 && n == sum.Counts["recordings"] {
-		sum.Notes = append(sum.Notes, "every recording is a group of its own: no accuracy will say anything of people or sessions; name them with --group-from")
+	if _, shard := e.Mode.(work.Shard); shard || err != nil {
+		return sum, err
 	}
+	recordings, err := e.Set.Recordings()
+	sum.Notes = append(sum.Notes, ingest.OddGroups(recordings)...)
 	return sum, err
 }
 

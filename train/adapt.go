@@ -89,7 +89,8 @@ func Adapt(set *data.Set, model *Model, base, name string, lessons []Lesson) (Re
 		return Report{}, fmt.Errorf("adapt: %s is a network that was trained, which would be lost: choose another name", ModelDir(set, name))
 	}
 	a := &adaptation{name: name, base: base, model: model, lessons: lessons}
-	for _, do := range []func() error{a.check, a.embed, a.learn, a.estimate, a.curve} {
+	listen := func() error { return a.s.listen(set) }
+	for _, do := range []func() error{a.check, listen, a.embed, a.learn, a.estimate, a.curve} {
 		if err := do(); err != nil {
 			return Report{}, fmt.Errorf("adapt: %w", err)
 		}

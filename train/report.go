@@ -72,14 +72,16 @@ type Rejection struct {
 	Lost  int `json:"lost"`
 }
 
-// Baselines are the accuracies, under the same folds, of rules that hear
-// nothing: the commonest class of the training part, and a multinomial logistic
-// regression on the hit's length alone or its levels alone. A network that does
+// Baselines are the accuracies, under the same folds, of rules that do not hear the
+// hit: the commonest class of the training part, and a multinomial logistic
+// regression on the hit's length alone, its levels alone, or the spectrum of the
+// 20 ms before it alone (BeforeOnly, 0 where nobody knows). A network that does
 // not beat them has learnt how the recordings were made.
 type Baselines struct {
 	Majority     float64 `json:"majority"`
 	DurationOnly float64 `json:"duration_only"`
 	LevelOnly    float64 `json:"level_only"`
+	BeforeOnly   float64 `json:"before_only"`
 }
 
 // PerClass are one class's figures.

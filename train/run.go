@@ -129,7 +129,10 @@ func newTrainer(set *data.Set, c Config, n Net, study *Study, p data.Progress) (
 		return nil, err
 	}
 	t := &trainer{set: set, c: c, net: n, s: s, study: study, meter: newMeter(p)}
-	if err := t.prepare(); err != nil {
+	if err = t.prepare(); err == nil && study == nil {
+		err = s.listen(set)
+	}
+	if err != nil {
 		s.patches.Close()
 		return nil, err
 	}

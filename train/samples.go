@@ -19,9 +19,10 @@ type samples struct {
 	patches  *data.Patches
 	classes  []string // sorted
 	examples []data.Example
-	class    []int // of each example
-	rows     []int // of each example in patches
-	takes    bool  // all are of one group, and their takes stand for groups
+	class    []int       // of each example
+	rows     []int       // of each example in patches
+	before   [][]float64 // what comes before each original; nil where nobody knows
+	takes    bool        // all are of one group, and their takes stand for groups
 	notes    []string
 }
 

@@ -145,35 +145,58 @@ func holdOut(groups []data.GroupCount) ([]string, error) {
 	return names[best], nil
 }
 
-// baselines returns the accuracies of the rules that hear nothing, under the
+// baselines returns the accuracies of the rules that do not hear hits, under the
 // same splits: fitted on training and validation parts, without copies.
 func (s *samples) baselines(splits []split) Baselines {
-	var right [3]int
-	tested := 0
+	measures := []func(i int) []float64{
+		func(i int) []float64 { return durations(s.examples[i].Hit) },
+		func(i int) []float64 { return levels(s.examples[i].Hit) },
+	}
+	if s.before != nil {
+		measures = append(measures, func(i int) []float64 { return s.before[i] })
+	}
+	var common, tested int
+	right := make([]int, 3)
 	for _, sp := range splits {
-		var train []int
-		for _, i := range append(slices.Clone(sp.train), sp.validation...) {
-			if e := s.examples[i]; e.Parent == "" && e.Class != data.None {
-				train = append(train, i)
+		known, test := s.heard(slices.Concat(sp.train, sp.validation)), s.heard(sp.test)
+		tested += len(test)
+		usual := majority(s.pick(known), len(s.classes))
+		for _, k := range s.pick(test) {
+			if k == usual {
+				common++
 			}
 		}
-		common := majority(s.pick(train), len(s.classes))
-		byLength := s.fitMeasures(train, durations)
-		byLevel := s.fitMeasures(train, levels)
-		for _, i := range sp.test {
-			if s.examples[i].Class == data.None {
-				continue
-			}
-			tested++
-			h := s.examples[i].Hit
-			for rule, said := range []int{common, byLength.classify(durations(h)), byLevel.classify(levels(h))} {
-				if said == s.class[i] {
-					right[rule]++
-				}
-			}
+		for rule, measure := range measures {
+			right[rule] += s.rightBy(measure, known, test)
 		}
 	}
-	return Baselines{num.Share(right[0], tested), num.Share(right[1], tested), num.Share(right[2], tested)}
+	return Baselines{num.Share(common, tested), num.Share(right[0], tested), num.Share(right[1], tested), num.Share(right[2], tested)}
+}
+
+// heard returns the samples of a part that are originals and sounds.
+func (s *samples) heard(part []int) (heard []int) {
+	for _, i := range part {
+		if e := s.examples[i]; e.Parent == "" && e.Class != data.None {
+			heard = append(heard, i)
+		}
+	}
+	return heard
+}
+
+// rightBy returns how many of the samples to test a regression on a measure of the known names
+// rightly.
+func (s *samples) rightBy(measure func(i int) []float64, known, test []int) (right int) {
+	rows := make([][]float64, len(known))
+	for j, i := range known {
+		rows[j] = measure(i)
+	}
+	rule := fitLogistic(rows, s.pick(known), len(s.classes))
+	for _, i := range test {
+		if rule.classify(measure(i)) == s.class[i] {
+			right++
+		}
+	}
+	return right
 }
 
 // pick returns the classes of the given samples.
@@ -183,12 +206,4 @@ func (s *samples) pick(part []int) []int {
 		classes[j] = s.class[i]
 	}
 	return classes
-}
-
-func (s *samples) fitMeasures(part []int, measure func(data.Hit) []float64) logistic {
-	rows := make([][]float64, len(part))
-	for j, i := range part {
-		rows[j] = measure(s.examples[i].Hit)
-	}
-	return fitLogistic(rows, s.pick(part), len(s.classes))
 }

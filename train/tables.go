@@ -51,7 +51,7 @@ func (r Report) figureRows() [][]string {
 	for _, b := range []struct {
 		name  string
 		value float64
-	}{{"majority", r.Baselines.Majority}, {"duration_only", r.Baselines.DurationOnly}, {"level_only", r.Baselines.LevelOnly}} {
+	}{{"majority", r.Baselines.Majority}, {"duration_only", r.Baselines.DurationOnly}, {"level_only", r.Baselines.LevelOnly}, {"before_only", r.Baselines.BeforeOnly}} {
 		rows = append(rows, []string{b.name, decimal(b.value), "", ""})
 	}
 	return rows
@@ -123,8 +123,8 @@ func (r Report) Method() string {
 		s += fmt.Sprintf(". Intervals over %s are Wilson's of the effective number of hits, with a jackknifed variance and Student's quantile", r.Over())
 	}
 	if r.Baselines != (Baselines{}) {
-		s += fmt.Sprintf(". Under the same split the commonest class has %.3f, a hit's length alone %.3f, its level alone %.3f",
-			r.Baselines.Majority, r.Baselines.DurationOnly, r.Baselines.LevelOnly)
+		s += fmt.Sprintf(". Under the same split the commonest class has %.3f, a hit's length alone %.3f, its level alone %.3f, the 20 ms before it alone %.3f",
+			r.Baselines.Majority, r.Baselines.DurationOnly, r.Baselines.LevelOnly, r.Baselines.BeforeOnly)
 	}
 	return s + "."
 }

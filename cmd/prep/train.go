@@ -71,8 +71,8 @@ func figures(w io.Writer, r train.Report) {
 		fmt.Fprintf(w, "  balanced accuracy %v; macro F1 %v; Matthews' correlation %v\n", m.Balanced, m.MacroF1, m.MCC)
 	}
 	if r.Baselines != (train.Baselines{}) {
-		fmt.Fprintf(w, "  baselines: majority class %.3f, duration only %.3f, level only %.3f\n",
-			r.Baselines.Majority, r.Baselines.DurationOnly, r.Baselines.LevelOnly)
+		fmt.Fprintf(w, "  baselines: majority class %.3f, duration only %.3f, level only %.3f, the 20 ms before only %.3f\n",
+			r.Baselines.Majority, r.Baselines.DurationOnly, r.Baselines.LevelOnly, r.Baselines.BeforeOnly)
 	}
 	for _, c := range r.PerClass {
 		fmt.Fprintf(w, "  %-14s %5d hits  precision %.3f  recall %.3f  F1 %.3f\n", c.Class, c.Hits, c.Precision, c.Recall, c.F1)

@@ -23,7 +23,7 @@ type Result struct {
 	OK       bool           `json:"ok"`
 	Problems []data.Problem `json:"problems"`
 	Gates    []gates.Gate   `json:"gates"`
-	// Notes are what ingest and segment told, and whether sounds are there twice.
+	// Notes are what ingest and segment told, and what is in two groups.
 	Notes []string `json:"notes"`
 }
 
@@ -64,6 +64,13 @@ func Run(ctx context.Context, v gates.View, c gates.Config) (Result, error) {
 		if len(twins) > 0 {
 			r.Notes = append(r.Notes, duplicate.Word(twins))
 		}
+	}
+	people, err := duplicate.People(ctx, v.Set)
+	if err != nil {
+		return r, err
+	}
+	if len(people) > 0 {
+		r.Notes = append(r.Notes, duplicate.PersonWord(people))
 	}
 	r.Gates, err = gates.Judge(ctx, v, c)
 	r.OK = len(r.Failed()) == 0

@@ -177,13 +177,13 @@ func TestAccuracyIsThatOfGroupsHeldOut(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.Accuracy, r.CI, r.Protocol = 0.8, [2]float64{0.7, 0.9}, "2 folds"
-	r.Baselines = train.Baselines{Majority: 0.2, DurationOnly: 0.3, LevelOnly: 0.4}
+	r.Baselines = train.Baselines{Majority: 0.2, DurationOnly: 0.3, LevelOnly: 0.4, BeforeOnly: 0.25}
 	report := "models/tiny/report.json"
 	word := `model "tiny": accuracy 0.800, lower end of its interval 0.700, want at least `
 	r.Shots = []train.Shots{{Shots: 5, Rest: train.Reading{People: 7, Hits: 80, Personal: num.Estimate{Value: 0.9, CI: [2]float64{0.86, 0.93}}}}}
 	ownHits := `model "tiny": after 5 own hits of each class 0.900 (0.860 to 0.930) of 80 hits of 7 groups, +0.000 (+0.000 to +0.000) over the network without them, ` +
 		`lower end of its interval 0.860, want at least 0.85 (2 folds)`
-	leak := "a hit's length alone gives accuracy 0.300 and its level alone 0.400 (the commonest class 0.200), want at most "
+	leak := "a hit's length alone gives accuracy 0.300, its level alone 0.400 and the 20 ms before it alone 0.250 (the commonest class 0.200), want at most "
 	for _, c := range []struct {
 		leaky  bool
 		config Config

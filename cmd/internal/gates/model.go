@@ -96,12 +96,12 @@ func shots(name, model string, r train.Report, n int, want float64) Gate {
 	return Gate{Name: name, Bound: want, Word: fmt.Sprintf("model %q: its report does not tell of %d own hits of each class; `prep train --shots %d` does", model, n, n)}
 }
 
-// leakage reads from the same report what rules reach that hear nothing.
+// leakage reads from the same report what rules reach that do not hear the hit.
 func (j judge) leakage(_ context.Context, name string) (Gate, error) {
 	model, most := j.Model, j.c.MostLeakage
 	r, err := train.ReadReport(j.Set.Path("models", model))
 	b := r.Baselines
-	word := fmt.Sprintf("a hit's length alone gives accuracy %.3f and its level alone %.3f (the commonest class %.3f), want at most %.3g",
-		b.DurationOnly, b.LevelOnly, b.Majority, most)
-	return atMost(name, max(b.DurationOnly, b.LevelOnly), most, word), err
+	word := fmt.Sprintf("a hit's length alone gives accuracy %.3f, its level alone %.3f and the 20 ms before it alone %.3f (the commonest class %.3f), want at most %.3g",
+		b.DurationOnly, b.LevelOnly, b.BeforeOnly, b.Majority, most)
+	return atMost(name, max(b.DurationOnly, b.LevelOnly, b.BeforeOnly), most, word), err
 }

@@ -88,8 +88,8 @@ func preparation(ctx context.Context, e work.Engine, c config.Config) []func() (
 	}
 }
 
-// Train trains the configured network, and tells of sounds that are in two
-// groups: a fold then tests what it has learnt.
+// Train trains the configured network, and tells of sounds and people that are
+// in two groups: a fold then tests what it has learnt.
 func Train(ctx context.Context, e work.Engine, c config.Config) (train.Result, error) {
 	r, err := train.Run(ctx, e, c.Train)
 	if err != nil || e.Mode != nil || r.Unchanged {
@@ -98,6 +98,13 @@ func Train(ctx context.Context, e work.Engine, c config.Config) (train.Result, e
 	twins, err := duplicate.Find(ctx, e.Set, e.Progress)
 	if len(twins) > 0 {
 		r.Notes = append(r.Notes, duplicate.Word(twins)+": the accuracy counts sounds that were learnt from")
+	}
+	if err != nil {
+		return r, err
+	}
+	people, err := duplicate.People(ctx, e.Set)
+	if len(people) > 0 {
+		r.Notes = append(r.Notes, duplicate.PersonWord(people)+": the accuracy may count people who were learnt from")
 	}
 	return r, err
 }

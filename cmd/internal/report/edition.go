@@ -2,4 +2,4 @@ package report
 
 // Edition is raised when a page of the same records says something else;
 // TestEdition says when. Reports of another edition are written again.
-const Edition = 3
+const Edition = 4

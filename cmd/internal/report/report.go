@@ -189,6 +189,7 @@ func modelSection(m train.Report) document.Section {
 		{"the commonest class", document.Thousandths(m.Baselines.Majority)},
 		{"a hit's length alone", document.Thousandths(m.Baselines.DurationOnly)},
 		{"a hit's level alone", document.Thousandths(m.Baselines.LevelOnly)},
+		{"the 20 ms before a hit alone", document.Thousandths(m.Baselines.BeforeOnly)},
 	}}
 	classes := document.Table{Head: []string{"class", "hits", "precision", "recall", "F1"}}
 	for _, c := range m.PerClass {

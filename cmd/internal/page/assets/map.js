@@ -110,7 +110,7 @@ function draw() {
   g.strokeStyle = t.accent;
   g.lineWidth = 1.5;
   g.beginPath();
-  for (const id of M.picked) { const i = M.at.get(id); ring(g, M.px[i], M.py[i], 4); }
+  for (const id of M.picked) { const i = M.at.get(id); g.rect(M.px[i] - 5, M.py[i] - 5, 10, 10); } // no ring: those are odd ones
   g.stroke();
   if (M.lasso) {
     g.beginPath();

@@ -56,7 +56,7 @@ func Agree(set *data.Set, a, b string) (Agreement, error) {
 	}
 	g := agree(of, a, b, recordings[0].Rate.N(sameHit))
 	if g.Moments == 0 {
-		return g, refuse(Missing, "%s and %s have labelled no moment in common (the set's journals name %s)", a, b, people(journals))
+		return g, refuse(Missing, "%s and %s have labelled no moment in common (the journal names %s)", a, b, people(journals))
 	}
 	return g, nil
 }

@@ -53,7 +53,7 @@ func TestKappaOfManyClasses(t *testing.T) {
 // On a set, two people who place one hit 9 ms apart speak of the same.
 func TestAgreeOnASet(t *testing.T) {
 	set := datatest.NewBursts(t, 2)
-	if _, err := Agree(set, "ada", "ben"); err == nil || !strings.Contains(err.Error(), "name nobody") {
+	if _, err := Agree(set, "ada", "ben"); err == nil || !strings.Contains(err.Error(), "names nobody") {
 		t.Errorf("before anybody has spoken: %v", err)
 	}
 	for _, l := range []data.Label{{Onset: 4410, Class: "kick", Who: "ada"}, {Onset: 4410 + 397, Class: "kick", Who: "ben"},
@@ -65,7 +65,7 @@ func TestAgreeOnASet(t *testing.T) {
 	if err != nil || g.Moments != 1 || g.Kappa != 1 {
 		t.Errorf("%+v, %v", g, err)
 	}
-	if _, err := Agree(set, "ada", "nobody"); err == nil || !strings.Contains(err.Error(), "name ada, ben)") {
+	if _, err := Agree(set, "ada", "nobody"); err == nil || !strings.Contains(err.Error(), "names ada, ben)") {
 		t.Errorf("nobody: %v", err)
 	}
 	check(t, set.WriteRecordings(nil))

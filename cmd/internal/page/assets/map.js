@@ -1,12 +1,11 @@
 // The map: all hits in two dimensions, those that sound alike near each other, to hear, to select
 // and to name many at once. Where they lie is the program's to say; here they are drawn.
-import { $, S, el, fill, colour, suggestion, say, reject, undo, keyOf, json, seconds, rec, item, byHand, nudge, note } from './core.js';
+import { $, S, el, fill, colour, suggestion, say, reject, undo, keyOf, json, seconds, rec, item, byHand, nudge, note, isSure } from './core.js';
 import * as sound from './sound.js';
 import { fit } from './draw.js';
 
 const SIDE = 10000; // of the program's plane
 const EDGE = 0.02 * SIDE, INSIDE = 0.96; // hits at the edge of the plane are in sight
-const SURE = 50; // hits that are named without a question
 const NEAR = 14; // pixels from a hit within which the pointer hears it
 const M = { ids: [], x: [], y: [], px: new Float32Array(0), py: new Float32Array(0), at: new Map(), odd: [], group: [], groups: [], share: 0,
   picked: new Set(), lasso: null, hover: -1, zoom: 1, cx: 0.5, cy: 0.5, many: 8, base: document.createElement('canvas'), stale: true };
@@ -41,11 +40,13 @@ function readable(c, ground, text) {
   return text;
 }
 const light = (c) => c.map((v) => (v / 255 <= 0.04045 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4)).reduce((s, v, k) => s + v * [0.2126, 0.7152, 0.0722][k], 0);
-const rgb = (hex) => [1, 3, 5].map((i) => parseInt(hex.length === 4 ? hex[(i + 1) / 2].repeat(2) : hex.slice(i, i + 2), 16));
+const rgb = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
 const css = (c) => `rgb(${c.map(Math.round).join(' ')})`;
+const parts = (c) => c.match(/[\d.]+/g).slice(0, 3).map(Number);
+// theme returns the colours in force: of the canvas itself, where they are numbers.
 function theme() {
-  const s = getComputedStyle($('chart')), v = (n) => s.getPropertyValue(n).trim();
-  return { ground: rgb(v('--panel')), text: rgb(v('--text')), soft: rgb(v('--soft')), accent: v('--accent') };
+  const s = getComputedStyle($('chart')), soft = getComputedStyle($('map-share')).color;
+  return { ground: parts(s.backgroundColor), text: parts(s.color), soft: parts(soft), accent: s.caretColor };
 }
 
 // place computes where each hit lies in pixels.
@@ -76,7 +77,7 @@ function ground(w, h, s, t) {
   const r = Math.min(5, (M.ids.length > 5000 ? 2 : M.ids.length > 500 ? 3 : 5) * M.zoom ** 0.3) * s, looks = new Map();
   const out = g.createImageData(W, H), px = out.data, stamps = { true: stamp(true, r), false: stamp(false, r) }, edge = Math.ceil(r);
   const look = (c) => {
-    if (!looks.has(c)) looks.set(c, readable(c ? rgb(colour(c)) : t.soft, t.ground, t.text));
+    if (!looks.has(c)) looks.set(c, readable(c && /^#[0-9a-f]{6}$/i.test(colour(c)) ? rgb(colour(c)) : t.soft, t.ground, t.text));
     return looks.get(c);
   };
   for (let i = 0; i < W * H; i++) { px[4 * i] = t.ground[0]; px[4 * i + 1] = t.ground[1]; px[4 * i + 2] = t.ground[2]; px[4 * i + 3] = 255; }
@@ -95,7 +96,7 @@ function ground(w, h, s, t) {
   g.beginPath();
   M.odd.forEach((odd, i) => { if (odd && known(i) && !known(i).reject) ring(g, M.px[i] * s, M.py[i] * s, r + 3 * s); });
   g.stroke();
-  M.stale = false;
+  Object.assign(M, { stale: false, ground: css(t.ground) });
 }
 function ring(g, x, y, r) { g.moveTo(x + r, y); g.arc(x, y, r, 0, 7); }
 
@@ -104,12 +105,12 @@ function draw() {
   const canvas = $('chart');
   if (!canvas.clientWidth) return;
   const { g, w, h } = fit(canvas), s = canvas.width / w, t = theme();
-  if (M.stale || M.base.width !== canvas.width || M.base.height !== canvas.height) ground(w, h, s, t);
+  if (M.stale || M.ground !== css(t.ground) || M.base.width !== canvas.width || M.base.height !== canvas.height) ground(w, h, s, t);
   g.drawImage(M.base, 0, 0, w, h);
   g.strokeStyle = t.accent;
   g.lineWidth = 1.5;
   g.beginPath();
-  for (const id of M.picked) { const i = M.at.get(id); ring(g, M.px[i], M.py[i], 4); }
+  for (const id of M.picked) { const i = M.at.get(id); g.rect(M.px[i] - 5, M.py[i] - 5, 10, 10); } // no ring: those are odd ones
   g.stroke();
   if (M.lasso) {
     g.beginPath();
@@ -156,16 +157,15 @@ const facts = (it) => (it ? `${suggestion(it) || 'no name yet'}${it.class || !su
 // name gives the selected hits, or else the one that is marked, a name: one act, which one undo
 // takes back.
 function chosen() { return (M.picked.size ? [...M.picked] : [S.at]).filter((id) => S.items.has(id)); }
-function sure(ids, what) { return ids.length <= SURE || window.confirm(`${ids.length} hits are to be ${what}. Undo (u) takes it back at once. Go on?`); }
 function name(c) {
   const ids = chosen();
-  if (!ids.length || !sure(ids, `called ${c}`)) return;
+  if (!ids.length || !isSure(ids.length, `are to be called ${c}.`)) return;
   M.picked.clear();
   say(ids, c);
 }
 function drop() {
   const ids = chosen();
-  if (!ids.length || !sure(ids, 'rejected')) return;
+  if (!ids.length || !isSure(ids.length, 'are to be rejected.')) return;
   M.picked.clear();
   reject(ids);
 }

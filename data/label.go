@@ -45,6 +45,10 @@ type Label struct {
 	Act string `json:"act"`
 	// Undoes, on the lines of an undo, is the Time of those that it takes back.
 	Undoes string `json:"undoes"`
+	// Unsure and Note are a person's remark on the hit, whatever it is called. A line that
+	// changes them alone repeats what was said of the moment before, so that it says nothing new.
+	Unsure bool   `json:"unsure,omitempty"`
+	Note   string `json:"note,omitempty"`
 }
 
 // Annotates reports whether the label's moment is annotation: a person or an

@@ -9,11 +9,13 @@ type Act struct {
 	ID string `json:"id"`
 	// Seat is the Desk.Seat that the asker saw: what was said at one is not written at another.
 	Seat      string   `json:"seat"`
-	Do        string   `json:"do"` // label, move, reject, delete, merge, add or undo
+	Do        string   `json:"do"` // label, move, end, reject, delete, merge, add, remark or undo
 	IDs       []string `json:"ids"`
 	Class     string   `json:"class"`
 	Recording string   `json:"recording"` // of "add"
-	Onset     *int     `json:"onset"`     // of "add", "move", and "label" of one hit
+	Onset     *int     `json:"onset"`     // of "add", "move", and "label" of one hit; where it ends of "end"
+	Unsure    bool     `json:"unsure"`    // of "remark"
+	Note      string   `json:"note"`      // of "remark"
 	// Others are askers whose acts "undo" leaves as they are.
 	Others map[string]bool `json:"-"`
 }
@@ -118,6 +120,10 @@ func (d *Desk) linesOf(a Act) ([]data.Label, error) {
 		return d.pen.linesOf(items, d.pen.silence), nil
 	case a.Do == "merge":
 		return d.merge(items)
+	case a.Do == "remark":
+		return d.remark(items, a)
+	case a.Do == "end":
+		return d.end(items, a)
 	}
 	return nil, refuse(Unclear, "%q is nothing that can be done", a.Do)
 }

@@ -120,14 +120,18 @@ func (d *Desk) Named(ids []string) ([]Item, error) {
 func (d *Desk) Undoable() int { return len(d.pen.journal.done) }
 
 // Statements returns how many human lines say something, rather than take
-// back, and of how many moments.
+// back or remark, and of how many moments.
 func (d *Desk) Statements() (lines, moments int) {
-	seen := map[data.Moment]bool{}
+	seen, last := map[data.Moment]bool{}, map[data.Moment]data.Label{}
 	for _, r := range d.Recordings() {
 		for _, l := range d.pen.journal.lines[r.ID] {
-			if l.By == data.ByHuman && states(l) {
+			m := momentOf(l)
+			if l.By == data.ByHuman && states(l) && !sameName(l, last[m]) {
 				lines++
-				seen[momentOf(l)] = true
+				seen[m] = true
+			}
+			if l.By == data.ByHuman {
+				last[m] = l
 			}
 		}
 	}

@@ -22,6 +22,9 @@ type Item struct {
 	// By is who says so: "human", "import", "model", "folder", or "".
 	By  string `json:"by,omitempty"`
 	Who string `json:"who,omitempty"`
+	// Unsure and Note are people's last remark on it.
+	Unsure bool   `json:"unsure,omitempty"`
+	Note   string `json:"note,omitempty"`
 
 	moment  data.Moment // what labels of it speak about
 	saidEnd int         // where the label that stands says that it ends, or 0
@@ -45,7 +48,7 @@ func (j *journal) itemsOf(index int, r data.Recording, hits []data.Hit) []Item {
 	for _, h := range hits {
 		m, onset := j.momentOfHit(h, standing)
 		it := itemOf(index, r, h, onset)
-		items = append(items, it.withLabel(m, r, standing))
+		items = append(items, it.withLabel(m, r, standing).withRemark(j.human[m]))
 		for _, at := range []int{h.Onset, h.Mark, m.Onset} {
 			shown[data.Moment{Recording: r.ID, Onset: at}] = true
 		}
@@ -59,7 +62,7 @@ func (j *journal) itemsOf(index int, r data.Recording, hits []data.Hit) []Item {
 		h.End = h.Start + samples(r.Rate, mostMs)
 		it := itemOf(index, r, h, m.Onset)
 		it.Found = -1
-		items = append(items, it.withLabel(m, r, standing))
+		items = append(items, it.withLabel(m, r, standing).withRemark(j.human[m]))
 	}
 	slices.SortFunc(items, func(a, b Item) int { return a.Onset - b.Onset })
 	return items
@@ -136,5 +139,11 @@ func (it Item) withLabel(m data.Moment, r data.Recording, standing map[data.Mome
 		}
 	}
 	it.End = max(min(it.End, it.Start+samples(r.Rate, mostMs), r.Samples), it.Onset+1)
+	return it
+}
+
+// withRemark adds the remark of the last human line at the item's moment.
+func (it Item) withRemark(l data.Label) Item {
+	it.Unsure, it.Note = l.Unsure, l.Note
 	return it
 }

@@ -106,8 +106,17 @@ func (j *journal) absorb(lines []data.Label) {
 	j.done = append(j.done, a)
 }
 
+// sameName reports whether b says what a says, but for a remark.
+func sameName(a, b data.Label) bool {
+	a.Unsure, a.Note = b.Unsure, b.Note
+	return states(b) && sameWord(a, b)
+}
+
 // sameWord reports whether two lines leave a moment in the same state.
 func sameWord(a, b data.Label) bool {
+	if a.Unsure != b.Unsure || a.Note != b.Note {
+		return false
+	}
 	if !states(a) || !states(b) {
 		return states(a) == states(b)
 	}
@@ -186,7 +195,8 @@ func (j *journal) undo(others map[string]bool) (lines []data.Label, act string, 
 	for _, m := range slices.Backward(a.touched) {
 		before := a.before[m]
 		if now := j.human[m]; !states(before) || before.Who != now.Who {
-			lines = append(lines, data.Label{Recording: m.Recording, Onset: m.Onset, By: data.ByHuman, Who: now.Who})
+			lines = append(lines, data.Label{Recording: m.Recording, Onset: m.Onset, By: data.ByHuman, Who: now.Who,
+				Unsure: before.Unsure, Note: before.Note})
 		}
 		if states(before) {
 			before.Act = ""

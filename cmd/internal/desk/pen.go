@@ -20,7 +20,7 @@ func (p pen) line(m data.Moment) data.Label {
 // statement returns the line that gives an item's moment m a class. An end
 // that a label set before stays.
 func (p pen) statement(it Item, m data.Moment, class string) data.Label {
-	l := p.line(m)
+	l := p.remarked(p.line(m), it.moment)
 	l.Class = class
 	was, _ := p.journal.standing(it.moment)
 	if was.End > m.Onset {
@@ -62,7 +62,7 @@ func (p pen) linesOf(items []Item, line func(Item) data.Label) (lines []data.Lab
 // rejection returns the line that makes an item no hit. A placed moment stays
 // one, so that what it was moved from does not come back.
 func (p pen) rejection(it Item) data.Label {
-	l := p.line(it.moment)
+	l := p.remarked(p.line(it.moment), it.moment)
 	l.Reject = true
 	if was, ok := p.journal.standing(it.moment); ok && was.Moment == data.MomentPlaced {
 		l.Moment, l.From = was.Moment, was.From

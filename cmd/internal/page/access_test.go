@@ -31,7 +31,7 @@ const visible = `((least) => [...document.querySelectorAll('button, select, inpu
 	if (e.closest('#classes') && innerWidth < 520) return b.left < 0 || b.right > innerWidth ? [name + ' is outside'] : []; // it scrolls
 	return b.left < 0 || b.top < 0 || b.right > innerWidth || b.bottom > innerHeight ? [name + ' is outside'] :
 		b.width < least || b.height < least ? [name + ' is ' + b.width + ' x ' + b.height] : [];
-}).concat(document.documentElement.scrollHeight > innerHeight || document.documentElement.scrollWidth > innerWidth ? ['the page scrolls'] : []))`
+}).concat(document.documentElement.scrollHeight > innerHeight || document.documentElement.scrollWidth > innerWidth ? ['the page scrolls: ' + document.documentElement.scrollWidth + ' x ' + document.documentElement.scrollHeight] : []))`
 
 // wide lists what lies beside the window, and what has to be scrolled sideways.
 const wide = `[...document.querySelectorAll('body *')].filter((e) => {

@@ -73,7 +73,7 @@ export function note(text, hint) {
 }
 
 export async function ask(path) {
-  const r = await fetch(path);
+  const r = await fetch(path, { priority: 'low' }); // what is said goes first
   if (!r.ok) throw new Error((await r.json().catch(() => ({}))).error || r.statusText);
   return r;
 }
@@ -199,7 +199,7 @@ function done(a) {
 
 // post sends an act. A refusal is final; whatever else goes wrong may go well later.
 async function post(body, to = 'act') {
-  const r = await fetch(to, { method: 'POST', body: JSON.stringify(body) }).catch(() => { throw new Error('prep label cannot be reached.'); });
+  const r = await fetch(to, { method: 'POST', body: JSON.stringify(body), priority: 'high' }).catch(() => { throw new Error('prep label cannot be reached.'); });
   const u = await r.json().catch(() => { throw new Error('prep label does not let this page in.'); });
   if (!r.ok) throw Object.assign(new Error(u.error), { refused: r.status < 500 });
   return u;
@@ -257,6 +257,21 @@ export function reject(ids) {
   changed({});
   return act({ do: 'reject', ids }, before).catch(() => {});
 }
+// remark keeps whether a person is unsure of a hit, and a note on it.
+export function remark(it, what) {
+  const before = copies([it.id]);
+  Object.assign(it, what);
+  changed({});
+  return act({ do: 'remark', ids: [it.id], unsure: !!it.unsure, note: it.note || '' }, before).catch(() => {});
+}
+// endAt says where a hit that bears a name ends.
+export function endAt(it, end) {
+  const before = copies([it.id]);
+  it.end = Math.round(end);
+  changed({});
+  return act({ do: 'end', ids: [it.id], onset: it.end }, before).catch(() => {});
+}
+
 export const isUnsaved = () => unsaved.length > 0;
 export async function undo() {
   const u = await act({ do: 'undo' }).catch(() => ({}));

@@ -9,6 +9,7 @@ import * as start from './start.js';
 import * as play from './play.js';
 import * as names from './names.js';
 import * as hearing from './hearing.js';
+import * as filter from './filter.js';
 
 const views = { start, queue, recording, sheet, map, play };
 const COMMANDS = ['queue', 'recording', 'sheet', 'map']; // views in which keys name hits
@@ -21,7 +22,7 @@ function open(name) {
     $(v).hidden = v !== name;
     document.querySelector(`[data-view=${v}]`).setAttribute('aria-selected', String(v === name));
   }
-  $('order').disabled = $('filter').disabled = name !== 'queue';
+  $('order').disabled = $('filter').disabled = $('find').disabled = name !== 'queue';
   if (name === 'queue' && S.at) queue.go(S.at); else views[name].show();
 }
 
@@ -43,7 +44,10 @@ async function order() {
     clearTimeout(wait);
     S.ids = ids.filter((id) => S.items.has(id));
   } else S.ids = all.sort(sorts[by] || recorded).map((it) => it.id);
-  if ($('filter').value === 'left') S.ids = S.ids.filter((id) => !byHand(S.items.get(id)) || id === S.at);
+  const { keep, unknown } = filter.parse($('find').value), left = $('filter').value === 'left';
+  if (unknown.length) note(`Not understood: ${unknown.join(' ')}. Words are text, ${filter.HINTS.join(' ')}`, true);
+  S.ids = S.ids.filter((id) => keep(S.items.get(id)) && (!left || !byHand(S.items.get(id)) || id === S.at));
+  document.body.dataset.found = S.ids.length;
   document.body.dataset.order = by;
 }
 
@@ -63,12 +67,15 @@ function bar() {
 }
 
 // Before begin has opened a view there is nothing to draw anew.
-let begun = false;
+let begun = false, was = new Set(); // the items before
 onChange((what) => {
   bar();
-  const known = new Set(S.ids);
-  for (const it of what.items || []) if (!known.has(it.id)) S.ids.push(it.id);
-  if (what.all) for (const it of [...S.items.values()].filter((x) => !known.has(x.id)).sort((a, b) => a.rec - b.rec || a.onset - b.onset)) S.ids.push(it.id);
+  // A hit that is new is shown if it is one of those that are looked for.
+  const { keep } = filter.parse($('find').value), fresh = (what.all ? [...S.items.values()] : what.items || []).filter((it) => !was.has(it.id));
+  S.ids.push(...fresh.filter(keep).sort((a, b) => a.rec - b.rec || a.onset - b.onset).map((it) => it.id));
+  if (what.all) was = new Set(S.items.keys());
+  fresh.forEach((it) => was.add(it.id));
+  (what.gone || []).forEach((id) => was.delete(id));
   if (what.all || what.gone?.length) S.ids = S.ids.filter((id) => S.items.has(id));
   if (!begun) return;
   if (!S.items.has(S.at)) S.at = S.ids[0] ?? null;
@@ -95,6 +102,7 @@ function key(e) {
   const cls = COMMANDS.includes(view) && !undoing ? classOfKey(e) : undefined;
   if (cls) mine = views[view].key(e, cls);
   else if (e.key === '?') $('help').showModal();
+  else if (e.key === '/') { if (view !== 'queue') open('queue'); $('find').focus(); $('find').select(); }
   else if (e.key === 'v') open(COMMANDS[(COMMANDS.indexOf(view) + 1) % COMMANDS.length]);
   else if (e.key === 'o' && view === 'queue') { next('order'); reorder(); }
   else mine = views[view].key(e) || COMMANDS.includes(view) && hearing.key(e);
@@ -110,10 +118,14 @@ async function begin() {
   document.querySelectorAll('[data-key]').forEach((b) => { b.onclick = () => views[view].key({ key: b.dataset.key, code: '', altKey: 'alt' in b.dataset, shiftKey: 'shift' in b.dataset }); });
   document.addEventListener('click', (e) => { if (e.detail && e.target.closest('button')) document.activeElement.blur(); });
   $('order').onchange = $('filter').onchange = (e) => { e.target.blur(); reorder(); };
+  $('find').onchange = reorder;
+  $('find').onkeydown = (e) => { if (e.key === 'Escape') { e.target.value = ''; reorder(); } if (e.key === 'Escape' || e.key === 'Enter') e.target.blur(); };
+  $('hints').replaceChildren(...filter.HINTS.map((h) => el('option', { value: h })));
   $('help-button').onclick = () => $('help').showModal();
   $('list').onscroll = () => requestAnimationFrame(queue.list);
   $('grid').onscroll = () => requestAnimationFrame(sheet.grid);
   addEventListener('resize', () => views[view].resized());
+  queue.begin();
   recording.begin();
   start.begin();
   start.onGo(open);

@@ -1,5 +1,5 @@
 // The queue: one hit large, its neighbours in time and in class, one key a hit.
-import { $, S, el, fill, item, rec, byHand, colour, guess, suggestion, say, reject, undo, nudge, keyOf, bytes, json, seconds, note, announce, called } from './core.js';
+import { $, S, el, fill, item, rec, byHand, colour, guess, suggestion, say, reject, undo, nudge, keyOf, bytes, json, seconds, note, announce, called, remark } from './core.js';
 import * as sound from './sound.js';
 import * as draw from './draw.js';
 import { thumb } from './thumbs.js';
@@ -66,8 +66,10 @@ function title(it) {
   const by = it.reject || !it.class ? '' : byHand(it) ? `named by ${it.who || 'hand'}` : it.by === 'folder' ? 'the folder’s class' : `pre-label (${it.by})`;
   const moved = it.onset === it.found ? '' : it.found < 0 ? (byHand(it) ? 'added' : 'no hit was found here') : `moved ${((it.onset - it.found) / r.rate * 1000).toFixed(2)} ms`;
   $('hit-facts').textContent = [by, g && !byHand(it) && `model: ${g.class} ${Math.round(100 * g.p)} %`, r.name, `${seconds(it).toFixed(3)} s`,
-    `hit ${S.ids.indexOf(it.id) + 1} of ${S.ids.length}`, moved].filter(Boolean).join('  ·  ');
-  announce(`${called(it)}, hit ${S.ids.indexOf(it.id) + 1} of ${S.ids.length}, ${r.name}, ${seconds(it).toFixed(3)} seconds`);
+    `hit ${S.ids.indexOf(it.id) + 1} of ${S.ids.length}`, moved, it.unsure && 'unsure'].filter(Boolean).join('  ·  ');
+  if (document.activeElement !== $('remark-note')) $('remark-note').value = it.note || '';
+  $('remark-unsure').checked = !!it.unsure;
+  announce(`${called(it)}${it.unsure ? ', unsure' : ''}${it.note ? `, note: ${it.note}` : ''}, hit ${S.ids.indexOf(it.id) + 1} of ${S.ids.length}, ${r.name}, ${seconds(it).toFixed(3)} seconds`);
 }
 
 async function canvases(it) {
@@ -137,7 +139,8 @@ export function list() {
     if (!it) continue;
     const row = el('div', { class: `row ${byHand(it) ? 'hand' : ''} ${it.reject ? 'reject' : it.class ? '' : 'none'}`, role: 'option', id: `row-${i}`,
       'aria-selected': String(it.id === S.at), 'aria-setsize': S.ids.length, 'aria-posinset': i + 1, colour: colour(it.class), onclick: () => go(it.id, true) },
-    el('i'), el('b', {}, called(it)), el('small', {}, `${seconds(it).toFixed(2)} s`));
+    el('i'), el('b', {}, called(it) + (it.unsure ? ' ?!' : '') + (it.note ? ' ✎' : '')), el('small', {}, `${seconds(it).toFixed(2)} s`));
+    row.title = `${rec(it).name}, ${seconds(it).toFixed(3)} s${it.note ? `: ${it.note}` : ''}`;
     Object.assign(row.style, { top: `${i * ROW}px`, height: `${ROW}px` });
     rows.push(row);
   }
@@ -223,6 +226,14 @@ async function back() {
   if (u.focus?.[0]) { if (!S.ids.includes(u.focus[0])) S.ids.push(u.focus[0]); go(u.focus[0], true); }
 }
 
+export function begin() {
+  const note = $('remark-note');
+  $('remark-unsure').onchange = (e) => { if (item()) remark(item(), { unsure: e.target.checked }); e.target.blur(); };
+  note.onfocus = () => { note.dataset.of = S.at; };
+  note.onchange = () => { const it = S.items.get(note.dataset.of); if (it) remark(it, { note: note.value.trim() }); };
+  note.onkeydown = (e) => { if (e.key === 'Enter' || e.key === 'Escape') note.blur(); };
+}
+
 // key handles a key press; it returns whether it was one of this view's.
 export function key(e, cls) {
   const it = item(), digit = /^Digit([1-8])$/.exec(e.code);
@@ -238,6 +249,8 @@ export function key(e, cls) {
   else if (e.key === 'PageUp') step(-page());
   else if (e.key === 'PageDown') step(page());
   else if (e.key === 'Enter') accept();
+  else if (e.key === 'q') { if (it) remark(it, { unsure: !it.unsure }); }
+  else if (e.key === 't') $('remark-note').focus();
   else if (e.key === 'x') drop();
   else if (e.key === 'u') back();
   else if (e.key === ',') { if (it) sound.hearContext(it); }

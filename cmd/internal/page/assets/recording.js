@@ -1,6 +1,6 @@
 // The recording view: zoom from minutes to samples; add, move, split, merge and
 // delete onsets.
-import { $, S, el, fill, item, colour, say, act, undo, nudge, moveTo, keyOf, bytes, floats, note, announce, called, seconds } from './core.js';
+import { $, S, el, fill, item, colour, say, act, undo, nudge, moveTo, endAt, keyOf, bytes, floats, note, announce, called, seconds } from './core.js';
 import * as sound from './sound.js';
 import * as draw from './draw.js';
 
@@ -157,6 +157,12 @@ function remove() {
   if (!it) return note('Select an onset to delete.', true);
   act({ do: 'delete', ids: [it.id] }).then(() => { if (!S.items.has(it.id)) choose(null); }).catch(() => {});
 }
+// ends lets the selected hit end at the cursor.
+function ends() {
+  const it = selected() || hits().findLast((x) => !x.reject && x.onset < V.cursor);
+  if (!it?.class) return note('Name the hit first: where it ends is kept with its class.', true);
+  endAt(it, V.cursor);
+}
 async function back() {
   const u = await undo();
   if (u.focus?.[0] && S.items.has(u.focus[0])) { const it = S.items.get(u.focus[0]); if (it.rec !== V.rec) open(it.rec); choose(it.id); } else refetch();
@@ -194,6 +200,7 @@ export function key(e, cls) {
     if (it) { nudge(it, (e.key === 'ArrowLeft' ? -1 : 1) * (e.shiftKey ? 0.1 : 1)); V.cursor = it.onset; into(it); sound.hearEdge(it); }
   } else if (e.key === 'ArrowRight' || e.key === 'ArrowDown') step(1);
   else if (e.key === 'ArrowLeft' || e.key === 'ArrowUp') step(-1);
+  else if (e.key === 'e') ends();
   else if (e.key === 'Home') step(-Infinity);
   else if (e.key === 'End') step(Infinity);
   else if (e.key === '+' || e.key === '=') zoom(0.5);

@@ -10,7 +10,12 @@ const V = { cls: null, ids: [], at: 0, picked: new Set() };
 
 const all = () => [...S.items.values()];
 const isIn = (it, c) => (c === REJECTED ? it.reject : !it.reject && (suggestion(it) || '') === c);
-const groups = () => [...S.classes, NONE, REJECTED].map((c) => [c, all().filter((it) => isIn(it, c)).length]).filter(([, n]) => n);
+// groups returns [class, how many], in one pass over all hits.
+function groups() {
+  const n = new Map([...S.classes, NONE, REJECTED].map((c) => [c, 0]));
+  for (const it of S.items.values()) { const c = it.reject ? REJECTED : suggestion(it) || NONE; if (n.has(c)) n.set(c, n.get(c) + 1); }
+  return [...n].filter(([, k]) => k);
+}
 const title = (c) => (c === REJECTED ? 'rejected' : c || 'no name yet');
 const width = () => $('grid').clientWidth - 2 * PAD;
 const across = () => Math.max(1, Math.floor(width() / WIDE));

@@ -126,7 +126,7 @@ func (w *LineWriter) Abort() { w.file.Abort() }
 // AppendLines appends values to a journal, one a line, and syncs it. A last line
 // that is cut short, left by a process that died, is cut off first; one that only
 // lacks its line break, as editors leave it, gets it. On an error nothing is
-// appended.
+// appended, unless it wraps ErrUnsure.
 func AppendLines[T any](path string, values []T) error {
 	var text bytes.Buffer
 	if err := EncodeLines(&text, values); err != nil {
@@ -145,14 +145,18 @@ func AppendLines[T any](path string, values []T) error {
 		added = append([]byte{'\n'}, added...)
 	}
 	err = f.Truncate(end)
-	if err == nil {
-		err = appendText(f, end, added)
-	}
 	if err == nil && end == 0 {
 		err = disk.SyncDir(filepath.Dir(path)) // the journal may be new
 	}
+	if err == nil {
+		err = appendText(f, end, added)
+	}
 	return errors.Join(err, f.Close())
 }
+
+// ErrUnsure says that lines could neither be made durable nor be cut off again: they
+// may be there when the journal is read next, or not. CutJournal cuts them off.
+var ErrUnsure = errors.New("it is not known whether this is on the disk")
 
 // appendText writes text at the end of f and syncs it, or cuts it off again: a
 // full disk must not leave half a line, nor one that was told to be lost.
@@ -164,10 +168,27 @@ func appendText(f *disk.File, end int64, text []byte) error {
 	if err == nil {
 		err = f.Sync()
 	}
-	if err != nil {
-		f.Truncate(end)
+	if err == nil {
+		return nil
 	}
+	if cut := f.Truncate(end); cut != nil {
+		return errors.Join(ErrUnsure, err, cut)
+	}
+	f.Sync() // the cut; a disk that fails at this too has no better to give
 	return err
+}
+
+// CutJournal cuts a journal off behind its first size bytes, and syncs it.
+func CutJournal(path string, size int64) error {
+	f, err := disk.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	err = f.Truncate(size)
+	if err == nil {
+		err = f.Sync()
+	}
+	return errors.Join(err, f.Close())
 }
 
 // endOfJournal returns where the next line begins, without the line that is cut

@@ -34,6 +34,7 @@ func (d *Desk) Do(a Act) (Change, error) {
 	if len(a.ID) > maxID {
 		return Change{}, refuse(Unclear, "the ID of an act has at most %d bytes", maxID)
 	}
+	a.IDs = eachOnce(a.IDs)
 	if a.ID != "" && d.pen.journal.acts[a.ID] {
 		return d.asItIs(a.IDs), nil
 	}
@@ -56,6 +57,18 @@ func (d *Desk) Do(a Act) (Change, error) {
 		c.Labelled = len(lines)
 	}
 	return c, err
+}
+
+// eachOnce returns IDs without those that were there before: a hit that is named twice
+// in an act is one hit.
+func eachOnce(ids []string) (once []string) {
+	seen := make(map[string]bool, len(ids))
+	for _, id := range ids {
+		if !seen[id] {
+			seen[id], once = true, append(once, id)
+		}
+	}
+	return once
 }
 
 // maxID bounds what a line of the journal keeps of who asked.

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -23,6 +24,8 @@ type Desk struct {
 	where map[string]place
 	last  time.Time // of the last act
 	names Names
+	// unsure says that the journal may go on behind left with what was not saved.
+	unsure bool
 }
 
 // place is where an item is in Desk.items.
@@ -173,16 +176,33 @@ func (d *Desk) errChanged() error {
 	return refuse(Conflict, "%s was changed by another program; nothing was written: stop `prep label` and start it again", d.file)
 }
 
+// mend makes the journal what this desk left, where that is not known.
+func (d *Desk) mend() error {
+	if d.unsure {
+		if err := data.CutJournal(d.set.Path(d.file), d.left.size); err != nil {
+			return fmt.Errorf("not saved: %w", err)
+		}
+		d.left, d.unsure = d.journalStamp(), false
+	}
+	if d.journalStamp() != d.left {
+		return d.errChanged()
+	}
+	return nil
+}
+
 // write appends lines as one act, synced, and returns what changed.
 func (d *Desk) write(lines []data.Label) (Change, error) {
-	if d.journalStamp() != d.left {
-		return Change{}, d.errChanged()
+	if err := d.mend(); err != nil {
+		return Change{}, err
 	}
 	d.last = nextTime(d.last, time.Now())
 	for i := range lines {
 		lines[i].Time = d.last.UTC().Format(time.RFC3339Nano)
 	}
 	err := data.AppendLines(d.set.Path(d.file), lines)
+	if d.unsure = errors.Is(err, data.ErrUnsure); d.unsure {
+		return Change{}, fmt.Errorf("perhaps not saved: %w", err)
+	}
 	d.left = d.journalStamp()
 	if err != nil {
 		return Change{}, fmt.Errorf("not saved: %w", err)
@@ -212,15 +232,33 @@ func (d *Desk) changeBy(lines []data.Label) Change {
 		items, gone := d.refresh(i)
 		c.Items, c.Gone = append(c.Items, items...), append(c.Gone, gone...)
 	}
+	c.Focus = d.at(lines)
+	return c
+}
+
+// at returns the IDs of the items that lines speak of, in the order of the lines,
+// each once.
+func (d *Desk) at(lines []data.Label) (ids []string) {
+	there := map[data.Moment][]string{}
+	recordings := map[int]bool{}
 	for _, l := range lines {
-		i, _ := d.Index(l.Recording)
+		there[momentOf(l)] = nil
+		if i, ok := d.Index(l.Recording); ok {
+			recordings[i] = true
+		}
+	}
+	for i := range recordings {
 		for _, it := range d.items[i] {
-			if it.moment == momentOf(l) && !slices.Contains(c.Focus, it.ID) && len(c.Focus) < focusMost {
-				c.Focus = append(c.Focus, it.ID)
+			if of, spoken := there[it.moment]; spoken {
+				there[it.moment] = append(of, it.ID)
 			}
 		}
 	}
-	return c
+	for _, l := range lines {
+		ids = append(ids, there[momentOf(l)]...)
+		delete(there, momentOf(l))
+	}
+	return ids[:min(len(ids), focusMost)]
 }
 
 // focusMost bounds how many hits a change names as those to look at.

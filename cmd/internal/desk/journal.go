@@ -10,6 +10,7 @@ import (
 // journal is labels.jsonl read as the actions of people.
 type journal struct {
 	lines map[string][]data.Label     // of each recording, as written
+	where map[data.Moment][]int       // the lines about each moment: indices into those of its recording
 	human map[data.Moment]data.Label  // the last human line of each moment
 	moved map[data.Moment]data.Moment // where people moved a moment to
 	acts  map[string]bool             // that the lines are of
@@ -38,7 +39,7 @@ func states(l data.Label) bool { return l.Class != "" || l.Reject }
 
 // readJournal reads lines into actions.
 func readJournal(lines []data.Label) *journal {
-	j := &journal{lines: map[string][]data.Label{}, human: map[data.Moment]data.Label{}, moved: map[data.Moment]data.Moment{}, acts: map[string]bool{}}
+	j := &journal{lines: map[string][]data.Label{}, where: map[data.Moment][]int{}, human: map[data.Moment]data.Label{}, moved: map[data.Moment]data.Moment{}, acts: map[string]bool{}}
 	for len(lines) > 0 {
 		n := 1
 		for n < len(lines) && sameAction(lines[0], lines[n]) {
@@ -56,10 +57,8 @@ func sameAction(a, b data.Label) bool {
 
 // at returns the lines about one moment.
 func (j *journal) at(m data.Moment) (lines []data.Label) {
-	for _, l := range j.lines[m.Recording] {
-		if l.Onset == m.Onset {
-			lines = append(lines, l)
-		}
+	for _, i := range j.where[m] {
+		lines = append(lines, j.lines[m.Recording][i])
 	}
 	return lines
 }
@@ -75,6 +74,7 @@ func (j *journal) standing(m data.Moment) (data.Label, bool) {
 // a human line without Time, which another program wrote.
 func (j *journal) absorb(lines []data.Label) {
 	for _, l := range lines {
+		j.where[momentOf(l)] = append(j.where[momentOf(l)], len(j.lines[l.Recording]))
 		j.lines[l.Recording] = append(j.lines[l.Recording], l)
 		if l.Act != "" {
 			j.acts[l.Act] = true

@@ -7,13 +7,13 @@ import (
 	"io"
 	"io/fs"
 	"maps"
-	"os"
 	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"prep/data"
+	"prep/data/disk"
 )
 
 // NamesFile is the file of a set that holds its Names.
@@ -40,7 +40,7 @@ const keysInOrder = "1234567890bcdefghijklpqrstwyz"
 
 // ReadNames returns the names of a set; none where nobody has given any.
 func ReadNames(set *data.Set) (Names, error) {
-	text, err := os.ReadFile(set.Path(NamesFile))
+	text, err := disk.ReadFile(set.Path(NamesFile))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}

@@ -172,6 +172,7 @@ func (p *Page) serveEvents(w http.ResponseWriter, r *http.Request) error {
 		delete(p.tabs.open, events)
 		p.mu.Unlock()
 	}()
+	p.crowd.set(r.Context(), listening)
 	w.Header().Set("Content-Type", "text/event-stream")
 	flush := http.NewResponseController(w)
 	fmt.Fprintf(w, "retry: 500\ndata: {\"version\":%d}\n\n", version) // ms until a tab asks again

@@ -36,16 +36,25 @@ func serveUntilKilled(dir string) error {
 	if err != nil {
 		return err
 	}
+	if os.Getenv(servedSick) != "" {
+		failAtTimes(set)
+	}
 	fmt.Println(guard.URL())
 	return New(set, d, Config{Settings: Settings{Classes: []string{"kick", "hat"}}, Guard: guard}).Serve(context.Background(), l)
 }
 
-// startServer starts that program and returns it, with the address of its page.
-func startServer(t *testing.T, dir string) (*exec.Cmd, string) {
+// startServer starts that program, with more in its environment, and returns it, with the
+// address of its page.
+func startServer(t *testing.T, dir string, env ...string) (*exec.Cmd, string) {
+	t.Helper()
+	return startCommand(t, func() *exec.Cmd { return exec.Command(os.Args[0]) }, append(env, servedSet+"="+dir))
+}
+
+func startCommand(t *testing.T, command func() *exec.Cmd, env []string) (*exec.Cmd, string) {
 	t.Helper()
 	for try := 0; ; try++ {
-		c := exec.Command(os.Args[0])
-		c.Env = append(os.Environ(), servedSet+"="+dir)
+		c := command()
+		c.Env = append(os.Environ(), env...)
 		out, err := c.StdoutPipe()
 		check(t, err)
 		check(t, c.Start())

@@ -9,6 +9,7 @@ import (
 	"path"
 	"slices"
 	"sync"
+	"time"
 
 	"prep/cmd/internal/advice"
 	"prep/cmd/internal/desk"
@@ -35,6 +36,7 @@ type Page struct {
 	likeness *advice.Likeness
 	tabs     *tabs
 	planes   planes
+	crowd    crowd
 
 	acting   sync.Mutex // held while something is said or stages run; taken before mu
 	mu       sync.Mutex
@@ -56,10 +58,13 @@ func New(set *data.Set, d *desk.Desk, c Config) *Page {
 }
 
 // ServeHTTP answers requests below /<token>/, from the page itself only.
-func (p *Page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (p *Page) ServeHTTP(w http.ResponseWriter, r *http.Request) { p.crowd.serve(w, r, p.answer) }
+
+func (p *Page) answer(w http.ResponseWriter, r *http.Request) {
 	p.config.headers(w.Header())
 	rest, ok := p.config.admit(r)
 	if !ok {
+		http.NewResponseController(w).SetReadDeadline(time.Now().Add(strangers))
 		http.Error(w, "refused: open the address that `prep label` printed, with its token, on this machine", http.StatusForbidden)
 		return
 	}

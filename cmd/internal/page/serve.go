@@ -10,7 +10,7 @@ import (
 // Serve answers requests until ctx ends, then lets go of who is still
 // connected after two seconds. It fails where the listener does.
 func (p *Page) Serve(ctx context.Context, l net.Listener) error {
-	s := &http.Server{Handler: p, ReadHeaderTimeout: 10 * time.Second,
+	s := &http.Server{Handler: p, ReadHeaderTimeout: headerMost, IdleTimeout: idleMost, ConnContext: p.crowd.admit, ConnState: p.crowd.note,
 		BaseContext: func(net.Listener) context.Context { return ctx }}
 	done := make(chan error, 1)
 	go func() { done <- s.Serve(l) }()

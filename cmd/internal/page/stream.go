@@ -60,6 +60,7 @@ func (p *Page) serveStream(w http.ResponseWriter, r *http.Request) error {
 		return nil // it has answered
 	}
 	defer conn.CloseNow()
+	p.crowd.set(r.Context(), listening)
 	conn.SetReadLimit(maxMessage)
 	s := &microphone{conn: conn}
 	if err := s.run(r.Context(), p.config.Workshop); err != nil && r.Context().Err() == nil {

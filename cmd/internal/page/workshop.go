@@ -130,7 +130,8 @@ func (p *Page) serveFile(w http.ResponseWriter, r *http.Request) error {
 	if ms, err := strconv.ParseInt(q.Get("changed"), 10, 64); err == nil {
 		changed = time.UnixMilli(ms)
 	}
-	err := p.config.Workshop.Keep(q.Get("name"), q.Get("person"), changed, http.MaxBytesReader(w, r.Body, maxFile))
+	content := longer{http.MaxBytesReader(w, r.Body, maxFile), http.NewResponseController(w)}
+	err := p.config.Workshop.Keep(q.Get("name"), q.Get("person"), changed, content)
 	var long *http.MaxBytesError
 	if errors.As(err, &long) {
 		return refuse(http.StatusRequestEntityTooLarge, "%s: larger than the %d GiB that the page takes; `prep ingest` takes it", q.Get("name"), maxFile>>30)

@@ -142,7 +142,7 @@ func RemoveAll(path string) error {
 }
 
 // MkdirAll is os.MkdirAll of folders for all, each of which is durable in its
-// parent.
+// parent. One that cannot be made so does not stay.
 func MkdirAll(path string) error {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		return nil
@@ -159,7 +159,11 @@ func MkdirAll(path string) error {
 	if err := os.Mkdir(path, 0o777); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
-	return SyncDir(parent)
+	if err := SyncDir(parent); err != nil {
+		os.Remove(path) // unless somebody has put something there
+		return err
+	}
+	return nil
 }
 
 // SyncDir makes names in a folder durable. A system that cannot sync folders is

@@ -9,6 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"maps"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -57,7 +58,28 @@ func (r record) write(set *data.Set) (err error) {
 	if r.Digest, err = r.digest(); err != nil {
 		return err
 	}
+	if err := syncFolders(set, r.Outputs); err != nil {
+		return err
+	}
 	return set.WriteFile(runsDir+"/"+r.Stage+recordExt, func(w io.Writer) error { return data.EncodeJSON(w, r) })
+}
+
+// syncFolders makes the folders of a stage's outputs durable in their parents, the set's
+// own too: a run that died may have made them and gone no further.
+func syncFolders(set *data.Set, outputs map[string]string) error {
+	synced := map[string]bool{}
+	for name := range outputs {
+		for dir := path.Dir(name); !synced[dir]; dir = path.Dir(dir) {
+			synced[dir] = true
+		}
+	}
+	for _, dir := range slices.Sorted(maps.Keys(synced)) {
+		err := disk.SyncDir(set.Path(filepath.FromSlash(dir)))
+		if err != nil && !errors.Is(err, fs.ErrNotExist) { // an output that need not be there
+			return err
+		}
+	}
+	return disk.SyncDir(filepath.Dir(set.Path()))
 }
 
 // digest returns the digest of the record's text but for Digest.

@@ -23,9 +23,9 @@ const (
 const (
 	// seats bounds connections: a browser has 6 for requests to a host, beside those of
 	// microphones. Files must stay for those of the set: a process often has 1024.
-	seats = 256
+	seats = 512
 	// grace is how long a connection may be silent and yet keep its seat.
-	grace = 50 * time.Millisecond
+	grace = 100 * time.Millisecond
 )
 
 // crowd is who is connected. When all seats are taken, who is waited for longest goes for who
@@ -39,9 +39,18 @@ type crowd struct {
 type caller struct {
 	conn     net.Conn
 	waited   time.Time // since when the program waits for the other side; zero while it is at work for it
-	listener bool      // to events, or talking: it connects again by itself
+	rank     rank
 	hijacked bool
 }
+
+// rank is who a connection is of: lower ones lose their seats first.
+type rank int
+
+const (
+	stranger rank = iota // has not shown the token
+	guest                // has
+	listener             // to events, or a microphone: it stays, and connects again by itself
+)
 
 // seatKey is the key of a request's seat in its context.
 type seatKey struct{}
@@ -50,7 +59,7 @@ type seatKey struct{}
 // all are taken by those who came just now.
 func (c *crowd) admit(ctx context.Context, conn net.Conn) context.Context {
 	for !c.makeRoom() && ctx.Err() == nil {
-		time.Sleep(grace / 10)
+		time.Sleep(grace / 20)
 	}
 	s := &caller{conn: conn, waited: time.Now()}
 	c.mu.Lock()
@@ -80,11 +89,11 @@ func (c *crowd) makeRoom() bool {
 	return true
 }
 
-// goesBefore reports whether s is to lose its seat rather than t: it listens to nothing, or has
+// goesBefore reports whether s is to lose its seat rather than t: it is of lower rank, or has
 // been waited for longer.
 func (s *caller) goesBefore(t *caller) bool {
-	if s.listener != t.listener {
-		return t.listener
+	if s.rank != t.rank {
+		return s.rank < t.rank
 	}
 	return s.waited.Before(t.waited)
 }
@@ -121,7 +130,8 @@ func (c *crowd) set(ctx context.Context, fn func(*caller)) {
 
 func waiting(s *caller)   { s.waited = time.Now() }
 func working(s *caller)   { s.waited = time.Time{} }
-func listening(s *caller) { s.waited, s.listener = time.Now(), true }
+func welcome(s *caller)   { s.rank = guest }
+func listening(s *caller) { s.waited, s.rank = time.Now(), listener }
 
 // leave is when a request has been answered: the next one is waited for, if the connection is
 // one for requests still.
@@ -131,7 +141,7 @@ func (c *crowd) leave(ctx context.Context) {
 			c.remove(s)
 		}
 		waiting(s)
-		s.listener = false
+		s.rank = min(s.rank, guest)
 	})
 }
 

@@ -22,15 +22,15 @@ import (
 	"prep/data/datatest"
 )
 
-// guest is who comes, stays in a way of its own, and goes.
-type guest struct {
+// visitor is who comes, stays in a way of its own, and goes.
+type visitor struct {
 	name string
 	// says what it sends to a page of a host below a path, and whether it takes the answer.
 	says  func(host, path string) string
 	takes bool
 }
 
-var guests = []guest{
+var visitors = []visitor{
 	{"silent", func(_, _ string) string { return "" }, false},
 	{"half a head", func(host, path string) string { return "GET " + path + "state HTTP/1.1\r\nHost: " + host + "\r\nX-" }, false},
 	{"half a body", func(host, path string) string { return post(host, path+"act") }, false},
@@ -54,7 +54,7 @@ func post(host, path string) string {
 }
 
 // stay comes and goes until the party is over.
-func (g guest) stay(n int, at *url.URL, over <-chan struct{}) {
+func (g visitor) stay(n int, at *url.URL, over <-chan struct{}) {
 	for visit := 0; ; visit++ {
 		conn, err := net.Dial("tcp", at.Host)
 		if err == nil {
@@ -94,15 +94,19 @@ func openFiles(t *testing.T, pid int) (files, mb int) {
 }
 
 // labelAmong labels through a crowd for a while, by new connections and by one that stays in
-// turn, and returns how long each took, sorted.
-func labelAmong(t *testing.T, address string, last time.Duration, look func()) (took []time.Duration) {
+// turn, and returns how long each took, sorted. A request without an answer is sent again, as the
+// page does; resent is how many were.
+func labelAmong(t *testing.T, address string, last time.Duration, look func()) (took []time.Duration, resent int) {
 	t.Helper()
 	staying := &http.Client{Timeout: patience}
 	coming := &http.Client{Timeout: patience, Transport: &http.Transport{DisableKeepAlives: true}}
 	for end, n := time.Now().Add(last), 0; time.Now().Before(end); n++ {
 		begun := time.Now()
-		status, text := ask(t, []*http.Client{coming, staying}[n%2], address,
-			fmt.Sprintf(`{"id":"true/%d","do":"label","ids":[%q],"class":%q}`, n, id(1+n%400), []string{"kick", "hat"}[n/400%2]))
+		act := fmt.Sprintf(`{"id":"true/%d","do":"label","ids":[%q],"class":%q}`, n, id(1+n%400), []string{"kick", "hat"}[n/400%2])
+		status, text := ask(t, []*http.Client{coming, staying}[n%2], address, act)
+		for ; status == 0 && time.Since(begun) < patience; resent++ {
+			status, text = ask(t, coming, address, act)
+		}
 		took = append(took, time.Since(begun))
 		if status != http.StatusOK {
 			t.Fatalf("label %d: %d %s", n, status, text)
@@ -111,7 +115,7 @@ func labelAmong(t *testing.T, address string, last time.Duration, look func()) (
 		time.Sleep(20 * time.Millisecond)
 	}
 	slices.Sort(took)
-	return took
+	return took, resent
 }
 
 // ask asks for an act; 0 is the status of no answer.
@@ -139,7 +143,7 @@ func TestCrowd(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("descriptors are counted in /proc")
 	}
-	many, last := 300, 3*time.Second
+	many, last := 700, 3*time.Second
 	if d, err := time.ParseDuration(os.Getenv("PREP_CROWD")); err == nil {
 		many, last = 1000, d
 	}
@@ -149,16 +153,16 @@ func TestCrowd(t *testing.T) {
 	server, address := startCommand(t, func() *exec.Cmd { return exec.Command("sh", "-c", `ulimit -n 1024; exec "$0"`, os.Args[0]) },
 		[]string{servedSet + "=" + dir})
 	defer func() { server.Process.Kill(); server.Wait() }()
-	alone := labelAmong(t, address, time.Second, func() {})
+	alone, _ := labelAmong(t, address, time.Second, func() {})
 	files, mb := openFiles(t, server.Process.Pid)
 	mostFiles, mostMB := files, mb
 	over, all := make(chan struct{}), sync.WaitGroup{}
 	at, err := url.Parse(address)
 	check(t, err)
 	for n := range many {
-		all.Go(func() { guests[n%len(guests)].stay(n, at, over) })
+		all.Go(func() { visitors[n%len(visitors)].stay(n, at, over) })
 	}
-	took := labelAmong(t, address, last, func() {
+	took, resent := labelAmong(t, address, last, func() {
 		f, m := openFiles(t, server.Process.Pid)
 		mostFiles, mostMB = max(mostFiles, f), max(mostMB, m)
 	})
@@ -171,12 +175,12 @@ func TestCrowd(t *testing.T) {
 		}
 	}
 	median, slow, worst := took[len(took)/2], took[len(took)*99/100], took[len(took)-1]
-	t.Logf("%d guests for %v: %d labels, median %v, 99 %% within %v, worst %v (alone %v); descriptors %d, %d at most, %d after; MB %d, %d at most, %d after",
-		many, last, len(took), median, slow, worst, alone[len(alone)/2], files, mostFiles, left, mb, mostMB, leftMB)
+	t.Logf("%d guests for %v: %d labels, %d sent again, median %v, 99 %% within %v, worst %v (alone %v); descriptors %d, %d at most, %d after; MB %d, %d at most, %d after",
+		many, last, len(took), resent, median, slow, worst, alone[len(alone)/2], files, mostFiles, left, mb, mostMB, leftMB)
 	if left > files+1 || mostFiles > files+seats+16 || mostMB > 200 {
 		t.Error("the guests left something behind, or took too much")
 	}
-	if median > time.Second {
-		t.Errorf("a label takes %v", median)
+	if median > time.Second || resent > 1+len(took)/20 {
+		t.Errorf("a label takes %v; %d of %d were sent again", median, resent, len(took))
 	}
 }

@@ -68,6 +68,7 @@ func (p *Page) answer(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "refused: open the address that `prep label` printed, with its token, on this machine", http.StatusForbidden)
 		return
 	}
+	p.crowd.set(r.Context(), welcome)
 	routes := map[string]func(http.ResponseWriter, *http.Request) error{
 		"GET state": p.serveState, "GET events": p.serveEvents, "POST act": p.serveAct, "GET order": p.serveOrder,
 		"GET thumbs": p.serveThumbs, "GET audio": p.sounds.serveAudio, "GET peaks": p.sounds.servePeaks,

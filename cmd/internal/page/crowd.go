@@ -22,8 +22,11 @@ const (
 
 const (
 	// seats bounds connections: a browser has 6 for requests to a host, beside those of
-	// microphones. Files must stay for those of the set: a process often has 1024.
-	seats = 512
+	// microphones. Each may have a file of the set open, and a process often has 1024.
+	seats = 256
+	// listeners bounds those who stay, when seats are scarce: the others must have room to
+	// come and go.
+	listeners = seats / 4
 	// grace is how long a connection may be silent and yet keep its seat.
 	grace = 100 * time.Millisecond
 )
@@ -75,9 +78,16 @@ func (c *crowd) makeRoom() bool {
 	if len(c.seats) < seats {
 		return true
 	}
+	listening := 0
+	for _, s := range c.seats {
+		if s.rank == listener {
+			listening++
+		}
+	}
 	var out *caller
 	for _, s := range c.seats {
-		if !s.waited.IsZero() && time.Since(s.waited) > grace && (out == nil || s.goesBefore(out)) {
+		mayGo := !s.waited.IsZero() && time.Since(s.waited) > grace && (listening <= listeners || s.rank == listener)
+		if mayGo && (out == nil || s.goesBefore(out)) {
 			out = s
 		}
 	}
@@ -128,8 +138,12 @@ func (c *crowd) set(ctx context.Context, fn func(*caller)) {
 	}
 }
 
-func waiting(s *caller)   { s.waited = time.Now() }
-func working(s *caller)   { s.waited = time.Time{} }
+func waiting(s *caller) { s.waited = time.Now() }
+func working(s *caller) {
+	if s.rank != listener {
+		s.waited = time.Time{}
+	}
+}
 func welcome(s *caller)   { s.rank = guest }
 func listening(s *caller) { s.waited, s.rank = time.Now(), listener }
 
@@ -154,7 +168,7 @@ func (c *crowd) serve(w http.ResponseWriter, r *http.Request, answer http.Handle
 		r.Body = &patientBody{r.Body, c, r.Context(), limits}
 	}
 	c.set(r.Context(), working)
-	answer(&patientAnswer{w, limits}, r)
+	answer(&patientAnswer{w, c, r.Context(), limits}, r)
 }
 
 // patientBody is a body that is waited for while it is read.
@@ -179,12 +193,16 @@ func (b *patientBody) Read(p []byte) (int, error) {
 // patientAnswer is an answer that must be taken.
 type patientAnswer struct {
 	http.ResponseWriter
+	crowd  *crowd
+	ctx    context.Context
 	limits *http.ResponseController
 }
 
 // Write implements io.Writer.
 func (a *patientAnswer) Write(p []byte) (int, error) {
 	a.limits.SetWriteDeadline(time.Now().Add(answerMost))
+	a.crowd.set(a.ctx, waiting)
+	defer a.crowd.set(a.ctx, working)
 	return a.ResponseWriter.Write(p)
 }
 

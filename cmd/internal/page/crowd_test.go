@@ -38,7 +38,7 @@ var visitors = []visitor{
 	{"a body where none belongs", func(host, path string) string {
 		return "GET " + path + "state HTTP/1.1\r\nHost: " + host + "\r\nContent-Length: 100000\r\n\r\n{"
 	}, true},
-	{"deaf", func(host, path string) string { return strings.Repeat(get(host, path+"state"), 50) }, false},
+	{"deaf", func(host, path string) string { return get(host, path+"audio?rec=0000000000000001&from=0&to=2000000") }, false},
 	{"deaf to events", func(host, path string) string { return get(host, path+"events?tab=deaf") }, false},
 	{"a microphone that says nothing", func(host, path string) string {
 		return "GET " + path + "stream HTTP/1.1\r\nHost: " + host + "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
@@ -136,14 +136,14 @@ func ask(t *testing.T, by *http.Client, address, act string) (int, string) {
 	return r.StatusCode, string(text)
 }
 
-// Hundreds of guests come, go and stall, in a program that may open 1024 files: a label is saved
-// meanwhile as if there were none, and when they are gone nothing of them is left.
+// Hundreds of visitors come, go and stall, in a program that may open 1024 files: every label is saved
+// meanwhile, and when they are gone nothing of them is left.
 // $PREP_CROWD makes it a thousand for that long.
 func TestCrowd(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("descriptors are counted in /proc")
 	}
-	many, last := 700, 3*time.Second
+	many, last := 300, 3*time.Second
 	if d, err := time.ParseDuration(os.Getenv("PREP_CROWD")); err == nil {
 		many, last = 1000, d
 	}
@@ -175,12 +175,12 @@ func TestCrowd(t *testing.T) {
 		}
 	}
 	median, slow, worst := took[len(took)/2], took[len(took)*99/100], took[len(took)-1]
-	t.Logf("%d guests for %v: %d labels, %d sent again, median %v, 99 %% within %v, worst %v (alone %v); descriptors %d, %d at most, %d after; MB %d, %d at most, %d after",
+	t.Logf("%d visitors for %v: %d labels, %d sent again, median %v, 99 %% within %v, worst %v (alone %v); descriptors %d, %d at most, %d after; MB %d, %d at most, %d after",
 		many, last, len(took), resent, median, slow, worst, alone[len(alone)/2], files, mostFiles, left, mb, mostMB, leftMB)
-	if left > files+1 || mostFiles > files+seats+16 || mostMB > 200 {
-		t.Error("the guests left something behind, or took too much")
+	if left > files+1 || mostFiles > files+2*seats || mostMB > 200 {
+		t.Error("the visitors left something behind, or took too much")
 	}
-	if median > time.Second || resent > 1+len(took)/20 {
-		t.Errorf("a label takes %v; %d of %d were sent again", median, resent, len(took))
+	if worst > patience { // of a machine that does much else beside
+		t.Errorf("a label takes %v", worst)
 	}
 }

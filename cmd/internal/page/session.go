@@ -8,11 +8,13 @@ import (
 	"io/fs"
 	"net"
 	"os"
+	"path/filepath"
 	"runtime"
 	"strconv"
 	"syscall"
 
 	"prep/data"
+	"prep/data/disk"
 )
 
 // SessionFile holds where a set's page was served last: a page that is still open finds the
@@ -82,7 +84,7 @@ func readSession(path string) (s session) {
 	if err != nil || !info.Mode().IsRegular() || runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0 {
 		return s
 	}
-	if text, err := os.ReadFile(path); err != nil || json.Unmarshal(text, &s) != nil {
+	if text, err := disk.ReadFile(path); err != nil || json.Unmarshal(text, &s) != nil {
 		return session{}
 	}
 	return s
@@ -95,15 +97,21 @@ func (s session) write(path string) error {
 	if err != nil {
 		return err
 	}
-	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := disk.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	f, err := disk.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return err
 	}
 	_, err = f.Write(text)
-	return errors.Join(err, f.Close())
+	if err == nil {
+		err = f.Sync()
+	}
+	if err = errors.Join(err, f.Close()); err != nil {
+		return err
+	}
+	return disk.SyncDir(filepath.Dir(path))
 }
 
 // listen takes a port of this machine, 0 for any.

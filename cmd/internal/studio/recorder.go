@@ -6,16 +6,18 @@ import (
 	"io/fs"
 	"math"
 	"os"
+	"path/filepath"
 	"time"
 
 	"prep/data"
+	"prep/data/disk"
 )
 
 // recorder writes the samples of a take into a WAV file of 32-bit floats. The file is readable
 // at any moment: until the take ends, its header says that the sound goes on to the end of the file.
 type recorder struct {
 	path    string
-	file    *os.File // nil once the take has ended
+	file    *disk.File // nil once the take has ended
 	samples int
 	synced  time.Time
 	closed  func()
@@ -52,24 +54,27 @@ const (
 
 // create begins a take whose file will have a path.
 func create(path string, rate data.Rate) (*recorder, error) {
-	f, err := os.OpenFile(path+unfinished, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666)
+	f, err := disk.OpenFile(path+unfinished, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {
 		return nil, err
 	}
 	h := wavHeader{[4]byte{'R', 'I', 'F', 'F'}, endless, [4]byte{'W', 'A', 'V', 'E'}, [4]byte{'f', 'm', 't', ' '}, 16,
 		floatTag, 1, uint32(rate), uint32(rate) * sampleSize, sampleSize, 8 * sampleSize, [4]byte{'d', 'a', 't', 'a'}, endless}
 	if err := binary.Write(f, binary.LittleEndian, h); err != nil {
-		return nil, errors.Join(err, f.Close(), os.Remove(path+unfinished))
+		return nil, errors.Join(err, f.Close(), disk.Remove(path+unfinished))
+	}
+	if err := disk.SyncDir(filepath.Dir(path)); err != nil {
+		return nil, errors.Join(err, f.Close(), disk.Remove(path+unfinished))
 	}
 	return &recorder{path: path, file: f}, nil
 }
 
 // reopen goes on with a take, whether it ended or its program died.
 func reopen(path string) (*recorder, error) {
-	if err := os.Rename(path, path+unfinished); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := disk.Rename(path, path+unfinished); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
-	f, err := os.OpenFile(path+unfinished, os.O_RDWR, 0)
+	f, err := disk.OpenFile(path+unfinished, os.O_RDWR, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -122,7 +127,7 @@ func (r *recorder) end() error {
 	f := r.file
 	r.file = nil
 	if r.samples == 0 {
-		return errors.Join(f.Close(), os.Remove(r.path+unfinished))
+		return errors.Join(f.Close(), disk.Remove(r.path+unfinished))
 	}
 	size := func(n int, at int64) error {
 		var b [4]byte
@@ -134,5 +139,8 @@ func (r *recorder) end() error {
 	if err != nil {
 		return err
 	}
-	return os.Rename(r.path+unfinished, r.path)
+	if err := disk.Rename(r.path+unfinished, r.path); err != nil {
+		return err
+	}
+	return disk.SyncDir(filepath.Dir(r.path))
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"net"
-	"os"
 	"path/filepath"
 	"sync/atomic"
 
@@ -17,6 +16,7 @@ import (
 	"prep/cmd/internal/page"
 	"prep/cmd/internal/predict"
 	"prep/data"
+	"prep/data/disk"
 	"prep/data/work"
 	"prep/train"
 )
@@ -53,7 +53,7 @@ func CheckDir(dir string) error {
 	if _, err := data.Open(dir); err == nil {
 		return nil
 	}
-	entries, err := os.ReadDir(dir)
+	entries, err := disk.ReadDir(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -123,7 +123,7 @@ func (s *Studio) Serve(ctx context.Context) error {
 // prepare takes in what was recorded before and is not in the set, and finds the hits of a set
 // that has none.
 func (s *Studio) prepare(ctx context.Context) {
-	if _, err := os.Stat(s.set.Path(data.HitsFile)); err == nil && !s.takes.waiting(s.takenIn()) {
+	if _, err := disk.Stat(s.set.Path(data.HitsFile)); err == nil && !s.takes.waiting(s.takenIn()) {
 		return
 	}
 	if recordings, err := s.set.Recordings(); err == nil && len(recordings) == 0 && !s.takes.any() {
@@ -140,7 +140,7 @@ func (s *Studio) first() string {
 		return s.options.Model
 	}
 	own := train.ModelDir(s.set, s.config.Train.Name)
-	if _, err := os.Stat(filepath.Join(own, "model.json")); err != nil && s.options.Retrain == 0 {
+	if _, err := disk.Stat(filepath.Join(own, "model.json")); err != nil && s.options.Retrain == 0 {
 		return predict.General
 	}
 	return own

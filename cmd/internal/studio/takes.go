@@ -17,6 +17,7 @@ import (
 
 	"prep/cmd/internal/page"
 	"prep/data"
+	"prep/data/disk"
 	"prep/ingest"
 	"prep/ingest/resample"
 )
@@ -53,7 +54,7 @@ func (t take) cells() []string {
 // is ended as it is.
 func openTakes(set *data.Set) (*takes, error) {
 	t := &takes{dir: set.Path(takesDir), open: map[string]bool{}}
-	text, err := os.ReadFile(filepath.Join(t.dir, takesTable))
+	text, err := disk.ReadFile(filepath.Join(t.dir, takesTable))
 	if errors.Is(err, fs.ErrNotExist) {
 		return t, nil
 	}
@@ -107,7 +108,7 @@ func (t *takes) write() error {
 
 // add adds a row of a file whose name is free.
 func (t *takes) add(r take) error {
-	if err := os.MkdirAll(t.dir, 0o777); err != nil {
+	if err := disk.MkdirAll(t.dir); err != nil {
 		return err
 	}
 	t.rows = append(t.rows, r)
@@ -136,6 +137,9 @@ func (t *takes) record(p page.Take, now time.Time) (*recorder, error) {
 	}
 	if i := t.find(p.ID); i >= 0 {
 		rec, err := reopen(t.path(t.rows[i]))
+		if errors.Is(err, fs.ErrNotExist) { // the disk failed before there was one
+			rec, err = create(t.path(t.rows[i]), p.Rate)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -229,7 +233,7 @@ func (t *takes) keep(name, person string, changed time.Time, content io.Reader) 
 	if _, err := os.Lstat(filepath.Join(t.dir, name)); err == nil {
 		return fmt.Errorf("%s: a file of this name is here already; rename it", name)
 	}
-	if err := os.MkdirAll(t.dir, 0o777); err != nil {
+	if err := disk.MkdirAll(t.dir); err != nil {
 		return err
 	}
 	err := data.WriteFile(filepath.Join(t.dir, name), func(w io.Writer) error {

@@ -35,11 +35,11 @@ const (
 // comes: so neither silence nor half a request keeps a true one out.
 type crowd struct {
 	mu    sync.Mutex
-	seats []*seat // in the order that they came
+	seats []*caller // in the order that they came
 }
 
-// seat is one connection.
-type seat struct {
+// caller is one connection, which has a seat.
+type caller struct {
 	conn     net.Conn
 	waited   time.Time // since when the program waits for the other side; zero while it is at work for it
 	rank     rank
@@ -64,7 +64,7 @@ func (c *crowd) admit(ctx context.Context, conn net.Conn) context.Context {
 	for !c.makeRoom() && ctx.Err() == nil {
 		time.Sleep(grace / 20)
 	}
-	s := &seat{conn: conn, waited: time.Now()}
+	s := &caller{conn: conn, waited: time.Now()}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.seats = append(c.seats, s)
@@ -84,7 +84,7 @@ func (c *crowd) makeRoom() bool {
 			listening++
 		}
 	}
-	var out *seat
+	var out *caller
 	for _, s := range c.seats {
 		mayGo := !s.waited.IsZero() && time.Since(s.waited) > grace && (listening <= listeners || s.rank == listener)
 		if mayGo && (out == nil || s.goesBefore(out)) {
@@ -101,7 +101,7 @@ func (c *crowd) makeRoom() bool {
 
 // goesBefore reports whether s is to lose its seat rather than t: it is of lower rank, or has
 // been waited for longer.
-func (s *seat) goesBefore(t *seat) bool {
+func (s *caller) goesBefore(t *caller) bool {
 	if s.rank != t.rank {
 		return s.rank < t.rank
 	}
@@ -109,7 +109,7 @@ func (s *seat) goesBefore(t *seat) bool {
 }
 
 // remove takes a seat away. The caller holds the lock.
-func (c *crowd) remove(s *seat) {
+func (c *crowd) remove(s *caller) {
 	if i := slices.Index(c.seats, s); i >= 0 {
 		c.seats = slices.Delete(c.seats, i, i+1)
 	}
@@ -119,7 +119,7 @@ func (c *crowd) remove(s *seat) {
 func (c *crowd) note(conn net.Conn, state http.ConnState) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	i := slices.IndexFunc(c.seats, func(s *seat) bool { return s.conn == conn })
+	i := slices.IndexFunc(c.seats, func(s *caller) bool { return s.conn == conn })
 	switch {
 	case i < 0:
 	case state == http.StateClosed:
@@ -130,27 +130,27 @@ func (c *crowd) note(conn net.Conn, state http.ConnState) {
 }
 
 // set changes what is known of a request's connection.
-func (c *crowd) set(ctx context.Context, fn func(*seat)) {
-	if s, ok := ctx.Value(seatKey{}).(*seat); ok {
+func (c *crowd) set(ctx context.Context, fn func(*caller)) {
+	if s, ok := ctx.Value(seatKey{}).(*caller); ok {
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		fn(s)
 	}
 }
 
-func waiting(s *seat) { s.waited = time.Now() }
-func working(s *seat) {
+func waiting(s *caller) { s.waited = time.Now() }
+func working(s *caller) {
 	if s.rank != listener {
 		s.waited = time.Time{}
 	}
 }
-func welcome(s *seat)   { s.rank = guest }
-func listening(s *seat) { s.waited, s.rank = time.Now(), listener }
+func welcome(s *caller)   { s.rank = guest }
+func listening(s *caller) { s.waited, s.rank = time.Now(), listener }
 
 // leave is when a request has been answered: the next one is waited for, if the connection is
 // one for requests still.
 func (c *crowd) leave(ctx context.Context) {
-	c.set(ctx, func(s *seat) {
+	c.set(ctx, func(s *caller) {
 		if s.hijacked {
 			c.remove(s)
 		}

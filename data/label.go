@@ -47,8 +47,8 @@ type Label struct {
 	Undoes string `json:"undoes"`
 	// Unsure and Note are a person's remark on the hit, whatever it is called. A line that
 	// changes them alone repeats what was said of the moment before, so that it says nothing new.
-	Unsure bool   `json:"unsure,omitempty"`
-	Note   string `json:"note,omitempty"`
+	Unsure bool   `json:"unsure"`
+	Note   string `json:"note"`
 }
 
 // Annotates reports whether the label's moment is annotation: a person or an

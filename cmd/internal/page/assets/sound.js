@@ -41,7 +41,7 @@ const watchers = [];
 export const onHead = (f) => watchers.push(f);
 function follow(mine) {
   if (head !== mine) return;
-  const t = ctx.currentTime - (ctx.outputLatency || 0), k = Math.floor((t - mine.begin) / mine.every), into = (t - mine.begin - k * mine.every) * mine.speed * mine.rate;
+  const t = ctx.currentTime - (ctx.outputLatency || 0), k = Math.max(Math.floor((t - mine.begin) / mine.every), 0), into = (t - mine.begin - k * mine.every) * mine.speed * mine.rate;
   mine.at = Math.round(Math.min(mine.from + Math.max(into, 0), mine.to));
   watchers.forEach((f) => f(mine));
   requestAnimationFrame(() => follow(mine));

@@ -118,12 +118,17 @@ func TestKillsLoseNothing(t *testing.T) {
 	p.saved()
 	labels, err := data.At(dir).Labels()
 	check(t, err)
-	seen := map[int]bool{}
+	type moment struct {
+		recording string
+		onset     int
+	}
+	seen := map[moment]bool{}
 	for _, l := range labels {
-		if seen[l.Onset] || l.Class != "kick" {
-			t.Errorf("the journal says %q of %d again", l.Class, l.Onset)
+		m := moment{l.Recording, l.Onset}
+		if seen[m] || l.Class != "kick" {
+			t.Errorf("the journal says %q of %d of %s again", l.Class, l.Onset, l.Recording)
 		}
-		seen[l.Onset] = true
+		seen[m] = true
 	}
 	if len(labels) != 1+12*kills {
 		t.Errorf("%d hits were named, the journal has %d lines", 1+12*kills, len(labels))

@@ -57,7 +57,7 @@ func TestAxe(t *testing.T) {
 			p := c.open(t, ctx)
 			p.run(chromedp.EmulateViewport(width, 800))
 			p.theme(theme)
-			for _, view := range []string{"start", "queue", "recording", "sheet", "play", "names", "help"} {
+			for _, view := range []string{"start", "queue", "recording", "sheet", "map", "play", "names", "help"} {
 				p.see(view)
 				found, serious := p.axe(script), 0
 				for _, f := range found {

@@ -144,7 +144,7 @@ function paint() {
   for (const id of M.ids) { const it = S.items.get(id); if (it && !it.reject) counts.set(suggestion(it) || '', (counts.get(suggestion(it) || '') || 0) + 1); }
   fill($('map-move'), ...S.classes.map((c) => el('button', { colour: colour(c), onclick: () => name(c) }, el('kbd', {}, keyOf(c) || '·'), ` ${c} `, el('small', {}, String(counts.get(c) || 0)))),
     el('button', { onclick: drop }, el('kbd', {}, 'x'), ' reject'), el('button', { onclick: back }, el('kbd', {}, 'u'), ' undo'));
-  fill($('map-groups'), ...M.groups.map((g, k) => el('button', { 'aria-label': `Group ${k + 1} of ${g.size} hits: select and hear`, onclick: () => pickGroup(k) }, `${k + 1} `, el('small', {}, `${g.size} hits`))),
+  fill($('map-groups'), ...M.groups.map((g, k) => el('button', { 'aria-label': `${k + 1} ${g.size} hits: select this group and hear it`, onclick: () => pickGroup(k) }, `${k + 1} `, el('small', {}, `${g.size} hits`))),
     el('button', { onclick: () => regroup(-2), 'aria-label': 'Fewer groups' }, '−'), el('button', { onclick: () => regroup(2), 'aria-label': 'More groups' }, '+'));
   $('map-odd').textContent = `${odd} odd ones`;
   $('map-odd').disabled = !odd;

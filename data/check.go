@@ -215,9 +215,17 @@ func (c *checker) checkHit(where string, h Hit) {
 }
 
 func (c *checker) checkLabels() error {
-	labels, err := c.set.Labels()
+	second, err := c.set.SecondFiles()
+	for _, file := range append([]string{LabelsFile}, second...) {
+		err = errors.Join(err, c.checkJournal(file))
+	}
+	return err
+}
+
+func (c *checker) checkJournal(file string) error {
+	labels, err := ReadJournal[Label](c.set.Path(file))
 	for i, l := range labels {
-		where := fmt.Sprintf("%s:%d", LabelsFile, i+1)
+		where := fmt.Sprintf("%s:%d", file, i+1)
 		r, ok := c.recordings[l.Recording]
 		switch {
 		case c.removed[l.Recording]: // it waits for the recording to come back
@@ -233,7 +241,7 @@ func (c *checker) checkLabels() error {
 			c.add(where, "label of time %q: must be RFC 3339", l.Time)
 		}
 	}
-	return c.manifest(LabelsFile, err)
+	return c.manifest(file, err)
 }
 
 func isTime(s string) bool {

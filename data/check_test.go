@@ -111,6 +111,24 @@ func TestCheckNamesFaultsOfLabels(t *testing.T) {
 	}
 }
 
+// What a second labeller says is looked at as labels.jsonl is, and a link out of it is refused.
+func TestCheckNamesFaultsOfSecondLabellers(t *testing.T) {
+	set := datatest.NewSet(t, soundContents())
+	file := data.SecondDir + "/ben" + data.JournalExt
+	err := errors.Join(os.Mkdir(set.Path(data.SecondDir), 0o777),
+		data.AppendLines(set.Path(file), []data.Label{{Recording: "z", Class: "kick", By: data.ByHuman}}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantProblems(t, set, file+`:1: label of recording "z", which is not`)
+	if err := os.Symlink(t.TempDir(), set.Path(data.SecondDir, "away"+data.JournalExt)); err != nil {
+		t.Skip(err)
+	}
+	if _, err := data.Open(set.Path()); !errors.Is(err, data.ErrForeign) {
+		t.Errorf("a link out of the set: %v", err)
+	}
+}
+
 func TestCheckNamesFaultsOfPatchesAndFiles(t *testing.T) {
 	c := soundContents()
 	c.Audio["b"][7] = float32(math.NaN())

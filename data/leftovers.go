@@ -12,7 +12,7 @@ import (
 )
 
 // folders are those of a set that prep makes. In no others does it remove anything.
-var folders = []string{"audio", "features", "models", "plots", "runs", ShardsDir, "sweeps", "detectors"}
+var folders = []string{"audio", "features", "models", "plots", "runs", ShardsDir, "sweeps", "detectors", "takes", SecondDir}
 
 // temporary matches the name of a file that CreateFile has begun.
 var temporary = regexp.MustCompile(`.\.[0-9a-f]{16}\` + TmpSuffix + `$`)

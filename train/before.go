@@ -3,7 +3,10 @@ package train
 import (
 	"errors"
 	"io/fs"
+	"maps"
 	"math"
+	"math/bits"
+	"slices"
 	"time"
 
 	"prep/data"
@@ -23,16 +26,32 @@ const (
 // listen measures what comes before every original: how a microphone and a room
 // sound, or what was sounding still. Where the set has no audio nothing is known.
 func (s *samples) listen(set *data.Set) error {
-	s.before = make([][]float64, len(s.examples))
+	of := map[string][]int{}
 	for i, e := range s.examples {
-		if e.Parent != "" {
-			continue
+		if e.Parent == "" {
+			of[e.Recording] = append(of[e.Recording], i)
 		}
-		var err error
-		if s.before[i], err = before(set, e.Hit); errors.Is(err, fs.ErrNotExist) {
+	}
+	s.before = make([][]float64, len(s.examples))
+	var plan *stft.Plan
+	for _, recording := range slices.Sorted(maps.Keys(of)) {
+		audio, err := set.Audio(recording)
+		if errors.Is(err, fs.ErrNotExist) {
 			s.before = nil
 			return nil
-		} else if err != nil {
+		}
+		if err != nil {
+			return err
+		}
+		if plan == nil {
+			plan = stft.NewPlan(1 << bits.Len(uint(max(audio.SampleRate().N(beforeSpan), 16)-1)))
+		}
+		for _, i := range of[recording] {
+			if s.before[i], err = before(audio, plan, s.examples[i].Hit); err != nil {
+				break
+			}
+		}
+		if err := errors.Join(err, audio.Close()); err != nil {
 			return err
 		}
 	}
@@ -40,22 +59,12 @@ func (s *samples) listen(set *data.Set) error {
 }
 
 // before returns the mean power of each octave before a hit, dB re full scale.
-func before(set *data.Set, h data.Hit) ([]float64, error) {
-	audio, err := set.Audio(h.Recording)
-	if err != nil {
-		return nil, err
-	}
-	defer audio.Close()
+func before(audio *data.AudioFile, plan *stft.Plan, h data.Hit) ([]float64, error) {
 	rate := audio.SampleRate()
 	x, err := data.ReadSpan(audio, max(h.Start-rate.N(beforeSpan), 0), h.Start)
 	if err != nil {
 		return nil, err
 	}
-	n := 1
-	for n < max(rate.N(beforeSpan), 16) {
-		n *= 2
-	}
-	plan := stft.NewPlan(n)
 	padded, power := make([]float32, plan.Len()), make([]float32, plan.Bins())
 	copy(padded, x)
 	plan.Power(power, padded)

@@ -63,9 +63,9 @@ func seeds(x [][]float64, k int) (means [][]float64) {
 }
 
 // Apart returns the square of the distance between two vectors.
-func Apart(a, b []float64) (d float64) {
+func Apart[T float32 | float64](a, b []T) (d float64) {
 	for i, v := range a {
-		d += (v - b[i]) * (v - b[i])
+		d += float64(v-b[i]) * float64(v-b[i])
 	}
 	return d
 }

@@ -3,12 +3,12 @@ package advice
 import (
 	"cmp"
 	"context"
-	"math"
 	"slices"
 	"sync"
 
 	"prep/cmd/internal/sonagram"
 	"prep/data"
+	"prep/data/num"
 )
 
 // likeShape is that of the pictures by which hits are compared: cells of 3 ms
@@ -35,7 +35,7 @@ func (l *Likeness) MostLike(ctx context.Context, places []sonagram.Place, i int)
 	if err != nil {
 		return nil, err
 	}
-	return order(pictures, func(p []float32) float64 { return distance(p, pictures[i]) }), nil
+	return order(pictures, func(p []float32) float64 { return num.Apart(p, pictures[i]) }), nil
 }
 
 // LeastLike returns the indices of places, those that are least like the mean
@@ -43,7 +43,7 @@ func (l *Likeness) MostLike(ctx context.Context, places []sonagram.Place, i int)
 func (l *Likeness) LeastLike(ctx context.Context, places []sonagram.Place) ([]int, error) {
 	pictures, err := l.pictures(ctx, places)
 	middle := mean(pictures)
-	return order(pictures, func(p []float32) float64 { return -distance(p, middle) }), err
+	return order(pictures, func(p []float32) float64 { return -num.Apart(p, middle) }), err
 }
 
 // order returns the indices of pictures by a key, smallest first.
@@ -96,12 +96,4 @@ func mean(all [][]float32) []float32 {
 		}
 	}
 	return m
-}
-
-func distance(a, b []float32) float64 {
-	d := 0.0
-	for i := range a {
-		d += float64(a[i]-b[i]) * float64(a[i]-b[i])
-	}
-	return math.Sqrt(d)
 }

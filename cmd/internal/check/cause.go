@@ -51,6 +51,7 @@ var remedies = []struct{ begin, remedy string }{
 	{"audio/", "`prep ingest` of the same recordings mends it"},
 	{data.HitsFile, "`prep segment` finds the hits again; labels stay"},
 	{data.LabelsFile, "mend the lines by hand or put the file back from a copy; labels of recordings that are gone come to use again when those are ingested"},
+	{data.SecondDir + "/", "mend the lines by hand or put the file back from a copy"},
 	{"features/", "`prep features` makes the patches again"},
 	{"models/", "`prep train`, or `prep adapt` for a model of one person, makes the model again"},
 	{"plots/", "`prep plot` draws the pictures again"},

@@ -3,11 +3,11 @@ package desk
 import (
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"time"
 
 	"prep/data"
+	"prep/data/disk"
 )
 
 // Desk is where the hits of a set are labelled: what was found, joined with
@@ -145,7 +145,7 @@ type stamp struct {
 }
 
 func (d *Desk) journalStamp() stamp {
-	info, err := os.Stat(d.set.Path(d.file))
+	info, err := disk.Stat(d.set.Path(d.file))
 	if err != nil {
 		return stamp{}
 	}

@@ -1,28 +1,20 @@
 package desk
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
 	"net/url"
-	"os"
-	"path/filepath"
+	"path"
 	"slices"
-	"strings"
 
 	"prep/data"
 	"prep/data/disk"
 )
 
-// SecondDir holds what second labellers say, a journal each, in the form of labels.jsonl. No stage
-// reads them: a second opinion overrules nobody.
-const SecondDir = "second"
-
-const journalExt = ".jsonl"
-
 // secondFile returns the file of a second labeller, below a set.
-func secondFile(who string) string { return filepath.Join(SecondDir, url.PathEscape(who)+journalExt) }
+func secondFile(who string) string {
+	return path.Join(data.SecondDir, url.PathEscape(who)+data.JournalExt)
+}
 
 // NewSecond is New for a second labeller, who sees the hits and what they themselves have said,
 // and nothing that others, imports or folders say. What they said before stands at the
@@ -35,7 +27,7 @@ func NewSecond(set *data.Set, who string) (*Desk, error) {
 	if slices.Contains(namesOf(lines), who) {
 		return nil, refuse(Conflict, "%s has labelled this set as the first: a second labeller has another name", who)
 	}
-	if err := disk.MkdirAll(set.Path(SecondDir)); err != nil {
+	if err := disk.MkdirAll(set.Path(data.SecondDir)); err != nil {
 		return nil, err
 	}
 	return newDesk(set, who, secondFile(who))
@@ -105,15 +97,11 @@ func journalsOf(set *data.Set) (map[string][]data.Label, error) {
 		return nil, err
 	}
 	journals := map[string][]data.Label{data.LabelsFile: lines}
-	entries, err := os.ReadDir(set.Path(SecondDir))
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	files, err := set.SecondFiles()
+	if err != nil {
 		return nil, err
 	}
-	for _, e := range entries {
-		if !strings.HasSuffix(e.Name(), journalExt) {
-			continue
-		}
-		file := filepath.Join(SecondDir, e.Name())
+	for _, file := range files {
 		if journals[file], err = data.ReadJournal[data.Label](set.Path(file)); err != nil {
 			return nil, fmt.Errorf("%s: %w", file, err)
 		}

@@ -11,6 +11,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"prep/data"
+	"prep/data/num"
 	"prep/data/work"
 	"prep/features/stft"
 )
@@ -87,7 +88,7 @@ func bandsOf(x []float32, rate data.Rate, plan *stft.Plan) []float64 {
 		return bands
 	}
 	for b := range bands {
-		bands[b] = max(10*math.Log10(bands[b]/loudest), floorDB)
+		bands[b] = num.DB(bands[b]/loudest, floorDB)
 		mean += bands[b] / voiceBands // level does not matter
 	}
 	for b := range bands {

@@ -1,22 +1,10 @@
 package labelfile
 
 import (
-	"fmt"
 	"strings"
-)
 
-// count returns a number with what is counted: "1 loop", "2 loops", "2 classes".
-func count(n int, what string) string {
-	switch {
-	case n == 1:
-		return "1 " + what
-	case strings.HasSuffix(what, "y"):
-		return fmt.Sprintf("%d %sies", n, strings.TrimSuffix(what, "y"))
-	case strings.HasSuffix(what, "s"):
-		return fmt.Sprintf("%d %ses", n, what)
-	}
-	return fmt.Sprintf("%d %ss", n, what)
-}
+	"prep/data"
+)
 
 // tally counts what is told once a file.
 type tally struct {
@@ -60,7 +48,7 @@ func (t *tally) add(sentence, what string, n int) {
 // notes returns the sentences, in the order in which they first came up.
 func (t *tally) notes() (all []string) {
 	for _, k := range t.kinds {
-		all = append(all, strings.Replace(k.sentence, "%s", count(k.n, k.what), 1))
+		all = append(all, strings.Replace(k.sentence, "%s", data.Counted(k.n, k.what), 1))
 	}
 	return all
 }

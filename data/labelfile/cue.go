@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 
+	"prep/data"
 	"prep/data/riff"
 )
 
@@ -80,7 +81,7 @@ func readCues(r io.ReaderAt, size int64, in *input, out *reading) error {
 		out.addFault(1, fmt.Errorf("the chunks end early: %w", err))
 	}
 	if f.loops > 0 {
-		out.note("left out: %s of a sampler (smpl), which are no labels", count(f.loops, "loop"))
+		out.note("left out: %s of a sampler (smpl), which are no labels", data.Counted(f.loops, "loop"))
 	}
 	if len(f.cues) == 0 && len(f.xmp) > 0 {
 		return readXMP(&input{raw: f.xmp, enc: decoding{isText: true}, src: in.src, opts: in.opts}, out)
@@ -206,10 +207,10 @@ func (f *cueFile) addMarks(in *input, out *reading) error {
 		}
 	}
 	if automatic > 0 {
-		out.note("%s named by a program (\"Marker 01\"): taken as moments without a class", count(automatic, "marker"))
+		out.note("%s named by a program (\"Marker 01\"): taken as moments without a class", data.Counted(automatic, "marker"))
 	}
 	if f.strays > 0 {
-		out.note("left out: %s of the list adtl that belong to no marker", count(f.strays, "text"))
+		out.note("left out: %s of the list adtl that belong to no marker", data.Counted(f.strays, "text"))
 	}
 	return nil
 }

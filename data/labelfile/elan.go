@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+
+	"prep/data"
 )
 
 // ELAN's annotation documents (.eaf): tiers of annotations whose values are the
@@ -55,7 +57,7 @@ func readELAN(in *input, out *reading) error {
 		spread += f.align(t)
 	}
 	if spread > 0 {
-		out.note("%s without a time: spread evenly between those around them", count(spread, "boundary"))
+		out.note("%s without a time: spread evenly between those around them", data.Counted(spread, "boundary"))
 	}
 	var tiers []tier
 	for _, t := range f.tiers {
@@ -207,7 +209,7 @@ func (f *elanFile) marks(t *elanTier, out *reading) tier {
 		all.marks = append(all.marks, m)
 	}
 	if lost > 0 {
-		out.note("left out: %s of the tier %q without a time", count(lost, "annotation"), t.name)
+		out.note("left out: %s of the tier %q without a time", data.Counted(lost, "annotation"), t.name)
 	}
 	return all
 }

@@ -7,6 +7,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"prep/data"
 )
 
 // JAMS (.jams): JSON of annotations of one recording, each of a namespace, which
@@ -84,7 +86,7 @@ func readJAMS(in *input, out *reading) error {
 			continue
 		}
 		if in.opts.Tier != a.Namespace && slices.ContainsFunc(noClasses, func(p string) bool { return strings.HasPrefix(a.Namespace, p) }) {
-			out.note("left out: the annotation %q (%s), whose values are no classes", a.Namespace, count(len(all), "value"))
+			out.note("left out: the annotation %q (%s), whose values are no classes", a.Namespace, data.Counted(len(all), "value"))
 			continue
 		}
 		t := a.tier(all, file, out)
@@ -130,7 +132,7 @@ func joinAnnotation(tiers []tier, t tier, out *reading) []tier {
 		return append(tiers, t)
 	}
 	if who := t.marks[0].Who; slices.ContainsFunc(tiers[i].marks, func(m Mark) bool { return m.Who == who }) {
-		out.note("left out: a further annotation %q by %q (%s)", t.name, who, count(len(t.marks), "label"))
+		out.note("left out: a further annotation %q by %q (%s)", t.name, who, data.Counted(len(t.marks), "label"))
 		return tiers
 	}
 	out.note("the annotation %q is there by several people: what each says is here", t.name)
@@ -217,7 +219,7 @@ func (f jamsFile) wholes(t tier, out *reading) tier {
 		kept = append(kept, m)
 	}
 	if further > 0 {
-		out.note("left out: %s of %q behind the first", count(further, "tag"), t.name)
+		out.note("left out: %s of %q behind the first", data.Counted(further, "tag"), t.name)
 	}
 	t.marks = kept
 	return t

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"prep/data"
 )
 
 // addTier takes in the marks of one of several tiers, which ELAN has, Sonic
@@ -52,7 +54,7 @@ func tierNames(tiers []tier) string {
 		if i == most {
 			return strings.Join(all, ", ") + fmt.Sprintf(" and %d more", len(tiers)-most)
 		}
-		all = append(all, fmt.Sprintf("the tier %q (%s)", t.name, count(len(t.marks), "label")))
+		all = append(all, fmt.Sprintf("the tier %q (%s)", t.name, data.Counted(len(t.marks), "label")))
 	}
 	return strings.Join(all, ", ")
 }

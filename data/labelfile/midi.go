@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"prep/data"
 )
 
 // Standard MIDI files (RP-001 1.0) of drums: each note that begins on channel
@@ -66,7 +68,7 @@ func readMIDI(in *input, out *reading) error {
 // tellNotes says which notes were left out.
 func tellNotes(out *reading, unknown map[uint8]int, elsewhere int) {
 	if elsewhere > 0 {
-		out.note("left out: %s of other channels than 10 (drums)", count(elsewhere, "note"))
+		out.note("left out: %s of other channels than 10 (drums)", data.Counted(elsewhere, "note"))
 	}
 	if len(unknown) == 0 {
 		return
@@ -76,7 +78,7 @@ func tellNotes(out *reading, unknown map[uint8]int, elsewhere int) {
 		total += unknown[key]
 		each = append(each, fmt.Sprintf("%d (%d times)", key, unknown[key]))
 	}
-	out.note("left out: %s without a class, of key %s; labels.notes in prep.yaml names them", count(total, "note"), strings.Join(each, ", "))
+	out.note("left out: %s without a class, of key %s; labels.notes in prep.yaml names them", data.Counted(total, "note"), strings.Join(each, ", "))
 }
 
 // midiFile is what is of use in a MIDI file.

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"prep/data"
 )
 
 // REAPER's projects (.rpp): blocks of lines, "<NAME" to ">". Markers and regions
@@ -73,10 +75,10 @@ func readReaper(in *input, out *reading) error {
 		}
 	}
 	if outside > 0 {
-		out.note("left out: %s where no recording lies on the time line", count(outside, "marker"))
+		out.note("left out: %s where no recording lies on the time line", data.Counted(outside, "marker"))
 	}
 	if len(p.items) > 0 {
-		out.note("times are those of the recordings on the time line (%s)", count(len(p.items), "item"))
+		out.note("times are those of the recordings on the time line (%s)", data.Counted(len(p.items), "item"))
 	}
 	return nil
 }

@@ -8,6 +8,8 @@ import (
 	"io"
 	"slices"
 	"strconv"
+
+	"prep/data"
 )
 
 // Label Studio's JSON: a list of tasks, or a task a line. Each has data, which
@@ -311,7 +313,7 @@ func (s *studioReading) tellWhole(best string) {
 	s.note("the class of a recording is its %q", best)
 	for _, c := range s.order {
 		if c != best {
-			s.note("left out: %q (%s)", c, count(s.whole[c].n, "recording"))
+			s.note("left out: %q (%s)", c, data.Counted(s.whole[c].n, "recording"))
 		}
 	}
 }

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"prep/data"
 )
 
 // Layers of Sonic Visualiser (.svl), and sessions of several (.sv, compressed):
@@ -65,7 +67,7 @@ func readSVL(in *input, out *reading) error {
 			m.name = name
 		}
 		if m.curve() {
-			out.note("left out: the curve %q (%s), which has no labels", m.name, count(len(m.points), "point"))
+			out.note("left out: the curve %q (%s), which has no labels", m.name, data.Counted(len(m.points), "point"))
 			continue
 		}
 		tiers = append(tiers, m.tier(in, out))

@@ -141,10 +141,10 @@ func (s *Status) findModels(set *data.Set) error {
 
 // Text prints the status for a person.
 func (s Status) Text(w io.Writer) {
-	fmt.Fprintf(w, "%s: %s of %s, %s\n", s.Set, count(s.Recordings, "recording"), count(len(s.Groups), "group"), count(s.Hits, "hit"))
+	fmt.Fprintf(w, "%s: %s of %s, %s\n", s.Set, data.Counted(s.Recordings, "recording"), data.Counted(len(s.Groups), "group"), data.Counted(s.Hits, "hit"))
 	fmt.Fprintf(w, "  groups: %s\n", listed(s.Groups))
 	if s.Removed > 0 {
-		fmt.Fprintf(w, "  removed: %s; `prep remove --undo NAME` brings one back\n", count(s.Removed, "recording"))
+		fmt.Fprintf(w, "  removed: %s; `prep remove --undo NAME` brings one back\n", data.Counted(s.Removed, "recording"))
 	}
 	if s.Hits > 0 {
 		fmt.Fprintf(w, "  classes: %s; %d without a class\n", cmp.Or(listed(s.Classes), "none"), s.Unlabelled)
@@ -187,11 +187,4 @@ func listed(counts map[string]int) string {
 		parts = append(parts, fmt.Sprintf("and %d more", len(names)-most))
 	}
 	return strings.Join(parts, ", ")
-}
-
-func count(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
 }

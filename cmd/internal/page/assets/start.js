@@ -22,7 +22,7 @@ function paint() {
   records();
   const s = S.stats, next = !S.classes.length ? 'sounds' : !isEnough() ? 'record' : s.left ? 'look' : 'play';
   for (const step of document.querySelectorAll('#start .step')) step.classList.toggle('next', step.id === `step-${next}`);
-  $('look-facts').textContent = working || (s.hits ? `${s.hits} hits in ${S.recs.length} recording${S.recs.length === 1 ? '' : 's'}: ${s.labelled} named, ${s.left} not yet, ${s.rejected} rejected.` : 'Nothing is recorded yet.');
+  $('look-facts').textContent = working || (s.hits ? `${s.hits} hits in ${S.recs.length} recording${S.recs.length === 1 ? '' : 's'}: ${s.labelled - s.rejected} named, ${s.left} not yet, ${s.rejected} rejected.` : 'Nothing is recorded yet.');
   const k = S.knowledge;
   $('model-facts').textContent = k ? worth(k)
     : isEnough() ? 'Your model is being made.' : 'A model of your own sounds is made as soon as there are three hits each of two sounds; five and more are much better.';

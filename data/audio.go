@@ -206,6 +206,29 @@ func (a *AudioFile) ReadAt(dst []float32, pos int) error {
 	return nil
 }
 
+// WriteSpan writes the samples [start, end) as they lie on disk, little-endian float32, and
+// zeros for what lies outside the recording. It returns the number of bytes that were written.
+func (a *AudioFile) WriteSpan(w io.Writer, start, end int) (int64, error) {
+	lo, hi := Overlap(start, max(end-start, 0), a.n)
+	inside := io.NewSectionReader(a.f, wavHeader+int64(start+lo)*bytesPerSample, int64(hi-lo)*bytesPerSample)
+	n, err := io.Copy(w, io.MultiReader(silence(lo), inside, silence(end-start-hi)))
+	if err == nil && n < int64(end-start)*bytesPerSample {
+		err = fmt.Errorf("%s: %w", a.f.Name(), io.ErrUnexpectedEOF)
+	}
+	return n, err
+}
+
+// silence reads as n samples of zero.
+func silence(n int) io.Reader { return io.LimitReader(zeros{}, int64(n)*bytesPerSample) }
+
+type zeros struct{}
+
+// Read implements io.Reader.
+func (zeros) Read(p []byte) (int, error) {
+	clear(p)
+	return len(p), nil
+}
+
 // Fault returns the first error of the system that was met in reading the file,
 // whatever was made of it since.
 func (a *AudioFile) Fault() error { return a.f.Fault() }

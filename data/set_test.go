@@ -2,12 +2,14 @@ package data
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -74,6 +76,21 @@ func TestAudioFileReadsWhatWasWritten(t *testing.T) {
 	}
 	if !reflect.DeepEqual(got[2:len(got)-2], want) || got[0] != 0 || got[len(got)-1] != 0 {
 		t.Error("the samples read are not those written")
+	}
+	for _, span := range [][2]int{{-2, a.Len() + 2}, {100, 5000}, {-7, 9}, {-9, -7}, {a.Len() + 5, a.Len() + 9}, {4, 4}} {
+		want, err := ReadSpan(a, span[0], span[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		var raw bytes.Buffer
+		n, err := a.WriteSpan(&raw, span[0], span[1])
+		samples := make([]float32, raw.Len()/4)
+		if _, err := binary.Decode(raw.Bytes(), binary.LittleEndian, samples); err != nil {
+			t.Fatal(err)
+		}
+		if err != nil || int(n) != 4*len(want) || !slices.Equal(samples, want) {
+			t.Errorf("%v: %d bytes, error %v, or other samples than those that are read", span, n, err)
+		}
 	}
 }
 

@@ -228,6 +228,39 @@ func TestTwoTabs(t *testing.T) {
 	a.until(`document.querySelector('#list .row b').textContent === 'no name yet'`)
 }
 
+// A state that comes late, after an event told what is newer, does not take that back.
+func TestStateThatComesLate(t *testing.T) {
+	ctx := browser(t)
+	c := serve(t, datatest.NewBursts(t, 3), Settings{Classes: []string{"kick", "hat"}})
+	a := c.open(t, ctx)
+	other, cancel := chromedp.NewContext(ctx)
+	defer cancel()
+	b := c.open(t, other)
+	b.press("2")
+	b.saved()
+	a.until(`document.querySelector('#list .row b').textContent === 'hat'`)
+	a.press("1")
+	a.saved()
+	b.until(`document.querySelector('#list .row b').textContent === 'kick'`)
+	b.run(chromedp.Evaluate(`(() => {
+		const now = window.fetch;
+		window.states = 0;
+		window.fetch = async (path, ...more) => {
+			const answer = await now(path, ...more);
+			if (path === 'state') { await new Promise((r) => setTimeout(r, 700)); states++; }
+			return answer;
+		};
+	})()`, nil))
+	b.press("u") // refused, so the state is asked for
+	b.until(`document.getElementById('note').textContent.startsWith('another tab has said something')`)
+	a.press("u")
+	b.until(`document.querySelector('#list .row b').textContent === 'hat'`)
+	b.until(`states === 2`)
+	if got := b.text(`document.querySelector('#list .row b').textContent`); got != "hat" {
+		t.Errorf("after the late state the hit is called %q", got)
+	}
+}
+
 func TestRecordingView(t *testing.T) {
 	ctx := browser(t)
 	c := serve(t, datatest.NewBursts(t, 6), Settings{Classes: []string{"kick", "hat"}})

@@ -82,7 +82,8 @@ export const bytes = async (path) => new Uint8Array(await (await ask(path)).arra
 export const floats = async (path) => new Float32Array(await (await ask(path)).arrayBuffer());
 
 export async function load() {
-  const s = await json('state');
+  const known = S.version, s = await json('state');
+  if (S.version > known && s.version < S.version) return load(); // what has changed meanwhile is not in it
   takeNames(s.names);
   Object.assign(S, { recs: s.recordings || [], stats: s.stats, version: s.version, who: s.who, seat: s.seat, second: s.second, set: s.set, first: s.first, knowledge: s.knowledge || null });
   S.items = new Map((s.items || []).map((it) => [it.id, it]));

@@ -1,5 +1,6 @@
 // The frame: views, orders, keys.
 import { $, S, el, json, load, listen, onChange, classOfKey, guess, item, note, byHand, recall, redo, isPlain } from './core.js';
+import * as sound from './sound.js';
 import * as queue from './queue.js';
 import * as recording from './recording.js';
 import * as sheet from './sheet.js';
@@ -140,5 +141,6 @@ async function begin() {
   listen();
   recall();
   document.body.dataset.ready = Math.round(performance.now());
+  (window.requestIdleCallback || setTimeout)(sound.warm);
 }
 begin().catch((e) => note(e.message));

@@ -56,11 +56,14 @@ export function stop() {
   lift();
 }
 
+// warm opens the audio output, which takes its time: better before the first key than after it.
+export const warm = () => { ctx ||= new AudioContext(); };
+
 // play sounds [from, to) of a recording, at a speed, some times over.
 export async function play(r, sound, from, to, { speed = H.speed, times = 1, then, long = false } = {}) {
   const asked = performance.now();
   stop();
-  ctx ||= new AudioContext();
+  warm();
   if (ctx.state === 'suspended') ctx.resume();
   const token = playing;
   const { from: first, samples } = await sound;

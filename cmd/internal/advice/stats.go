@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"prep/cmd/internal/desk"
-	"prep/data"
 )
 
 // Stats is how far the labelling is.
@@ -25,34 +24,14 @@ type Stats struct {
 
 // Count returns the statistics of a desk as it is now.
 func Count(d *desk.Desk, pace *Pace) Stats {
-	s := Stats{Classes: map[string]int{}, Undo: d.Undoable(), PerMinute: pace.perMinute(time.Now())}
-	for _, items := range d.Items() {
-		for _, it := range items {
-			s.count(it)
-		}
-	}
+	t := d.Tally()
+	s := Stats{Hits: t.Hits, Labelled: t.Labelled, Left: t.Hits - t.Labelled, Rejected: t.Rejected, Moved: t.Moved, Classes: t.Classes,
+		Undo: d.Undoable(), PerMinute: pace.perMinute(time.Now())}
 	if s.Labelled > 0 {
 		lines, moments := d.Statements()
 		s.Corrections = float64(lines-moments) / float64(s.Labelled)
 	}
-	s.Left = s.Hits - s.Labelled
 	return s
-}
-
-func (s *Stats) count(it desk.Item) {
-	s.Hits++
-	if it.By == data.ByHuman {
-		s.Labelled++
-	}
-	switch {
-	case it.Reject:
-		s.Rejected++
-	case it.Class != "":
-		s.Classes[it.Class]++
-	}
-	if it.Onset != it.Found && it.By == data.ByHuman && !it.Reject {
-		s.Moved++
-	}
 }
 
 // Pace is when the labels of a session were given, as far back as it counts.

@@ -19,17 +19,19 @@ type Desk struct {
 	file  string // the journal, below the set: labels.jsonl, or a second labeller's
 	pen   pen
 	hits  [][]data.Hit // originals, by recording
+	spots [][]spot     // of them, by recording
 	left  stamp        // of the journal, as this desk left it
 	items [][]Item     // by recording
 	where map[string]place
+	tally Tally
 	last  time.Time // of the last act
 	names Names
 	// unsure says that the journal may go on behind left with what was not saved.
 	unsure bool
 }
 
-// place is where an item is in Desk.items.
-type place struct{ recording, index int }
+// place is where an item is in Desk.items: of which recording, and at which onset.
+type place struct{ recording, onset int }
 
 // New reads a set, which is open for writing if there are to be acts. Who is
 // the name that human lines will bear. It fails, naming the line, when a
@@ -42,7 +44,7 @@ func newDesk(set *data.Set, who, file string) (*Desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Desk{set: set, file: file, where: map[string]place{}}
+	d := &Desk{set: set, file: file, where: map[string]place{}, tally: Tally{Classes: map[string]int{}}}
 	if d.Second() {
 		for i := range recordings {
 			recordings[i].Class = "" // of a folder, which somebody named
@@ -64,9 +66,11 @@ func newDesk(set *data.Set, who, file string) (*Desk, error) {
 	}
 	d.pen = pen{who, readJournal(lines)}
 	d.left = d.journalStamp()
-	d.items = make([][]Item, len(recordings))
-	for i := range recordings {
-		d.refresh(i)
+	d.items, d.spots = make([][]Item, len(recordings)), make([][]spot, len(recordings))
+	for i, r := range recordings {
+		d.items[i] = d.pen.journal.itemsOf(i, r, d.hits[i], data.Standing(d.pen.journal.lines[r.ID]))
+		d.spots[i] = spotsOf(d.hits[i])
+		d.count(nil, d.items[i])
 	}
 	return d, nil
 }
@@ -95,9 +99,15 @@ func (d *Desk) Who() string { return d.pen.who }
 // They do not change while the desk is in use.
 func (d *Desk) Originals() [][]data.Hit { return d.hits }
 
-// Items returns the items of each recording by onset, as they are now. An act
-// replaces the items of a recording and leaves those returned as they were.
-func (d *Desk) Items() [][]Item { return slices.Clone(d.items) }
+// Items returns the items of each recording by onset, as they are now. They stay so whatever
+// is done next.
+func (d *Desk) Items() [][]Item {
+	all := make([][]Item, len(d.items))
+	for i, items := range d.items {
+		all[i] = slices.Clone(items)
+	}
+	return all
+}
 
 // Named returns the items with these IDs. It refuses an ID that is not here,
 // and none at all.
@@ -111,7 +121,8 @@ func (d *Desk) Named(ids []string) ([]Item, error) {
 		if !ok {
 			return nil, refuse(Missing, "no hit %q here; it may be gone: load the page again", id)
 		}
-		items = append(items, d.items[at.recording][at.index])
+		n, _ := slices.BinarySearchFunc(d.items[at.recording], Item{ID: id, Onset: at.onset}, Item.compare)
+		items = append(items, d.items[at.recording][n])
 	}
 	return items, nil
 }
@@ -122,20 +133,7 @@ func (d *Desk) Undoable() int { return len(d.pen.journal.done) }
 // Statements returns how many human lines say something, rather than take
 // back or remark, and of how many moments.
 func (d *Desk) Statements() (lines, moments int) {
-	seen, last := map[data.Moment]bool{}, map[data.Moment]data.Label{}
-	for _, r := range d.Recordings() {
-		for _, l := range d.pen.journal.lines[r.ID] {
-			m := momentOf(l)
-			if l.By == data.ByHuman && states(l) && !sameName(l, last[m]) {
-				lines++
-				seen[m] = true
-			}
-			if l.By == data.ByHuman {
-				last[m] = l
-			}
-		}
-	}
-	return lines, len(seen)
+	return d.pen.journal.statements, len(d.pen.journal.named)
 }
 
 // stamp tells one state of a file from another.
@@ -150,29 +148,6 @@ func (d *Desk) journalStamp() stamp {
 		return stamp{}
 	}
 	return stamp{info.Size(), info.ModTime()}
-}
-
-// refresh recomputes the items of a recording and returns those that changed
-// and the IDs of those that went.
-func (d *Desk) refresh(recording int) (changed []Item, gone []string) {
-	old := map[string]Item{}
-	for _, it := range d.items[recording] {
-		old[it.ID] = it
-	}
-	now := d.pen.journal.itemsOf(recording, d.Recordings()[recording], d.hits[recording])
-	for i, it := range now {
-		if was, ok := old[it.ID]; !ok || was != it {
-			changed = append(changed, it)
-		}
-		delete(old, it.ID)
-		d.where[it.ID] = place{recording, i}
-	}
-	for id := range old {
-		gone = append(gone, id)
-		delete(d.where, id)
-	}
-	d.items[recording] = now
-	return changed, gone
 }
 
 // errChanged says that somebody else wrote to the journal.
@@ -211,8 +186,7 @@ func (d *Desk) write(lines []data.Label) (Change, error) {
 	if err != nil {
 		return Change{}, fmt.Errorf("not saved: %w", err)
 	}
-	d.pen.journal.absorb(lines)
-	return d.changeBy(lines), nil
+	return d.hear(lines), nil
 }
 
 // nextTime returns now, or a nanosecond past last where the clock has not moved.
@@ -222,48 +196,3 @@ func nextTime(last, now time.Time) time.Time {
 	}
 	return last.Add(time.Nanosecond)
 }
-
-// changeBy refreshes the recordings that lines speak of.
-func (d *Desk) changeBy(lines []data.Label) Change {
-	c := Change{Items: []Item{}, Gone: []string{}}
-	seen := map[int]bool{}
-	for _, l := range lines {
-		i, ok := d.Index(l.Recording)
-		if !ok || seen[i] {
-			continue
-		}
-		seen[i] = true
-		items, gone := d.refresh(i)
-		c.Items, c.Gone = append(c.Items, items...), append(c.Gone, gone...)
-	}
-	c.Focus = d.at(lines)
-	return c
-}
-
-// at returns the IDs of the items that lines speak of, in the order of the lines,
-// each once.
-func (d *Desk) at(lines []data.Label) (ids []string) {
-	there := map[data.Moment][]string{}
-	recordings := map[int]bool{}
-	for _, l := range lines {
-		there[momentOf(l)] = nil
-		if i, ok := d.Index(l.Recording); ok {
-			recordings[i] = true
-		}
-	}
-	for i := range recordings {
-		for _, it := range d.items[i] {
-			if of, spoken := there[it.moment]; spoken {
-				there[it.moment] = append(of, it.ID)
-			}
-		}
-	}
-	for _, l := range lines {
-		ids = append(ids, there[momentOf(l)]...)
-		delete(there, momentOf(l))
-	}
-	return ids[:min(len(ids), focusMost)]
-}
-
-// focusMost bounds how many hits a change names as those to look at.
-const focusMost = 50

@@ -1,7 +1,9 @@
 package desk
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 
 	"prep/data"
 )
@@ -40,9 +42,9 @@ const (
 	mostMs = 49
 )
 
-// itemsOf returns the items of one recording by onset. hits are its originals.
-func (j *journal) itemsOf(index int, r data.Recording, hits []data.Hit) []Item {
-	standing := data.Standing(j.lines[r.ID])
+// itemsOf returns the items, by onset, of originals of a recording and of moments that stand
+// there: of all, or of some that no moves or marks join with others.
+func (j *journal) itemsOf(index int, r data.Recording, hits []data.Hit, standing map[data.Moment]data.Label) []Item {
 	shown := map[data.Moment]bool{}
 	var items []Item
 	for _, h := range hits {
@@ -53,19 +55,23 @@ func (j *journal) itemsOf(index int, r data.Recording, hits []data.Hit) []Item {
 			shown[data.Moment{Recording: r.ID, Onset: at}] = true
 		}
 	}
-	origin := j.origins(r.ID)
 	for m, l := range standing {
 		if shown[m] || l.Reject {
 			continue
 		}
-		h := data.Hit{ID: data.HitID(r.ID, origin(m.Onset)), Start: m.Onset - samples(r.Rate, leadMs), Onset: m.Onset}
+		h := data.Hit{ID: data.HitID(r.ID, j.moved.origin(m).Onset), Start: m.Onset - samples(r.Rate, leadMs), Onset: m.Onset}
 		h.End = h.Start + samples(r.Rate, mostMs)
 		it := itemOf(index, r, h, m.Onset)
 		it.Found = -1
 		items = append(items, it.withLabel(m, r, standing).withRemark(j.human[m]))
 	}
-	slices.SortFunc(items, func(a, b Item) int { return a.Onset - b.Onset })
+	slices.SortFunc(items, Item.compare)
 	return items
+}
+
+// compare orders items by onset, and those of one onset somehow.
+func (it Item) compare(other Item) int {
+	return cmp.Or(it.Onset-other.Onset, strings.Compare(it.ID, other.ID))
 }
 
 func samples(rate data.Rate, ms int) int { return int(rate) * ms / 1000 }
@@ -81,9 +87,9 @@ func (it Item) Extent(rate data.Rate) (from, to int) {
 // its onset: where it was moved to, else where a label of it stands or is to
 // stand, at its mark if it has one, and the onset that was found.
 func (j *journal) momentOfHit(h data.Hit, standing map[data.Moment]data.Label) (m data.Moment, onset int) {
-	at := []data.Moment{{Recording: h.Recording, Onset: h.Onset}, {Recording: h.Recording, Onset: h.Mark}}
+	at := placesOf(&h)
 	for _, m := range at {
-		if to, ok := j.follow(m); ok {
+		if to, ok := j.moved.follow(m); ok {
 			return to, to.Onset
 		}
 	}
@@ -92,30 +98,18 @@ func (j *journal) momentOfHit(h data.Hit, standing map[data.Moment]data.Label) (
 			return m, h.Onset
 		}
 	}
-	if h.Mark != data.NoMark {
-		return at[1], h.Onset
-	}
-	return at[0], h.Onset
+	return at[1], h.Onset
 }
 
-// origins returns a function from a moment to where it was before all moves.
-func (j *journal) origins(recording string) func(int) int {
-	from := map[int]int{}
-	for m, to := range j.moved {
-		if m.Recording == recording {
-			from[to.Onset] = m.Onset
-		}
+// placesOf returns the moments that labels of a hit may be at: its onset, and its mark, which is
+// the onset again where it has none.
+func placesOf(h *data.Hit) (at [2]data.Moment) {
+	at[0] = data.Moment{Recording: h.Recording, Onset: h.Onset}
+	at[1] = at[0]
+	if h.Mark != data.NoMark {
+		at[1].Onset = h.Mark
 	}
-	return func(onset int) int {
-		for range len(from) {
-			m, ok := from[onset]
-			if !ok {
-				break
-			}
-			onset = m
-		}
-		return onset
-	}
+	return at
 }
 
 // itemOf shows a hit at an onset, with the class of its folder.

@@ -9,12 +9,15 @@ import (
 
 // journal is labels.jsonl read as the actions of people.
 type journal struct {
-	lines map[string][]data.Label     // of each recording, as written
-	where map[data.Moment][]int       // the lines about each moment: indices into those of its recording
-	human map[data.Moment]data.Label  // the last human line of each moment
-	moved map[data.Moment]data.Moment // where people moved a moment to
-	acts  map[string]bool             // that the lines are of
-	done  []action                    // what undo can take back, last on top
+	lines map[string][]data.Label    // of each recording, as written
+	where map[data.Moment][]int      // the lines about each moment: indices into those of its recording
+	human map[data.Moment]data.Label // the last human line of each moment
+	moved moves
+	acts  map[string]bool // that the lines are of
+	done  []action        // what undo can take back, last on top
+	// named are the moments that people named or rejected, statements how often they did.
+	named      map[data.Moment]bool
+	statements int
 }
 
 // action is one thing a person did.
@@ -26,12 +29,6 @@ type action struct {
 	edges   []edge                     // of journal.moved, as they were before it
 }
 
-// edge is an entry of journal.moved; to is nil where there was none.
-type edge struct {
-	from data.Moment
-	to   *data.Moment
-}
-
 func momentOf(l data.Label) data.Moment { return data.Moment{Recording: l.Recording, Onset: l.Onset} }
 
 // states reports whether a line says something, rather than takes back.
@@ -39,7 +36,8 @@ func states(l data.Label) bool { return l.Class != "" || l.Reject }
 
 // readJournal reads lines into actions.
 func readJournal(lines []data.Label) *journal {
-	j := &journal{lines: map[string][]data.Label{}, where: map[data.Moment][]int{}, human: map[data.Moment]data.Label{}, moved: map[data.Moment]data.Moment{}, acts: map[string]bool{}}
+	j := &journal{lines: map[string][]data.Label{}, where: map[data.Moment][]int{}, human: map[data.Moment]data.Label{},
+		moved: newMoves(), acts: map[string]bool{}, named: map[data.Moment]bool{}}
 	for len(lines) > 0 {
 		n := 1
 		for n < len(lines) && sameAction(lines[0], lines[n]) {
@@ -90,6 +88,10 @@ func (j *journal) absorb(lines []data.Label) {
 			a.touched = append(a.touched, m)
 			a.before[m] = j.human[m]
 		}
+		if states(l) && !sameName(l, j.human[m]) {
+			j.named[m] = true
+			j.statements++
+		}
 		j.human[m] = l
 	}
 	if a.time == "" {
@@ -98,7 +100,7 @@ func (j *journal) absorb(lines []data.Label) {
 	}
 	undone := func(d action) bool { return lines[0].Undoes != "" && lines[0].Undoes == d.time }
 	if i := slices.IndexFunc(j.done, undone); i >= 0 {
-		j.restore(j.done[i].edges)
+		j.moved.restore(j.done[i].edges)
 		j.done = slices.Delete(j.done, i, i+1)
 		return
 	}
@@ -131,46 +133,11 @@ func (j *journal) relocate(a *action, lines []data.Label) {
 			continue
 		}
 		to := momentOf(l)
-		j.setMoved(a, to, nil)
+		a.edges = append(a.edges, j.moved.set(edge{to, nil}))
 		if i+1 < len(lines) && lines[i+1].Class == "" && lines[i+1].Recording == l.Recording {
-			j.setMoved(a, momentOf(lines[i+1]), &to)
+			a.edges = append(a.edges, j.moved.set(edge{momentOf(lines[i+1]), &to}))
 		}
 	}
-}
-
-// setMoved changes journal.moved and keeps in a how it was.
-func (j *journal) setMoved(a *action, from data.Moment, to *data.Moment) {
-	old := edge{from: from}
-	if was, ok := j.moved[from]; ok {
-		old.to = &was
-	}
-	a.edges = append(a.edges, old)
-	j.apply(edge{from, to})
-}
-
-func (j *journal) apply(e edge) {
-	if e.to == nil {
-		delete(j.moved, e.from)
-	} else {
-		j.moved[e.from] = *e.to
-	}
-}
-
-func (j *journal) restore(edges []edge) {
-	for _, e := range slices.Backward(edges) {
-		j.apply(e)
-	}
-}
-
-// follow returns where a moment was moved to in the end, and whether it was.
-// It ends: a moment that becomes the end of a move loses its own.
-func (j *journal) follow(m data.Moment) (data.Moment, bool) {
-	to, ok := j.moved[m]
-	for was := ok; was; {
-		m = to
-		to, was = j.moved[m]
-	}
-	return m, ok
 }
 
 // undo returns the lines that take back the last action that is not of others, without their

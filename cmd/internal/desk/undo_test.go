@@ -26,9 +26,15 @@ func undoAll(t testing.TB, d *Desk) {
 // Random actions: whatever was done, undoing all of it leaves what stood, and a
 // reopened desk is the same page.
 func TestUndoIsTheInverse(t *testing.T) {
-	for seed := range uint64(20) {
+	for seed := range uint64(40) {
 		r := rand.New(rand.NewPCG(seed, 0))
 		set := datatest.NewBursts(t, 3)
+		if seed%2 == 1 { // the second hit bears a mark, where a label of it stands
+			hits, err := set.Hits()
+			check(t, err)
+			hits[1].Mark = 2*spacing + 30
+			check(t, set.WriteHits(hits))
+		}
 		first := []data.Label{{Recording: take, Onset: spacing, Class: "snare", By: data.ByImport},
 			{Recording: take, Onset: 2*spacing + 30, Class: "hat", By: data.ByImport},
 			{Recording: take, Onset: 3 * spacing, Class: "hat", By: data.ByHuman, Who: "ben", Time: "2026-01-01T00:00:00Z"}}
@@ -37,19 +43,28 @@ func TestUndoIsTheInverse(t *testing.T) {
 		before, undoable := data.Standing(first), d.Undoable()
 		for range 15 {
 			it := d.items[0][r.IntN(len(d.items[0]))]
+			other := d.items[0][r.IntN(len(d.items[0]))]
 			at := it.Onset + r.IntN(200) - 100
 			q := []Act{{Do: "label", IDs: []string{it.ID}, Class: []string{"kick", "hat"}[r.IntN(2)]},
 				{Do: "move", IDs: []string{it.ID}, Onset: &at}, {Do: "reject", IDs: []string{it.ID}}, {Do: "undo"},
-				{Do: "delete", IDs: []string{it.ID}}, {Do: "add", Recording: first[0].Recording, Onset: &at, Class: "kick"}}[r.IntN(6)]
+				{Do: "delete", IDs: []string{it.ID}}, {Do: "add", Recording: first[0].Recording, Onset: &at, Class: "kick"},
+				{Do: "remark", IDs: []string{it.ID}, Unsure: true}, {Do: "merge", IDs: []string{it.ID, other.ID}, Class: "hat"}}[r.IntN(8)]
 			if q.Do == "undo" && d.Undoable() == undoable {
 				continue
 			}
-			if _, err := d.Do(q); err != nil && kindOf(err) != Conflict {
+			if _, err := d.Do(q); err != nil && kindOf(err) == 0 {
 				t.Fatalf("seed %d: %+v: %v", seed, q, err)
 			}
 			again := open(t, set)
 			if !reflect.DeepEqual(again.items, d.items) {
 				t.Fatalf("seed %d: after %+v a reopened desk shows\n%v, not\n%v", seed, q, again.items, d.items)
+			}
+			if !reflect.DeepEqual(again.where, d.where) || !reflect.DeepEqual(again.tally, d.tally) {
+				t.Fatalf("seed %d: after %+v a reopened desk counts %v, not %v", seed, q, again.tally, d.tally)
+			}
+			lines, moments := d.Statements()
+			if a, b := again.Statements(); a != lines || b != moments {
+				t.Fatalf("seed %d: after %+v a reopened desk has %d statements of %d moments, not %d of %d", seed, q, a, b, lines, moments)
 			}
 		}
 		for d.Undoable() > undoable {

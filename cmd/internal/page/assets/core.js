@@ -118,7 +118,7 @@ export function recall() {
     let others = [];
     try {
       const all = [JSON.parse(localStorage[key])].flat(), isMine = (a) => !a.body.seat || a.body.seat === S.seat;
-      unsaved.push(...all.filter(isMine));
+      unsaved = unsaved.concat(all.filter(isMine));
       others = all.filter((a) => !isMine(a));
     } catch { /* nothing that could be sent */ }
     if (!others.length) { localStorage.removeItem(key); continue; }

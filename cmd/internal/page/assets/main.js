@@ -73,7 +73,7 @@ onChange((what) => {
   bar();
   // A hit that is new is shown if it is one of those that are looked for.
   const { keep } = filter.parse($('find').value), fresh = (what.all ? [...S.items.values()] : what.items || []).filter((it) => !was.has(it.id));
-  S.ids.push(...fresh.filter(keep).sort((a, b) => a.rec - b.rec || a.onset - b.onset).map((it) => it.id));
+  S.ids = S.ids.concat(fresh.filter(keep).sort((a, b) => a.rec - b.rec || a.onset - b.onset).map((it) => it.id));
   if (what.all) was = new Set(S.items.keys());
   fresh.forEach((it) => was.add(it.id));
   (what.gone || []).forEach((id) => was.delete(id));

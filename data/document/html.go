@@ -14,7 +14,7 @@ import (
 var pageHTML string
 
 var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
-	"figures": Table.figures, "link": Picture.link, "source": Picture.source, "alt": Picture.alt, "measured": Picture.measured,
+	"figures": Table.figures, "link": Picture.link, "source": Picture.source, "alt": Picture.alt, "measured": Picture.measured, "sound": Sound.source,
 }).Parse(pageHTML))
 
 // HTML writes the page with its style, and the pictures that it embeds, inside.
@@ -32,7 +32,15 @@ func (p Picture) source() any {
 	if p.PNG == nil {
 		return p.link()
 	}
-	return template.URL("data:image/png;base64," + base64.StdEncoding.EncodeToString(p.PNG))
+	return embedded("image/png", p.PNG)
+}
+
+// source returns what a browser plays.
+func (s Sound) source() any { return embedded("audio/wav", s.WAV) }
+
+// embedded returns a file as a URL that holds it.
+func embedded(kind string, file []byte) template.URL {
+	return template.URL("data:" + kind + ";base64," + base64.StdEncoding.EncodeToString(file))
 }
 
 // alt returns what is said in the picture's place.

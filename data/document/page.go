@@ -56,6 +56,14 @@ type Picture struct {
 	// where they are not known.
 	Width  int `json:"width"`
 	Height int `json:"height"`
+	// Sounds are what the picture shows, to be heard. Markdown leaves them out.
+	Sounds []Sound `json:"sounds,omitempty"`
+}
+
+// Sound is a WAV file that HTML plays, embedded in the page.
+type Sound struct {
+	Title string `json:"title"` // says what sounds
+	WAV   []byte `json:"wav"`
 }
 
 // Measure returns the size of a PNG in pixels, 0 x 0 where r holds none.

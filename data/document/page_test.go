@@ -47,7 +47,7 @@ func sample() Page {
 	}, Sections([]Picture{
 		{Section: "Pictures", Path: "plots/a b.png", Title: "A *b*", Caption: "Both.", Wide: true, Width: 40, Height: 30},
 		{Section: "Kernels", Path: "kernels.png", Caption: "Kernels & co.", PNG: []byte("a PNG"), Width: 8, Height: 4},
-		{Section: "Pictures", Path: "c.png", Title: "C"},
+		{Section: "Pictures", Path: "c.png", Title: "C", Sounds: []Sound{{"a <kick> of ada's", []byte("a WAV")}, {"a hat", []byte("another")}}},
 	})...)}
 }
 

@@ -31,7 +31,9 @@ func (g *gallery) firstLook(ctx context.Context) error {
 		}
 	}
 	for _, class := range g.classes() {
-		g.addClass(class)
+		if err := g.addClass(class); err != nil {
+			return err
+		}
 	}
 	for _, r := range g.richest() {
 		g.addRecording(r)

@@ -21,7 +21,7 @@ import (
 )
 
 // Edition is raised when the same set comes to show other pictures.
-const Edition = 1
+const Edition = 2
 
 const (
 	plotsDir     = "plots/"
@@ -184,11 +184,12 @@ func (g *gallery) close() {
 
 // add lists a picture. Where another has its name but for the case, which some
 // systems do not tell apart, it gets another.
-func (g *gallery) add(file, section, title, caption string, draw func(io.Writer) error) {
+func (g *gallery) add(file, section, title, caption string, draw func(io.Writer) error) *picture {
 	if slices.ContainsFunc(g.pictures, func(p picture) bool { return p.Path != file && strings.EqualFold(p.Path, file) }) {
 		file = fmt.Sprintf("%s~%.4x.png", strings.TrimSuffix(file, ".png"), sha256.Sum256([]byte(file)))
 	}
 	g.pictures = append(g.pictures, picture{document.Picture{Section: section, Path: file, Title: title, Caption: caption, Wide: true}, draw})
+	return &g.pictures[len(g.pictures)-1]
 }
 
 // drawFirstLook draws the pictures, and the page that shows them, which take the

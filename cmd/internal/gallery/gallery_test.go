@@ -1,17 +1,22 @@
 package gallery
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"image/png"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/go-audio/wav"
 
 	"prep/augment"
 	"prep/data"
@@ -268,5 +273,61 @@ func TestJobNamesItsModels(t *testing.T) {
 	text, _ := json.Marshal(job.Inputs)
 	if err != nil || !slices.Contains(job.Inputs, "models/compact/report.json") {
 		t.Errorf("inputs %s, %v", text, err)
+	}
+}
+
+// What a picture shows is heard as it was recorded, but as loud as the others.
+func TestPicturesAreHeard(t *testing.T) {
+	e := engine(t)
+	if _, err := Draw(t.Context(), e, usual()); err != nil {
+		t.Fatal(err)
+	}
+	pictures, err := Pictures(e.Set)
+	if err != nil {
+		t.Fatal(err)
+	}
+	examples, err := e.Set.Examples()
+	if err != nil {
+		t.Fatal(err)
+	}
+	heard := 0
+	for _, p := range pictures {
+		for _, s := range p.Sounds {
+			heard++
+			got, err := wav.NewDecoder(bytes.NewReader(s.WAV)).FullPCMBuffer()
+			if err != nil {
+				t.Fatal(err)
+			}
+			i := slices.IndexFunc(examples, func(x data.Example) bool {
+				r := float64(got.Format.SampleRate)
+				return strings.HasSuffix(s.Title, fmt.Sprintf(" at %.3f s", float64(x.Onset)/r)) && strings.Contains(s.Title, x.Group)
+			})
+			if i < 0 {
+				t.Fatalf("%s: no hit is there", s.Title)
+			}
+			x := examples[i]
+			a, err := e.Set.Audio(x.Recording)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer a.Close()
+			want, err := data.ReadSpan(a, x.Start, x.End)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var peak float64
+			for _, v := range want {
+				peak = max(peak, math.Abs(float64(v)))
+			}
+			quiet := a.SampleRate().N(before)
+			for k, v := range want {
+				if d := float64(got.Data[quiet+k])/32768 - float64(v)*loudest/peak; math.Abs(d) > 1e-4 {
+					t.Fatalf("%s: sample %d differs by %g", s.Title, k, d)
+				}
+			}
+		}
+	}
+	if heard < 10 {
+		t.Errorf("%d hits are heard", heard)
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"io"
 	"slices"
 
+	"prep/data"
+	"prep/data/document"
 	"prep/plots"
 	"prep/train"
 )
@@ -52,9 +54,12 @@ func (g *gallery) addPredictions(dir, name string, report train.Report) error {
 	}
 	slices.SortStableFunc(wrong, func(a, b train.Prediction) int { return cmp.Compare(b.Confidence(), a.Confidence()) })
 	if len(wrong) > 0 && g.patches != nil {
-		g.add("mistakes-"+name+".png", "The model", "The mistakes it was surest of",
+		p := g.add("mistakes-"+name+".png", "The model", "The mistakes it was surest of",
 			"Some are mistakes of the labels: listen to these first.",
 			func(w io.Writer) error { return g.mistakes(w, name, wrong) })
+		if p.Sounds, err = g.soundsOfMistakes(wrong); err != nil {
+			return err
+		}
 	}
 	g.add("calibration-"+name+".png", "The model", "How far to trust it",
 		"How often it is right when it says how sure it is.",
@@ -97,6 +102,26 @@ func (g *gallery) mistakes(w io.Writer, name string, wrong []train.Prediction) e
 		shown = append(shown, m)
 	}
 	return plots.Mistakes(w, "Model "+name, axesOf(g.recipe), shown)
+}
+
+// soundsOfMistakes returns the mistakes that are shown, to be heard.
+func (g *gallery) soundsOfMistakes(wrong []train.Prediction) (all []document.Sound, err error) {
+	examples := map[string]data.Example{}
+	for _, e := range g.examples {
+		examples[e.ID] = e
+	}
+	for _, p := range wrong[:min(len(wrong), mistakesShown)] {
+		e, ok := examples[p.Hit]
+		if !ok {
+			continue // of a set that was segmented again since
+		}
+		s, err := g.sound(fmt.Sprintf("%s called %s, %d %% sure", p.Class, p.Called, min(int(100*p.Confidence()), 99)), e)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, s)
+	}
+	return all, nil
 }
 
 // shotsOf returns the points of a report's curve.

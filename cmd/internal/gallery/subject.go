@@ -7,21 +7,28 @@ import (
 	"strings"
 
 	"prep/data"
+	"prep/data/document"
 	"prep/data/num"
 	"prep/features"
 	"prep/plots"
 )
 
-func (g *gallery) addClass(class string) {
+func (g *gallery) addClass(class string) (err error) {
 	examples := g.ofClass(class)
 	if g.patches != nil {
-		g.add("class-"+data.FileName(class)+".png", "The classes", class,
+		p := g.add("class-"+data.FileName(class)+".png", "The classes", class,
 			"The mean patch, how far patches differ, and examples by group.",
 			func(w io.Writer) error { return g.classSheet(w, class, examples) })
+		if p.Sounds, err = g.soundsOfClass(examples); err != nil {
+			return err
+		}
 	}
 	for _, e := range examples[:min(len(examples), hitsPerClass)] {
-		g.addHit(e, "hit-"+data.FileName(class)+".png", "One hit a class, close up")
+		if err := g.addHit(e, "hit-"+data.FileName(class)+".png", "One hit a class, close up"); err != nil {
+			return err
+		}
 	}
+	return nil
 }
 
 // patchesOfClass bounds the patches of a class that are in memory: 64 MB of
@@ -62,13 +69,17 @@ func axesOf(r features.Recipe) plots.Axes {
 	return axes
 }
 
-func (g *gallery) addHit(e data.Example, file, group string) {
+func (g *gallery) addHit(e data.Example, file, group string) error {
 	title := e.Class
 	if title == "" {
 		title = e.ID
 	}
 	name := g.recordings[e.Recording].Name
-	g.add(file, group, title, fmt.Sprintf("%s, hit %s", name, e.ID), func(w io.Writer) error {
+	sound, err := g.sound(title, e)
+	if err != nil {
+		return err
+	}
+	p := g.add(file, group, title, fmt.Sprintf("%s, hit %s", name, e.ID), func(w io.Writer) error {
 		audio, err := g.audio.of(e.Recording)
 		if err != nil {
 			return err
@@ -79,6 +90,8 @@ func (g *gallery) addHit(e data.Example, file, group string) {
 		}
 		return plots.Hit(w, v)
 	})
+	p.Sounds = []document.Sound{sound}
+	return nil
 }
 
 // patchOf returns a hit's patch, or nil when there is none.
@@ -120,8 +133,7 @@ func (g *gallery) addRecording(r data.Recording) {
 // addNamed lists the hit or the recording that the user named.
 func (g *gallery) addNamed(name string) error {
 	if i := slices.IndexFunc(g.examples, func(e data.Example) bool { return e.ID == name }); i >= 0 {
-		g.addHit(g.examples[i], "hit-"+name+".png", "Hits")
-		return nil
+		return g.addHit(g.examples[i], "hit-"+name+".png", "Hits")
 	}
 	r, ok := recordingNamed(g.recordings, name)
 	if !ok {

@@ -29,7 +29,7 @@ func TestEdition(t *testing.T) {
 				places = append(places, [5]int{h.Start, h.Onset, h.End, h.Offset, h.Clipped})
 				levels = append(levels, h.PeakDB, h.RMSDB, h.SNRDB, 100*h.Confidence)
 			}
-			fn, err := c.Function(clip)
+			fn, err := c.Function(clip, 0)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -17,8 +17,7 @@ const (
 	blockFrames = 256
 )
 
-// Function is the detection function of a recording, a value a frame: value i
-// belongs to sample i*Hop.
+// Function is the detection function of a recording: value i belongs to sample i*Hop.
 type Function struct {
 	Rate      data.Rate
 	Hop       int       // samples
@@ -26,12 +25,23 @@ type Function struct {
 	Threshold float64   // probability; a local maximum that reaches it is an onset
 }
 
-// Function returns the detection function of a recording, for pictures. It
-// takes 8 bytes a frame of 5 ms. It fails when r or the detector's file does.
-func (c Config) Function(r data.Reader) (Function, error) {
-	fn := Function{Rate: r.SampleRate(), Hop: newGrid(r.SampleRate()).hop, Threshold: c.Threshold}
+// Function returns the detection function of a recording, for pictures, in at most so many values,
+// each the largest of as many frames of 5 ms; 0 is a value a frame. It fails when r or the
+// detector's file does.
+func (c Config) Function(r data.Reader, most int) (Function, error) {
+	g, every := newGrid(r.SampleRate()), 1
+	if n := g.count(r.Len()); most > 0 {
+		every = (n + most - 1) / most
+	}
+	fn := Function{Rate: r.SampleRate(), Hop: g.hop * every, Threshold: c.Threshold}
+	frame := 0
 	err := c.scan(r, blockFrames, func(p point) error {
-		fn.Values = append(fn.Values, p.probability)
+		if frame%every == 0 {
+			fn.Values = append(fn.Values, 0)
+		}
+		last := &fn.Values[len(fn.Values)-1]
+		*last = max(*last, p.probability)
+		frame++
 		return nil
 	})
 	return fn, err

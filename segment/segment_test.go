@@ -413,3 +413,30 @@ func FuzzHits(f *testing.F) {
 		}
 	})
 }
+
+// A detection function in few values has the largest of each stretch of the whole one.
+func TestFunctionInFewValues(t *testing.T) {
+	clip := data.Clip{Rate: 44100, Samples: make([]float32, 44100)}
+	for _, at := range []int{5000, 21000, 33333} {
+		for k := range 800 {
+			clip.Samples[at+k] = float32(math.Exp(-float64(k)/150) * math.Sin(float64(k)*.4))
+		}
+	}
+	whole, err := Default().Function(clip, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	few, err := Default().Function(clip, 37)
+	if err != nil {
+		t.Fatal(err)
+	}
+	every := few.Hop / whole.Hop
+	if few.Hop != every*whole.Hop || len(few.Values) > 37 || len(few.Values) < 30 {
+		t.Fatalf("%d values, a hop of %d beside %d", len(few.Values), few.Hop, whole.Hop)
+	}
+	for i, v := range few.Values {
+		if want := slices.Max(whole.Values[i*every : min((i+1)*every, len(whole.Values))]); v != want {
+			t.Errorf("value %d is %g, want %g", i, v, want)
+		}
+	}
+}

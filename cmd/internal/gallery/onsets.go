@@ -14,6 +14,10 @@ import (
 // worstShown is how many recordings are drawn: those with the lowest F at 50 ms.
 const worstShown = 6
 
+// functionDrawn bounds the values of a detection function in a picture, of at most eight lines of
+// two thousand points: a recording may be half a day long.
+const functionDrawn = 1 << 15
+
 // DrawOnsets draws the recordings that were detected worst, and returns the
 // paths of the pictures.
 func DrawOnsets(ctx context.Context, set *data.Set, c segment.Config, e segment.Evaluation) (paths []string, err error) {
@@ -41,7 +45,7 @@ func drawOnsets(w io.Writer, set *data.Set, c segment.Config, r segment.Recordin
 		return err
 	}
 	defer audio.Close()
-	fn, err := c.Function(audio)
+	fn, err := c.Function(audio, functionDrawn)
 	if err != nil {
 		return err
 	}

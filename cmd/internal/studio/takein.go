@@ -74,23 +74,25 @@ func (s *Studio) TakeIn(ctx context.Context) (taken page.Taken, err error) {
 
 // runStages ingests what is in the folder of takes, and segments.
 func (s *Studio) runStages(ctx context.Context, taken *page.Taken) error {
-	told := func(sum data.Summary) {
+	e := s.engine
+	e.Progress = told(e.Progress, time.Second, s.page.Tell)
+	note := func(sum data.Summary) {
 		for _, skip := range sum.Skips {
 			taken.Notes = append(taken.Notes, skip.Item+": "+skip.Reason)
 		}
 		taken.Notes = append(taken.Notes, sum.Notes...)
 	}
 	if !s.takes.any() {
-		sum, err := segment.Run(ctx, s.engine, s.config.Segment)
-		told(sum)
+		sum, err := segment.Run(ctx, e, s.config.Segment)
+		note(sum)
 		return err
 	}
 	c := s.config
 	c.Ingest.Paths = []string{s.takes.dir}
 	c.Ingest.Labelling.Meta = filepath.Join(s.takes.dir, takesTable)
-	_, err := line.TakeIn(ctx, s.engine, c, func(step line.Step) {
+	_, err := line.TakeIn(ctx, e, c, func(step line.Step) {
 		for _, sum := range step.Stages {
-			told(sum)
+			note(sum)
 		}
 	})
 	return err

@@ -199,28 +199,52 @@ func (m *Model) Report() Report { return m.report }
 func (m *Model) Predict(patches []data.Patch) ([][]float32, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	batch := predictBatch
-	if len(patches) == 1 {
-		batch = 1
-	}
-	e, err := m.evaluator(batch)
+	e, err := m.evaluatorOf(patches)
 	if err != nil {
 		return nil, err
 	}
-	copied := func(i int) (data.Patch, error) {
-		p := patches[i]
-		p.Values = slices.Clone(p.Values)
-		return p, nil
-	}
 	if m.head == nil {
-		return e.predict(len(patches), copied)
+		return e.predict(len(patches), copies(patches))
 	}
-	_, vectors, err := e.embed(len(patches), copied)
+	_, vectors, err := e.embed(len(patches), copies(patches))
 	rows := make([][]float32, len(vectors))
 	for i, v := range vectors {
 		rows[i] = m.head.probabilities(v)
 	}
 	return rows, err
+}
+
+// Embed returns what the output layer of the network reads of each patch, a row a patch: hits that
+// the network finds alike have rows that lie near each other. Patches and errors are as of Predict.
+func (m *Model) Embed(patches []data.Patch) ([][]float32, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	e, err := m.evaluatorOf(patches)
+	if err != nil {
+		return nil, err
+	}
+	_, vectors, err := e.embed(len(patches), copies(patches))
+	for i, v := range vectors {
+		vectors[i] = v[:len(v)-e.statistics.size()]
+	}
+	return vectors, err
+}
+
+// evaluatorOf returns an evaluator for so many patches.
+func (m *Model) evaluatorOf(patches []data.Patch) (*evaluator, error) {
+	if len(patches) == 1 {
+		return m.evaluator(1)
+	}
+	return m.evaluator(predictBatch)
+}
+
+// copies returns the i-th of patches as one that may be changed.
+func copies(patches []data.Patch) func(i int) (data.Patch, error) {
+	return func(i int) (data.Patch, error) {
+		p := patches[i]
+		p.Values = slices.Clone(p.Values)
+		return p, nil
+	}
 }
 
 func (m *Model) evaluator(batch int) (*evaluator, error) {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -236,6 +237,39 @@ func TestWhatCannotBeTrainedIsRefused(t *testing.T) {
 	}
 }
 
+// checkEmbeddings holds that the output layer makes of embeddings what the model predicts.
+func checkEmbeddings(t *testing.T, m *Model, patches []data.Patch, want [][]float32) {
+	t.Helper()
+	embedded, err := m.Embed(patches)
+	if err != nil || len(embedded) != len(patches) {
+		t.Fatalf("%d embeddings of %d patches, %v", len(embedded), len(patches), err)
+	}
+	var kernel, bias blob
+	for _, b := range m.weights.trained {
+		switch b.Name {
+		case "output." + partKernel:
+			kernel = b
+		case "output." + partBias:
+			bias = b
+		}
+	}
+	for i, e := range embedded {
+		logits, sum := make([]float64, len(bias.Data)), 0.0
+		for c := range logits {
+			logits[c] = float64(bias.Data[c])
+			for k, x := range e {
+				logits[c] += float64(x) * float64(kernel.Data[k*len(logits)+c])
+			}
+			sum += math.Exp(logits[c])
+		}
+		for c := range logits {
+			if got := math.Exp(logits[c]) / sum; math.Abs(got-float64(want[i][c])) > 1e-5 {
+				t.Fatalf("patch %d: class %d from its embedding is %g, predicted %g", i, c, got, want[i][c])
+			}
+		}
+	}
+}
+
 func TestModelPredictsAndRefusesDamage(t *testing.T) {
 	set := makeSet(t, 3, 2)
 	c := smallConfig()
@@ -277,6 +311,7 @@ func TestModelPredictsAndRefusesDamage(t *testing.T) {
 	if err := m.CheckRecipe([]byte(`{"kind": "mel", "hop": 64}`)); err == nil || !strings.Contains(err.Error(), "hop is 64, the model was trained with 32") {
 		t.Errorf("another recipe: got %v", err)
 	}
+	checkEmbeddings(t, m, all, together)
 	if _, err := m.Predict([]data.Patch{{Channels: 1, Bands: 8, Frames: 16, Values: make([]float32, 128)}}); err == nil {
 		t.Error("a patch of another shape was taken")
 	}

@@ -11,6 +11,7 @@ import (
 	"prep/cmd/internal/advice"
 	"prep/cmd/internal/desk"
 	"prep/cmd/internal/sonagram"
+	"prep/data"
 )
 
 // chart is all hits in two dimensions, for the map. X and Y are from 0 to chartSide; the other
@@ -23,6 +24,7 @@ type chart struct {
 	Odd    []bool       `json:"odd"`   // unlike those that are called the same
 	Groups []chartGroup `json:"groups"`
 	Share  float64      `json:"share"` // of the differences that are to be seen
+	Model  bool         `json:"model"` // laid out by what a model makes of them, not by how they sound
 }
 
 // chartGroup is a group of the chart, and the hit that is most like all of it.
@@ -40,27 +42,56 @@ const (
 	groupsMost  = 40
 )
 
-// planes keeps how hits were last laid out: it is asked for again whenever names change.
+// planes keep how hits were last laid out, by how they sound and by a model: they are asked for again
+// whenever names change.
 type planes struct {
 	mu     sync.Mutex
-	places []sonagram.Place
-	plane  *advice.Plane
+	places [2][]sonagram.Place
+	plane  [2]*advice.Plane
 }
 
-func (p *planes) of(ctx context.Context, l *advice.Likeness, places []sonagram.Place) (*advice.Plane, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.plane != nil && slices.Equal(p.places, places) {
-		return p.plane, nil
+// planeOf lays out items that are at places, by how they sound or by what the model makes of them.
+func (p *Page) planeOf(ctx context.Context, items []desk.Item, at []sonagram.Place, model bool) (plane *advice.Plane, err error) {
+	p.planes.mu.Lock()
+	defer p.planes.mu.Unlock()
+	k := 0
+	if model {
+		k = 1
 	}
-	plane, err := l.Plane(ctx, places)
+	if p.planes.plane[k] != nil && slices.Equal(p.planes.places[k], at) {
+		return p.planes.plane[k], nil
+	}
+	if model {
+		plane, err = p.planeOfModel(ctx, items, at)
+	} else {
+		plane, err = p.likeness.Plane(ctx, at)
+	}
 	if err == nil {
-		p.places, p.plane = places, plane
+		p.planes.places[k], p.planes.plane[k] = at, plane
 	}
 	return plane, err
 }
 
-// serveMap answers the chart of all hits that nobody has rejected; groups is how many groups.
+func (p *Page) planeOfModel(ctx context.Context, items []desk.Item, at []sonagram.Place) (*advice.Plane, error) {
+	if p.config.Embed == nil {
+		return nil, refuse(http.StatusNotFound, "the set has no model of its own; `prep train` makes one")
+	}
+	hits := make([]data.Hit, len(items))
+	for i, it := range items {
+		hits[i] = data.Hit{ID: it.ID, Recording: at[i].Recording, Start: it.Start, Onset: it.Onset, End: it.End, Offset: it.End}
+	}
+	vectors, err := p.config.Embed(ctx, hits)
+	if err == nil && len(vectors) < len(hits) {
+		err = refuse(http.StatusConflict, "the model can look at none of these hits")
+	}
+	if err != nil {
+		return nil, err
+	}
+	return advice.NewPlane(vectors), nil
+}
+
+// serveMap answers the chart of all hits that nobody has rejected; groups is how many groups, by=model
+// has the model lay them out.
 func (p *Page) serveMap(w http.ResponseWriter, r *http.Request) error {
 	k := groupsUsual
 	if text := r.URL.Query().Get("groups"); text != "" {
@@ -71,11 +102,14 @@ func (p *Page) serveMap(w http.ResponseWriter, r *http.Request) error {
 		k = n
 	}
 	items, at := p.itemsKept()
-	plane, err := p.planes.of(r.Context(), p.likeness, at)
+	model := r.URL.Query().Get("by") == "model"
+	plane, err := p.planeOf(r.Context(), items, at, model)
 	if err != nil {
 		return err
 	}
-	return writeJSON(w, chartOf(plane, items, k))
+	c := chartOf(plane, items, k)
+	c.Model = model
+	return writeJSON(w, c)
 }
 
 // itemsKept returns the items that nobody has rejected, and their places.

@@ -1,12 +1,15 @@
 package page
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
+
+	"prep/data"
 
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/page"
@@ -25,6 +28,33 @@ func (c client) chart(query string) (m chart) {
 	}
 	check(c.t, json.Unmarshal([]byte(text), &m))
 	return m
+}
+
+// Where a model embeds hits, they lie by that, however they sound.
+func TestChartByAModel(t *testing.T) {
+	c := serve(t, datatest.NewBursts(t, 12), Settings{})
+	if status, text := c.do("GET", "/token/map?by=model", ""); status != 404 || !strings.Contains(text, "prep train") {
+		t.Errorf("without a model: %d %s", status, text)
+	}
+	c.page.config.Embed = func(_ context.Context, hits []data.Hit) ([][]float32, error) {
+		vectors := make([][]float32, len(hits))
+		for i, h := range hits {
+			vectors[i] = []float32{float32(h.Onset / spacing % 3), 1}
+		}
+		return vectors, nil
+	}
+	m := c.chart("?groups=3&by=model")
+	for i := range m.IDs {
+		if m.X[i] != m.X[i%3] || i < 3 && i > 0 && m.X[i] == m.X[0] {
+			t.Fatalf("not laid out by the model: %v", m.X)
+		}
+	}
+	if sound := c.chart("?groups=3"); !m.Model || sound.Model || reflect.DeepEqual(sound.X, m.X) {
+		t.Error("the page lays out the same by sound, or does not say by what")
+	}
+	tab := c.open(t, browser(t))
+	tab.run(chromedp.Click("[data-view=map]"), chromedp.Poll(`document.body.dataset.mapped === '12'`, nil), chromedp.Click("#map-by"))
+	tab.until(`document.getElementById('map-share').textContent.startsWith('What the set’s model hears as alike')`)
 }
 
 // The chart has every hit that nobody rejected; a name changes what is odd, and where nothing lies.

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"context"
 	"embed"
 	"io/fs"
 	"maps"
@@ -25,6 +26,9 @@ type Config struct {
 	Guard
 	Workshop Workshop
 	First    string // the view that the page opens with: "start", or "" for the queue
+	// Embed returns what the set's own model makes of hits, a row each, all of one length; nil while
+	// there is no model.
+	Embed func(context.Context, []data.Hit) ([][]float32, error)
 }
 
 // Page is the labelling page of a set: an http.Handler. It is safe for
@@ -129,6 +133,7 @@ type state struct {
 	Items      []item       `json:"items"`
 	Stats      advice.Stats `json:"stats"`
 	First      string       `json:"first,omitempty"`
+	Embeds     bool         `json:"embeds"` // a model can lay out the map
 	Knowledge  *Knowledge   `json:"knowledge,omitempty"`
 }
 
@@ -143,7 +148,7 @@ type recording struct {
 func (p *Page) serveState(w http.ResponseWriter, _ *http.Request) error {
 	p.mu.Lock()
 	s := state{Version: p.tabs.version, Set: path.Base(p.set.Path()), Who: p.desk.Who(), Seat: p.desk.Seat(), Second: p.desk.Second(), Names: p.desk.Names(),
-		Items: p.withGuesses(slices.Concat(p.desk.Items()...)), Stats: p.stats(), First: p.config.First, Knowledge: p.knowledge}
+		Items: p.withGuesses(slices.Concat(p.desk.Items()...)), Stats: p.stats(), First: p.config.First, Embeds: p.config.Embed != nil, Knowledge: p.knowledge}
 	for _, r := range p.desk.Recordings() {
 		s.Recordings = append(s.Recordings, recording{r.ID, r.Name, r.Group, r.Rate, r.Samples})
 	}

@@ -232,6 +232,11 @@ func (p *Predictor) recording(r data.Reader) ([]Hit, error) {
 
 // probabilities returns those of each hit, nil where it has no patch.
 func (p *Predictor) probabilities(r data.Reader, hits []data.Hit) ([][]float32, error) {
+	return p.ask(r, hits, p.model.Predict)
+}
+
+// ask returns what a question answers of each hit's patch, nil where it has none.
+func (p *Predictor) ask(r data.Reader, hits []data.Hit, question func([]data.Patch) ([][]float32, error)) ([][]float32, error) {
 	var rows []int
 	var patches []data.Patch
 	for i, patch := range p.extract.Patches(r, hits) {
@@ -243,9 +248,9 @@ func (p *Predictor) probabilities(r data.Reader, hits []data.Hit) ([][]float32, 
 		}
 	}
 	all := make([][]float32, len(hits))
-	predicted, err := p.model.Predict(patches)
-	for i, q := range predicted {
-		all[rows[i]] = q
+	answers, err := question(patches)
+	for i, a := range answers {
+		all[rows[i]] = a
 	}
 	return all, err
 }
@@ -253,12 +258,22 @@ func (p *Predictor) probabilities(r data.Reader, hits []data.Hit) ([][]float32, 
 // Probabilities asks the model about hits of one recording of a set, in the
 // order of Classes; nil is a hit that it has no opinion of.
 func (p *Predictor) Probabilities(set *data.Set, hits []data.Hit) ([][]float32, error) {
+	return p.askOf(set, hits, p.model.Predict)
+}
+
+// Embeddings returns what the network makes of hits of one recording of a set before it names them,
+// as Model.Embed does; nil is a hit without a patch.
+func (p *Predictor) Embeddings(set *data.Set, hits []data.Hit) ([][]float32, error) {
+	return p.askOf(set, hits, p.model.Embed)
+}
+
+func (p *Predictor) askOf(set *data.Set, hits []data.Hit, question func([]data.Patch) ([][]float32, error)) ([][]float32, error) {
 	audio, err := set.Audio(hits[0].Recording)
 	if err != nil {
 		return nil, err
 	}
 	defer audio.Close()
-	return p.probabilities(audio, hits)
+	return p.ask(audio, hits, question)
 }
 
 func (p *Predictor) name(h data.Hit, probabilities []float32) Hit {

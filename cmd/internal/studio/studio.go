@@ -87,6 +87,11 @@ func Open(e work.Engine, c config.Config, o Options) (*Studio, error) {
 		return nil, err
 	}
 	pc := page.Config{Settings: c.Label, Guard: s.guard, Workshop: s}
+	if own, err := s.embedder(); err != nil {
+		return nil, err
+	} else if own != nil {
+		pc.Embed = own
+	}
 	if o.Learn {
 		pc.First = "start"
 	}

@@ -85,7 +85,7 @@ export async function load() {
   const known = S.version, s = await json('state');
   if (S.version > known && s.version < S.version) return load(); // what has changed meanwhile is not in it
   takeNames(s.names);
-  Object.assign(S, { recs: s.recordings || [], stats: s.stats, version: s.version, who: s.who, seat: s.seat, second: s.second, set: s.set, first: s.first, knowledge: s.knowledge || null });
+  Object.assign(S, { recs: s.recordings || [], stats: s.stats, version: s.version, who: s.who, seat: s.seat, second: s.second, set: s.set, first: s.first, embeds: s.embeds, knowledge: s.knowledge || null });
   S.items = new Map((s.items || []).map((it) => [it.id, it]));
   document.title = `${s.set} - prep label`;
   changed({ all: true });

@@ -7,7 +7,7 @@ import { fit } from './draw.js';
 const SIDE = 10000; // of the program's plane
 const EDGE = 0.02 * SIDE, INSIDE = 0.96; // hits at the edge of the plane are in sight
 const NEAR = 14; // pixels from a hit within which the pointer hears it
-const M = { ids: [], x: [], y: [], px: new Float32Array(0), py: new Float32Array(0), at: new Map(), odd: [], group: [], groups: [], share: 0,
+const M = { ids: [], x: [], y: [], px: new Float32Array(0), py: new Float32Array(0), at: new Map(), odd: [], group: [], groups: [], share: 0, model: false,
   picked: new Set(), lasso: null, hover: -1, zoom: 1, cx: 0.5, cy: 0.5, many: 8, base: document.createElement('canvas'), stale: true };
 
 export async function show() {
@@ -18,7 +18,7 @@ export async function show() {
 // lay asks where the hits lie.
 async function lay() {
   const wait = setTimeout(() => note('Comparing all hits with each other…', true), 400);
-  const c = await json(`map?groups=${M.many}`).catch((e) => { note(e.message); return null; });
+  const c = await json(`map?groups=${M.many}${M.model ? '&by=model' : ''}`).catch((e) => { note(e.message); return null; });
   clearTimeout(wait);
   if (!c) return;
   Object.assign(M, c, { at: new Map(c.ids.map((id, i) => [id, i])), px: new Float32Array(c.ids.length), py: new Float32Array(c.ids.length), hover: -1 });
@@ -149,7 +149,7 @@ function paint() {
   $('map-odd').textContent = `${odd} odd ones`;
   $('map-odd').disabled = !odd;
   $('map-facts').textContent = n ? `${n} selected: a class key names them all` : facts(item());
-  $('map-share').textContent = M.ids.length ? `Alike lies near alike: the two axes show ${Math.round(100 * M.share)} % of the differences between ${M.ids.length} hits. Full: named by a person. Ringed: unlike its name.` : 'No hits yet.';
+  $('map-share').textContent = M.ids.length ? `What ${M.model ? 'the set’s model hears as alike' : 'sounds alike'} lies near: the two axes show ${Math.round(100 * M.share)} % of the differences between ${M.ids.length} hits. Full: named by a person. Ringed: unlike its name.` : 'No hits yet.';
   draw();
 }
 const facts = (it) => (it ? `${suggestion(it) || 'no name yet'}${it.class || !suggestion(it) ? '' : '?'}, ${rec(it).name} at ${seconds(it).toFixed(3)} s` : '');
@@ -309,6 +309,7 @@ export function begin() {
     onwheel: (e) => { e.preventDefault(); zoom(Math.exp(-e.deltaY / 400), e.offsetX / e.target.clientWidth, e.offsetY / e.target.clientHeight); } });
   $('map-odd').onclick = nextOdd;
   $('map-anew').onclick = lay;
+  Object.assign($('map-by'), { hidden: !S.embeds, onclick: () => { M.model = !M.model; $('map-by').setAttribute('aria-pressed', String(M.model)); lay(); } });
   document.querySelectorAll('[data-zoom]').forEach((b) => { b.onclick = () => zoom(+b.dataset.zoom); });
 }
 export const resized = () => paint();

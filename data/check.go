@@ -193,7 +193,7 @@ func (c *checker) checkHit(where string, h Hit) {
 	if h.Offset <= h.Onset || h.Offset > h.End {
 		c.add(where, "hit %s: offset %d is not between onset %d and end %d", h.ID, h.Offset, h.Onset, h.End)
 	}
-	if h.Mark < NoMark || h.Mark > r.Samples {
+	if h.Mark < NoMark || h.Mark > r.MarkLimit() {
 		c.add(where, "hit %s: mark %d is not in %d samples", h.ID, h.Mark, r.Samples)
 	}
 	for _, v := range []float64{h.PeakDB, h.RMSDB, h.SNRDB, h.Confidence} {
@@ -231,7 +231,7 @@ func (c *checker) checkJournal(file string) error {
 		case c.removed[l.Recording]: // it waits for the recording to come back
 		case !ok:
 			c.add(where, "label of recording %q, which is not listed", l.Recording)
-		case l.Onset < 0 || l.Onset > r.Samples:
+		case l.Onset < 0 || l.Onset > r.MarkLimit():
 			c.add(where, "label at sample %d of %d", l.Onset, r.Samples)
 		case l.End != 0 && (l.End < l.Onset || l.End > r.Samples):
 			c.add(where, "label from sample %d to %d of %d", l.Onset, l.End, r.Samples)

@@ -1,5 +1,7 @@
 package data
 
+import "time"
+
 // Who can say a label. A human outranks an import, an import a model; among
 // equals the last line of the journal wins.
 const (
@@ -50,6 +52,10 @@ type Label struct {
 	Unsure bool   `json:"unsure"`
 	Note   string `json:"note"`
 }
+
+// MostShift is how early or late the marks of a whole recording may be, and be understood yet: VOPEC's
+// regions start up to 120 ms before their sounds. So a mark may lie behind the end.
+const MostShift = 150 * time.Millisecond
 
 // Annotates reports whether the label's moment is annotation: a person or an
 // import said when the sound is, and not only what it is.

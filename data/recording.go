@@ -36,3 +36,7 @@ type Recording struct {
 	// Note says what was odd but not fatal about the source: "truncated: ...".
 	Note string `json:"note"`
 }
+
+// MarkLimit is the sample before which marks of the recording lie: its end, or behind it by as much
+// as marks may be late.
+func (r Recording) MarkLimit() int { return r.Samples + r.Rate.N(MostShift) }

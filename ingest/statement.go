@@ -78,7 +78,7 @@ func (s *statement) report(faults []labelfile.Fault, marks int) {
 }
 
 // place makes labels of marks: samples of the set's rate, classes by their
-// aliases. What lies beyond the end, or contradicts an earlier line, is reported.
+// aliases. What lies far beyond the end, or contradicts an earlier line, is reported.
 func (s *statement) place(c Config, marks []labelfile.Mark, r data.Recording) {
 	s.labels = map[int]data.Label{}
 	if s.otherUnit(marks, r) {
@@ -131,12 +131,12 @@ func (s *statement) giveClass(class string, m labelfile.Mark) {
 	s.class = class
 }
 
-// add takes in a label unless it lies beyond the end, or there is one already.
+// add takes in a label unless it lies beyond the end by more than marks are late, or there is one already.
 func (s *statement) add(l data.Label, m labelfile.Mark, r data.Recording) {
 	at := fmt.Sprintf("%s:%d", s.name, m.Line)
 	other, taken := s.labels[l.Onset]
 	switch {
-	case l.Onset >= r.Samples:
+	case l.Onset >= r.MarkLimit():
 		s.skip(at, fmt.Sprintf("%g s lies beyond the end of the recording at %.3f s", m.Onset, float64(r.Samples)/float64(r.Rate)))
 	case !taken:
 		s.labels[l.Onset] = l

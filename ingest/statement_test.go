@@ -55,7 +55,8 @@ func TestStatement(t *testing.T) {
 		skips      []string
 	}{
 		{"regions and points", "0.1\t0.2\tK\n0.3\t0.3\tx\n0.4\t0.4\t\n", []data.Label{label(100, 200, "kick"), label(400, 0, unnamed)}, true, nil},
-		{"past the end", "0.9\t1.5\tK\n1\t1\tK\n", []data.Label{label(900, 1000, "kick")}, true, []string{"f.txt:2: 1 s lies beyond"}},
+		{"past the end", "0.9\t1.5\tK\n1.15\t1.15\tK\n", []data.Label{label(900, 1000, "kick")}, true, []string{"f.txt:2: 1.15 s lies beyond"}},
+		{"past the end, but no more than marks may be late", "0.9\t1\tK\n1.149\t1.2\tK\n", []data.Label{label(900, 1000, "kick"), label(1149, 0, "kick")}, true, nil},
 		{"two classes at one moment", "0.1\t0.1\tK\n0.1\t0.1\ts\n0.1\t0.1\tK\n", []data.Label{label(100, 0, "kick")}, true, []string{`f.txt:2: "s" at a moment`}},
 		{"in milliseconds", "200\t250\tK\n400\t450\tK\n", nil, false, []string{"f.txt: all of its 2 times, from 200 to 400, lie beyond"}},
 		{"out of order", "0.4\t0.4\ta\n0.1\t0.1\ta\n", []data.Label{label(100, 0, "a"), label(400, 0, "a")}, true, nil},

@@ -128,6 +128,8 @@ func (c Config) pairAnnotated(r data.Reader, attacks []attack, l labelKinds, o *
 			pairs[k] = kept[i]
 		case doubtful[i]:
 			o.leave(WhyAmbiguous, kept[i])
+		case kept[i].Onset >= r.Len():
+			o.leave(WhyOutside, kept[i])
 		default:
 			o.leave(WhyNoAttack, kept[i])
 		}

@@ -62,7 +62,11 @@ var errSilent = errors.New("digital silence: no attack to give the recording's c
 func (c Config) recording(rec data.Recording, r data.Reader, labels []data.Label) (outcome, error) {
 	c.floor, c.unbounded = floorOf(rec.Codec), holdsFloats(rec.Codec)
 	o := outcome{Labels: len(labels)}
-	labels = o.dropOutside(labels, r.Len())
+	late := r.Len()
+	if c.Onsets != modeAnnotation { // marks that are all late may mean what is before the end
+		late += r.SampleRate().N(data.MostShift)
+	}
+	labels = o.dropOutside(labels, r.Len(), late)
 	attacks, err := c.onsets(rec, r, labels, &o)
 	if err != nil {
 		return o, err
@@ -120,10 +124,10 @@ func (o *outcome) leave(why string, labels ...data.Label) {
 	}
 }
 
-// dropOutside returns the labels that lie in a recording of n samples.
-func (o *outcome) dropOutside(labels []data.Label, n int) []data.Label {
+// dropOutside returns the labels that lie in a recording of n samples, and annotation before late.
+func (o *outcome) dropOutside(labels []data.Label, n, late int) []data.Label {
 	return slices.DeleteFunc(slices.Clone(labels), func(l data.Label) bool {
-		outside := l.Onset < 0 || l.Onset >= n
+		outside := l.Onset < 0 || l.Onset >= n && (l.Onset >= late || !l.Annotates() || l.Moment == data.MomentPlaced)
 		if outside {
 			o.leave(WhyOutside, l)
 		}
@@ -282,6 +286,7 @@ func (c Config) snap(r data.Reader, found []attack, l labelKinds, o *outcome) ([
 			w.onset, w.confidence, w.found = a.onset, a.confidence, data.FoundSnapped
 		}
 	}
+	wanted = slices.DeleteFunc(wanted, func(a attack) bool { return a.onset >= r.Len() })
 	slices.SortStableFunc(wanted, func(a, b attack) int {
 		return cmp.Or(a.onset-b.onset, strings.Compare(b.found, a.found)) // snapped first
 	})

@@ -254,3 +254,42 @@ func TestRecordingsWithoutHitsAreNamed(t *testing.T) {
 		t.Errorf("notes %q, want %q", sum.Notes, want)
 	}
 }
+
+// Marks that are all late mean the hits before them: the last one too, which lies behind the end. What
+// means no hit there is outside, and no hit of any mode lies there.
+func TestLateMarksBehindTheEnd(t *testing.T) {
+	at := []int{20000, 31000, 45000, 59500, 72000}
+	late := int(0.1 * float64(rate))
+	x := bursts(at[4]+late-800, 1e-4, 300, at...)
+	for _, mode := range []string{modeCorrected, modeDetect, modeSnap, modeAnnotation} {
+		set := newSet(t, map[string][]float32{"a": x}, data.Recording{ID: "a", Group: "g"})
+		for _, o := range at {
+			if err := set.AppendLabels(data.Label{Recording: "a", Onset: o + late, Class: "kick", By: data.ByImport}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		stray := len(x) + rate.N(data.MostShift) - 10
+		if err := set.AppendLabels(data.Label{Recording: "a", Onset: stray, Class: "hat", By: data.ByImport}); err != nil {
+			t.Fatal(err)
+		}
+		c := Default()
+		c.Onsets = mode
+		hits, sum := segmented(t, set, c)
+		marks, _ := marksOf(hits)
+		want := []int{at[0] + late, at[1] + late, at[2] + late, at[3] + late, at[4] + late}
+		outside := 1
+		if mode == modeAnnotation {
+			want, outside = want[:4], 2
+		}
+		if !reflect.DeepEqual(marks, want) {
+			t.Errorf("%s: marks %v, want %v", mode, marks, want)
+		}
+		counts(t, sum, map[string]int{"hits": len(want), "labels": 6, "labels_outside": outside})
+		if faults, err := set.Check(context.Background(), nil); err != nil || len(faults) > 0 {
+			t.Errorf("%s: %v, %v", mode, faults, err)
+		}
+		if e, err := Evaluate(context.Background(), set, Default(), nil); err != nil || e.Onsets.Reference != 4 {
+			t.Errorf("%s: scored against %d onsets, %v", mode, e.Onsets.Reference, err)
+		}
+	}
+}

@@ -21,9 +21,6 @@ import (
 // are said to be doubtful.
 
 const (
-	// maxShift is the largest shift that is looked for: VOPEC's regions start up
-	// to 120 ms before their sounds.
-	maxShiftS = 0.150
 	// shiftStepS is the distance of the shifts tried.
 	shiftStepS = 0.003
 	// jitterS is how unevenly a person places marks: at this distance from an
@@ -121,7 +118,7 @@ func clearly(shifted, none reading, n int) bool {
 // first, each moved to the median of what it leaves.
 func (p pairer) readings() []reading {
 	var all []reading
-	n := int(maxShiftS / shiftStepS)
+	n := int(data.MostShift.Seconds()/shiftStepS + 0.5)
 	scores := make([]float64, 2*n+1)
 	for i := range scores {
 		scores[i] = p.read(float64(i-n) * shiftStepS).score
@@ -259,8 +256,8 @@ func (p pairer) fillOnly(of []int) {
 	if len(of) != 1 || of[0] >= 0 || p.tolerance < p.samples(jitterS) {
 		return
 	}
-	near := slices.IndexFunc(p.onsets, func(o int) bool { return distance(o, p.spans[0].at) <= p.samples(maxShiftS) })
-	if near >= 0 && (near+1 == len(p.onsets) || distance(p.onsets[near+1], p.spans[0].at) > p.samples(maxShiftS)) {
+	near := slices.IndexFunc(p.onsets, func(o int) bool { return distance(o, p.spans[0].at) <= p.rate.N(data.MostShift) })
+	if near >= 0 && (near+1 == len(p.onsets) || distance(p.onsets[near+1], p.spans[0].at) > p.rate.N(data.MostShift)) {
 		of[0] = near
 	}
 }

@@ -219,7 +219,7 @@ func (f *fileReader) add(a *account, m labelfile.Mark, r data.Recording) bool {
 	case err != nil:
 		f.skip(m.Line, err.Error())
 		return false
-	case onset >= r.Samples:
+	case onset >= r.MarkLimit():
 		f.skip(m.Line, fmt.Sprintf("%g s lies beyond the end of the recording at %.3f s", m.Onset, float64(r.Samples)/float64(r.Rate)))
 		return false
 	}

@@ -29,6 +29,7 @@ type app struct {
 	stdout     io.Writer
 	stderr     io.Writer
 	code       int
+	changed    bool          // whether a set was opened to be written
 	observe    data.Progress // where steps go
 }
 
@@ -149,23 +150,13 @@ func (a *app) command(use, short, example string, args cobra.PositionalArgs,
 			if err != nil || r == nil { // nil: all has been said
 				return config.Locate(a.configPath, err)
 			}
-			if err := a.finish(r); err != nil || !leads(r) {
+			if err := a.finish(r); err != nil {
 				return err
 			}
-			model, _ := r.(adapted)
-			a.tellNext(cmd.Name(), model.Model)
+			a.tellNext(cmd.Name(), r)
 			return nil
 		},
 	}
-}
-
-// leads reports whether a result changes what comes next: a plan, a measurement or a preview does not.
-func leads(r result) bool {
-	switch r.(type) {
-	case stageResult, stageResults, trainResult, plotResult, labelResult, lineResult, demoResult, adapted, checkResult, words:
-		return true
-	}
-	return false
 }
 
 // unknownCommand refuses words that are no command, with the nearest that are.
@@ -268,5 +259,6 @@ func (a *app) onSet(open func(string) (*data.Set, error), fn func(*data.Set) (re
 		return nil, err
 	}
 	defer set.Close()
+	a.changed = set.Writes()
 	return fn(set)
 }

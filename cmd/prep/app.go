@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -31,6 +32,7 @@ type app struct {
 	code       int
 	changed    bool          // whether a set was opened to be written
 	observe    data.Progress // where steps go
+	begun      time.Time     // when steps began to be shown
 }
 
 // result is what a command ends with. With --json it is marshalled as it is.
@@ -153,6 +155,9 @@ func (a *app) command(use, short, example string, args cobra.PositionalArgs,
 			if err := a.finish(r); err != nil {
 				return err
 			}
+			if !a.begun.IsZero() {
+				console.TellEnd(a.stderr, a.logFormat, a.begun)
+			}
 			a.tellNext(cmd.Name(), r)
 			return nil
 		},
@@ -207,7 +212,7 @@ func (a *app) finish(r result) error {
 // progress returns where a stage reports its steps.
 func (a *app) progress() data.Progress {
 	if a.observe == nil && !a.quiet {
-		a.observe = console.NewProgress(a.stderr, a.logFormat)
+		a.observe, a.begun = console.NewProgress(a.stderr, a.logFormat), time.Now()
 	}
 	return a.observe
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"prep/cmd/internal/gallery"
+	"prep/cmd/internal/guide"
 	"prep/cmd/internal/line"
 	"prep/data"
 )
@@ -29,7 +30,8 @@ prep plot --set beats APL/take.wav 3f2a91c05d77e801-000123456`,
 				return plotResult{drawn}, err
 			})
 		})
-	cmd.Flags().StringVar(&kind, "features", kind, "the kind of patches to draw")
+	cmd.Flags().StringVar(&kind, "kind", kind, "the kind of patches to draw")
+	guide.Renamed(cmd, a.stderr, "features", "kind")
 	return cmd
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"prep/cmd/internal/config"
+	"prep/cmd/internal/guide"
 	"prep/cmd/internal/predict"
 	"prep/data"
 	"prep/ingest"
@@ -35,12 +36,12 @@ func predictCommand(a *app) *cobra.Command {
 	o := predictOptions{raw: usualPCM}
 	cmd := a.command("predict FILE...", "Find and name the hits of recordings: kicks, hats and snares, or what a model of yours knows",
 		`prep predict take.wav
-prep predict take.wav --model beats/models/compact
+prep predict take.wav --set beats --model wide
 prep predict *.mp3 --set beats --format audacity --out labels/
 arecord -f S16_LE -r 44100 -c 1 | prep predict - --set beats   # live: a line of JSON a hit`,
 		cobra.MinimumNArgs(1), func(ctx context.Context, files []string) (result, error) { return a.predict(ctx, files, o) })
 	f := cmd.Flags()
-	f.StringVar(&o.model, "model", "", "the model's folder, DIR/models/NAME (default the set's or, without --set, the one that comes with prep)")
+	f.StringVar(&o.model, "model", "", "the model: its `name` in the set, or its folder (default the set's or, without --set, the one that comes with prep)")
 	f.StringVar(&o.dir, "out", "", "write a file a recording into this `folder`, in the format of --format")
 	f.StringVar(&o.format, "format", "", "audacity (label tracks), csv, or midi (a drum a class)")
 	f.Float32Var(&a.config.Predict.Unsure, "unsure", a.config.Predict.Unsure, "mark hits whose best class is less probable")
@@ -72,6 +73,7 @@ func (a *app) predict(ctx context.Context, files []string, o predictOptions) (re
 			o.model = train.ModelDir(data.At(a.config.Set), a.config.Train.Name)
 		}
 	}
+	o.model = guide.ModelFolder(a.config.Set, o.model)
 	if files[0] == stdin {
 		return nil, a.listen(ctx, o)
 	}

@@ -6,11 +6,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"slices"
+	"time"
 
 	"github.com/spf13/cobra"
 
+	"prep/cmd/internal/guide"
 	"prep/cmd/internal/licence"
 	"prep/data"
 	"prep/segment"
@@ -43,6 +47,21 @@ func versionCommand(a *app) *cobra.Command {
 		})
 	cmd.Flags().BoolVar(&licences, "licences", false, "print the licences of what prep is made of: modules, and what its detectors and its model learned from")
 	return cmd
+}
+
+func manCommand(a *app) *cobra.Command {
+	return a.command("man DIR", "Write the manual pages, prep.1 and one for each command, into a folder", "prep man ~/.local/share/man/man1",
+		cobra.ExactArgs(1), func(_ context.Context, args []string) (result, error) {
+			var built time.Time
+			if info, ok := debug.ReadBuildInfo(); ok {
+				i := slices.IndexFunc(info.Settings, func(s debug.BuildSetting) bool { return s.Key == "vcs.time" })
+				if i >= 0 {
+					built, _ = time.Parse(time.RFC3339, info.Settings[i].Value) // the date is left out else
+				}
+			}
+			n, err := guide.WriteManual(a.root(), args[0], built)
+			return words(fmt.Sprintf("man: %d pages in %s; `man -l %s` shows the first", n, args[0], filepath.Join(args[0], "prep.1"))), err
+		})
 }
 
 // revision returns what the program was built from, "" where the build does not

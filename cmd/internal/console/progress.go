@@ -21,7 +21,7 @@ const lineEvery = 5 * time.Second
 // NewProgress shows steps on w: a bar on a terminal, a plain line every few
 // seconds elsewhere, or, as format asks, a line of JSON.
 func NewProgress(w io.Writer, format string) data.Progress {
-	f, ok := raw(w).(*os.File)
+	f, ok := Raw(w).(*os.File)
 	switch {
 	case format == JSON:
 		return (&lines{last: time.Now(), print: func(p pace) { writeLine(w, p) }}).step

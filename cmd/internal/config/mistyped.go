@@ -13,17 +13,17 @@ import (
 // Two classes that somebody means to keep apart, "tham" and "thom", are about as many.
 const rarer = 10
 
-// Mistyped says, of how many hits each class has, which classes are likely others that somebody
-// wrote in another way: the same but for capitals, spaces and strokes, or rarer and a letter or
-// two neighbouring ones apart. Numbers tell classes apart: "snare1" is not "snare2".
+// Mistyped says, of how many hits each class has, which classes are likely others with a slip of the
+// finger: rarer, and a letter or two neighbouring ones apart. Numbers tell classes apart: "snare1" is
+// not "snare2". Those that differ in capitals and blanks alone ingest tells of itself.
 func Mistyped(hits map[string]int) (notes []string) {
 	classes := slices.SortedFunc(maps.Keys(hits), func(a, b string) int {
 		return cmp.Or(hits[b]-hits[a], strings.Compare(a, b))
 	})
 	for i, class := range classes {
 		for _, other := range classes[:i] {
-			if likelySame(other, class, hits[other] >= rarer*hits[class]) {
-				notes = append(notes, fmt.Sprintf("class %q (%d) is likely %q (%d), written in another way: if so, `ingest: {labels: {%s: %s}}` in prep.yaml names it so",
+			if hits[other] >= rarer*hits[class] && slipped(other, class) {
+				notes = append(notes, fmt.Sprintf("class %q (%d) is likely %q (%d), mistyped: if so, `ingest: {labels: {%s: %s}}` in prep.yaml names it so",
 					class, hits[class], other, hits[other], class, other))
 				break
 			}
@@ -50,8 +50,8 @@ func Unmet(renamed map[string]*string, hits map[string]int) (notes []string) {
 	return notes
 }
 
-// likelySame reports whether two names are one, b perhaps with a slip of the finger.
-func likelySame(a, b string, slips bool) bool {
+// slipped reports whether b is likely a with a slip of the finger.
+func slipped(a, b string) bool {
 	letters := func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			return unicode.ToLower(r)
@@ -65,13 +65,7 @@ func likelySame(a, b string, slips bool) bool {
 		return -1
 	}
 	a, b = strings.Map(letters, a), strings.Map(letters, b)
-	switch {
-	case a == "" || strings.Map(digits, a) != strings.Map(digits, b):
-		return false
-	case a == b:
-		return true
-	}
-	return slips && min(len(a), len(b)) >= 3 && (distance(a, b) == 1 || swapped(a, b))
+	return strings.Map(digits, a) == strings.Map(digits, b) && min(len(a), len(b)) >= 3 && (distance(a, b) == 1 || swapped(a, b))
 }
 
 // swapped reports whether b is a with two neighbouring letters the other way round.

@@ -13,8 +13,7 @@ func TestMistypedClassesAreTold(t *testing.T) {
 	}{
 		"two letters the other way round": {map[string]int{"kick": 40, "kcik": 1, "hat": 30}, `"kcik" (1) is likely "kick" (40)`},
 		"a letter too few":                {map[string]int{"snare": 40, "snar": 2}, `"snar" (2) is likely "snare" (40)`},
-		"capitals":                        {map[string]int{"kick": 20, "Kick": 18}, `"Kick" (18) is likely "kick" (20)`},
-		"a space":                         {map[string]int{"hat open": 20, "hat-open": 3}, `"hat-open" (3) is likely "hat open" (20)`},
+		"capitals, which ingest tells of": {map[string]int{"kick": 200, "Kick": 1, "ki ck": 1}, ""},
 		"the nearest of two":              {map[string]int{"kick": 40, "kicks": 4, "hat": 50}, `"kicks" (4) is likely "kick" (40)`},
 		"two strokes alike, both common":  {map[string]int{"tham": 100, "thom": 120}, ""},
 		"rare, and another sound":         {map[string]int{"kick": 100, "zap": 1}, ""},

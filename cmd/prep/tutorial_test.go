@@ -75,6 +75,9 @@ var number = regexp.MustCompile(`[0-9]+(\.[0-9]+)?`)
 // What docs/tutorial.md shows is what the program says when its commands are given one after the other, but for
 // numbers, which differ a little from machine to machine. `go test ./cmd/prep -run Tutorial -tutorial` writes it.
 func TestTutorialShowsWhatTheProgramSays(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it runs commands of a whole line")
+	}
 	page, err := filepath.Abs(filepath.Join("..", "..", "docs", "tutorial.md"))
 	if err != nil {
 		t.Fatal(err)

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"prep/data"
+
 	"gonum.org/v1/plot/vg"
 )
 
@@ -95,4 +97,13 @@ func commonWords(names []string) (head, tail string) {
 		}
 	}
 	return head, tail
+}
+
+// isNone reports whether a name is no class's: of hits that nobody named, or that a model
+// takes for none of its sounds.
+func isNone(name string) bool { return name == unlabelled || name == data.None }
+
+// named returns the names that are classes'.
+func named(classes []string) []string {
+	return slices.DeleteFunc(slices.Clone(classes), isNone)
 }

@@ -159,10 +159,6 @@ func className(e data.Example) string {
 	return e.Class
 }
 
-// isNone reports whether a name is no class's: of hits that nobody named, or that a model
-// takes for none of its sounds.
-func isNone(name string) bool { return name == unlabelled || name == data.None }
-
 // classesOf returns the names in order, those that are no class's last.
 func classesOf(hits []data.Example) []string {
 	seen := map[string]bool{}
@@ -180,11 +176,6 @@ func classesOf(hits []data.Example) []string {
 		return names[i] < names[j]
 	})
 	return names
-}
-
-// named returns the names that are classes'.
-func named(classes []string) []string {
-	return slices.DeleteFunc(slices.Clone(classes), isNone)
 }
 
 // unlabelledLast puts the hits without a class behind the classes.

@@ -8,4 +8,4 @@
 package data
 
 // Version of the program. Results do not depend on it: see prep/data/work.
-const Version = "0.1.0"
+const Version = "0.2.0"

@@ -146,6 +146,9 @@ func vanish(s *Set) {
 	}
 }
 
+// Writes reports whether the set was opened to be written.
+func (s *Set) Writes() bool { return s.lock != nil }
+
 // IsWritten reports whether a writer, or one of several, is at work on the set.
 func (s *Set) IsWritten() bool {
 	f, err := disk.Open(s.Path(LockFile))

@@ -127,7 +127,7 @@ func (r Recipe) Spacing() (hopMs, hzPerBand float64) {
 		return 0, 0
 	}
 	c := r.Channels[0]
-	if c.Columns == columnsMs {
+	if c.Columns == ColumnsMs {
 		hopMs = r.HopMs
 	}
 	if n := len(c.RowHz) - 1; n > 0 {
@@ -136,14 +136,14 @@ func (r Recipe) Spacing() (hopMs, hzPerBand float64) {
 	return hopMs, hzPerBand
 }
 
-// columnsMs is Channel.Columns where columns are times.
-const columnsMs = "ms from the onset"
+// ColumnsMs is Channel.Columns where columns are times.
+const ColumnsMs = "ms from the onset"
 
 func (e *Extractor) channel(kind string, t transform) Channel {
 	c, rows := &e.config, t.bands()
 	first, support := e.support(rows)
 	ch := Channel{
-		Kind: kind, Unit: c.unit(), Rows: "Hz", Columns: columnsMs,
+		Kind: kind, Unit: c.unit(), Rows: "Hz", Columns: ColumnsMs,
 		ColumnFirst: -e.rate.Ms(e.rate.N(c.PreRoll)), ColumnStep: e.rate.Ms(c.Hop),
 		FirstSample: first, SupportSamples: support, SupportMs: e.rate.Ms(support),
 		Lowest: rows[0].cell(e.rate), Highest: rows[len(rows)-1].cell(e.rate),

@@ -17,9 +17,12 @@ const (
 	channelSide    = "side"
 )
 
+// Channels returns the values of Config.Channel besides a channel's number.
+func Channels() []string { return []string{channelMean, channelLoudest, channelMid, channelSide} }
+
 // checkChannel says what is wrong with a Config.Channel.
 func checkChannel(s string) error {
-	if slices.Contains([]string{channelMean, channelLoudest, channelMid, channelSide}, s) {
+	if slices.Contains(Channels(), s) {
 		return nil
 	}
 	if n, err := strconv.Atoi(s); err != nil || n < 1 {

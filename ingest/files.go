@@ -84,6 +84,9 @@ func find(paths []string, set string) (*finder, error) {
 		if err != nil {
 			return nil, err
 		}
+		if f.set != nil && os.SameFile(info, f.set) {
+			return nil, fmt.Errorf("%s: this is the set itself, from which nothing is ingested: name another directory with --set", p)
+		}
 		if info.IsDir() {
 			f.seen, f.root = map[string]bool{}, p
 			f.roots = append(f.roots, p)

@@ -46,7 +46,7 @@ func Augmentation(w io.Writer, title string, original Variant, copies []Variant)
 	}
 	rows := (len(all) + columns - 1) / columns
 	note := fmt.Sprintf("First the hit as recorded, then %d copies; one scale of amplitude, one of dB re full scale.", len(copies))
-	s := newSheet(2*pageMargin + headingHeight(note) + row*vg.Length(rows) + 10)
+	s := newSheet(w, 2*pageMargin+headingHeight(note)+row*vg.Length(rows)+10)
 	page := s.page()
 	s.heading(&page, title, note)
 	for i := 0; i < len(all); i += columns {
@@ -60,7 +60,7 @@ func Augmentation(w io.Writer, title string, original Variant, copies []Variant)
 			s.colorBar(beside, rangeBelow(loud, hitDynamicDB))
 		}
 	}
-	return s.encode(w)
+	return s.encode()
 }
 
 // scale is what the cells of a page share, and where a cell stands.

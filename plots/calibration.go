@@ -23,7 +23,7 @@ func Calibration(w io.Writer, title string, c num.Calibration) error {
 	if hits > 0 {
 		note = fmt.Sprintf("%d hits. Expected calibration error %.1f %%: below the line it is surer than it is right, above it less sure.", hits, 100*c.ECE)
 	}
-	s := newSheet(2*pageMargin + headingHeight(note) + 290)
+	s := newSheet(w, 2*pageMargin+headingHeight(note)+290)
 	page := s.page()
 	s.heading(&page, title, note)
 	left := page.cutLeft(310).inset(40, 20, 34, 10)
@@ -36,7 +36,7 @@ func Calibration(w io.Writer, title string, c num.Calibration) error {
 		}
 	}))
 	s.draw(p, page.inset(40, 8, 34, 10))
-	return s.encode(w)
+	return s.encode()
 }
 
 // wilson returns the 95 % interval of a share p of n.

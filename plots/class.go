@@ -61,7 +61,7 @@ func ClassSheet(w io.Writer, v ClassView) error {
 		more = fmt.Sprintf("Examples of the %d largest groups of %d, a row a group; all in the mean's colours.", len(rows), n)
 	}
 	const thumb = 50
-	s := newSheet(2*pageMargin + headingHeight(note, more) + 245 + thumb*vg.Length(len(rows)) + 2)
+	s := newSheet(w, 2*pageMargin+headingHeight(note, more)+245+thumb*vg.Length(len(rows))+2)
 	page := s.page()
 	s.heading(&page, v.Class, note, more)
 	mean, spread := moments(v.Patches)
@@ -72,10 +72,16 @@ func ClassSheet(w io.Writer, v ClassView) error {
 	momentPlot(s, left, NamedPatch{Title: "mean", Patch: mean, Axes: v.Axes}, shades)
 	_, most := patchRange(spread.Values)
 	momentPlot(s, top, NamedPatch{Title: "spread", Patch: spread, Axes: v.Axes}, shading{0, max(most, 1e-9), v.Axes.Unit})
-	for _, row := range rows {
+	names := make([]string, len(rows))
+	for i, row := range rows {
+		names[i] = row.group
+	}
+	names = noteText.telling(names, exampleName-6)
+	for i, row := range rows {
+		row.group = names[i]
 		drawExamples(s, page.cutTop(thumb), row, v, shades)
 	}
-	return s.encode(w)
+	return s.encode()
 }
 
 func momentPlot(s *sheet, b box, v NamedPatch, shades shading) {
@@ -131,9 +137,12 @@ func countOf(groups []string) int {
 	return len(seen)
 }
 
+// exampleName is the room for a group's name beside its examples.
+const exampleName = 100
+
 func drawExamples(s *sheet, b box, row exampleRow, v ClassView, shades shading) {
-	name := b.cutLeft(100)
-	s.write(noteText.withColor(ink), name.x0, name.y0+name.h()/2+1, 0, noteText.fit(row.group, name.w()-6))
+	name := b.cutLeft(exampleName)
+	s.write(noteText.withColor(ink), name.x0, name.y0+name.h()/2+1, 0, row.group)
 	s.write(tinyText, name.x0, name.y0+name.h()/2-9, 0, fmt.Sprintf("%d hits", row.total))
 	for _, i := range row.patches {
 		drawThumb(s, b.cutLeft(52), v.Patches[i], shades)

@@ -84,7 +84,7 @@ func DrawConfusion(w io.Writer, c Confusion) error {
 	if c.Note != "" {
 		notes = append(notes, c.Note)
 	}
-	s := newSheet(2*pageMargin + headingHeight(notes...) + 16 + side*vg.Length(n) + foot + 34)
+	s := newSheet(w, 2*pageMargin+headingHeight(notes...)+16+side*vg.Length(n)+foot+34)
 	page := s.page()
 	s.heading(&page, c.Title, notes...)
 	g := grid{sheet: s, table: c, side: side, foot: foot}
@@ -92,7 +92,7 @@ func DrawConfusion(w io.Writer, c Confusion) error {
 	g.left = snap(page.x0 + 14 + names + 6)
 	g.top = page.y1
 	g.draw(names)
-	return s.encode(w)
+	return s.encode()
 }
 
 // nameWidth returns the width of the widest name, at most limit.

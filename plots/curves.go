@@ -30,7 +30,7 @@ type Curve struct {
 func Curves(w io.Writer, title string, curves []Curve) error {
 	note := fmt.Sprintf("%d folds: thin lines, their mean thick, the epoch whose weights were kept a dot. "+
 		"A fold that has stopped counts in the mean with what it ended with.", len(curves))
-	s := newSheet(2*pageMargin + headingHeight(note) + 270)
+	s := newSheet(w, 2*pageMargin+headingHeight(note)+270)
 	page := s.page()
 	s.heading(&page, title, note)
 	keys := []key{{blue, "validation: groups held out to choose the epoch"}, {orange, "training"}}
@@ -42,7 +42,7 @@ func Curves(w io.Writer, title string, curves []Curve) error {
 	s.drawQuantity(page.inset(38, 4, 30, 14), "accuracy (%)", curves, func(c Curve) (train, held []float64) {
 		return multiply(100, c.TrainAccuracy), multiply(100, c.HeldAccuracy)
 	})
-	return s.encode(w)
+	return s.encode()
 }
 
 func multiply(f float64, values []float64) []float64 {

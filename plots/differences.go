@@ -27,7 +27,7 @@ type Contrast struct {
 // interval, in colour where it was found.
 func Differences(w io.Writer, title, note string, arms []Contrast) error {
 	const row = 13
-	s := newSheet(2*pageMargin + headingHeight(note) + row*vg.Length(len(arms)) + 44)
+	s := newSheet(w, 2*pageMargin+headingHeight(note)+row*vg.Length(len(arms))+44)
 	page := s.page()
 	s.heading(&page, title, note)
 	names := page.cutLeft(170)
@@ -55,7 +55,7 @@ func Differences(w io.Writer, title, note string, arms []Contrast) error {
 		}
 	}))
 	s.draw(p, at)
-	return s.encode(w)
+	return s.encode()
 }
 
 func (a Contrast) isDrawable() bool {
@@ -93,14 +93,14 @@ type LearningPoint struct{ Amount, Accuracy, Low, High float64 }
 // LearningCurves draws the curves side by side on logarithmic axes, what was
 // measured in blue and what is expected in orange.
 func LearningCurves(w io.Writer, title, note string, curves []Learning) error {
-	s := newSheet(2*pageMargin + headingHeight(note) + 16 + 250)
+	s := newSheet(w, 2*pageMargin+headingHeight(note)+16+250)
 	page := s.page()
 	s.heading(&page, title, note)
 	s.legend(&page, []key{{blue, "measured"}, {orange, "expected by the fitted curve"}})
 	for i, c := range curves {
 		s.drawLearning(page.cutLeft(page.w()/vg.Length(len(curves)-i)).inset(38, 8, 32, 8), c)
 	}
-	return s.encode(w)
+	return s.encode()
 }
 
 // drawLearning draws one curve. The horizontal axis holds logarithms to base 10.

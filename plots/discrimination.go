@@ -23,7 +23,7 @@ func Discriminations(w io.Writer, title string, classes []Discrimination) error 
 	for i, c := range classes {
 		keys = append(keys, key{category(i), fmt.Sprintf("%s: average precision %.3f, area below the ROC %.3f", c.Class, c.AveragePrecision, c.AUC)})
 	}
-	s := newSheet(2*pageMargin + headingHeight(note) + legendHeight(keys, pageWidth-2*pageMargin) + 330)
+	s := newSheet(w, 2*pageMargin+headingHeight(note)+legendHeight(keys, pageWidth-2*pageMargin)+330)
 	page := s.page()
 	s.heading(&page, title, note)
 	s.legend(&page, keys)
@@ -31,7 +31,7 @@ func Discriminations(w io.Writer, title string, classes []Discrimination) error 
 	s.drawShares(left, "recall (%)", "precision (%)", keys, classes, func(d Discrimination) (x, y []float64) { return d.Recall, d.Precision })
 	s.drawShares(page.inset(42, 12, 34, 10), "of others (%)", "of the class (%)", keys, classes,
 		func(d Discrimination) (x, y []float64) { return d.FalsePositive, d.Recall })
-	return s.encode(w)
+	return s.encode()
 }
 
 // drawShares draws a course of shares a class.

@@ -159,6 +159,7 @@ func ordinary() []picture {
 		{"class sheet", func(w io.Writer) error {
 			return ClassSheet(w, ClassView{"kick", "mel", patches, groups, sampleAxes(64), nil})
 		}},
+		{"spectra", func(w io.Writer) error { return Spectra(w, sampleSpectra(3, 64)) }},
 		{"confusion", func(w io.Writer) error { return DrawConfusion(w, square(7)) }},
 		{"shots", func(w io.Writer) error {
 			return Shots(w, "Model", []ShotPoint{{0, 0.7, 0.7, 0.7, 0.6, 0.8}, {3, 0.8, 0.7, 0.6, 0.7, 0.9}, {10, 0.9, 0.72, 0.8, 0.85, 0.95}})
@@ -172,6 +173,19 @@ func ordinary() []picture {
 		}},
 		{"mistakes", func(w io.Writer) error { return Mistakes(w, "Mistakes", sampleAxes(64), mistakes) }},
 	}, ordinaryFigures()...)
+}
+
+// sampleSpectra returns the spectra of some classes, each highest at a row of its own.
+func sampleSpectra(classes, rows int) SpectraView {
+	v := SpectraView{Title: "Mean spectra", Kind: "mel", Rows: sampleAxes(rows).Y, Unit: "dB"}
+	for c := range classes {
+		mean := make([]float64, rows)
+		for i := range mean {
+			mean[i] = -math.Abs(float64(i - rows*(c+1)/(classes+1)))
+		}
+		v.Spectra = append(v.Spectra, ClassSpectrum{fmt.Sprint("class ", c), 10 * (c + 1), mean})
+	}
+	return v
 }
 
 // ordinaryFigures are those of numbers alone.

@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"bytes"
 	"cmp"
 	"image"
 	"image/color"
@@ -9,12 +10,28 @@ import (
 	"slices"
 )
 
-// encode writes the page as a PNG of at most 256 colours: a third of the bytes
+// SVG returns a writer for a picture that is to be SVG: lines, letters and bars stay
+// sharp at any size; spectrograms and patches are images in it. Every other writer is
+// given a PNG.
+func SVG(w io.Writer) io.Writer { return svgWriter{w} }
+
+type svgWriter struct{ io.Writer }
+
+// encode writes the page, as a PNG of at most 256 colours: a third of the bytes
 // to compress and no filters to try, which is most of the time and size of a
-// picture.
-func (s *sheet) encode(w io.Writer) error {
+// picture; or as SVG.
+func (s *sheet) encode() error {
+	if s.svg != nil {
+		var text bytes.Buffer
+		if _, err := s.svg.WriteTo(&text); err != nil {
+			return err
+		}
+		_, err := s.to.Write(bytes.ReplaceAll(text.Bytes(), []byte(`style="font-family:Liberation Sans;`),
+			[]byte(`style="font-family:Liberation Sans,Arial,Helvetica,sans-serif;`))) // of the same widths
+		return err
+	}
 	e := png.Encoder{CompressionLevel: png.BestSpeed}
-	return e.Encode(w, reduce(s.pixels()))
+	return e.Encode(s.to, reduce(s.pixels()))
 }
 
 // pixels returns what the page is drawn on.

@@ -16,7 +16,7 @@ func Features(w io.Writer, title string, patches []NamedPatch) error {
 	)
 	rows := (len(patches) + columns - 1) / columns
 	note := "The same hit, as a network is shown it by each kind of feature."
-	s := newSheet(2*pageMargin + headingHeight(note) + row*vg.Length(rows))
+	s := newSheet(w, 2*pageMargin+headingHeight(note)+row*vg.Length(rows))
 	page := s.page()
 	s.heading(&page, title, note)
 	for i := 0; i < len(patches); i += columns {
@@ -25,7 +25,7 @@ func Features(w io.Writer, title string, patches []NamedPatch) error {
 			s.drawNamed(line.cutLeft((pageWidth-2*pageMargin)/columns), v, side)
 		}
 	}
-	return s.encode(w)
+	return s.encode()
 }
 
 // writeTitle writes a patch's title and note above it, two lines of the note at

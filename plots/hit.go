@@ -56,7 +56,7 @@ func Hit(w io.Writer, v HitView) error {
 	if h.hasPitch() {
 		height += 284
 	}
-	h.sheet = newSheet(2*pageMargin + headingHeight(h.facts()) + height)
+	h.sheet = newSheet(w, 2*pageMargin+headingHeight(h.facts())+height)
 	page := h.page()
 	h.heading(&page, h.title(), h.facts())
 	if err := h.drawSound(page.cutTop(300)); err != nil {
@@ -67,7 +67,7 @@ func Hit(w io.Writer, v HitView) error {
 			return err
 		}
 	}
-	return h.encode(w)
+	return h.encode()
 }
 
 // hitPage is a hit's page being drawn.

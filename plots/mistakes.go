@@ -40,7 +40,7 @@ func Mistakes(w io.Writer, title string, axes Axes, mistakes []Mistake) error {
 	worst = worst[:min(len(worst), maxMistakes)]
 	note := fmt.Sprintf("%d mistakes; here the %d the model was surest of. Under each: true class → what it was called, how sure, whose.", len(mistakes), len(worst))
 	scales := "Patches: " + axes.X.words("left to right") + ", " + axes.Y.words("bottom to top") + "."
-	s := newSheet(2*pageMargin + headingHeight(note, scales) + 4 + row*vg.Length((len(worst)+columns-1)/columns))
+	s := newSheet(w, 2*pageMargin+headingHeight(note, scales)+4+row*vg.Length((len(worst)+columns-1)/columns))
 	page := s.page()
 	s.heading(&page, title, note, scales)
 	page.cutTop(4)
@@ -50,7 +50,7 @@ func Mistakes(w io.Writer, title string, axes Axes, mistakes []Mistake) error {
 			drawMistake(s, line.cutLeft((pageWidth-2*pageMargin)/columns), m, side)
 		}
 	}
-	return s.encode(w)
+	return s.encode()
 }
 
 // words says what the axis is and, when it is known, how far it goes.
@@ -75,5 +75,5 @@ func drawMistake(s *sheet, b box, m Mistake, side vg.Length) {
 	calls := noteText.fit(m.True, half) + " → " + noteText.fit(m.Called, half)
 	s.write(noteText.withColor(ink), b.x0, at.y0-11, 0, calls)
 	s.write(tinyText.withColor(red), b.x0, at.y0-21, 0, fmt.Sprintf("%s %% sure", percent(m.Confidence)))
-	s.write(tinyText, b.x0, at.y0-31, 0, tinyText.fit(m.Group, b.w()-8))
+	s.write(tinyText, b.x0, at.y0-31, 0, tinyText.fitMiddle(m.Group, b.w()-8))
 }

@@ -39,13 +39,13 @@ const (
 func Mosaic(w io.Writer, title, note string, rows []Tiles) error {
 	side := mosaicTile(rows)
 	height := side + 18
-	s := newSheet(2*pageMargin + headingHeight(note) + height*vg.Length(max(len(rows), 1)))
+	s := newSheet(w, 2*pageMargin+headingHeight(note)+height*vg.Length(max(len(rows), 1)))
 	page := s.page()
 	s.heading(&page, title, note)
 	for _, row := range rows {
 		tiles(s, page.cutTop(height), row, side)
 	}
-	return s.encode(w)
+	return s.encode()
 }
 
 // mosaicTile returns the side at which the longest row fits.

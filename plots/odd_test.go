@@ -19,7 +19,7 @@ var (
 )
 
 func TestOddInputIsDrawn(t *testing.T) {
-	for _, pictures := range [][]picture{oddSounds(), oddPatches(), oddResults(), oddSweeps()} {
+	for _, pictures := range [][]picture{oddSounds(), oddPatches(), oddResults(), oddSweeps(), oddSpectra()} {
 		for _, p := range pictures {
 			t.Run(p.name, func(t *testing.T) {
 				t.Parallel()
@@ -100,6 +100,18 @@ func oddResults() (pictures []picture) {
 			return Calibration(w, long, num.Calibrate([]float64{-1, 2, math.NaN(), 0.5}, []bool{true, false, true, false}))
 		}},
 		picture{"no mistakes", func(w io.Writer) error { return Mistakes(w, "", Axes{}, nil) }})
+}
+
+func oddSpectra() []picture {
+	broken := sampleSpectra(2, 8)
+	broken.Spectra[0].Mean[3], broken.Spectra[1].Mean[0] = math.NaN(), math.Inf(-1)
+	flat := sampleSpectra(1, 1)
+	return []picture{
+		{"spectra of nothing", func(w io.Writer) error { return Spectra(w, SpectraView{}) }},
+		{"spectra with holes", func(w io.Writer) error { return Spectra(w, broken) }},
+		{"a spectrum of one row", func(w io.Writer) error { return Spectra(w, flat) }},
+		{"spectra of many classes", func(w io.Writer) error { return Spectra(w, sampleSpectra(60, 64)) }},
+	}
 }
 
 func oddSweeps() []picture {

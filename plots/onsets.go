@@ -78,7 +78,7 @@ func Onsets(w io.Writer, v OnsetsView) error {
 	rows := min(max(int(math.Ceil(v.Audio.SampleRate().D(n).Seconds()/lineSeconds)), 1), maxLines)
 	keys := []key{{green, "found"}, {red, "missed"}, {orange, "false alarm"}}
 	note := v.sentence(out)
-	s := newSheet(2*pageMargin + headingHeight(note) + legendHeight(keys, pageWidth-2*pageMargin) + onsetRow*vg.Length(rows) + 10)
+	s := newSheet(w, 2*pageMargin+headingHeight(note)+legendHeight(keys, pageWidth-2*pageMargin)+onsetRow*vg.Length(rows)+10)
 	page := s.page()
 	s.heading(&page, v.Name, note)
 	s.legend(&page, keys)
@@ -96,7 +96,7 @@ func Onsets(w io.Writer, v OnsetsView) error {
 		line := onsetLine{s, v, out, waves[i], peak, i * step, (i + 1) * step}
 		line.draw(page.cutTop(onsetRow), i == rows-1)
 	}
-	return s.encode(w)
+	return s.encode()
 }
 
 // onsetRow is the height of a line with all that belongs to it.

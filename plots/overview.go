@@ -30,7 +30,7 @@ type OverviewView struct {
 }
 
 const (
-	unlabelled = "(no class)"
+	unlabelled = "without a class"
 	rare       = "(other classes)"
 	// maxClasses is how many have a row and a colour: one hue three times, and
 	// some more.
@@ -70,14 +70,14 @@ func countGroups(hits []data.Example) int {
 // Overview draws what a set holds: hits by class, by group and by split, how
 // long they are and how loud.
 func Overview(w io.Writer, v OverviewView) error {
-	note := fmt.Sprintf("%d hits, %d classes, %d groups.", len(v.Hits), len(classesOf(v.Hits)), countGroups(v.Hits))
+	note := fmt.Sprintf("%d hits, %d classes, %d groups.", len(v.Hits), len(named(classesOf(v.Hits))), countGroups(v.Hits))
 	v.Hits = mergeRare(v.Hits)
 	classes := classesOf(v.Hits)
 	groups := tally(v.Hits, classes, func(e data.Example) string { return e.Group })
 	splits := tally(v.Hits, classes, func(e data.Example) string { return v.Split[e.Group] })
 	splits = splits[:min(len(splits), maxClasses)]
 	keys := classKeys(classes)
-	classRows, shown := tally(v.Hits, classes, func(e data.Example) string { return className(e) }), groups
+	classRows, shown := unlabelledLast(tally(v.Hits, classes, className)), groups
 	slices.SortStableFunc(shown, func(a, b bar) int { return b.total() - a.total() })
 	note, shown = cutGroups(note, shown)
 	rows := max(len(classRows), 3)
@@ -92,7 +92,7 @@ func Overview(w io.Writer, v OverviewView) error {
 	} else {
 		left = length
 	}
-	s := newSheet(2*pageMargin + headingHeight(note) + legendHeight(keys, pageWidth-2*pageMargin) + height + 150 + 178)
+	s := newSheet(w, 2*pageMargin+headingHeight(note)+legendHeight(keys, pageWidth-2*pageMargin)+height+150+178)
 	page := s.page()
 	s.heading(&page, v.Title, note)
 	s.legend(&page, keys)
@@ -106,7 +106,7 @@ func Overview(w io.Writer, v OverviewView) error {
 	s.histogram(page.cutLeft(page.w()/2).inset(34, 8, 32, 22), left, v.Hits, classes)
 	level := func(e data.Example) float64 { return e.PeakDB }
 	s.histogram(page.inset(34, 4, 32, 22), quantity{"peak level (dB re full scale)", level, false}, v.Hits, classes)
-	return s.encode(w)
+	return s.encode()
 }
 
 // levelAbove returns a hit's level above what was before, NaN after digital
@@ -159,7 +159,7 @@ func className(e data.Example) string {
 	return e.Class
 }
 
-// classesOf returns the names in order, those without a class last.
+// classesOf returns the names in order, those that are no class's last.
 func classesOf(hits []data.Example) []string {
 	seen := map[string]bool{}
 	var names []string
@@ -170,7 +170,7 @@ func classesOf(hits []data.Example) []string {
 		}
 	}
 	sort.Slice(names, func(i, j int) bool {
-		if a, b := names[i] == unlabelled, names[j] == unlabelled; a != b {
+		if a, b := isNone(names[i]), isNone(names[j]); a != b {
 			return b
 		}
 		return names[i] < names[j]
@@ -178,11 +178,20 @@ func classesOf(hits []data.Example) []string {
 	return names
 }
 
+// unlabelledLast puts the hits without a class behind the classes.
+func unlabelledLast(bars []bar) []bar {
+	if i := slices.IndexFunc(bars, func(b bar) bool { return b.name == unlabelled }); i >= 0 {
+		b := bars[i]
+		return append(slices.Delete(bars, i, i+1), b)
+	}
+	return bars
+}
+
 func classKeys(classes []string) []key {
 	var keys []key
 	for i, name := range classes {
 		k := key{category(i), name}
-		if name == unlabelled {
+		if isNone(name) {
 			k.color = mix(quiet, paper, 0.4)
 		}
 		keys = append(keys, k)
@@ -241,11 +250,12 @@ func (s *sheet) bars(b box, title string, bars []bar) {
 	for i := range bars {
 		names[i] = nameOrDash(bars[i].name)
 	}
+	names = noteText.telling(names, 100)
 	wide := nameWidth(names, noteText, 100)
 	most := largestBar(bars)
 	for i, row := range bars {
 		line := b.cutTop(15)
-		s.write(noteText.withColor(ink), line.x0+wide, line.y0+4, 1, noteText.fit(names[i], wide))
+		s.write(noteText.withColor(ink), line.x0+wide, line.y0+4, 1, names[i])
 		at := line.inset(wide+6, 44, 2, 2)
 		x := at.x0
 		for c, n := range row.counts {
@@ -271,7 +281,11 @@ func nameOrDash(name string) string {
 func (s *sheet) drawColumns(b box, title string, bars []bar) {
 	s.write(boldText, b.x0, b.y1-12, 0, title)
 	step := (b.w() - 38) / vg.Length(max(len(bars), 1))
-	flat, below := layNames(bars, step)
+	names := make([]string, len(bars))
+	for i := range bars {
+		names[i] = nameOrDash(bars[i].name)
+	}
+	names, flat, below := layNames(names, step)
 	data := b.inset(34, 4, below, 22)
 	p := panel(span{"", 0, float64(max(len(bars), 1)), nil}, linear("hits", 0, 1.05*float64(largestBar(bars)), 4))
 	gridlines(p)
@@ -288,12 +302,12 @@ func (s *sheet) drawColumns(b box, title string, bars []bar) {
 		}
 	}))
 	s.draw(p, data)
-	for i, column := range bars {
+	for i := range bars {
 		mid := data.x0 + step*(vg.Length(i)+0.5)
 		if flat {
-			s.write(tinyText.withColor(ink), mid, data.y0-12, 0.5, tinyText.fit(nameOrDash(column.name), step-4))
+			s.write(tinyText.withColor(ink), mid, data.y0-12, 0.5, names[i])
 		} else {
-			s.writeUp(tinyText.withColor(ink), mid+2.6, data.y0-4, 1, tinyText.fit(nameOrDash(column.name), longestUp))
+			s.writeUp(tinyText.withColor(ink), mid+2.6, data.y0-4, 1, names[i])
 		}
 	}
 }
@@ -301,17 +315,14 @@ func (s *sheet) drawColumns(b box, title string, bars []bar) {
 // longestUp is the room for a name that stands under a column.
 const longestUp = 44
 
-// layNames is whether the names of columns lie under them, as they do when
-// they fit or columns are wide, or else stand, and the room they take.
-func layNames(bars []bar, step vg.Length) (flat bool, room vg.Length) {
-	longest := vg.Length(0)
-	for _, b := range bars {
-		longest = max(longest, tinyText.width(nameOrDash(b.name)))
+// layNames returns the names of columns as they are written, whether they lie under them, as they do
+// when they fit or columns are wide, or else stand, and the room they take.
+func layNames(names []string, step vg.Length) (fitted []string, flat bool, room vg.Length) {
+	if short := tinyText.telling(names, longestUp); step >= 60 || nameWidth(short, tinyText, longestUp) <= step-6 {
+		return tinyText.telling(names, max(step-6, longestUp)), true, 18
 	}
-	if longest <= step-6 || step >= 60 {
-		return true, 18
-	}
-	return false, min(longest, longestUp) + 8
+	fitted = tinyText.telling(names, longestUp)
+	return fitted, false, nameWidth(fitted, tinyText, longestUp) + 8
 }
 
 // quantity is a property of hits.

@@ -2,11 +2,27 @@ package plots
 
 import (
 	"io"
+	"slices"
 	"strings"
 	"testing"
 
 	"prep/data"
 )
+
+// Hits without a class are no class of their own, nor are those of which a model says that they are none.
+func TestHitsWithoutAClassAreNone(t *testing.T) {
+	classes := classesOf([]data.Example{{Class: data.None}, {Class: "kick"}, {}, {Class: "hat"}})
+	if want := []string{"hat", "kick", data.None, unlabelled}; !slices.Equal(classes, want) {
+		t.Errorf("got %q, want %q", classes, want)
+	}
+	if got := named(classes); !slices.Equal(got, []string{"hat", "kick"}) {
+		t.Errorf("classes: got %q", got)
+	}
+	keys := classKeys(classes)
+	if keys[2].color != keys[3].color || keys[0].color != category(0) {
+		t.Errorf("got %v", keys)
+	}
+}
 
 func TestManyClassesAreMerged(t *testing.T) {
 	var hits []data.Example

@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"image"
 	"math"
 	"slices"
 	"strings"
@@ -81,9 +82,8 @@ func pixels(l vg.Length) int { return int(math.Round(float64(l / pixel))) }
 // rather than drawing one on it: vgimg resamples what it draws, even one to
 // one, at ten times the cost.
 func (r raster) paint(b box, across, up []tap) {
-	img := r.sheet.pixels()
 	w := len(across)
-	left, bottom := pixels(b.x0), img.Rect.Dy()-1-pixels(b.y0)
+	img, left, bottom := r.sheet.canvasOf(b, w, len(up))
 	wide := make([]float32, r.rows*w) // rows x w
 	for row := range r.rows {
 		src := r.values[row*r.cols:][:r.cols]
@@ -98,6 +98,24 @@ func (r raster) paint(b box, across, up []tap) {
 			c := magma.at((float64(t.weigh(wide[i:], w)) - r.lo) * scale)
 			out[4*i], out[4*i+1], out[4*i+2], out[4*i+3] = c.R, c.G, c.B, 255
 		}
+	}
+	r.sheet.place(b, img)
+}
+
+// canvasOf returns the image to paint b on, of so many pixels, and where its lower left one
+// lies: the page's own, or one that place puts there.
+func (s *sheet) canvasOf(b box, w, h int) (img *image.RGBA, left, bottom int) {
+	if s.svg != nil {
+		return image.NewRGBA(image.Rect(0, 0, w, h)), 0, h - 1
+	}
+	img = s.pixels()
+	return img, pixels(b.x0), img.Rect.Dy() - 1 - pixels(b.y0)
+}
+
+// place puts what was painted on a canvas of its own into a page of SVG.
+func (s *sheet) place(b box, img *image.RGBA) {
+	if s.svg != nil {
+		s.DrawImage(b.rect(), img)
 	}
 }
 
@@ -207,12 +225,17 @@ func trimmedRange(sane []float32, share float64) (lo, hi float64) {
 	return drawableRange(float64(sane[k]), float64(sane[len(sane)-1-k]))
 }
 
-// patchRange returns what the colours of a patch span: nearly all values, or,
-// where a few rows dwarf the rest (the first cepstral coefficients), twice the
-// range of the middle 94 %.
+// patchRange returns what the colours of a patch span: nearly all values; where a
+// few rows dwarf the rest, twice the range of the middle 94 %; and of values of
+// both signs (cepstral coefficients, whose first rows are tens of times the others)
+// as far from 0 as twice the larger end of the middle 80 %.
 func patchRange(values []float32) (lo, hi float64) {
 	sane := sortFinite(values)
 	lo, hi = trimmedRange(sane, 0.002)
+	if a, b := trimmedRange(sane, 0.1); a < 0 && b > 0 {
+		far := 2 * max(-a, b)
+		return max(lo, -far), min(hi, far)
+	}
 	if a, b := trimmedRange(sane, 0.03); b-a < (hi-lo)/4 {
 		return max(lo, a-(b-a)/2), min(hi, b+(b-a)/2)
 	}

@@ -2,6 +2,7 @@ package plots
 
 import (
 	"image/color"
+	"io"
 	"testing"
 
 	"gonum.org/v1/plot/vg"
@@ -9,7 +10,7 @@ import (
 
 // place draws a raster of the field over a box of w x h pixels and returns it.
 func place(f field, w, h int, smooth bool) func(x, y int) color.RGBA {
-	s := newSheet(100)
+	s := newSheet(io.Discard, 100)
 	b := box{10, 10, 10 + vg.Length(w)*pixel, 10 + vg.Length(h)*pixel}
 	lo, hi := valueRange(f.values, 0)
 	raster{sheet: s, field: f, shading: shading{lo, hi, ""}, smooth: smooth}.paintOver(b)

@@ -41,7 +41,7 @@ func Recording(w io.Writer, v RecordingView) error {
 		lane.height, lane.deep = 42, 66
 	}
 	note := fmt.Sprintf("%.2f s at %d Hz, %d hits. Window 1024 samples (%.1f ms).", rate.D(n).Seconds(), int(rate), len(v.Hits), rate.Ms(1024))
-	s := newSheet(2*pageMargin + headingHeight(note) + legendHeight(keys, pageWidth-2*pageMargin) + lane.total()*vg.Length(lines) + 10)
+	s := newSheet(w, 2*pageMargin+headingHeight(note)+legendHeight(keys, pageWidth-2*pageMargin)+lane.total()*vg.Length(lines)+10)
 	page := s.page()
 	s.heading(&page, v.Name, note)
 	s.legend(&page, keys)
@@ -52,7 +52,7 @@ func Recording(w io.Writer, v RecordingView) error {
 	for i := range lines {
 		lane.draw(page.cutTop(lane.total()), i)
 	}
-	return s.encode(w)
+	return s.encode()
 }
 
 func colorOf(keys []key) map[string]key {

@@ -2,6 +2,7 @@ package plots
 
 import (
 	"image/color"
+	"io"
 	"math"
 	"strings"
 	"unicode"
@@ -12,6 +13,7 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
+	"gonum.org/v1/plot/vg/vgsvg"
 )
 
 // pageWidth is the width of every picture in points and dpi its resolution:
@@ -38,13 +40,21 @@ const (
 // sheet is a page that is being drawn; the origin is at the bottom left.
 type sheet struct {
 	draw.Canvas
-	img *vgimg.Canvas
+	to  io.Writer
+	img *vgimg.Canvas // nil where svg is not
+	svg *vgsvg.Canvas
 }
 
-// newSheet returns a blank page of the given height in points.
-func newSheet(height vg.Length) *sheet {
+// newSheet returns a blank page of the given height in points, which encode writes to w.
+func newSheet(w io.Writer, height vg.Length) *sheet {
+	if v, ok := w.(svgWriter); ok {
+		svg := vgsvg.New(pageWidth, snap(height))
+		s := &sheet{Canvas: draw.New(svg), to: v.Writer, svg: svg}
+		s.fill(paper, box{0, 0, pageWidth, snap(height)})
+		return s
+	}
 	img := vgimg.NewWith(vgimg.UseWH(pageWidth, snap(height)), vgimg.UseDPI(dpi), vgimg.UseBackgroundColor(paper))
-	return &sheet{draw.New(img), img}
+	return &sheet{Canvas: draw.New(img), to: w, img: img}
 }
 
 // page returns what lies within the margins.

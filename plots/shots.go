@@ -17,7 +17,7 @@ type ShotPoint struct {
 // Shots draws what a person's own hits are worth: the accuracy by their number.
 func Shots(w io.Writer, title string, points []ShotPoint) error {
 	note := "Of each person held out the first hits of each class are given and the others named. Bars are 95 % intervals over people."
-	s := newSheet(2*pageMargin + headingHeight(note) + 290)
+	s := newSheet(w, 2*pageMargin+headingHeight(note)+290)
 	page := s.page()
 	s.heading(&page, title, note)
 	s.legend(&page, []key{{blue, "with own hits"}, {orange, "the network without them"}, {noValue, "own hits alone"}})
@@ -53,5 +53,5 @@ func Shots(w io.Writer, title string, points []ShotPoint) error {
 		}
 	}))
 	s.draw(p, page.inset(42, 8, 34, 14))
-	return s.encode(w)
+	return s.encode()
 }

@@ -32,7 +32,7 @@ func Tradeoff(w io.Writer, title, cost string, choices []Choice) error {
 	families, colors := familiesOf(choices)
 	const row = 12
 	height := max(270, row*vg.Length(len(choices))+24)
-	s := newSheet(2*pageMargin + headingHeight(note) + legendHeight(families, pageWidth-2*pageMargin) + height)
+	s := newSheet(w, 2*pageMargin+headingHeight(note)+legendHeight(families, pageWidth-2*pageMargin)+height)
 	page := s.page()
 	s.heading(&page, title, note)
 	if len(families) > 1 {
@@ -52,7 +52,7 @@ func Tradeoff(w io.Writer, title, cost string, choices []Choice) error {
 		s.write(tinyText, line.x1-76, line.y0+3, 1, short(c.Cost))
 		s.write(tinyText.withColor(ink), line.x1, line.y0+3, 1, fmt.Sprintf("%.1f (%.1f to %.1f)", 100*c.Accuracy, 100*c.Low, 100*c.High))
 	}
-	return s.encode(w)
+	return s.encode()
 }
 
 func familiesOf(choices []Choice) ([]key, map[string]key) {

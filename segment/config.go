@@ -20,6 +20,9 @@ const (
 	modeSnap       = "snap"       // the annotated moments, each moved to the nearest detected attack
 )
 
+// Modes returns the values of Config.Onsets.
+func Modes() []string { return []string{modeCorrected, modeDetect, modeAnnotation, modeSnap} }
+
 // Config says how recordings are cut into hits.
 type Config struct {
 	// Onsets is "corrected", "detect", "annotation" or "snap".
@@ -89,7 +92,7 @@ func Default() Config {
 
 // Validate returns an error that names the first field out of range.
 func (c Config) Validate() error {
-	switch modes := []string{modeCorrected, modeDetect, modeAnnotation, modeSnap}; {
+	switch modes := Modes(); {
 	case !slices.Contains(modes, c.Onsets):
 		return fmt.Errorf("onsets: %q: must be one of %s", c.Onsets, strings.Join(modes, ", "))
 	case !(c.Threshold > 0 && c.Threshold < 1):

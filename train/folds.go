@@ -20,9 +20,11 @@ const mapsAtOnce = 1 << 25
 func (t *trainer) folds(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	t.meter.begin("train: folds")
 	for i, sp := range t.splits {
 		t.planFold(i, sp)
+	}
+	if t.study == nil {
+		t.meter.plan(finalFit, len(t.s.examples)*t.c.Epochs)
 	}
 	for _, r := range work.Map(ctx, indices(len(t.splits)), t.atOnce, t.resumeFold) {
 		if r.Err != nil {

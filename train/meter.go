@@ -14,19 +14,13 @@ type meter struct {
 	progress data.Progress
 	start    time.Time
 	mu       sync.Mutex
-	stage    string
 	patches  int            // that this run trained on
 	planned  map[string]int // patches of each fit, by its name
 	done     map[string]int
 }
 
 func newMeter(p data.Progress) *meter {
-	return &meter{progress: p, start: time.Now()}
-}
-
-// begin begins a stage, whose fits are still to be planned.
-func (m *meter) begin(stage string) {
-	m.stage, m.planned, m.done = stage, map[string]int{}, map[string]int{}
+	return &meter{progress: p, start: time.Now(), planned: map[string]int{}, done: map[string]int{}}
 }
 
 // perSecond returns the patches trained on a second, evaluation included.
@@ -51,14 +45,14 @@ func (m *meter) skip(fits ...string) {
 }
 
 // report counts the patches of one step of f, whose mean loss in this epoch is
-// given. Progress is in patches of all fits of the stage.
+// given. Progress is in patches of all fits, the final model's among them.
 func (m *meter) report(f *fit, epoch, step, patches int, loss float64) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	n := len(f.feeder.part)
 	m.patches += patches
 	m.done[f.Fit] = (epoch-1)*n + min(step*f.feeder.size, n)
-	s := data.Step{Stage: m.stage, Note: fmt.Sprintf("%s, epoch %d of %d, loss %.3f", f.Fit, epoch, f.epochs, loss)}
+	s := data.Step{Stage: "train", Note: fmt.Sprintf("%s, epoch %d of %d, loss %.3f", f.Fit, epoch, f.epochs, loss)}
 	for fit, planned := range m.planned {
 		s.Done, s.Total = s.Done+m.done[fit], s.Total+planned
 	}

@@ -221,7 +221,6 @@ func (t *trainer) score() {
 
 // finish trains the final model on everything.
 func (t *trainer) finish(ctx context.Context) (err error) {
-	t.meter.begin("train: final model")
 	k, err := openCheckpoint(t.set, t.c.checkpointName(finalFit), t.key)
 	if err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"prep/cmd/internal/guide"
 	"prep/cmd/internal/line"
 	"prep/cmd/internal/voice"
 	"prep/data"
@@ -14,8 +15,8 @@ func adaptCommand(a *app) *cobra.Command {
 	o := voice.Options{Name: "mine"}
 	cmd := a.command("adapt [PATH...] --set DIR", "Make a model of one person's own sounds, from a few labelled hits of each",
 		`prep adapt my-takes/ --set me                # takes with their label files
-prep adapt --set beats --group ada --name ada
-prep predict take.wav --model beats/models/ada`,
+prep adapt --set beats --group ada --model ada
+prep predict take.wav --set beats --model ada`,
 		cobra.ArbitraryArgs, func(ctx context.Context, paths []string) (result, error) {
 			if len(paths) == 0 {
 				return a.onSet(data.OpenWriter, func(set *data.Set) (result, error) { return a.adapt(set, o, nil) })
@@ -30,14 +31,16 @@ prep predict take.wav --model beats/models/ada`,
 			})
 		})
 	f := cmd.Flags()
-	f.StringVar(&o.Name, "name", o.Name, "the model's name: models/<name>")
+	f.StringVar(&o.Name, "model", o.Name, "the model's `name`: models/<name>")
+	guide.Renamed(cmd, a.stderr, "name", "model")
 	f.StringVar(&o.Group, "group", "", "whose hits, where the set has those of several groups")
 	f.BoolVar(&o.Alone, "all", false, "all hits of the set are one person's, whatever their groups; so it is of paths")
-	f.StringVar(&o.Base, "model", "", "folder of the model to begin with (default the one that comes with prep)")
+	f.StringVar(&o.Base, "base", "", "the model to begin with: its `name` in the set, or its folder (default the one that comes with prep)")
 	return cmd
 }
 
 func (a *app) adapt(set *data.Set, o voice.Options, taken []data.Summary) (result, error) {
+	o.Base = guide.ModelFolder(a.config.Set, o.Base)
 	r, err := voice.Adapt(set, o)
 	return adapted{r, taken}, err
 }

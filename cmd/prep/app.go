@@ -7,12 +7,13 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"prep/cmd/internal/config"
 	"prep/cmd/internal/console"
+	"prep/cmd/internal/guide"
 	"prep/data"
 	"prep/data/work"
 )
@@ -29,7 +30,9 @@ type app struct {
 	stdout     io.Writer
 	stderr     io.Writer
 	code       int
+	changed    bool          // whether a set was opened to be written
 	observe    data.Progress // where steps go
+	begun      time.Time     // when steps began to be shown
 }
 
 // result is what a command ends with. With --json it is marshalled as it is.
@@ -52,7 +55,9 @@ type summarized interface{ summary(w io.Writer) error }
 // execute runs a command line to its exit code or its error.
 func (a *app) execute(ctx context.Context, args []string) (int, error) {
 	var err error
-	if a.config, err = config.Load(args); err != nil {
+	if len(args) > 0 && strings.HasPrefix(args[0], cobra.ShellCompRequestCmd) { // a command line that is still being written
+		a.config, a.stdout = config.Default(), console.Raw(a.stdout)
+	} else if a.config, err = config.Load(args); err != nil {
 		return exitUsage, err
 	}
 	root := a.root()
@@ -77,12 +82,10 @@ trains a small network that is measured on people it has never heard.
 Try it without any recordings:  prep demo`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args:          unknownCommand,
+		Args:          guide.UnknownCommand,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return config.Usagef("%w; %s", flagFault(err), flagHelp(cmd, err))
-	})
+	root.SetFlagErrorFunc(guide.FlagFault)
 	root.SuggestionsMinimumDistance = 2
 	root.Version = data.Version
 	root.SetVersionTemplate("prep {{.Version}}\n")
@@ -95,39 +98,11 @@ Try it without any recordings:  prep demo`,
 	f.BoolVar(&a.allowSkips, "allow-skips", false, "exit 0 although items were skipped (else 3)")
 	for _, command := range []func(*app) *cobra.Command{startCommand, ingestCommand, segmentCommand, labelCommand, augmentCommand,
 		featuresCommand, plotCommand, trainCommand, teachCommand, adaptCommand, sweepCommand, predictCommand, evaluateCommand, exportCommand, checkCommand, mergeCommand,
-		runCommand, demoCommand, statusCommand, reportCommand, removeCommand, configCommand, versionCommand} {
+		runCommand, demoCommand, statusCommand, reportCommand, removeCommand, configCommand, manCommand, versionCommand} {
 		root.AddCommand(command(a))
 	}
+	guide.Complete(root)
 	return root
-}
-
-// flagValues says what a flag takes, by the name of its type.
-var flagValues = map[string]string{
-	"int": "a whole number", "uint64": "a whole number from 0 on", "float64": "a number", "bool": "true or false",
-}
-
-// flagFault says of a value that is not of its flag's type what is wanted.
-func flagFault(err error) error {
-	var bad *pflag.InvalidValueError
-	if errors.As(err, &bad) {
-		if want, ok := flagValues[bad.GetFlag().Value.Type()]; ok {
-			return fmt.Errorf("--%s is %q, want %s", bad.GetFlag().Name, bad.GetValue(), want)
-		}
-	}
-	return err
-}
-
-// flagHelp says which flag was likely meant, or where flags are listed.
-func flagHelp(cmd *cobra.Command, err error) string {
-	var unknown *pflag.NotExistError
-	var names []string
-	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
-	if errors.As(err, &unknown) {
-		if near := config.Nearest(unknown.GetSpecifiedName(), names); near != "" {
-			return fmt.Sprintf("did you mean --%s?", near)
-		}
-	}
-	return fmt.Sprintf("see `%s --help`", cmd.CommandPath())
 }
 
 // command returns a command whose result fn computes.
@@ -137,7 +112,7 @@ func (a *app) command(use, short, example string, args cobra.PositionalArgs,
 		Use:     use,
 		Short:   short,
 		Example: indent(example),
-		Args:    usageArgs(args),
+		Args:    guide.UsageArgs(args),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if a.logFormat != console.Text && a.logFormat != console.JSON {
 				return config.Usagef("--log-format: %q: must be %s or %s", a.logFormat, console.Text, console.JSON)
@@ -149,43 +124,15 @@ func (a *app) command(use, short, example string, args cobra.PositionalArgs,
 			if err != nil || r == nil { // nil: all has been said
 				return config.Locate(a.configPath, err)
 			}
-			if err := a.finish(r); err != nil || !leads(r) {
+			if err := a.finish(r); err != nil {
 				return err
 			}
-			model, _ := r.(adapted)
-			a.tellNext(cmd.Name(), model.Model)
+			if !a.begun.IsZero() {
+				console.TellEnd(a.stderr, a.logFormat, a.begun)
+			}
+			a.tellNext(cmd.Name(), r)
 			return nil
 		},
-	}
-}
-
-// leads reports whether a result changes what comes next: a plan, a measurement or a preview does not.
-func leads(r result) bool {
-	switch r.(type) {
-	case stageResult, stageResults, trainResult, plotResult, labelResult, lineResult, demoResult, adapted, checkResult, words:
-		return true
-	}
-	return false
-}
-
-// unknownCommand refuses words that are no command, with the nearest that are.
-func unknownCommand(cmd *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		return nil
-	}
-	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
-		return config.Usagef("unknown command %q; did you mean %s?", args[0], strings.Join(near, " or "))
-	}
-	return config.Usagef("unknown command %q; see `prep --help`", args[0])
-}
-
-// usageArgs makes a fault of the arguments a usage error.
-func usageArgs(args cobra.PositionalArgs) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, a []string) error {
-		if err := args(cmd, a); err != nil {
-			return config.Usagef("%w; see `%s --help`", err, cmd.CommandPath())
-		}
-		return nil
 	}
 }
 
@@ -216,7 +163,7 @@ func (a *app) finish(r result) error {
 // progress returns where a stage reports its steps.
 func (a *app) progress() data.Progress {
 	if a.observe == nil && !a.quiet {
-		a.observe = console.NewProgress(a.stderr, a.logFormat)
+		a.observe, a.begun = console.NewProgress(a.stderr, a.logFormat), time.Now()
 	}
 	return a.observe
 }
@@ -268,5 +215,6 @@ func (a *app) onSet(open func(string) (*data.Set, error), fn func(*data.Set) (re
 		return nil, err
 	}
 	defer set.Close()
+	a.changed = set.Writes()
 	return fn(set)
 }

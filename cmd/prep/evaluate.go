@@ -9,19 +9,21 @@ import (
 	"github.com/spf13/cobra"
 
 	"prep/cmd/internal/config"
+	"prep/cmd/internal/guide"
 	"prep/data"
 	"prep/train"
 )
 
 func evaluateCommand(a *app) *cobra.Command {
 	var model, against string
-	cmd := a.command("evaluate --model DIR --set DIR", "Measure a model on the labelled hits of another set, or compare two models of one",
+	cmd := a.command("evaluate --model MODEL --set DIR", "Measure a model on the labelled hits of another set, or compare two models of one",
 		`prep evaluate --model beats/models/compact --set others
-prep evaluate --model beats/models/wide --against beats/models/compact --set beats`,
+prep evaluate --model wide --against compact --set beats`,
 		cobra.NoArgs, func(ctx context.Context, _ []string) (result, error) {
 			if model == "" {
-				return nil, config.Usagef("evaluate: which model? Name its folder with --model")
+				return nil, config.Usagef("evaluate: which model? Name it with --model")
 			}
+			model, against = guide.ModelFolder(a.config.Set, model), guide.ModelFolder(a.config.Set, against)
 			return a.onSet(data.OpenWriter, func(set *data.Set) (result, error) {
 				if against != "" {
 					return compare(ctx, set, model, against)
@@ -31,8 +33,8 @@ prep evaluate --model beats/models/wide --against beats/models/compact --set bea
 			})
 		})
 	f := cmd.Flags()
-	f.StringVar(&model, "model", "", "the model's folder, DIR/models/NAME")
-	f.StringVar(&against, "against", "", "another model's folder: say what --model is better by, paired over groups")
+	f.StringVar(&model, "model", "", "the model: its folder, or its `name` in the set")
+	f.StringVar(&against, "against", "", "another `model`: say what --model is better by, paired over groups")
 	return cmd
 }
 

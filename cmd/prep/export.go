@@ -11,6 +11,7 @@ import (
 	"prep/cmd/internal/config"
 	"prep/cmd/internal/desk"
 	"prep/cmd/internal/export"
+	"prep/cmd/internal/guide"
 	"prep/cmd/internal/line"
 	"prep/data"
 	"prep/data/labelfile"
@@ -23,7 +24,7 @@ func exportCommand(a *app) *cobra.Command {
 	cmd := a.command("export --set DIR", "Hand the set to other tools: WAV, Parquet, NumPy, a table, label files",
 		`prep export --set beats --wav beats-wav
 prep export --set beats --parquet beats-hf
-prep export --set beats --npz beats.npz --features mel
+prep export --set beats --npz beats.npz --kind mel
 prep export --set beats --table hits.csv
 prep export --set beats --labels beats-labels --format audacity`,
 		cobra.NoArgs, func(ctx context.Context, _ []string) (result, error) {
@@ -36,9 +37,10 @@ prep export --set beats --labels beats-labels --format audacity`,
 	f.StringVar(&o.wav, "wav", "", "`folder` for <split>/<class>/<hit>.wav and metadata.csv")
 	f.StringVar(&o.parquet, "parquet", "", "`folder` for Parquet files with the sound in them, for Hugging Face's load_dataset")
 	f.StringVar(&o.npz, "npz", "", "`file` for patches, or samples with --length, labels, groups and splits")
-	f.StringVar(&o.features, "features", a.config.Train.Features, "the kind of patches for --npz")
+	f.StringVar(&o.features, "kind", a.config.Train.Features, "the kind of patches for --npz")
+	guide.Renamed(cmd, a.stderr, "features", "kind")
 	f.StringVar(&o.onnx, "onnx", "", "`folder` for model-audio.onnx, which takes samples, and parity-audio.npz")
-	f.StringVar(&o.model, "model", "", "the model's `folder` for --onnx, DIR/models/NAME (default the set's)")
+	f.StringVar(&o.model, "model", "", "the model for --onnx: its `name` in the set, or its folder (default the set's)")
 	f.StringVar(&o.table, "table", "", "`file`, .csv or .parquet, for a row a hit")
 	f.StringVar(&o.bits, "bits", "", "of --wav and --parquet: 16, 24 or float (default 16 where that holds every hit, else float)")
 	f.BoolVar(&o.Gain, "gain", false, "multiply all sounds by one number that takes the loudest sample to full scale")
@@ -86,7 +88,7 @@ func (a *app) export(ctx context.Context, set *data.Set, o exportOptions) (resul
 		{o.parquet, func() (data.Summary, error) { return o.Parquet(ctx, set, o.parquet, render, a.progress()) }},
 		{o.npz, func() (data.Summary, error) { return o.NPZ(ctx, set, o.features, o.npz, render) }},
 		{o.onnx, func() (data.Summary, error) {
-			return export.AudioModel(ctx, set, cmp.Or(o.model, train.ModelDir(set, a.config.Train.Name)), o.onnx)
+			return export.AudioModel(ctx, set, cmp.Or(guide.ModelFolder(a.config.Set, o.model), train.ModelDir(set, a.config.Train.Name)), o.onnx)
 		}},
 		{o.table, func() (data.Summary, error) { return export.Table(set, o.table) }},
 		{o.labels, func() (data.Summary, error) { return exportLabels(set, o.labels, o.format) }},

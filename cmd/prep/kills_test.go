@@ -35,7 +35,7 @@ type renewal struct {
 var renewals = []renewal{
 	{"features", nil, []string{"features", "--hop", "32"}, patchesSeen},
 	{"train", nil, []string{"train", "--seed", "7", "--learning-rate", "0.01"}, modelSeen},
-	{"plot", [][]string{{"plot"}, {"train", "--seed", "7", "--name", "zz"}}, []string{"plot"}, picturesSeen},
+	{"plot", [][]string{{"plot"}, {"train", "--seed", "7", "--model", "zz"}}, []string{"plot"}, picturesSeen},
 	{"augment", nil, []string{"augment", "--copies", "2"}, hitsSeen},
 }
 

@@ -14,6 +14,7 @@ import (
 	"prep/cmd/internal/advice"
 	"prep/cmd/internal/config"
 	"prep/cmd/internal/desk"
+	"prep/cmd/internal/guide"
 	"prep/cmd/internal/studio"
 	"prep/data"
 	"prep/ingest"
@@ -57,7 +58,7 @@ prep label --set beats --who ada --import labels-from-audacity/`,
 	f.BoolVar(&o.Second, "second", false, "label without seeing what others say, and without overruling them: kept in DIR/second")
 	f.StringSliceVar(&c.Classes, "class", c.Classes, "classes to offer, in the order of the keys 1 to 9, besides those in the set")
 	f.StringToStringVar(&c.Keys, "key", c.Keys, "letters that name a class: k=kick")
-	f.StringVar(&o.Model, "model", "", "folder of the model that pre-labels (default DIR/models/NAME or, without one, that of prep, where names agree)")
+	f.StringVar(&o.Model, "model", "", "the model that pre-labels: its `name` in the set, or its folder (default the set's or, without one, that of prep, where names agree)")
 	f.IntVar(&o.Retrain, "retrain", 0, "train again after this many labels and ask the new model; 0 never does")
 	f.StringSliceVar(&o.agreement, "agreement", nil, "two labellers `A,B`: print Cohen's kappa between them, serve nothing")
 	f.StringVar(&a.config.Ingest.Labelling.Tier, "tier", a.config.Ingest.Labelling.Tier, "with --import: the tier of label files that have several")
@@ -93,6 +94,7 @@ func checkPage(o studio.Options) error {
 
 // page serves the page until Ctrl-C, which is how it ends well. Opened is told its address.
 func (a *app) page(ctx context.Context, set *data.Set, o studio.Options, opened func(url string)) (result, error) {
+	o.Model = guide.ModelFolder(a.config.Set, o.Model)
 	o.Tell = func(text string) { fmt.Fprintln(a.stderr, oneLine(errors.New(text))) }
 	s, err := studio.Open(a.engine(set), a.config, o)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"strings"
@@ -12,10 +13,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"prep/cmd/internal/config"
+	"prep/cmd/internal/guide"
 	"prep/cmd/internal/predict"
 	"prep/data"
 	"prep/ingest"
 	"prep/ingest/decode"
+	"prep/plots"
 	"prep/train"
 )
 
@@ -27,22 +30,24 @@ var usualPCM = decode.PCM{Rate: 44100, Channels: 1, Encoding: "s16le"}
 
 // predictOptions are the flags of prep predict.
 type predictOptions struct {
-	model, dir, format string
-	raw                decode.PCM
+	model, dir, format, plot string
+	raw                      decode.PCM
 }
 
 func predictCommand(a *app) *cobra.Command {
 	o := predictOptions{raw: usualPCM}
 	cmd := a.command("predict FILE...", "Find and name the hits of recordings: kicks, hats and snares, or what a model of yours knows",
 		`prep predict take.wav
-prep predict take.wav --model beats/models/compact
+prep predict take.wav --set beats --model wide
+prep predict take.wav --plot pictures
 prep predict *.mp3 --set beats --format audacity --out labels/
 arecord -f S16_LE -r 44100 -c 1 | prep predict - --set beats   # live: a line of JSON a hit`,
 		cobra.MinimumNArgs(1), func(ctx context.Context, files []string) (result, error) { return a.predict(ctx, files, o) })
 	f := cmd.Flags()
-	f.StringVar(&o.model, "model", "", "the model's folder, DIR/models/NAME (default the set's or, without --set, the one that comes with prep)")
+	f.StringVar(&o.model, "model", "", "the model: its `name` in the set, or its folder (default the set's or, without --set, the one that comes with prep)")
 	f.StringVar(&o.dir, "out", "", "write a file a recording into this `folder`, in the format of --format")
 	f.StringVar(&o.format, "format", "", "audacity (label tracks), csv, or midi (a drum a class)")
+	f.StringVar(&o.plot, "plot", "", "draw each recording with its hits and their names into this `folder`")
 	f.Float32Var(&a.config.Predict.Unsure, "unsure", a.config.Predict.Unsure, "mark hits whose best class is less probable")
 	f.IntVar((*int)(&o.raw.Rate), "rate", int(o.raw.Rate), "with -: samples a second")
 	f.IntVar(&o.raw.Channels, "channels", o.raw.Channels, "with -: channels, interleaved")
@@ -55,7 +60,7 @@ func (o predictOptions) check(files []string) error {
 	switch live := files[0] == stdin; {
 	case (o.dir == "") != (o.format == "") || o.format != "" && !slices.Contains(predict.Formats(), o.format):
 		return config.Usagef("predict: --out FOLDER and --format %s go together", strings.Join(predict.Formats(), "|"))
-	case live && (len(files) > 1 || o.dir != ""):
+	case live && (len(files) > 1 || o.dir != "" || o.plot != ""):
 		return config.Usagef("predict -: raw samples from the standard input go alone, and come out as lines of JSON")
 	case !live && o.raw != usualPCM:
 		return config.Usagef("predict: --rate, --channels and --encoding are for raw samples from the standard input, named -")
@@ -72,12 +77,18 @@ func (a *app) predict(ctx context.Context, files []string, o predictOptions) (re
 			o.model = train.ModelDir(data.At(a.config.Set), a.config.Train.Name)
 		}
 	}
+	o.model = guide.ModelFolder(a.config.Set, o.model)
 	if files[0] == stdin {
 		return nil, a.listen(ctx, o)
 	}
 	p, err := predict.New(o.model, a.config.Segment, a.config.Predict)
 	if err != nil {
 		return nil, err
+	}
+	if o.plot != "" {
+		p.Draw(o.plot, files, func(w io.Writer, file string, audio data.Reader, hits []data.Example) error {
+			return plots.Recording(w, plots.RecordingView{Name: file, Audio: audio, Hits: hits})
+		})
 	}
 	all, err := p.Files(ctx, files, a.progress())
 	if err == nil && o.dir != "" {

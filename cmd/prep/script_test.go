@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"io"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"testing"
 
@@ -28,6 +30,11 @@ func execute(ctx context.Context, args []string, stdout, stderr io.Writer) (int,
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
+		Setup: func(e *testscript.Env) error { // a set that prep 0.1.0 made
+			old := filepath.Join(e.WorkDir, "old-set")
+			e.Setenv("OLD", old)
+			return os.CopyFS(old, os.DirFS(filepath.Join("testdata", "set-0.1.0")))
+		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits":  scriptExits,
 			"corpus": scriptCorpus,

@@ -12,6 +12,7 @@ import (
 	"prep/cmd/internal/line"
 	"prep/cmd/internal/status"
 	"prep/data"
+	"prep/data/work"
 	"prep/ingest"
 )
 
@@ -20,7 +21,7 @@ func statusCommand(a *app) *cobra.Command {
 		"prep status --set beats\nprep status --set beats --json", cobra.NoArgs,
 		func(context.Context, []string) (result, error) {
 			return a.onSet(data.Open, func(set *data.Set) (result, error) {
-				s, err := status.Of(set, a.again)
+				s, err := status.Of(set, work.Whole, a.again)
 				return statusResult{s}, err
 			})
 		})
@@ -92,16 +93,13 @@ func (a *app) again(set *data.Set, stage string) string {
 	return status.CommandLine(root, command, set.Path(), a.configPath)
 }
 
-// tellNext says which command comes after one that ended well.
-func (a *app) tellNext(command, model string) {
-	if a.json || a.quiet || a.code == exitFailed || a.code == exitGate || !status.Leads(command) {
+// tellNext says which command comes after one that changed the set and ended well.
+func (a *app) tellNext(command string, r result) {
+	if a.json || a.quiet || !a.changed || a.code == exitFailed || a.code == exitGate {
 		return
 	}
-	next := "prep merge " + command + " --set " + a.config.Set
-	if a.shard.N == 0 {
-		next = status.After(command, a.config.Set, model, a.again)
-	}
-	if next != "" {
+	model, _ := r.(adapted)
+	if next := status.After(command, a.config.Set, model.Model, a.shard.N > 0, a.again); next != "" {
 		fmt.Fprintf(a.stderr, "next: %s\n", next)
 	}
 }

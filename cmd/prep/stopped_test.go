@@ -23,7 +23,7 @@ const killedAt = "PREP_KILLED_AT"
 // killed is prep that dies in the middle of a stage, as by kill -9.
 func killed() {
 	a := app{stdout: os.Stdout, stderr: os.Stderr, observe: func(s data.Step) {
-		if strings.HasPrefix(s.Stage, os.Getenv(killedAt)) {
+		if strings.HasPrefix(s.Stage+": "+s.Note, os.Getenv(killedAt)) {
 			self, _ := os.FindProcess(os.Getpid())
 			self.Kill()
 			select {} // until it is dead
@@ -67,7 +67,7 @@ func (l stoppedLine) interrupt(t *testing.T, stage string) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	a := app{stdout: io.Discard, stderr: io.Discard, observe: func(s data.Step) {
-		if strings.HasPrefix(s.Stage, stage) {
+		if strings.HasPrefix(s.Stage+": "+s.Note, stage) {
 			cancel()
 		}
 	}}
@@ -123,7 +123,7 @@ func TestStoppedLineEndsWithTheSameBytes(t *testing.T) {
 	if err := l.run(whole); err != nil {
 		t.Fatal(err)
 	}
-	for _, stage := range []string{"ingest", "segment", "augment", "features", "train: folds", "train: final", "plot"} {
+	for _, stage := range []string{"ingest", "segment", "augment", "features", "train: fold", "train: final", "plot"} {
 		l.interrupt(t, stage)
 		l.fill(t, stage)
 		l.kill(t, stage)

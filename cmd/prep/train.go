@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"prep/cmd/internal/guide"
 	"prep/cmd/internal/line"
 	"prep/data"
 	"prep/train"
@@ -29,9 +30,9 @@ prep train --set beats --net seed --dry-run`,
 		})
 	f, c := cmd.Flags(), &a.config.Train
 	f.BoolVar(&dryRun, "dry-run", false, "print layers, shapes, parameters and receptive field, train nothing")
-	f.StringVar(&c.Name, "name", c.Name, "the model's name: models/<name>")
+	f.StringVar(&c.Name, "model", c.Name, "the model's `name`: models/<name>")
 	f.StringVar(&c.Net, "net", c.Net, "the network: "+strings.Join(train.Presets(), ", ")+", or a YAML file")
-	f.StringVar(&c.Features, "features", c.Features, "the kind of patches to learn from")
+	f.StringVar(&c.Features, "kind", c.Features, "the kind of patches to learn from")
 	f.IntVar(&c.Folds, "folds", c.Folds, "folds that groups are dealt to, at most as many as there are groups; 0 leaves one group out at a time")
 	f.IntVar(&c.Epochs, "epochs", c.Epochs, "most epochs a fold is trained for")
 	f.IntVar(&c.Batch, "batch", c.Batch, "patches a step")
@@ -39,6 +40,8 @@ prep train --set beats --net seed --dry-run`,
 	f.Uint64Var(&c.Seed, "seed", c.Seed, "seed of weights, order, dropout and jitter")
 	f.IntSliceVar(&c.Shots, "shots", c.Shots, "what a person's own hits are worth: give held-out people their first 0,3,5,10,20 hits of each class")
 	f.BoolVar(&c.Leaky, "leaky", c.Leaky, "split hits, not groups: the same person on both sides, an accuracy that flatters")
+	guide.Renamed(cmd, a.stderr, "name", "model")
+	guide.Renamed(cmd, a.stderr, "features", "kind")
 	return cmd
 }
 

@@ -6,11 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 	"runtime"
-	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
+	"prep/cmd/internal/guide"
 	"prep/cmd/internal/licence"
 	"prep/data"
 	"prep/segment"
@@ -36,27 +37,19 @@ func versionCommand(a *app) *cobra.Command {
 			}
 			v := versions{Prep: data.Version, Go: runtime.Version(), Kernels: train.Kernels(),
 				Platform: runtime.GOOS + "/" + runtime.GOARCH}
-			if info, ok := debug.ReadBuildInfo(); ok {
-				v.Revision = revision(info.Settings)
-			}
+			v.Revision, _ = guide.Build()
 			return v, nil
 		})
 	cmd.Flags().BoolVar(&licences, "licences", false, "print the licences of what prep is made of: modules, and what its detectors and its model learned from")
 	return cmd
 }
 
-// revision returns what the program was built from, "" where the build does not
-// say.
-func revision(settings []debug.BuildSetting) (r string) {
-	for _, s := range settings {
-		switch {
-		case s.Key == "vcs.revision":
-			r = s.Value + r
-		case s.Key == "vcs.modified" && s.Value == "true":
-			r += ", modified"
-		}
-	}
-	return r
+func manCommand(a *app) *cobra.Command {
+	return a.command("man DIR", "Write the manual pages, prep.1 and one for each command, into a folder", "prep man ~/.local/share/man/man1",
+		cobra.ExactArgs(1), func(_ context.Context, args []string) (result, error) {
+			n, err := guide.WriteManual(a.root(), args[0])
+			return words(fmt.Sprintf("man: %d pages in %s; `man -l %s` shows the first", n, args[0], filepath.Join(args[0], "prep.1"))), err
+		})
 }
 
 // Text prints the versions on one line.

@@ -14,17 +14,29 @@ import (
 // configuration of its last run, and why: in an order in which a stage stands behind those
 // whose outputs it reads. Editions are those of the packages now; one that is not among them is
 // taken to be as it was. What a stage reads that others would make again makes it run too.
-func Outdated(set *data.Set, editions Editions) ([]Planned, error) {
+// Look says how files are compared.
+func Outdated(set *data.Set, editions Editions, look Look) ([]Planned, error) {
 	records, err := recordsInOrder(set)
 	if err != nil {
 		return nil, err
 	}
+	var trusted known
+	if look == Glance {
+		if trusted, err = knownBy(set, records); err != nil {
+			return nil, err
+		}
+	}
 	plan := &Plan{}
 	for _, last := range records {
-		want, err := recordOf(set, Job{Stage: last.Stage, Editions: maps.Clone(last.Editions), Config: last.Config,
-			Inputs: slices.Collect(maps.Keys(last.Inputs)), Outputs: slices.Collect(maps.Keys(last.Outputs))})
-		if err != nil {
+		want := record{Stage: last.Stage, Editions: maps.Clone(last.Editions), Config: last.Config}
+		if want.Inputs, err = trusted.digests(set, last.Inputs); err != nil {
 			return nil, err
+		}
+		if want.Outputs, err = trusted.digests(set, last.Outputs); err != nil {
+			return nil, err
+		}
+		if len(last.Editions) == 0 { // prep 0.1.0's, which were none of today's
+			want.Editions = editions
 		}
 		for name := range want.Editions {
 			want.Editions[name] = cmp.Or(editions[name], want.Editions[name])

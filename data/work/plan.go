@@ -94,6 +94,9 @@ func newEdition(was, is Editions) string {
 	case len(was) == 0:
 		return "a version of prep without editions made it"
 	}
+	if is := is[names[0]]; is > 0 && was[names[0]] > is {
+		return fmt.Sprintf("a newer prep made it (edition %d of its %s, this one has %d): use that one, or make it again with this", was[names[0]], names[0], is)
+	}
 	return fmt.Sprintf("prep's %s gives other values now (edition %d, it was %d)", names[0], is[names[0]], was[names[0]])
 }
 

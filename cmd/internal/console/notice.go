@@ -43,7 +43,7 @@ func Tell(w io.Writer, format string, notices []Notice) {
 			n.Time = time.Now().UTC().Format(time.RFC3339) // logs may hold a clock, sets may not
 			writeLine(w, n)
 		case onGitHub() && told[n.Level] <= noticesALevel:
-			fmt.Fprintln(raw(w), n.command())
+			fmt.Fprintln(Raw(w), n.command())
 		}
 	}
 }

@@ -3,6 +3,7 @@ package console
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -64,5 +65,52 @@ func TestProgressInALogIsALineNowAndThen(t *testing.T) {
 	}
 	if p := told[2]; p.Stage != "segment" || p.PerSecond != 0 {
 		t.Errorf("a stage that begins: got %+v, want no pace yet", p)
+	}
+}
+
+func TestTextIsFittedByWholeWords(t *testing.T) {
+	for _, c := range []struct {
+		text    string
+		columns int
+		want    string
+	}{
+		{"mel, 9 s left, 210 MB: hat", 30, "mel, 9 s left, 210 MB: hat    "},
+		{"mel, 9 s left, 210 MB: hat", 24, "mel, 9 s left, 210 MB   "},
+		{"mel, 9 s left, 210 MB: hat", 12, "mel, 9 s    "},
+		{"ハット, 1 MB", 8, "ハット  "},
+		{"averylongword", 5, "     "},
+		{strings.Repeat("ab ", 40), 200, strings.TrimRight(strings.Repeat("ab ", 20), " ") + " "},
+	} {
+		if got := fitted(c.text, c.columns); got != c.want {
+			t.Errorf("%q in %d columns: got %q, want %q", c.text, c.columns, got, c.want)
+		}
+	}
+}
+
+func TestTimesAreInTwoUnits(t *testing.T) {
+	for seconds, want := range map[float64]string{0.4: "0 s", 9: "9 s", 59.6: "1 min 0 s", 200: "3 min 20 s", 7500: "2 h 5 min"} {
+		if got := inWords(seconds); got != want {
+			t.Errorf("%g: got %q, want %q", seconds, got, want)
+		}
+	}
+}
+
+// A run of seconds ends without a word, a longer one with its time and the most memory it had.
+func TestTheEndOfARunTellsTimeAndMemory(t *testing.T) {
+	var w bytes.Buffer
+	TellEnd(&w, Text, time.Now())
+	if w.Len() > 0 {
+		t.Errorf("a short run ends with %q", w.String())
+	}
+	TellEnd(&w, Text, time.Now().Add(-72*time.Second))
+	var mb int
+	if n, err := fmt.Sscanf(w.String(), "took 1 min 12 s and at most %d MB of memory\n", &mb); n != 1 || mb < memoryMB()/2 {
+		t.Errorf("got %q, %v", w.String(), err)
+	}
+	w.Reset()
+	TellEnd(&w, JSON, time.Now().Add(-72*time.Second))
+	var n Notice
+	if err := json.Unmarshal(w.Bytes(), &n); err != nil || n.Level != Info || !strings.HasPrefix(n.Text, "took 1 min 12 s") {
+		t.Errorf("got %q, %v", w.String(), err)
 	}
 }

@@ -30,6 +30,7 @@ func (g *gallery) firstLook(ctx context.Context) error {
 			return err
 		}
 	}
+	g.addSpectra()
 	for _, class := range g.classes() {
 		if err := g.addClass(class); err != nil {
 			return err

@@ -5,8 +5,10 @@ package gallery
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -104,6 +106,34 @@ func DrawNamed(ctx context.Context, e work.Engine, c Config, names []string) (Dr
 	}
 	sum, err := g.drawAll(ctx, e.Progress, g.writeOne)
 	return Drawn{sum, pathsOf(e.Set, g.files())}, err
+}
+
+// DrawSVG draws the first look, or the hits and recordings named, as SVG into a folder of
+// the user's, and leaves the set as it is.
+func DrawSVG(ctx context.Context, e work.Engine, c Config, names []string, dir string) (Drawn, error) {
+	g, err := open(e.Set, c)
+	if err != nil {
+		return Drawn{}, err
+	}
+	defer g.close()
+	if len(names) == 0 {
+		err = g.firstLook(ctx)
+	}
+	for _, name := range names {
+		err = errors.Join(err, g.addNamed(name))
+	}
+	if err != nil {
+		return Drawn{}, err
+	}
+	path := func(name string) string { return filepath.Join(dir, strings.TrimSuffix(name, ".png")+".svg") }
+	sum, err := g.drawAll(ctx, e.Progress, func(name string, draw func(io.Writer) error) error {
+		return data.WriteFile(path(name), func(w io.Writer) error { return draw(plots.SVG(w)) })
+	})
+	drawn := Drawn{Summary: sum}
+	for _, p := range g.pictures {
+		drawn.Pictures = append(drawn.Pictures, path(p.Path))
+	}
+	return drawn, err
 }
 
 // picture is a drawing to be made.

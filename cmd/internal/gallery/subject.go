@@ -35,9 +35,14 @@ func (g *gallery) addClass(class string) (err error) {
 // 64 x 64. Their mean and spread are those of more within a hundredth.
 const patchesOfClass = 4096
 
+// withPatches returns those of the examples that have a patch.
+func (g *gallery) withPatches(examples []data.Example) []data.Example {
+	return slices.DeleteFunc(slices.Clone(examples), func(e data.Example) bool { _, ok := g.rows[e.ID]; return !ok })
+}
+
 func (g *gallery) classSheet(w io.Writer, class string, examples []data.Example) error {
 	v := plots.ClassView{Class: class, Kind: g.patches.Kind, Axes: axesOf(g.recipe)}
-	examples = slices.DeleteFunc(slices.Clone(examples), func(e data.Example) bool { _, ok := g.rows[e.ID]; return !ok })
+	examples = g.withPatches(examples)
 	if len(examples) > patchesOfClass {
 		v.Hits = map[string]int{}
 		for _, e := range examples {
@@ -108,9 +113,20 @@ func (g *gallery) patchOf(hit string) (*plots.NamedPatch, error) {
 // namedPatch says what a patch is and how finely it resolves.
 func namedPatch(r features.Recipe, p data.Patch) plots.NamedPatch {
 	c := r.Channels[0]
-	note := fmt.Sprintf("A cell tells apart %.1f\u00a0ms\u00a0×\u00a0%.0f\u00a0Hz (lowest row) to %.1f\u00a0ms\u00a0×\u00a0%.0f\u00a0Hz (highest).",
+	return plots.NamedPatch{Title: r.Config.Kind, Note: resolution(c), Patch: p, Axes: axesOf(r)}
+}
+
+// resolution says what a cell tells apart, in the units that the patch's axes have.
+func resolution(c features.Channel) string {
+	switch {
+	case len(c.RowHz) == 0:
+		return fmt.Sprintf("A column tells apart %.1f\u00a0ms; a row is a %s.", c.Lowest.Ms, strings.TrimSuffix(c.Rows, "s"))
+	case c.Columns != features.ColumnsMs:
+		return fmt.Sprintf("Rows tell apart %.0f\u00a0to\u00a0%.0f\u00a0Hz; a column is %.1f\u00a0Hz of modulation.",
+			c.Lowest.Hz, c.Highest.Hz, c.ColumnStep)
+	}
+	return fmt.Sprintf("A cell tells apart %.1f\u00a0ms\u00a0×\u00a0%.0f\u00a0Hz (lowest row) to %.1f\u00a0ms\u00a0×\u00a0%.0f\u00a0Hz (highest).",
 		c.Lowest.Ms, c.Lowest.Hz, c.Highest.Ms, c.Highest.Hz)
-	return plots.NamedPatch{Title: r.Config.Kind, Note: note, Patch: p, Axes: axesOf(r)}
 }
 
 func (g *gallery) addRecording(r data.Recording) {

@@ -35,7 +35,7 @@ func TestInterruptedLineEndsWithTheSameBytes(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := datatest.Tree(t, whole)
-	stages := []string{"ingest", "segment", "augment", "features", "train: folds", "train: final", "plot"}
+	stages := []string{"ingest", "segment", "augment", "features", "train: fold", "train: final", "plot"}
 	for _, stage := range stages {
 		t.Run(stage, func(t *testing.T) {
 			dir := t.TempDir()
@@ -43,7 +43,7 @@ func TestInterruptedLineEndsWithTheSameBytes(t *testing.T) {
 			defer cancel()
 			reached := false
 			err := runLine(ctx, dir, c, func(s data.Step) {
-				if strings.HasPrefix(s.Stage, stage) {
+				if strings.HasPrefix(s.Stage+": "+s.Note, stage) {
 					reached = true
 					cancel()
 				}

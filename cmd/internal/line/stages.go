@@ -4,6 +4,7 @@ package line
 
 import (
 	"context"
+	"slices"
 
 	"prep/augment"
 	"prep/cmd/internal/config"
@@ -31,15 +32,33 @@ func Render(set *data.Set) data.Render {
 	return data.Render{Audio: audio, Edition: augment.Edition}
 }
 
-// Ingest brings recordings in, and says which groups look wrong.
+// Ingest brings recordings in, and says which groups and classes look wrong.
 func Ingest(ctx context.Context, e work.Engine, c ingest.Config) (data.Summary, error) {
 	sum, err := ingest.Run(ctx, e, c)
 	if _, shard := e.Mode.(work.Shard); shard || err != nil {
 		return sum, err
 	}
 	recordings, err := e.Set.Recordings()
-	sum.Notes = append(sum.Notes, ingest.OddGroups(recordings)...)
+	if err != nil {
+		return sum, err
+	}
+	said, err := classesSaid(e.Set, recordings)
+	sum.Notes = slices.Concat(sum.Notes, ingest.OddGroups(recordings), config.Mistyped(said), config.Unmet(c.Labels, said))
 	return sum, err
+}
+
+// classesSaid counts what labels and folders say of each class, before there are hits.
+func classesSaid(set *data.Set, recordings []data.Recording) (map[string]int, error) {
+	said := map[string]int{}
+	for _, r := range recordings {
+		said[r.Class]++
+	}
+	journal, err := set.Labels()
+	for _, l := range data.Standing(journal) {
+		said[l.Class]++
+	}
+	delete(said, "")
+	return said, err
 }
 
 // Features makes the patches of every kind asked for.

@@ -34,13 +34,21 @@ func Formats() []string { return slices.Sorted(maps.Keys(outputs)) }
 // Formats.
 func (p Predictions) Save(dir, format string, c Config) error {
 	o := outputs[format]
-	for i, base := range p.bases() {
+	for i, base := range bases(p.files()) {
 		write := func(w io.Writer) error { return o.write(w, p.Recordings[i], p, c) }
 		if err := data.WriteFile(filepath.Join(dir, base+o.extension), write); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// files returns those of the recordings.
+func (p Predictions) files() (files []string) {
+	for _, r := range p.Recordings {
+		files = append(files, r.File)
+	}
+	return files
 }
 
 // longestBase is the length of the longest name, in bytes, that an ending still
@@ -50,16 +58,16 @@ const longestBase = 200
 // bases returns the names of the recordings without folder and extension, with
 // their folders where that tells two of one name apart, and else with a number:
 // no file replaces another.
-func (p Predictions) bases() []string {
-	names := make([]string, len(p.Recordings))
+func bases(files []string) []string {
+	names := make([]string, len(files))
 	seen := map[string]int{}
-	for i, r := range p.Recordings {
-		names[i] = strings.TrimSuffix(filepath.Base(r.File), filepath.Ext(r.File))
+	for i, file := range files {
+		names[i] = strings.TrimSuffix(filepath.Base(file), filepath.Ext(file))
 		seen[names[i]]++
 	}
-	for i, r := range p.Recordings {
+	for i, file := range files {
 		if seen[names[i]] > 1 {
-			path := filepath.Clean(r.File)
+			path := filepath.Clean(file)
 			names[i] = data.PlainName(strings.TrimLeft(strings.TrimSuffix(path, filepath.Ext(path)), "./"))
 		}
 		if len(names[i]) > longestBase {

@@ -55,16 +55,16 @@ func TestEachRecordingHasAFile(t *testing.T) {
 		t.Fatalf("formats: got %v, want %v", got, want)
 	}
 	p := named()
-	bases := p.bases()
-	if bases[0] == bases[1] || bases[2] != `other "x"` || !strings.Contains(bases[0], "a") || !strings.Contains(bases[0], "take") {
-		t.Errorf("names: %q", bases)
+	all := bases(p.files())
+	if all[0] == all[1] || all[2] != `other "x"` || !strings.Contains(all[0], "a") || !strings.Contains(all[0], "take") {
+		t.Errorf("names: %q", all)
 	}
 	for i, extension := range []string{".predicted.txt", ".predicted.csv", ".predicted.mid"} {
 		files := save(t, p, Formats()[i], Config{})
 		if len(files) != 3 {
 			t.Errorf("%s: %d files, want 3", Formats()[i], len(files))
 		}
-		for _, base := range bases {
+		for _, base := range all {
 			if _, ok := files[base+extension]; !ok {
 				t.Errorf("%s: no %s in %v", Formats()[i], base+extension, files)
 			}
@@ -75,10 +75,10 @@ func TestEachRecordingHasAFile(t *testing.T) {
 func TestAudacityMarksUnsureNames(t *testing.T) {
 	p := named()
 	files := save(t, p, "audacity", Config{})
-	if got, want := files[p.bases()[0]+".predicted.txt"], "0.500000\t0.540000\tkick\n0.520000\t0.560000\tzap?\n"; got != want {
+	if got, want := files[bases(p.files())[0]+".predicted.txt"], "0.500000\t0.540000\tkick\n0.520000\t0.560000\tzap?\n"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	if got := files[p.bases()[1]+".predicted.txt"]; got != "" {
+	if got := files[bases(p.files())[1]+".predicted.txt"]; got != "" {
 		t.Errorf("of no hits: %q", got)
 	}
 }
@@ -86,7 +86,7 @@ func TestAudacityMarksUnsureNames(t *testing.T) {
 func TestCSVHasEveryProbability(t *testing.T) {
 	p := named()
 	files := save(t, p, "csv", Config{})
-	rows, err := csv.NewReader(strings.NewReader(files[p.bases()[2]+".predicted.csv"])).ReadAll()
+	rows, err := csv.NewReader(strings.NewReader(files[bases(p.files())[2]+".predicted.csv"])).ReadAll()
 	want := [][]string{
 		{"file", "onset_s", "end_s", "class", "probability", "unsure", "level_db", "kick", "zap"},
 		{`other "x".mp3`, "0.520000", "0.560000", "zap", "0.5010", "true", "-26.0", "0.4990", "0.5010"},
@@ -102,7 +102,7 @@ func TestMIDIHasANoteAHit(t *testing.T) {
 	p := named()
 	p.Classes = append(p.Classes, data.None) // which has no note
 	p.Recordings[0].Hits = append(p.Recordings[0].Hits, Hit{Onset: 0.6, End: 0.64, Class: data.None, Level: 0})
-	file, err := smf.ReadFrom(strings.NewReader(save(t, p, "midi", Config{})[p.bases()[0]+".predicted.mid"]))
+	file, err := smf.ReadFrom(strings.NewReader(save(t, p, "midi", Config{})[bases(p.files())[0]+".predicted.mid"]))
 	if err != nil || len(file.Tracks) != 1 {
 		t.Fatalf("%d tracks, %v", len(file.Tracks), err)
 	}
@@ -138,13 +138,13 @@ func TestMIDIHasANoteAHit(t *testing.T) {
 
 func TestKeysAreConfigured(t *testing.T) {
 	files := save(t, named(), "midi", Config{Notes: map[string]int{"zap": 12}})
-	read, err := labelfile.Read("take.mid", []byte(files[named().bases()[0]+".predicted.mid"]), labelfile.Source{}, labelfile.Options{})
+	read, err := labelfile.Read("take.mid", []byte(files[bases(named().files())[0]+".predicted.mid"]), labelfile.Source{}, labelfile.Options{})
 	want := []string{"kick", "zap"}
 	var got []string
 	for _, m := range read.Marks {
 		got = append(got, m.Class)
 	}
-	if err != nil || !slices.Equal(got, want) || !strings.Contains(files[named().bases()[0]+".predicted.mid"], "note 12: zap") {
+	if err != nil || !slices.Equal(got, want) || !strings.Contains(files[bases(named().files())[0]+".predicted.mid"], "note 12: zap") {
 		t.Errorf("the keys read back as %q, %v", got, err)
 	}
 }
@@ -189,10 +189,10 @@ func TestNoFileReplacesAnother(t *testing.T) {
 	for _, file := range []string{"../x/take.wav", "/x/y/take.mp3", "take.wav", "take.mp3", "take-2.wav", "x-y-take.flac", "take.wav"} {
 		p.Recordings = append(p.Recordings, Recording{File: file})
 	}
-	bases := p.bases()
-	for i, base := range bases {
-		if base == "" || base[0] == '.' || data.FileName(base) != base || slices.Contains(bases[:i], base) {
-			t.Errorf("%s: %q is no name of a file of its own: %q", p.Recordings[i].File, base, bases)
+	all := bases(p.files())
+	for i, base := range all {
+		if base == "" || base[0] == '.' || data.FileName(base) != base || slices.Contains(all[:i], base) {
+			t.Errorf("%s: %q is no name of a file of its own: %q", p.Recordings[i].File, base, all)
 		}
 	}
 }

@@ -71,6 +71,8 @@ type Predictor struct {
 	notes   map[string]int    // MIDI keys of classes
 	called  map[string]string // what a set calls the sounds of General
 
+	pictures pictures
+
 	successor atomic.Pointer[Predictor] // that names the hits of Live instead
 }
 
@@ -201,6 +203,9 @@ func (p *Predictor) file(ctx context.Context, file string) (Recording, string, e
 	}
 	defer audio.Close()
 	hits, err := p.recording(audio)
+	if err == nil {
+		err = p.draw(file, audio, hits)
+	}
 	if fault := audio.Fault(); fault != nil {
 		err = work.NewFatal(fault)
 	}

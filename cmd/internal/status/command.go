@@ -62,7 +62,7 @@ func CommandLine(root *cobra.Command, command, dir, configPath string) string {
 			}
 		}
 		switch {
-		case value == f.DefValue || f.Deprecated != "":
+		case value == f.DefValue || f.Hidden:
 		case value == "true":
 			line += " --" + f.Name
 		default:

@@ -5,36 +5,43 @@ import (
 
 	"prep/data"
 	"prep/data/disk"
+	"prep/data/work"
 )
 
 // Commands returns the command line that runs a stage, by the name of its record, on a set as it
 // was run before: "prep features --set beats --kind mel" of "features-mel".
 type Commands func(set *data.Set, stage string) string
 
-// after is where commands lead whose next step the set does not show.
-var after = map[string]string{
+// ofSet, in follow, says that what comes next is seen in the set.
+const ofSet = ""
+
+// follow are the commands that something comes after, with that command where the set does not show it.
+// What comes after a sweep, an export or a measurement is the person's to say.
+var follow = map[string]string{
+	"ingest": ofSet, "segment": ofSet, "label": ofSet, "augment": ofSet, "features": ofSet, "train": ofSet, "plot": ofSet,
+	"merge": ofSet, "run": ofSet, "remove": ofSet, "report": ofSet, "start": ofSet,
 	"demo":  "prep start",
 	"adapt": "prep predict TAKE.wav --model %s",
 }
 
-// advancing are the commands after which the set says what comes next.
-var advancing = map[string]bool{"ingest": true, "segment": true, "label": true, "augment": true, "features": true, "train": true,
-	"plot": true, "merge": true, "run": true, "remove": true, "report": true, "start": true, "check": true}
-
-// Leads reports whether something comes after a command.
-func Leads(command string) bool { return advancing[command] || after[command] != "" }
-
-// After returns the one command that comes after another that has ended well on the set in dir, or "":
-// model is the folder of the model that it made, if it makes one.
-func After(command, dir, model string, commands Commands) string {
-	if line := after[command]; line != "" {
+// After returns the one command that comes after another that has ended well and has changed the set
+// in dir, or "": model is the folder of the model that it made, if it makes one, and shard whether it did
+// a part of the work. It looks at the set at a glance: see work.Glance.
+func After(command, dir, model string, shard bool, commands Commands) string {
+	line, leads := follow[command]
+	switch {
+	case !leads:
+		return ""
+	case shard:
+		return "prep merge " + command + " --set " + quoted(dir)
+	case line != ofSet:
 		return strings.Replace(line, "%s", quoted(model), 1)
 	}
 	set, err := data.Open(dir)
-	if err != nil || !advancing[command] {
+	if err != nil {
 		return ""
 	}
-	s, err := Of(set, commands)
+	s, err := Of(set, work.Glance, commands)
 	if err != nil {
 		return "" // the command that fails on it says why
 	}

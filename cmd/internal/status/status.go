@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"prep/augment"
+	"prep/cmd/internal/config"
 	"prep/cmd/internal/report"
 	"prep/data"
 	"prep/data/disk"
@@ -55,8 +56,9 @@ var editions = work.Editions{"ingest": ingest.Edition, "segment": segment.Editio
 	"document": document.Edition, "report": report.Edition}
 
 // Of looks at a set. Commands returns how a stage is run again as it was, "prep segment --set
-// beats --onsets snap". The error is of files that cannot be read.
-func Of(set *data.Set, commands Commands) (Status, error) {
+// beats --onsets snap"; look, how files are compared with what records say. The error is of files
+// that cannot be read.
+func Of(set *data.Set, look work.Look, commands Commands) (Status, error) {
 	s := Status{Set: set.Path(), Groups: map[string]int{}, Classes: map[string]int{}}
 	for _, look := range []func(*data.Set) error{s.countRecordings, s.countHits, s.findModels} {
 		if err := look(set); err != nil {
@@ -67,9 +69,10 @@ func Of(set *data.Set, commands Commands) (Status, error) {
 	if s.Patches, err = set.PatchKinds(); err != nil {
 		return s, err
 	}
-	if s.Stages, err = work.Outdated(set, editions); err != nil {
+	if s.Stages, err = work.Outdated(set, editions, look); err != nil {
 		return s, err
 	}
+	s.Notes = append(s.Notes, config.Mistyped(s.Classes)...)
 	s.Next = s.next(set, commands)
 	return s, nil
 }

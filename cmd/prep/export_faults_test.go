@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"io"
+	"math"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
@@ -35,52 +36,60 @@ func exports(t *testing.T, set *data.Set) []exporting {
 	return all
 }
 
+// room counts the operations below a folder that take room on a disk, of which those behind
+// the first most fail.
+type room struct {
+	below string
+	most  int64
+	taken atomic.Int64
+}
+
+func (r *room) ask(op disk.Op, path string) error {
+	switch op {
+	case disk.OpCreate, disk.OpWrite, disk.OpSync, disk.OpRename, disk.OpMkdir:
+		if strings.HasPrefix(path, r.below) && r.taken.Add(1) > r.most {
+			return syscall.ENOSPC
+		}
+	}
+	return nil
+}
+
+// into exports a set into a folder on a disk with room for so many operations, and returns
+// how many were asked for.
+func (e exporting) into(t *testing.T, set *data.Set, dir string, most int64) (int64, error) {
+	t.Helper()
+	r := &room{below: dir, most: most}
+	end := disk.Inject(r.ask)
+	defer end()
+	_, err := execute(t.Context(), append([]string{"export", "--set", set.Path(), "-q"}, e.args(filepath.Join(dir, "to"))...), io.Discard, io.Discard)
+	return r.taken.Load(), err
+}
+
 // A disk that is full, from any operation on, is told by every export, which leaves nothing
-// behind. Temporary files and folders count.
+// behind. Temporary files count.
 func TestExportsLeaveNothingOnAFullDisk(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it exports some hundred times")
 	}
 	j := newJourney(t, 28)
-	ways := exports(t, j.set)
-	model := filepath.Join("testdata", "set-0.1.0", "models", "tiny")
-	old := data.At(filepath.Join("testdata", "set-0.1.0"))
-	ways = append(ways, exporting{"--onnx", func(to string) []string { return []string{"--onnx", to, "--model", model} }})
-	for _, e := range ways {
+	old := filepath.Join("testdata", "set-0.1.0")
+	onnx := exporting{"--onnx", func(to string) []string {
+		return []string{"--onnx", to, "--model", filepath.Join(old, "models", "tiny")}
+	}}
+	for _, e := range append(exports(t, j.set), onnx) {
 		set := j.set
-		if e.name == "--onnx" {
-			set = old
+		if e.name == onnx.name {
+			set = data.At(old)
 		}
-		export := func(to string, full func(op disk.Op) bool) error {
-			end := disk.Inject(func(op disk.Op, path string) error {
-				if strings.HasPrefix(path, filepath.Dir(to)) && full(op) {
-					return syscall.ENOSPC
-				}
-				return nil
-			})
-			defer end()
-			_, err := execute(t.Context(), append([]string{"export", "--set", set.Path(), "-q"}, e.args(to)...), io.Discard, io.Discard)
-			return err
-		}
-		var n atomic.Int64
-		takesRoom := func(op disk.Op) bool {
-			return op == disk.OpCreate || op == disk.OpWrite || op == disk.OpSync || op == disk.OpRename || op == disk.OpMkdir
-		}
-		all := t.TempDir()
-		if err := export(filepath.Join(all, "to"), func(op disk.Op) bool {
-			if takesRoom(op) {
-				n.Add(1)
-			}
-			return false
-		}); err != nil {
+		ample := t.TempDir()
+		most, err := e.into(t, set, ample, math.MaxInt64)
+		if err != nil {
 			t.Fatalf("%s: %v", e.name, err)
 		}
-		most, whole := n.Load(), datatest.Tree(t, all)
-		step := max(1, most/4)
+		whole, step := datatest.Tree(t, ample), max(1, most/4)
 		for first := int64(0); first < most; first += step {
 			dir := t.TempDir()
-			n.Store(0)
-			err := export(filepath.Join(dir, "to"), func(op disk.Op) bool { return takesRoom(op) && n.Add(1) > first })
+			_, err := e.into(t, set, dir, first)
 			left := datatest.Tree(t, dir)
 			if difference(left, whole) == "" {
 				left = nil // all of it has its name, which the disk could not promise to keep

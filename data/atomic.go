@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -88,6 +89,31 @@ func WriteFile(path string, fn func(io.Writer) error) error {
 		return err
 	}
 	return f.Commit()
+}
+
+// FillFolder calls write for a folder that is new or empty, and leaves nothing there where
+// write fails: half of an export would be taken for all of it. It refuses a folder that holds
+// anything, which would be taken for part of what is written.
+func FillFolder(dir string, write func() error) error {
+	there, err := disk.ReadDir(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if len(there) > 0 {
+		return fmt.Errorf("%s: the folder is not empty; name a new one, or remove it first", dir)
+	}
+	made := err != nil
+	if err := write(); err != nil {
+		left, _ := os.ReadDir(dir)
+		for _, e := range left {
+			os.RemoveAll(filepath.Join(dir, e.Name()))
+		}
+		if made {
+			os.Remove(dir)
+		}
+		return err
+	}
+	return nil
 }
 
 // RemoveDir removes a folder, all of it or nothing, as who looks for its name

@@ -281,7 +281,6 @@ func annotatedMoments(labels []data.Label) (at []int) {
 
 // evaluate scores one recording.
 func (c Config) evaluate(ctx context.Context, set *data.Set, rec data.Recording, reference []int) (RecordingScores, error) {
-	reference = slices.DeleteFunc(slices.Clone(reference), func(at int) bool { return at >= rec.Samples })
 	s := RecordingScores{Recording: rec.Name, ID: rec.ID, Annotated: reference}
 	audio, err := set.Audio(rec.ID)
 	if err != nil {

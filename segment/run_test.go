@@ -288,8 +288,5 @@ func TestLateMarksBehindTheEnd(t *testing.T) {
 		if faults, err := set.Check(context.Background(), nil); err != nil || len(faults) > 0 {
 			t.Errorf("%s: %v, %v", mode, faults, err)
 		}
-		if e, err := Evaluate(context.Background(), set, Default(), nil); err != nil || e.Onsets.Reference != 4 {
-			t.Errorf("%s: scored against %d onsets, %v", mode, e.Onsets.Reference, err)
-		}
 	}
 }

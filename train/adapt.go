@@ -208,7 +208,7 @@ func (a *adaptation) estimate() error {
 	}
 	r := &a.report
 	*r = Report{
-		Protocol: fmt.Sprintf("leave one %s out, %d takes of one person", by, len(takes)), Features: a.model.Features, Net: a.model.description.Config.Net,
+		Format: reportFormat, Protocol: fmt.Sprintf("leave one %s out, %d takes of one person", by, len(takes)), Features: a.model.Features, Net: a.model.description.Config.Net,
 		Parameters: d.Parameters + len(a.fitted.weights) + len(a.fitted.bias), Classes: a.s.classes, Hits: a.s.originals(),
 		Notes: a.s.notes, Baselines: a.s.baselines(splits),
 		Personal: &Personal{Base: a.base, By: by, Takes: len(takes), Others: len(a.hits) - len(a.lessons)},

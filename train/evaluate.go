@@ -133,7 +133,7 @@ func (m *Model) outcomes(ctx context.Context, hits []data.Example, rows []int, p
 func (e *Evaluation) report(m *Model, outcomes []outcome) {
 	d := m.description
 	heard := sounding(outcomes, slices.Index(m.Classes, data.None))
-	e.Report = Report{Protocol: fmt.Sprintf("model %q on hits of a set that it has not learned from", d.Config.Name),
+	e.Report = Report{Format: reportFormat, Protocol: fmt.Sprintf("model %q on hits of a set that it has not learned from", d.Config.Name),
 		Features: m.Features, Net: d.Config.Net, Parameters: m.report.Parameters, Classes: m.Classes, Hits: len(heard)}
 	r := &e.Report
 	r.score(outcomes)

@@ -29,7 +29,10 @@ func ReadReport(dir string) (r Report, err error) {
 	if err != nil {
 		return r, err
 	}
-	if err := json.Unmarshal(raw, &r); err != nil {
+	if err = json.Unmarshal(raw, &r); err == nil && r.Format > reportFormat {
+		err = fmt.Errorf("a report of format %d; this version of prep reads %d: take a newer prep", r.Format, reportFormat)
+	}
+	if err != nil {
 		return r, fmt.Errorf("%s: %w", path, err)
 	}
 	return r, nil

@@ -25,7 +25,7 @@ const (
 	typeFloat, typeInt, typeString, typeInts                                        = 1, 2, 3, 7
 
 	tensorDims, tensorType, tensorName, tensorRaw = 1, 2, 8, 9
-	elementFloat                                  = 1
+	elementFloat, elementInt64                    = 1, 7
 
 	valueName, valueType                    = 1, 2
 	valueTensor                             = 1
@@ -44,13 +44,14 @@ const (
 // bands x frames patches as the recipe makes them, and whose output N x classes
 // probabilities: normalization and softmax are part of it.
 type onnxWriter struct {
-	graph message
-	d     description
-	w     map[string]blob
-	at    string // the value that the next node reads
-	shape Shape  // of at
-	flat  bool   // at is N x channels
-	nodes int
+	graph   message
+	d       description
+	w       map[string]blob
+	at      string // the value that the next node reads
+	shape   Shape  // of at
+	flat    bool   // at is N x channels
+	nodes   int
+	written map[string]bool // arrays of integers
 }
 
 // writeONNX writes the model as an ONNX file with a dynamic batch; head is nil where the
@@ -231,15 +232,20 @@ func transposeKernel(b blob) blob {
 
 // initializer writes an array and returns its name.
 func (o *onnxWriter) initializer(b blob) string {
+	o.array(b.Name, elementFloat, data.AppendFloats(nil, b.Data), b.Shape...)
+	return b.Name
+}
+
+// array writes the little-endian bytes of an array.
+func (o *onnxWriter) array(name string, element int, raw []byte, shape ...int) {
 	var t message
-	for _, d := range b.Shape {
+	for _, d := range shape {
 		t.number(tensorDims, d)
 	}
-	t.number(tensorType, elementFloat)
-	t.text(tensorName, b.Name)
-	t.bytes(tensorRaw, data.AppendFloats(nil, b.Data))
+	t.number(tensorType, element)
+	t.text(tensorName, name)
+	t.bytes(tensorRaw, raw)
 	o.graph.bytes(graphInitializer, t)
-	return b.Name
 }
 
 // node writes a node that reads the value before it and further inputs.

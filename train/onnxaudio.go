@@ -2,6 +2,7 @@ package train
 
 import (
 	"archive/zip"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -19,7 +20,7 @@ func (m *Model) WriteAudioONNX(w io.Writer, f data.Front) error {
 	if (Shape{Channels: len(f.Planes), Bands: f.Bands, Frames: f.Frames}) != m.In {
 		return errors.New("the samples become other patches than the model reads")
 	}
-	o := &onnxWriter{d: m.description, w: map[string]blob{}, at: "samples", shape: m.In}
+	o := &onnxWriter{d: m.description, w: map[string]blob{}, at: "samples", shape: m.In, written: map[string]bool{}}
 	o.graph.bytes(graphInput, valueInfo("samples", f.Samples))
 	var planes []string
 	for i, p := range f.Planes {
@@ -90,13 +91,22 @@ func (o *onnxWriter) left(op, array string) {
 	o.nodeOf(fmt.Sprintf("%s_%d", op, o.nodes), op, []string{array, o.at})
 }
 
-// integers writes a constant and returns its name, without a change to what the next node reads.
+// integers writes an array of integers and returns its name. It is no node of the kind
+// Constant, which onnx2tf does not read.
 func (o *onnxWriter) integers(values ...int) string {
-	at := o.at
-	o.nodeOf(fmt.Sprintf("Constant_%d", o.nodes), "Constant", nil, intsAttribute("value_ints", values...))
-	name := o.at
-	o.at = at
+	name := fmt.Sprintf("integers.%v", values)
+	if !o.written[name] {
+		o.array(name, elementInt64, appendInts(nil, values), len(values))
+		o.written[name] = true
+	}
 	return name
+}
+
+func appendInts(raw []byte, values []int) []byte {
+	for _, v := range values {
+		raw = binary.LittleEndian.AppendUint64(raw, uint64(v))
+	}
+	return raw
 }
 
 // AudioParity is what others check their reading of a model of samples against.

@@ -12,6 +12,8 @@ import (
 // Report is what is known about a trained network, and how: report.json. It
 // holds no timings, so that equal inputs make equal bytes.
 type Report struct {
+	// Format is reportFormat; that of prep 0.1.0 has none and is of format 1.
+	Format int `json:"format"`
 	// Protocol says in words which hits were held out.
 	Protocol string `json:"protocol"`
 	// Leaky is true when hits of one group were on both sides of the split: the
@@ -54,6 +56,10 @@ type Report struct {
 	Doubtful int     `json:"doubtful,omitempty"`
 	Doubts   []Doubt `json:"doubts,omitempty"`
 }
+
+// reportFormat is the number of docs/schemas/report.schema.json: it is raised when a field
+// goes or means something else.
+const reportFormat = 1
 
 // doubtsTold is how many doubts a report has.
 const doubtsTold = 20

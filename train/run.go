@@ -153,7 +153,7 @@ func (t *trainer) prepare() error {
 	}
 	originals, rejected := t.s.originals(), t.s.rejected()
 	t.report = Report{
-		Protocol: t.protocol(), Leaky: t.c.Leaky, Takes: t.s.takes, Features: t.c.Features, Net: t.c.Net,
+		Format: reportFormat, Protocol: t.protocol(), Leaky: t.c.Leaky, Takes: t.s.takes, Features: t.c.Features, Net: t.c.Net,
 		Parameters: d.Parameters, Classes: t.s.classes,
 		Hits: originals, Copies: len(t.s.examples) - originals - rejected, Notes: t.s.notes,
 	}

@@ -30,8 +30,8 @@ var usualPCM = decode.PCM{Rate: 44100, Channels: 1, Encoding: "s16le"}
 
 // predictOptions are the flags of prep predict.
 type predictOptions struct {
-	model, dir, format, plot string
-	raw                      decode.PCM
+	model, dir, format, plot, osc string
+	raw                           decode.PCM
 }
 
 func predictCommand(a *app) *cobra.Command {
@@ -52,6 +52,7 @@ arecord -f S16_LE -r 44100 -c 1 | prep predict - --set beats   # live: a line of
 	f.IntVar((*int)(&o.raw.Rate), "rate", int(o.raw.Rate), "with -: samples a second")
 	f.IntVar(&o.raw.Channels, "channels", o.raw.Channels, "with -: channels, interleaved")
 	f.StringVar(&o.raw.Encoding, "encoding", o.raw.Encoding, "with -: "+strings.Join(decode.Encodings(), ", "))
+	f.StringVar(&o.osc, "osc", "", "with -: send each hit to this `host:port` too, as /prep/hit class level_db probability onset_s of Open Sound Control")
 	return cmd
 }
 
@@ -62,8 +63,8 @@ func (o predictOptions) check(files []string) error {
 		return config.Usagef("predict: --out FOLDER and --format %s go together", strings.Join(predict.Formats(), "|"))
 	case live && (len(files) > 1 || o.dir != "" || o.plot != ""):
 		return config.Usagef("predict -: raw samples from the standard input go alone, and come out as lines of JSON")
-	case !live && o.raw != usualPCM:
-		return config.Usagef("predict: --rate, --channels and --encoding are for raw samples from the standard input, named -")
+	case !live && (o.raw != usualPCM || o.osc != ""):
+		return config.Usagef("predict: --rate, --channels, --encoding and --osc are for raw samples from the standard input, named -")
 	}
 	return nil
 }
@@ -116,10 +117,19 @@ func (a *app) listen(ctx context.Context, o predictOptions) error {
 	if err := errors.Join(p.CheckLive(), err); err != nil {
 		return config.Usagef("predict -: %w", err)
 	}
-	lines := json.NewEncoder(a.stdout)
+	tell := json.NewEncoder(a.stdout).Encode
+	send := func(predict.Hit) {}
+	if o.osc != "" {
+		osc, err := predict.NewOSC(o.osc)
+		if err != nil {
+			return config.Usagef("predict: --osc %w", err)
+		}
+		defer osc.Close()
+		send = osc.Send
+	}
 	done := make(chan error, 1)
 	go func() {
-		done <- p.Live(live, func(h predict.Hit) error { return lines.Encode(h) }, a.lose)
+		done <- p.Live(live, func(h predict.Hit) error { send(h); return tell(h) }, a.lose)
 	}()
 	select {
 	case err := <-done:

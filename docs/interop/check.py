@@ -173,6 +173,38 @@ def raven():
     return f"{n} labels"
 
 
+def studio():
+    from label_studio_sdk.label_interface import LabelInterface
+    made = labels("label-studio")
+    interface = LabelInterface(open(f"{made}/label-studio.xml").read())
+    n = 0
+    for t in json.load(open(f"{made}/label-studio.json")):
+        for i, a in enumerate(t.get("annotations", []) + t.get("predictions", [])):
+            a.update(id=i + 1, completed_by={"id": 1, "email": "a@example.org"})
+            n += len(a["result"]) if interface.validate_task({"data": t["data"]}) and interface.validate_annotation(a) else 0
+    return f"{n} of {N} regions valid"
+
+
+def audacity():
+    import crowsetta
+    n = 0
+    for f in files(labels("audacity"), ".txt"):
+        n += len(crowsetta.formats.by_name("aud-seq").from_file(f).labels)
+    return f"{n} labels"
+
+
+def schemas():
+    import jsonschema
+    n = bad = 0
+    for name in ("recordings", "hits", "labels"):
+        check = jsonschema.Draft202012Validator(json.load(open(f"{HERE}/../schemas/{name}.schema.json")))
+        for line in open(f"{SET}/{name}.jsonl"):
+            n, bad = n + 1, bad + (not check.is_valid(json.loads(line)))
+    check = jsonschema.Draft202012Validator(json.load(open(f"{HERE}/../schemas/report.schema.json")))
+    bad += not check.is_valid(json.load(open(f"{SET}/models/{model}/report.json")))
+    return f"{n + 1 - bad} of {n + 1} lines and files valid"
+
+
 def midi():
     import mido
     n = 0
@@ -205,7 +237,10 @@ CHECKS = [
     ("croissant.json (--parquet)", "mlcroissant", "Dataset(...).records", croissant),
     ("--labels --format textgrid", "praatio", "openTextgrid", praat),
     ("--labels --format raven", "crowsetta", "Raven.from_file", raven),
+    ("--labels --format audacity", "crowsetta", "by_name('aud-seq').from_file", audacity),
+    ("--labels --format label-studio", "label-studio-sdk", "LabelInterface.validate_annotation", studio),
     ("--labels --format midi", "mido", "MidiFile", midi),
+    ("recordings, hits, labels, report.json", "jsonschema", "docs/schemas", schemas),
     ("predictions.jsonl", "cleanlab", "find_label_issues", cleanlab_issues),
 ]
 

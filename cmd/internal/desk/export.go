@@ -2,8 +2,6 @@ package desk
 
 import (
 	"errors"
-	"fmt"
-	"os"
 	"path"
 	"path/filepath"
 
@@ -34,9 +32,6 @@ func (d *Desk) namedItems(recording int) (items []Item) {
 // it were part of this.
 func (d *Desk) Export(dir, format string) (data.Summary, error) {
 	sum := data.Summary{Stage: "export labels", Counts: map[string]int{}}
-	if there, err := os.ReadDir(dir); err == nil && len(there) > 0 {
-		return sum, fmt.Errorf("%s: the folder is not empty; name a new one, or remove it first", dir)
-	}
 	var all []labelfile.Recording
 	for i, r := range d.Recordings() {
 		if items := d.namedItems(i); len(items) > 0 {
@@ -48,8 +43,10 @@ func (d *Desk) Export(dir, format string) (data.Summary, error) {
 		return sum, errors.New("no hit here bears a name")
 	}
 	sum.Counts["recordings"] = len(all)
-	_, err := labelfile.Write(dir, format, all)
-	return sum, err
+	return sum, data.FillFolder(dir, func() error {
+		_, err := labelfile.Write(dir, format, all)
+		return err
+	})
 }
 
 // written returns a recording with what is written of it.

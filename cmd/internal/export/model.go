@@ -16,15 +16,26 @@ import (
 const (
 	audioModelFile  = "model-audio.onnx"
 	audioParityFile = "parity-audio.npz"
+	audioInputFile  = "model-audio.json"
 )
 
 // parityHits is how many hits parity-audio.npz has at most.
 const parityHits = 16
 
+// audioInput is model-audio.json: what a program must know to run the model.
+type audioInput struct {
+	Format  int       `json:"format"`
+	Rate    data.Rate `json:"rate"`    // of the samples
+	Samples int       `json:"samples"` // of a hit
+	Onset   int       `json:"onset"`   // the sample among them at which it begins
+	Classes []string  `json:"classes"` // in the order of the probabilities
+}
+
 // AudioModel writes dir/model-audio.onnx, the model of a folder with the making of its patches
-// in it, so that it takes samples around an onset; and dir/parity-audio.npz, with samples of
-// up to 16 hits of the set and the patches and probabilities that prep itself makes of them.
-// It fails where the patches need more than those samples.
+// in it, so that it takes samples around an onset; model-audio.json, which says how many at what
+// rate; and parity-audio.npz, with samples of up to 16 hits of the set and the patches and
+// probabilities that prep itself makes of them.
+// It fails where the patches need more than those samples, and for a folder that holds anything.
 func AudioModel(ctx context.Context, set *data.Set, model, dir string) (data.Summary, error) {
 	sum := data.Summary{Stage: "export onnx", Counts: map[string]int{}}
 	m, err := train.Load(model)
@@ -49,13 +60,16 @@ func AudioModel(ctx context.Context, set *data.Set, model, dir string) (data.Sum
 	}
 	sum.Counts["hits to check"] = len(parity.Probabilities)
 	sum.Notes = append(sum.Notes, fmt.Sprintf("%s takes %d samples at %d Hz, the onset at sample %d", audioModelFile, front.Samples, recipe.Rate, -front.First))
-	write := func(name string, write func(io.Writer) error) error {
-		return data.WriteFile(filepath.Join(dir, name), write)
-	}
-	if err := write(audioParityFile, parity.Write); err != nil {
-		return sum, err
-	}
-	return sum, write(audioModelFile, func(w io.Writer) error { return m.WriteAudioONNX(w, front) })
+	return sum, data.FillFolder(dir, func() error {
+		if err := data.WriteFile(filepath.Join(dir, audioParityFile), parity.Write); err != nil {
+			return err
+		}
+		in := audioInput{1, recipe.Rate, front.Samples, -front.First, m.Classes}
+		if err := data.WriteFile(filepath.Join(dir, audioInputFile), func(w io.Writer) error { return data.EncodeJSON(w, in) }); err != nil {
+			return err
+		}
+		return data.WriteFile(filepath.Join(dir, audioModelFile), func(w io.Writer) error { return m.WriteAudioONNX(w, front) })
+	})
 }
 
 // listen returns the samples of some hits, spread over the set, and what prep makes of them.

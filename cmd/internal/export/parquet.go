@@ -41,7 +41,7 @@ func (c Config) Parquet(ctx context.Context, set *data.Set, dir string, render d
 	if err != nil {
 		return data.Summary{}, err
 	}
-	err = inFolder(dir, func() error {
+	err = data.FillFolder(dir, func() error {
 		x, err := c.open(ctx, s, render)
 		if err != nil {
 			return err

@@ -4,40 +4,42 @@ import (
 	"bytes"
 	"context"
 	"encoding/csv"
-	"errors"
-	"fmt"
 	"io"
-	"io/fs"
-	"os"
+	"maps"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 
 	"prep/data"
-	"prep/data/disk"
 	"prep/data/work"
 )
 
 // WAV writes the labelled hits of the set below dir as <split>/<class>/<hit>.wav
 // at the set's rate, and a metadata.csv in each split's folder: file_name, label,
-// group, recording, hit, original (the hit itself, or what it is a copy of), onset_s,
-// duration_ms, and gain_db where there is a gain. No column is ever empty, for
+// group, recording, hit, original (the hit itself, or what it is a copy of),
+// recording_onset_s (where in the recording its onset was), duration_ms, and gain_db where
+// there is a gain. No column is ever empty, for
 // loaders guess its type from what they see. Unlabelled hits, where c wants them,
 // are in unlabelled/, with no folder of a class. A copy is rendered by render and is
-// written only in the train split; a nil render leaves copies out. A README.md is the
-// dataset's card. A folder that holds anything is refused: what an earlier export left
+// written only in the train split; a nil render leaves copies out. recordings.csv is the
+// table by which `prep ingest --meta` takes all of it in again. A README.md is the dataset's card. A folder that holds anything is refused: what an earlier export left
 // there would be taken for part of this. Where it fails, nothing is left.
 func (c Config) WAV(ctx context.Context, set *data.Set, dir string, render data.RenderFunc, p data.Progress) (data.Summary, error) {
 	s, err := c.choose(set, render != nil)
 	if err != nil {
 		return data.Summary{}, err
 	}
-	err = inFolder(dir, func() error {
+	err = data.FillFolder(dir, func() error {
 		x, err := c.open(ctx, s, render)
 		if err != nil {
 			return err
 		}
-		if err := (&tree{sounds: x, dir: dir, folders: folders(s.classes)}).write(ctx, p); err != nil {
+		made := &tree{sounds: x, dir: dir, folders: folders(s.classes)}
+		if err := made.write(ctx, p); err != nil {
+			return err
+		}
+		if err := made.writeRecordings(filepath.Join(dir, recordingsTable)); err != nil {
 			return err
 		}
 		return x.writeCards(ctx, dir, wavLayout)
@@ -46,29 +48,6 @@ func (c Config) WAV(ctx context.Context, set *data.Set, dir string, render data.
 }
 
 const wavStage = "export wav"
-
-// inFolder calls write for a new or empty folder, and leaves nothing there where it fails.
-func inFolder(dir string, write func() error) error {
-	there, err := disk.ReadDir(dir)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	if len(there) > 0 {
-		return fmt.Errorf("%s: the folder is not empty; name a new one, or remove it first", dir)
-	}
-	made := err != nil
-	if err := write(); err != nil {
-		left, _ := os.ReadDir(dir)
-		for _, e := range left {
-			os.RemoveAll(filepath.Join(dir, e.Name()))
-		}
-		if made {
-			os.Remove(dir)
-		}
-		return err
-	}
-	return nil
-}
 
 // tree is a folder of WAV files being written.
 type tree struct {
@@ -96,15 +75,23 @@ func (t *tree) write(ctx context.Context, p data.Progress) error {
 	return nil
 }
 
+// fileName returns the name of a row's file, below the folder of its split.
+func (t *tree) fileName(r row) string {
+	if r.Split == unlabelled {
+		return r.ID + ".wav"
+	}
+	return t.folders[r.Class] + "/" + r.ID + ".wav"
+}
+
 // writeHit writes one hit and returns its row of metadata.csv.
 func (t *tree) writeHit(ctx context.Context, r row) ([]string, error) {
 	raw, err := t.file(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	name, class := r.ID+".wav", unlabelled
-	if r.Split != unlabelled {
-		name, class = t.folders[r.Class]+"/"+name, r.Class
+	name, class := t.fileName(r), r.Class
+	if r.Split == unlabelled {
+		class = unlabelled
 	}
 	err = data.WriteFile(filepath.Join(t.dir, r.Split, filepath.FromSlash(name)), func(w io.Writer) error {
 		_, err := io.Copy(w, bytes.NewReader(raw))
@@ -122,6 +109,35 @@ func (t *tree) writeHit(ctx context.Context, r row) ([]string, error) {
 	return cells, err
 }
 
+// recordingsTable is the name of the table by which ingest takes a tree in again.
+const recordingsTable = "recordings.csv"
+
+// writeRecordings writes a row a file: its name and group, and what the table of recordings
+// says of where it is from. Its class stands in metadata.csv alone, or it would be said twice.
+func (t *tree) writeRecordings(path string) error {
+	more := map[string]bool{}
+	for _, rec := range t.recordings() {
+		for key := range rec.Meta {
+			more[key] = true
+		}
+	}
+	keys := slices.Sorted(maps.Keys(more))
+	return data.WriteFile(path, func(w io.Writer) error {
+		c := csv.NewWriter(w)
+		c.Write(append([]string{"file", "group"}, keys...))
+		for _, r := range t.rows {
+			rec, _ := t.catalog.Recording(r.Recording)
+			cells := []string{r.Split + "/" + t.fileName(r), r.Group}
+			for _, key := range keys {
+				cells = append(cells, rec.Meta[key])
+			}
+			c.Write(cells)
+		}
+		c.Flush()
+		return c.Error()
+	})
+}
+
 func (t *tree) writeMetadata(path string, rows [][]string) error {
 	return data.WriteFile(path, func(w io.Writer) error {
 		c := csv.NewWriter(w)
@@ -133,7 +149,7 @@ func (t *tree) writeMetadata(path string, rows [][]string) error {
 
 // metadataColumns returns the columns of metadata.csv.
 func (x *sounds) metadataColumns() []string {
-	columns := []string{"file_name", "label", "group", "recording", "hit", "original", "onset_s", "duration_ms"}
+	columns := []string{"file_name", "label", "group", "recording", "hit", "original", "recording_onset_s", "duration_ms"}
 	if x.gain != 1 {
 		columns = append(columns, "gain_db")
 	}

@@ -294,7 +294,7 @@ func (a *adaptation) write(set *data.Set) error {
 		{weightsFile, func(w io.Writer) error {
 			return writeTensors(w, slices.Concat(a.model.weights.list(), a.fitted.blobs()), nil)
 		}},
-		{reportFile, asJSON(a.report)},
+		{reportFile, asJSON(a.report.published())},
 		{historyFile, func(w io.Writer) error { return writeHistory(w, nil) }}, // nothing went on in epochs
 		{foldsFile, asJSON(a.folds)},
 		{predictedFile, asLines(predictions)},

@@ -153,6 +153,11 @@ func newTrainer(set *data.Set, c Config, n Net, study *Study, p data.Progress) (
 
 // prepare works out network and splits, which may be refused.
 func (t *trainer) prepare() error {
+	if t.net.readsEnergies() {
+		if err := checkEnergies(t.s.patches.Recipe); err != nil {
+			return err
+		}
+	}
 	d, err := t.net.Describe(t.s.shape(), len(t.s.classes))
 	if err != nil {
 		return fmt.Errorf("net %s: %w", t.c.Net, err)

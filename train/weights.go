@@ -70,6 +70,8 @@ func (n Net) newWeights(in Shape, classes int, seed uint64, id string) (weights,
 			kernel(i, k.Bands*k.Frames*at.Channels, 2, k.Bands, k.Frames, at.Channels, l.Filters)
 		case layerDense:
 			kernel(i, at.size(), 2, at.size(), l.Units)
+		case layerPCEN:
+			w.addPCEN(func(part string) string { return n.blobName(i, part) }, at)
 		case layerNorm:
 			w.trained = append(w.trained, constant(n.blobName(i, partGamma), at.Channels, 1),
 				constant(n.blobName(i, partBeta), at.Channels, 0))

@@ -10,6 +10,7 @@ import (
 
 	"prep/data"
 	"prep/data/work"
+	"prep/train/tensors"
 )
 
 // Provenance says how a report came about: enough to make it again.
@@ -73,7 +74,7 @@ func (p *Provenance) KernelPath() string {
 // weigh notes the digest of the weights.
 func (p *Provenance) weigh(blobs []blob) error {
 	h := sha256.New()
-	err := writeTensors(h, blobs, nil)
+	err := tensors.Write(h, blobs, nil)
 	p.Weights = hex.EncodeToString(h.Sum(nil))
 	return err
 }

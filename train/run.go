@@ -16,6 +16,7 @@ import (
 	"prep/data"
 	"prep/data/work"
 	"prep/train/conv"
+	"prep/train/tensors"
 )
 
 // Result is what training came to.
@@ -255,7 +256,7 @@ func (t *trainer) write() error {
 		return err
 	}
 	return writeFiles(t.set, t.c, slices.Concat(tables(t.report, t.predictions()), []modelContent{
-		{weightsFile, func(w io.Writer) error { return writeTensors(w, t.final.average.list(), nil) }},
+		{weightsFile, func(w io.Writer) error { return tensors.Write(w, t.final.average.list(), nil) }},
 		{reportFile, asJSON(t.report.published())},
 		{historyFile, t.writeHistory},
 		{foldsFile, asJSON(t.groupFolds())},

@@ -8,15 +8,11 @@ import (
 
 	"prep/data"
 	"prep/train/conv"
+	"prep/train/tensors"
 )
 
 // blob is one named array of a network.
-type blob struct {
-	Name  string
-	Shape []int
-	Data  []float32
-	Bytes []byte // of an array of signed bytes, which has no Data
-}
+type blob = tensors.Array
 
 // weights are everything a network learns. All graphs of the network share
 // their memory.

@@ -65,8 +65,8 @@ func before(p *train.Provenance) []work.Origin { return p.Stages[:len(p.Stages)-
 // prep gives other values.
 func Published(c config.Config, p *train.Provenance) (config.Config, error) {
 	for _, o := range p.Stages {
-		for name, edition := range o.Editions {
-			if now := config.Editions()[name]; now != edition {
+		for _, name := range slices.Sorted(maps.Keys(o.Editions)) {
+			if edition, now := o.Editions[name], config.Editions()[name]; now != edition {
 				return c, fmt.Errorf("the report is of prep %s, with edition %d of %s; this is prep %s, with edition %d, which gives other values: run it with that one, or train anew", p.Version, edition, name, data.Version, now)
 			}
 		}

@@ -13,13 +13,13 @@ import (
 )
 
 // Where the learned values of a pcen layer begin: at what a search on half of VOPEC's performers chose
-// for patches of magnitudes (docs/answers.md), taken to energies, their squares. The smoothing remembers
-// as long as a hit, 64 frames.
+// for patches of magnitudes (docs/answers.md), librosa's values with a smoothing of 60 ms, 83 frames,
+// taken to energies, their squares.
 const (
 	pcenGain      = 0.98
-	pcenBias      = 0.1 * 0.1
-	pcenPower     = 0.25 / 2
-	pcenSmoothing = 1. / 64
+	pcenBias      = 2 * 2
+	pcenPower     = 0.5 / 2
+	pcenSmoothing = 1. / 83
 )
 
 // The parts of a pcen layer's blobs, bands x channels: what is learned (gain, bias and power as natural

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"prep/data/document"
 	"prep/train"
@@ -21,11 +22,12 @@ func provenanceSection(p train.Provenance) document.Section {
 		if json.Compact(&settings, s.Config) != nil {
 			settings.WriteString("damaged")
 		}
-		editions := ""
+		var editions []string
 		for _, name := range slices.Sorted(maps.Keys(s.Editions)) {
-			editions += fmt.Sprintf("%s %d ", name, s.Editions[name])
+			editions = append(editions, fmt.Sprintf("%s %d", name, s.Editions[name]))
 		}
-		stages.Rows = append(stages.Rows, []string{s.Stage, editions, settings.String()})
+		wrapped := strings.ReplaceAll(settings.String(), `,"`, `, "`) // where lines may break
+		stages.Rows = append(stages.Rows, []string{s.Stage, strings.Join(editions, ", "), wrapped})
 		maps.Copy(digests, s.Outputs)
 		maps.Copy(digests, s.Inputs)
 	}

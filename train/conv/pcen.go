@@ -52,15 +52,17 @@ type pcenOp struct {
 	bands, frames, channels int
 }
 
-// pcenCurve is what a band does: its four parameters.
-type pcenCurve struct{ gain, bias, power, smoothing float64 }
+// pcenCurve is what a band does: its four parameters, the logarithm of the bias and bias^power.
+type pcenCurve struct{ gain, bias, power, smoothing, logBias, rest float64 }
 
 // curves returns those of all bands and channels.
 func curves(gain, bias, power, smoothing []float32) []pcenCurve {
 	all := make([]pcenCurve, len(gain))
 	for i := range all {
-		all[i] = pcenCurve{math.Exp(float64(gain[i])), math.Exp(float64(bias[i])), math.Exp(float64(power[i])),
-			1 / (1 + math.Exp(-float64(smoothing[i])))}
+		p := pcenCurve{gain: math.Exp(float64(gain[i])), bias: math.Exp(float64(bias[i])), power: math.Exp(float64(power[i])),
+			smoothing: 1 / (1 + math.Exp(-float64(smoothing[i]))), logBias: float64(bias[i])}
+		p.rest = math.Exp(p.power * p.logBias)
+		all[i] = p
 	}
 	return all
 }
@@ -105,8 +107,9 @@ func (o *pcenOp) Do(in ...gorgonia.Value) (v gorgonia.Value, err error) {
 	parallel(len(x)/size, func(n int) {
 		y := y[n*size:][:size]
 		o.follow(x[n*size:][:size], all, func(i, at int, e, level, _ float64) {
-			p := all[i]
-			y[at] = float32(math.Pow(e*math.Pow(PCENEpsilon+level, -p.gain)+p.bias, p.power) - math.Pow(p.bias, p.power))
+			p := &all[i]
+			g := e * math.Exp(-p.gain*math.Log(PCENEpsilon+level))
+			y[at] = float32(math.Exp(p.power*math.Log(g+p.bias)) - p.rest)
 		})
 	})
 	return t, nil
@@ -170,13 +173,15 @@ func (o *pcenGradient) Do(in ...gorgonia.Value) (v gorgonia.Value, err error) {
 //	dy/d bias  = bias  power ((g + bias)^(power-1) - bias^(power-1))
 //	dy/d power = power ((g + bias)^power ln(g + bias) - bias^power ln bias)
 //	dy/d s     = s (1-s) power (g + bias)^(power-1) g (-gain / (epsilon + level)) slope
-func (p pcenCurve) add(sum *[4]float64, dy, e, level, slope float64) {
+func (p *pcenCurve) add(sum *[4]float64, dy, e, level, slope float64) {
 	m := PCENEpsilon + level
-	g := e * math.Pow(m, -p.gain)
-	high, low := math.Pow(g+p.bias, p.power), math.Pow(p.bias, p.power)
+	logM := math.Log(m)
+	g := e * math.Exp(-p.gain*logM)
+	logG := math.Log(g + p.bias)
+	high := math.Exp(p.power * logG)
 	dg := dy * p.power * high / (g + p.bias)
-	sum[0] -= p.gain * dg * g * math.Log(m)
-	sum[1] += p.bias * (dg - dy*p.power*low/p.bias)
-	sum[2] += p.power * dy * (high*math.Log(g+p.bias) - low*math.Log(p.bias))
+	sum[0] -= p.gain * dg * g * logM
+	sum[1] += p.bias*dg - dy*p.power*p.rest
+	sum[2] += p.power * dy * (high*logG - p.rest*p.logBias)
 	sum[3] -= p.smoothing * (1 - p.smoothing) * dg * g * p.gain / m * slope
 }

@@ -41,6 +41,7 @@ func TestConfigErrors(t *testing.T) {
 		{func(c *Config) { c.TopDB = -80 }, "top_db"},
 		{func(c *Config) { c.PCEN.Gain = 0 }, "pcen: gain"},
 		{func(c *Config) { c.PCEN.TimeConstant = 0 }, "pcen: time_constant"},
+		{func(c *Config) { c.PCEN.Start = "zero" }, `pcen: start: "zero": must be one, level, or nothing for the first frame`},
 		{func(c *Config) { c.Kind, c.FMin = "cqt", 100 }, "would last 173.3 ms: from 346.7 Hz it fits in 50 ms, or take vqt"},
 		{func(c *Config) { c.Kind, c.Bands = "cqt", 80 }, "above half the rate"},
 		{func(c *Config) { c.Kind, c.BinsPerOctave = "vqt", -1 }, "bins_per_octave"},

@@ -89,6 +89,8 @@ var goldens = []struct {
 	{"mel-db", 1e-5, func(c *Config) { c.Ref = refMax }},
 	{"mfcc", 1e-6, func(c *Config) { c.Kind = "mfcc" }},
 	{"pcen", 1e-5, func(c *Config) { c.Kind = "pcen" }},
+	{"pcen-one", 1e-5, func(c *Config) { c.Kind, c.PCEN.Start = "pcen", startOne }},
+	{"pcen-level", 1e-5, func(c *Config) { c.Kind, c.PCEN.Start = "pcen", startLevel }},
 	{"modulation", 1e-6, func(c *Config) { c.Kind = "modulation" }},
 }
 

@@ -15,7 +15,7 @@ import (
 // librosa.pcen has it, of the mel filters' outputs for magnitude spectra:
 //
 //	E[b,t] = 2^31 sum over k of w[b,k] |X[k,t]|
-//	M[b,t] = (1-s) M[b,t-1] + s E[b,t],  M[b,-1] = E[b,0]
+//	M[b,t] = (1-s) M[b,t-1] + s E[b,t],  M[b,-1] by PCEN.Start
 //	P[b,t] = (E[b,t] / (eps + M[b,t])^gain + bias)^power - bias^power
 //	s      = (sqrt(1 + 4 T^2) - 1) / (2 T^2),  T = time constant in frames
 //
@@ -45,7 +45,17 @@ type PCEN struct {
 	Eps   float64 `yaml:"eps" json:"eps"`
 	// TimeConstant is how long the level remembers.
 	TimeConstant time.Duration `yaml:"time_constant" json:"time_constant"`
+	// Start is the level before the recording's first frame: see the constants.
+	Start string `yaml:"start" json:"start,omitempty"`
 }
+
+// Values of PCEN.Start. The equations leave M[b,-1] open; it decides what becomes of a recording that
+// begins with its hit.
+const (
+	startFirst = ""      // E[b,0], the first frame's: "M is initialized with the first frame" (Wang et al., section 2)
+	startOne   = "one"   // 1, the steady state that scipy's lfilter_zi gives librosa.pcen by default
+	startLevel = "level" // the same in all bands: the mean over them of the patch's length from the first sample on
+)
 
 // defaultPCEN returns librosa's defaults.
 func defaultPCEN() PCEN {
@@ -59,6 +69,9 @@ const pcenScale = 1 << 31
 func (p PCEN) validate() error {
 	if p.TimeConstant < time.Millisecond || p.TimeConstant > time.Hour {
 		return fmt.Errorf("pcen: time_constant: %v: must be from 1ms to 1h", p.TimeConstant)
+	}
+	if p.Start != startFirst && p.Start != startOne && p.Start != startLevel {
+		return fmt.Errorf("pcen: start: %q: must be %s, %s, or nothing for the first frame", p.Start, startOne, startLevel)
 	}
 	for _, f := range []struct {
 		name        string
@@ -121,10 +134,12 @@ func (p *pcen) listen(r data.Reader, frame int) error {
 	if p.heard.next <= p.after.next && p.after.next <= frame {
 		p.heard, p.after = p.after, p.heard
 	}
-	p.block = slices.Grow(p.block[:0], p.config.Bands*blockFrames)[:p.config.Bands*blockFrames]
+	if err := p.start(r); err != nil {
+		return err
+	}
 	for p.heard.next < frame {
 		n := min(frame-p.heard.next, blockFrames)
-		block := p.block[:p.config.Bands*n]
+		block := p.room(n)
 		if err := p.powers(block, r, p.heard.next*p.config.Hop, n); err != nil {
 			return err
 		}
@@ -132,6 +147,35 @@ func (p *pcen) listen(r data.Reader, frame int) error {
 			p.heard.level = p.follow(p.heard.level, block[t:], n)
 		}
 		p.heard.next += n
+	}
+	return nil
+}
+
+// room returns room for so many frames.
+func (p *pcen) room(frames int) []float32 {
+	p.block = slices.Grow(p.block[:0], p.config.Bands*frames)[:p.config.Bands*frames]
+	return p.block
+}
+
+// start sets the level before a recording's first frame, where that is not the first frame's own.
+func (p *pcen) start(r data.Reader) error {
+	c := p.config
+	if len(p.heard.level) > 0 || c.PCEN.Start == startFirst {
+		return nil
+	}
+	level := 1.0
+	if c.PCEN.Start == startLevel {
+		block := p.room(c.Frames)
+		if err := p.powers(block, r, 0, c.Frames); err != nil {
+			return err
+		}
+		level = 0
+		for _, e := range block {
+			level += pcenScale * float64(e) / float64(len(block))
+		}
+	}
+	for range c.Bands {
+		p.heard.level = append(p.heard.level, level)
 	}
 	return nil
 }

@@ -3,6 +3,8 @@ package ingest
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
+	"errors"
 	"fmt"
 
 	"prep/data"
@@ -22,6 +24,23 @@ type recorded struct {
 	Labels    map[string]*string `json:"labels,omitempty"`
 	Labelling Labelling          `json:"labelling,omitzero"`
 	Sources   string             `json:"sources"`
+}
+
+// As returns c, which says where the sources and their table lie, with all other settings those of a
+// run that is recorded.
+func (c Config) As(record json.RawMessage) (Config, error) {
+	var r recorded
+	if err := json.Unmarshal(record, &r); err != nil {
+		return c, fmt.Errorf("ingest: %w", err)
+	}
+	meta := c.Labelling.Meta
+	if r.Labelling.Meta != "" && meta == "" {
+		return c, errors.New("ingest: the recordings came with a table (--meta), whose path no report has: name it as labels.meta in a --config")
+	}
+	c.Rate, c.LabelFrom, c.GroupFrom, c.Channel = r.Rate, r.LabelFrom, r.GroupFrom, r.Channel
+	c.FFmpeg, c.Labels, c.Labelling = r.FFmpeg != "", r.Labels, r.Labelling
+	c.Labelling.Meta = meta
+	return c, c.Validate()
 }
 
 // recordJob describes the run for its record.

@@ -13,6 +13,7 @@ import (
 	"prep/data"
 	"prep/data/num"
 	"prep/train/conv"
+	"prep/train/tensors"
 )
 
 // Lesson is a hit that a person named, with its patch of the base model's recipe. The class
@@ -292,9 +293,9 @@ func (a *adaptation) write(set *data.Set) error {
 	}
 	return writeFiles(set, d.Config, slices.Concat(tables(a.report, predictions), []modelContent{
 		{weightsFile, func(w io.Writer) error {
-			return writeTensors(w, slices.Concat(a.model.weights.list(), a.fitted.blobs()), nil)
+			return tensors.Write(w, slices.Concat(a.model.weights.list(), a.fitted.blobs()), nil)
 		}},
-		{reportFile, asJSON(a.report)},
+		{reportFile, asJSON(a.report.published())},
 		{historyFile, func(w io.Writer) error { return writeHistory(w, nil) }}, // nothing went on in epochs
 		{foldsFile, asJSON(a.folds)},
 		{predictedFile, asLines(predictions)},

@@ -12,6 +12,7 @@ import (
 	"prep/data"
 	"prep/data/disk"
 	"prep/train/conv"
+	"prep/train/tensors"
 )
 
 // checkpoint is a fold, or the final fit, on its way or done: models/<name>/checkpoint.<n>, a safetensors
@@ -69,7 +70,7 @@ func openCheckpoint(set *data.Set, name, key string) (*keeper, error) {
 	if err != nil {
 		return nil, err
 	}
-	arrays, metadata, err := readTensors(raw)
+	arrays, metadata, err := tensors.Read(raw)
 	var c checkpoint
 	if err == nil && json.Unmarshal([]byte(metadata[checkpointKey]), &c) == nil && c.Key == key {
 		k.checkpoint, k.arrays = c, arrays
@@ -100,7 +101,7 @@ func (k *keeper) write(blobs []blob) error {
 		return err
 	}
 	return k.set.WriteFile(k.name, func(w io.Writer) error {
-		return writeTensors(w, blobs, map[string]string{checkpointKey: string(state)})
+		return tensors.Write(w, blobs, map[string]string{checkpointKey: string(state)})
 	})
 }
 

@@ -166,6 +166,8 @@ func (l Layer) cost(in, out Shape) (parameters, macs int) {
 		return (in.size() + 1) * out.Channels, in.size() * out.Channels
 	case layerNorm:
 		return 2 * in.Channels, in.size()
+	case layerPCEN:
+		return 4 * in.Bands * in.Channels, 4 * in.size()
 	}
 	return 0, 0
 }

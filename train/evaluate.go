@@ -154,7 +154,7 @@ func (e *Evaluation) report(m *Model, outcomes []outcome) {
 // Write keeps an evaluation in the set, in evaluations/<the model's name>/, and returns where.
 func (e Evaluation) Write(set *data.Set, m *Model) (dir string, err error) {
 	dir = "evaluations/" + m.description.Config.Name + "/"
-	for _, f := range append(tables(e.Report, e.Predictions), modelContent{predictedFile, asLines(e.Predictions)}, modelContent{reportFile, asJSON(e.Report)}) {
+	for _, f := range append(tables(e.Report, e.Predictions), modelContent{predictedFile, asLines(e.Predictions)}, modelContent{reportFile, asJSON(e.Report.published())}) {
 		if err := set.WriteFile(dir+f.name, f.write); err != nil {
 			return "", err
 		}

@@ -57,6 +57,7 @@ func newFit(c Config, n Net, s *samples, id string, part, validation []int) (*fi
 	if f.current, err = n.newWeights(s.shape(), len(s.classes), c.Seed, id); err != nil {
 		return nil, err
 	}
+	f.current.setLevels(n, f.feeder.norm, s.shape())
 	f.average, f.best = f.current.clone(), f.current.clone()
 	dropout := data.Rand(c.Seed, id+"/dropout").Uint64()
 	if f.train, err = n.newGraph(s.shape(), f.feeder.size, f.current, conv.Training, dropout); err != nil {

@@ -115,6 +115,8 @@ func (b *builder) layer(i int, x *gorgonia.Node) (*gorgonia.Node, error) {
 		return conv.MaxPool(x, l.window())
 	case layerNorm:
 		return b.norm(i, x)
+	case layerPCEN:
+		return b.pcen(x)
 	case layerDropout:
 		return conv.Dropout(x, float32(l.Rate), uint64(i), b.dropout)
 	case layerAverage:

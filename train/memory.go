@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"prep/data"
+	"prep/train/tensors"
 )
 
 // memory is what a model keeps of hits that it learned from, for personal models to be made
@@ -75,7 +76,7 @@ func (t *trainer) writeMemory(w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return writeTensors(w, []blob{
+	return tensors.Write(w, []blob{
 		{Name: memoryVectors, Shape: []int{len(m.hits), d}, Bytes: bytes}, {Name: memoryStep, Shape: []int{d}, Data: step},
 		{Name: memoryMean, Shape: []int{d}, Data: m.head.mean}, {Name: memoryScale, Shape: []int{d}, Data: m.head.scale},
 	}, map[string]string{memoryHits: string(words)})
@@ -91,7 +92,7 @@ func readMemory(files fs.FS, d description) (m memory, err error) {
 	if err != nil {
 		return m, err
 	}
-	arrays, words, err := readTensors(raw)
+	arrays, words, err := tensors.Read(raw)
 	if err != nil {
 		return m, err
 	}

@@ -11,6 +11,7 @@ import (
 
 	"prep/data"
 	"prep/train/conv"
+	"prep/train/tensors"
 )
 
 // formatVersion is that of the model folder; Load reads no other.
@@ -150,7 +151,7 @@ func (m *Model) load(files fs.FS) error {
 	if err != nil {
 		return err
 	}
-	arrays, _, err := readTensors(raw)
+	arrays, _, err := tensors.Read(raw)
 	if err != nil {
 		return err
 	}
@@ -291,4 +292,20 @@ func keysOf(a, b map[string]any) func(yield func(string) bool) {
 			}
 		}
 	}
+}
+
+// maxModelFile bounds each file of a model, in bytes: twice the weights of the largest
+// network.
+const maxModelFile = 8 * maxParameters
+
+// readFile reads a file of a model folder whole.
+func readFile(files fs.FS, name string) ([]byte, error) {
+	info, err := fs.Stat(files, name)
+	if err != nil {
+		return nil, err
+	}
+	if err := data.CheckRegular(info, maxModelFile); err != nil {
+		return nil, err
+	}
+	return fs.ReadFile(files, name)
 }

@@ -19,6 +19,7 @@ const (
 	layerDropout = "dropout"
 	layerDense   = "dense"
 	layerAverage = "global_average"
+	layerPCEN    = "pcen"
 )
 
 // The kinds of pooling.
@@ -36,6 +37,7 @@ const (
 //	{type: dropout, rate: 0.3}
 //	{type: global_average}                               over bands and frames
 //	{type: dense, units: 64}                             bias
+//	{type: pcen}                                         first: energies, normalized by what each band learns
 //
 // Sizes are bands x frames. ReLU follows conv and dense, after their batch_norm
 // if that comes next.
@@ -133,6 +135,9 @@ func (n Net) validate() error {
 		if err := l.validate(); err != nil {
 			return fmt.Errorf("layer %d (%s): %w", i+1, l.Type, err)
 		}
+		if l.Type == layerPCEN && i > 0 {
+			return fmt.Errorf("layer %d (pcen): it takes the energies of patches, so it must be the first", i+1)
+		}
 	}
 	return nil
 }
@@ -163,9 +168,9 @@ func (l Layer) validate() error {
 		if l.Units < 1 || l.Units > maxWidth {
 			return fmt.Errorf("units is %d: want 1 to %d", l.Units, maxWidth)
 		}
-	case layerNorm, layerAverage:
+	case layerNorm, layerAverage, layerPCEN:
 	default:
-		return errors.New("unknown type: want conv, pool, batch_norm, dropout, global_average or dense")
+		return errors.New("unknown type: want conv, pool, batch_norm, dropout, global_average, dense or pcen")
 	}
 	if rest != (Layer{}) {
 		return errors.New("has a setting that belongs to another type of layer")

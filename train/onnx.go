@@ -120,6 +120,8 @@ func (o *onnxWriter) layer(i int) error {
 		return err
 	}
 	switch l.Type {
+	case layerPCEN:
+		o.pcen(i)
 	case layerConv:
 		w := l.window()
 		kernel := o.initializer(transposeKernel(o.blob(i, partKernel)))

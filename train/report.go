@@ -55,6 +55,16 @@ type Report struct {
 	// Doubts are the labels that are likely wrong, at most 20 of Doubtful; doubts.csv has all.
 	Doubtful int     `json:"doubtful,omitempty"`
 	Doubts   []Doubt `json:"doubts,omitempty"`
+	// Provenance is there where Run made the report.
+	Provenance *Provenance `json:"provenance,omitempty"`
+}
+
+// published returns what report.json holds: the report, and how it was made in words.
+func (r Report) published() any {
+	return struct {
+		Report
+		Method string `json:"method"`
+	}{r, r.Method()}
 }
 
 // reportFormat is the number of docs/schemas/report.schema.json: it is raised when a field

@@ -16,6 +16,7 @@ import (
 	"prep/data"
 	"prep/data/work"
 	"prep/train/conv"
+	"prep/train/tensors"
 )
 
 // Result is what training came to.
@@ -68,6 +69,21 @@ type settings struct {
 	Study  *Study `json:"study,omitempty"`
 }
 
+// planned settles what was left open and returns the job and its network.
+func (c *Config) planned() (work.Job, Net, error) {
+	if err := c.Validate(); err != nil {
+		return work.Job{}, Net{}, err
+	}
+	n, err := c.Network()
+	if err != nil {
+		return work.Job{}, n, err
+	}
+	c.chooseRate(n)
+	job := c.job()
+	job.Config = settings{*c, n, conv.Path(), nil}
+	return job, n, nil
+}
+
 // Run trains and measures a network on the labelled hits of a set and writes
 // models/<c.Name>/. Every fold trains on some groups, stops by the accuracy on
 // others, trains again on both for as many epochs, and is tested on the rest;
@@ -76,16 +92,10 @@ type settings struct {
 //
 // It refuses, saying why, data that cannot be learnt from or tested on.
 func Run(ctx context.Context, e work.Engine, c Config) (Result, error) {
-	if err := c.Validate(); err != nil {
-		return Result{}, fmt.Errorf("train: %w", err)
-	}
-	n, err := c.Network()
+	job, n, err := c.planned()
 	if err != nil {
 		return Result{}, fmt.Errorf("train: %w", err)
 	}
-	c.chooseRate(n)
-	job := c.job()
-	job.Config = settings{c, n, conv.Path(), nil}
 	var r Result
 	r.Summary, err = e.Run(job, func() (data.Summary, error) {
 		t, err := newTrainer(e.Set, c, n, nil, e.Progress)
@@ -93,6 +103,9 @@ func Run(ctx context.Context, e work.Engine, c Config) (Result, error) {
 			return data.Summary{}, err
 		}
 		defer t.s.patches.Close()
+		if t.report.Provenance, err = provenanceOf(e.Set, job); err != nil {
+			return data.Summary{}, err
+		}
 		err = t.run(ctx)
 		r.Report, r.PatchesPerSecond = t.report, t.meter.perSecond()
 		return t.summary(), err
@@ -141,6 +154,11 @@ func newTrainer(set *data.Set, c Config, n Net, study *Study, p data.Progress) (
 
 // prepare works out network and splits, which may be refused.
 func (t *trainer) prepare() error {
+	if t.net.readsEnergies() {
+		if err := checkEnergies(t.s.patches.Recipe); err != nil {
+			return err
+		}
+	}
 	d, err := t.net.Describe(t.s.shape(), len(t.s.classes))
 	if err != nil {
 		return fmt.Errorf("net %s: %w", t.c.Net, err)
@@ -233,9 +251,12 @@ func (t *trainer) finish(ctx context.Context) (err error) {
 // at the first that cannot be written.
 func (t *trainer) write() error {
 	m := t.model()
+	if err := t.report.Provenance.weigh(t.final.average.list()); err != nil {
+		return err
+	}
 	return writeFiles(t.set, t.c, slices.Concat(tables(t.report, t.predictions()), []modelContent{
-		{weightsFile, func(w io.Writer) error { return writeTensors(w, t.final.average.list(), nil) }},
-		{reportFile, asJSON(t.report)},
+		{weightsFile, func(w io.Writer) error { return tensors.Write(w, t.final.average.list(), nil) }},
+		{reportFile, asJSON(t.report.published())},
 		{historyFile, t.writeHistory},
 		{foldsFile, asJSON(t.groupFolds())},
 		{predictedFile, asLines(t.predictions())},

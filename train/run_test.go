@@ -88,7 +88,8 @@ func writePatches(t testing.TB, set *data.Set, hits []data.Hit, classes int) {
 			t.Fatal(err)
 		}
 	}
-	if err := w.Commit(map[string]any{"kind": "mel", "hop": 32}); err != nil {
+	channels := []map[string]string{{"kind": "mel", "unit": "dB re the patch's peak"}}
+	if err := w.Commit(map[string]any{"kind": "mel", "hop": 32, "channels": channels}); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -308,7 +309,7 @@ func TestModelPredictsAndRefusesDamage(t *testing.T) {
 	if err := m.CheckRecipe(patches.Recipe); err != nil {
 		t.Error(err)
 	}
-	if err := m.CheckRecipe([]byte(`{"kind": "mel", "hop": 64}`)); err == nil || !strings.Contains(err.Error(), "hop is 64, the model was trained with 32") {
+	if err := m.CheckRecipe([]byte(`{"kind": "mel", "hop": 64, "channels": [{"kind": "mel", "unit": "dB re the patch's peak"}]}`)); err == nil || !strings.Contains(err.Error(), "hop is 64, the model was trained with 32") {
 		t.Errorf("another recipe: got %v", err)
 	}
 	checkEmbeddings(t, m, all, together)

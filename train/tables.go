@@ -126,5 +126,9 @@ func (r Report) Method() string {
 		s += fmt.Sprintf(". Under the same split the commonest class has %.3f, a hit's length alone %.3f, its level alone %.3f, the 20 ms before it alone %.3f",
 			r.Baselines.Majority, r.Baselines.DurationOnly, r.Baselines.LevelOnly, r.Baselines.BeforeOnly)
 	}
-	return s + "."
+	s += "."
+	if r.Provenance != nil {
+		s += r.Provenance.words()
+	}
+	return s
 }

@@ -8,15 +8,11 @@ import (
 
 	"prep/data"
 	"prep/train/conv"
+	"prep/train/tensors"
 )
 
 // blob is one named array of a network.
-type blob struct {
-	Name  string
-	Shape []int
-	Data  []float32
-	Bytes []byte // of an array of signed bytes, which has no Data
-}
+type blob = tensors.Array
 
 // weights are everything a network learns. All graphs of the network share
 // their memory.
@@ -70,6 +66,8 @@ func (n Net) newWeights(in Shape, classes int, seed uint64, id string) (weights,
 			kernel(i, k.Bands*k.Frames*at.Channels, 2, k.Bands, k.Frames, at.Channels, l.Filters)
 		case layerDense:
 			kernel(i, at.size(), 2, at.size(), l.Units)
+		case layerPCEN:
+			w.addPCEN(func(part string) string { return n.blobName(i, part) }, at)
 		case layerNorm:
 			w.trained = append(w.trained, constant(n.blobName(i, partGamma), at.Channels, 1),
 				constant(n.blobName(i, partBeta), at.Channels, 0))

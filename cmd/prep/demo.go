@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"prep/cmd/internal/line"
 	"prep/data"
 	"prep/data/corpus"
 )
@@ -63,8 +64,8 @@ func demo(ctx context.Context, a *app, set *data.Set, made corpus.Config) (demoR
 	c.Ingest.Paths = []string{source}
 	c.Ingest.GroupFrom = "^([^/]+)/" // a voice's folder
 	c.Train.Epochs = demoEpochs
-	line, err := a.line(ctx, set, c)
-	return demoResult{Accuracy: line.Train.Accuracy, CI: line.Train.CI, Set: set.Path(), lineResult: line}, err
+	r, err := a.line(ctx, set, c, line.Run)
+	return demoResult{Accuracy: r.Train.Accuracy, CI: r.Train.CI, Set: set.Path(), lineResult: r}, err
 }
 
 func synthesize(ctx context.Context, a *app, dir string, c corpus.Config) error {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -14,15 +15,25 @@ import (
 	"prep/data"
 	"prep/data/document"
 	"prep/data/work"
+	"prep/train"
 )
 
 func runCommand(a *app) *cobra.Command {
 	var dryRun bool
-	cmd := a.command("run --config prep.yaml --set DIR", "Run every stage; what has not changed is not done again",
-		"prep run --config examples/vopec.yaml --set vopec\nprep run --config examples/vopec.yaml --set vopec --dry-run", cobra.NoArgs,
-		func(ctx context.Context, _ []string) (result, error) {
-			if len(a.config.Ingest.Paths) == 0 {
-				return nil, config.Usagef("run: which recordings? Name them in prep.yaml as ingest.paths")
+	var from string
+	cmd := a.command("run [PATH...] --config prep.yaml --set DIR", "Run every stage; what has not changed is not done again",
+		"prep run --config examples/vopec.yaml --set vopec\nprep run --config examples/vopec.yaml --set vopec --dry-run\nprep run --from report.json --set again recordings/", cobra.ArbitraryArgs,
+		func(ctx context.Context, args []string) (result, error) {
+			if len(args) > 0 {
+				a.config.Ingest.Paths = args
+			}
+			switch {
+			case from != "" && dryRun:
+				return nil, config.Usagef("run: --dry-run says nothing of --from")
+			case from != "":
+				return a.lineAgain(ctx, from)
+			case len(a.config.Ingest.Paths) == 0:
+				return nil, config.Usagef("run: which recordings? Name them, or in prep.yaml as ingest.paths")
 			}
 			if err := a.config.Possible(); err != nil {
 				return nil, err
@@ -30,10 +41,40 @@ func runCommand(a *app) *cobra.Command {
 			if dryRun {
 				return plan(ctx, a)
 			}
-			return a.onSet(data.Create, func(set *data.Set) (result, error) { return a.line(ctx, set, a.config) })
+			return a.onSet(data.Create, func(set *data.Set) (result, error) { return a.line(ctx, set, a.config, line.Run) })
 		})
 	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "say what would be done and why, do nothing")
+	cmd.Flags().StringVar(&from, "from", "", "make a model's `report.json` again, from its recordings, and compare")
 	return cmd
+}
+
+// lineAgain makes a report again. It ends with the code of a gate where another came out.
+func (a *app) lineAgain(ctx context.Context, from string) (result, error) {
+	was, err := train.ReadPublished(from)
+	if err != nil {
+		return nil, err
+	}
+	c, err := line.Published(a.config, was.Provenance)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", from, err)
+	}
+	open := data.Create
+	if len(c.Ingest.Paths) == 0 {
+		open = data.OpenWriter
+	}
+	r, err := a.onSet(open, func(set *data.Set) (result, error) {
+		r, err := a.line(ctx, set, c, func(ctx context.Context, e work.Engine, c config.Config, done func(line.Step)) (line.Result, error) {
+			return line.RunAgain(ctx, e, c, was, done)
+		})
+		if err == nil && !r.Again.Same {
+			a.code = exitGate
+		}
+		return r, err
+	})
+	if errors.Is(err, data.ErrNoSet) {
+		err = config.Usagef("run --from: which recordings? Name their folder, or with --set a set that has them: %w", err)
+	}
+	return r, err
 }
 
 // planResult is what a run would do.
@@ -69,15 +110,16 @@ type lineResult struct {
 	Train    trainResult    `json:"train"`
 	Pictures []string       `json:"pictures"`
 	Report   string         `json:"report"` // its path
+	Again    *line.Again    `json:"again,omitempty"`
 	skips    int
 	page     *document.Page // for a job's summary; nil where there is none
 }
 
 // line runs every stage on a set. Each stage's words are printed when it ends,
 // for this takes minutes.
-func (a *app) line(ctx context.Context, set *data.Set, c config.Config) (lineResult, error) {
+func (a *app) line(ctx context.Context, set *data.Set, c config.Config, run func(context.Context, work.Engine, config.Config, func(line.Step)) (line.Result, error)) (lineResult, error) {
 	all := lineResult{Report: set.Path(line.ReportHTML)}
-	r, err := line.Run(ctx, a.engine(set), c, func(s line.Step) {
+	r, err := run(ctx, a.engine(set), c, func(s line.Step) {
 		r := stepResult(set, c, s)
 		all.skips += r.skipped()
 		a.say(r)
@@ -86,6 +128,7 @@ func (a *app) line(ctx context.Context, set *data.Set, c config.Config) (lineRes
 		return all, err
 	}
 	all.Stages, all.Train, all.Pictures = r.Stages, trainResultOf(set, c.Train.Name, r.Train), r.Pictures.Pictures
+	all.Again = r.Again
 	if os.Getenv(console.SummaryFile) == "" {
 		return all, nil
 	}
@@ -113,7 +156,12 @@ func (a *app) say(r result) {
 }
 
 // Text names the report: every stage has said its own.
-func (l lineResult) Text(w io.Writer) { fmt.Fprintf(w, "report: open %s\n", l.Report) }
+func (l lineResult) Text(w io.Writer) {
+	fmt.Fprintf(w, "report: open %s\n", l.Report)
+	if l.Again != nil {
+		l.Again.Text(w)
+	}
+}
 
 func (l lineResult) skipped() int { return l.skips }
 

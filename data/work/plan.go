@@ -132,6 +132,10 @@ func changedSettings(a, b json.RawMessage) string {
 func flatten(values map[string]string, path string, text json.RawMessage) {
 	var object map[string]json.RawMessage
 	if json.Unmarshal(text, &object) != nil {
+		var plain bytes.Buffer
+		if json.Compact(&plain, text) == nil { // of a record that was indented
+			text = plain.Bytes()
+		}
 		values[path] = string(text)
 		return
 	}

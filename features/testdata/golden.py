@@ -64,14 +64,14 @@ def mel(x, moment, fft=FFT, centred=True, **kw):
     return bank @ power(x, moment, fft, centred)
 
 
-def pcen(x, moment):
+def pcen(x, moment, start="first"):
     x = span(x, 0, len(x) + 100 * HOP)
     s = librosa.feature.melspectrogram(
         y=x.astype(np.float64), sr=SR, n_fft=FFT, hop_length=HOP, win_length=WINDOW, center=True,
         pad_mode="constant", power=1, n_mels=BANDS) * 2**31
     frames = 0.4 * SR / HOP
     b = (np.sqrt(1 + 4 * frames**2) - 1) / (2 * frames**2)
-    zi = (1 - b) * s[:, :1]
+    zi = {"first": (1 - b) * s[:, :1], "one": None, "level": np.full((BANDS, 1), (1 - b) * s[:, :FRAMES].mean())}[start]
     p = librosa.pcen(s, sr=SR, hop_length=HOP, zi=zi)
     first, out = round(moment / HOP), np.zeros((BANDS, FRAMES))
     for t in range(FRAMES):
@@ -107,6 +107,8 @@ def patches(name, x, moment, i):
     save(f"{name}-{i}-mel-db", librosa.power_to_db(mel(x, moment), ref=np.max))
     save(f"{name}-{i}-mfcc", librosa.feature.mfcc(S=librosa.power_to_db(mel(x, moment)), n_mfcc=BANDS))
     save(f"{name}-{i}-pcen", pcen(x, moment))
+    save(f"{name}-{i}-pcen-one", pcen(x, moment, "one"))
+    save(f"{name}-{i}-pcen-level", pcen(x, moment, "level"))
     save(f"{name}-{i}-modulation", modulation(x, moment))
     near = moment // HOP * HOP
     save(f"{name}-{i}-cqt", constant_q(x, near, fmin=350, bins_per_octave=12, gamma=0))

@@ -5,10 +5,20 @@ import (
 	"slices"
 	"strings"
 
+	"prep/augment"
 	"prep/data"
 	"prep/features"
+	"prep/ingest"
+	"prep/plots"
+	"prep/segment"
 	"prep/train"
 )
+
+// Editions are those of the stages.
+func Editions() map[string]int {
+	return map[string]int{"ingest": ingest.Edition, "segment": segment.Edition, "augment": augment.Edition,
+		"features": features.Edition, "train": train.Edition, "plots": plots.Edition}
+}
 
 // Validate checks every section, naming the one at fault.
 func (c Config) Validate() error {

@@ -20,6 +20,7 @@ type Result struct {
 	Stages   []data.Summary // from ingest to features
 	Train    train.Result
 	Pictures gallery.Drawn
+	Again    *Again // of a report that was made again
 }
 
 // Step is a part of the line that is done: some stages, or the training, or the
@@ -36,16 +37,21 @@ func Run(ctx context.Context, e work.Engine, c config.Config, done func(Step)) (
 	if all.Stages, err = inTurn(preparation(ctx, e, c), done); err != nil {
 		return all, err
 	}
-	if all.Train, err = Train(ctx, e, c); err != nil {
-		return all, err
+	return all, all.measure(ctx, e, c, done)
+}
+
+// measure trains, draws and reports.
+func (r *Result) measure(ctx context.Context, e work.Engine, c config.Config, done func(Step)) (err error) {
+	if r.Train, err = Train(ctx, e, c); err != nil {
+		return err
 	}
-	done(Step{Train: &all.Train})
-	if all.Pictures, err = gallery.Draw(ctx, e, GalleryConfig(c)); err != nil {
-		return all, err
+	done(Step{Train: &r.Train})
+	if r.Pictures, err = gallery.Draw(ctx, e, GalleryConfig(c)); err != nil {
+		return err
 	}
-	done(Step{Pictures: &all.Pictures})
+	done(Step{Pictures: &r.Pictures})
 	_, err = Report(ctx, e, c)
-	return all, err
+	return err
 }
 
 // TakeIn runs the stages from one person's recordings to hits, whatever their groups. It calls

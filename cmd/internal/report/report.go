@@ -47,6 +47,9 @@ func Page(v View) document.Page {
 		p.Sections = append(p.Sections, shotSection(v.Model))
 	}
 	p.Sections = append(p.Sections, document.Sections(v.Pictures)...)
+	if v.Model.Provenance != nil {
+		p.Sections = append(p.Sections, provenanceSection(*v.Model.Provenance))
+	}
 	return p
 }
 

@@ -9,18 +9,14 @@ import (
 	"slices"
 	"strings"
 
-	"prep/augment"
 	"prep/cmd/internal/config"
 	"prep/cmd/internal/report"
 	"prep/data"
 	"prep/data/disk"
 	"prep/data/document"
 	"prep/data/work"
-	"prep/features"
 	"prep/features/pitch"
 	"prep/ingest"
-	"prep/plots"
-	"prep/segment"
 	"prep/train"
 )
 
@@ -50,10 +46,12 @@ type Model struct {
 	Stale    string  `json:"stale,omitempty"` // why it is another than one of today
 }
 
-// editions are those of the packages whose names records have.
-var editions = work.Editions{"ingest": ingest.Edition, "segment": segment.Edition, "augment": augment.Edition,
-	"features": features.Edition, "train": train.Edition, "plots": plots.Edition, "pitch": pitch.Edition,
-	"document": document.Edition, "report": report.Edition}
+// editions returns those of the packages whose names records have.
+func editions() work.Editions {
+	all := work.Editions(config.Editions())
+	all["pitch"], all["document"], all["report"] = pitch.Edition, document.Edition, report.Edition
+	return all
+}
 
 // Of looks at a set. Commands returns how a stage is run again as it was, "prep segment --set
 // beats --onsets snap"; look, how files are compared with what records say. The error is of files
@@ -69,7 +67,7 @@ func Of(set *data.Set, look work.Look, commands Commands) (Status, error) {
 	if s.Patches, err = set.PatchKinds(); err != nil {
 		return s, err
 	}
-	if s.Stages, err = work.Outdated(set, editions, look); err != nil {
+	if s.Stages, err = work.Outdated(set, editions(), look); err != nil {
 		return s, err
 	}
 	s.Notes = append(s.Notes, config.Mistyped(s.Classes)...)

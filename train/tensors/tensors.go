@@ -1,4 +1,7 @@
-package train
+// Package tensors reads and writes safetensors, the file format of weights and of checkpoints: the
+// length of a JSON header in eight bytes, the header, then the arrays one after the other,
+// little-endian (https://github.com/huggingface/safetensors#format).
+package tensors
 
 import (
 	"bytes"
@@ -7,17 +10,19 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"math"
 	"slices"
 
 	"prep/data"
 )
 
-// Safetensors is the file format of the weights and of checkpoints: the length
-// of a JSON header in eight bytes, the header, then the arrays one after the
-// other, little-endian
-// (https://github.com/huggingface/safetensors#format).
+// Array is one named array: of 32-bit floats, row-major, or of bytes.
+type Array struct {
+	Name  string
+	Shape []int
+	Data  []float32
+	Bytes []byte // of an array of signed bytes, which has no Data
+}
 
 // tensorEntry is what the header says of one array.
 type tensorEntry struct {
@@ -31,16 +36,16 @@ const metadataKey = "__metadata__"
 // headerAlignment is what the format's own library pads the header to.
 const headerAlignment = 8
 
-// writeTensors writes arrays in the given order, and words about them.
-func writeTensors(w io.Writer, blobs []blob, metadata map[string]string) error {
+// Write writes arrays in the given order, and words about them.
+func Write(w io.Writer, arrays []Array, metadata map[string]string) error {
 	header := map[string]any{}
 	if len(metadata) > 0 {
 		header[metadataKey] = metadata
 	}
 	at := 0
-	for _, b := range blobs {
-		end := at + len(b.bytes())
-		header[b.Name] = tensorEntry{b.dtype(), b.Shape, [2]int{at, end}}
+	for _, a := range arrays {
+		end := at + len(a.bytes())
+		header[a.Name] = tensorEntry{a.dtype(), a.Shape, [2]int{at, end}}
 		at = end
 	}
 	head, err := json.Marshal(header)
@@ -54,8 +59,8 @@ func writeTensors(w io.Writer, blobs []blob, metadata map[string]string) error {
 	if _, err := w.Write(head); err != nil {
 		return err
 	}
-	for _, b := range blobs {
-		if _, err := w.Write(b.bytes()); err != nil {
+	for _, a := range arrays {
+		if _, err := w.Write(a.bytes()); err != nil {
 			return err
 		}
 	}
@@ -68,23 +73,23 @@ const (
 	typeI8  = "I8"
 )
 
-func (b blob) dtype() string {
-	if b.Bytes != nil {
+func (a Array) dtype() string {
+	if a.Bytes != nil {
 		return typeI8
 	}
 	return typeF32
 }
 
-func (b blob) bytes() []byte {
-	if b.Bytes != nil {
-		return b.Bytes
+func (a Array) bytes() []byte {
+	if a.Bytes != nil {
+		return a.Bytes
 	}
-	return data.AppendFloats(nil, b.Data)
+	return data.AppendFloats(nil, a.Data)
 }
 
-// readTensors reads what writeTensors wrote: the arrays by name and the words.
+// Read reads what Write wrote: the arrays by name and the words.
 // It fails on anything cut short, of another type or inconsistent.
-func readTensors(raw []byte) (map[string]blob, map[string]string, error) {
+func Read(raw []byte) (map[string]Array, map[string]string, error) {
 	if len(raw) < 8 || binary.LittleEndian.Uint64(raw) > uint64(len(raw)-8) {
 		return nil, nil, errors.New("the file is truncated or no safetensors file")
 	}
@@ -104,11 +109,11 @@ func readTensors(raw []byte) (map[string]blob, map[string]string, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	blobs := map[string]blob{}
+	arrays := map[string]Array{}
 	for name, e := range entries {
-		blobs[name] = e.blob(name, raw[8+size:])
+		arrays[name] = e.array(name, raw[8+size:])
 	}
-	return blobs, metadata, nil
+	return arrays, metadata, nil
 }
 
 // decodeEntries decodes what the header says of each array, and fails unless the
@@ -154,15 +159,15 @@ func decodeEntry(raw json.RawMessage, body int) (e tensorEntry, err error) {
 // maxRank bounds the dimensions of an array: prep's have at most four.
 const maxRank = 8
 
-// blob takes the array out of the body.
-func (e tensorEntry) blob(name string, body []byte) blob {
+// array takes the array out of the body.
+func (e tensorEntry) array(name string, body []byte) Array {
 	lo, hi := e.Offsets[0], e.Offsets[1]
 	if e.DType == typeI8 {
-		return blob{Name: name, Shape: e.Shape, Bytes: slices.Clone(body[lo:hi])}
+		return Array{Name: name, Shape: e.Shape, Bytes: slices.Clone(body[lo:hi])}
 	}
-	b := blob{Name: name, Shape: e.Shape, Data: make([]float32, (hi-lo)/4)}
-	data.ReadFloats(b.Data, body[lo:hi])
-	return b
+	a := Array{Name: name, Shape: e.Shape, Data: make([]float32, (hi-lo)/4)}
+	data.ReadFloats(a.Data, body[lo:hi])
+	return a
 }
 
 // elements returns the number of elements of a shape, -1 for one that cannot
@@ -176,20 +181,4 @@ func elements(shape []int) int {
 		n *= d
 	}
 	return n
-}
-
-// maxModelFile bounds each file of a model, in bytes: twice the weights of the largest
-// network.
-const maxModelFile = 8 * maxParameters
-
-// readFile reads a file of a model folder whole.
-func readFile(files fs.FS, name string) ([]byte, error) {
-	info, err := fs.Stat(files, name)
-	if err != nil {
-		return nil, err
-	}
-	if err := data.CheckRegular(info, maxModelFile); err != nil {
-		return nil, err
-	}
-	return fs.ReadFile(files, name)
 }

@@ -57,7 +57,7 @@ type onnxWriter struct {
 // writeONNX writes the model as an ONNX file with a dynamic batch; head is nil where the
 // network's output layer names the classes.
 func writeONNX(w io.Writer, d description, weights weights, head *head) error {
-	o := &onnxWriter{d: d, w: map[string]blob{}, at: "patches", shape: d.In}
+	o := &onnxWriter{d: d, w: map[string]blob{}, at: "patches", shape: d.In, written: map[string]bool{}}
 	o.graph.bytes(graphInput, valueInfo("patches", d.In.Channels, d.In.Bands, d.In.Frames))
 	return o.write(w, weights, head)
 }

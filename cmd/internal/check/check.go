@@ -57,12 +57,12 @@ func Run(ctx context.Context, v gates.View, c gates.Config) (Result, error) {
 	}
 	r.Notes = append(r.Notes, stale...)
 	if !c.NoDuplicates { // the gate searches itself
-		twins, err := duplicate.Find(ctx, v.Set, v.Progress)
+		copies, err := duplicate.Find(ctx, v.Set, v.Progress)
 		if err != nil {
 			return r, err
 		}
-		if len(twins) > 0 {
-			r.Notes = append(r.Notes, duplicate.Word(twins))
+		if len(copies.Twins) > 0 || copies.Sampled() {
+			r.Notes = append(r.Notes, copies.Word())
 		}
 	}
 	people, err := duplicate.People(ctx, v.Set)

@@ -70,7 +70,8 @@ func TestCopiesAreFound(t *testing.T) {
 		{"silence", make([]float32, 2000), false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			twins, err := Find(context.Background(), setOf(t, original, stroke(7, 90), c.other), nil)
+			copies, err := Find(context.Background(), setOf(t, original, stroke(7, 90), c.other), nil)
+			twins := copies.Twins
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -112,7 +113,7 @@ func TestCellsBoundTheCorrelation(t *testing.T) {
 
 func TestHitsOfAFewSamples(t *testing.T) {
 	twins, err := Find(context.Background(), setOf(t, stroke(1, 180)[:9], stroke(1, 180)[:9]), nil)
-	if err != nil || len(twins) != 1 {
+	if err != nil || len(twins.Twins) != 1 {
 		t.Errorf("got %v, %v; want the pair", twins, err)
 	}
 }
@@ -127,7 +128,7 @@ func TestHitsOfOneGroupMayBeAlike(t *testing.T) {
 	if err := set.WriteRecordings(recordings); err != nil {
 		t.Fatal(err)
 	}
-	if twins, err := Find(context.Background(), set, nil); err != nil || len(twins) > 0 {
+	if twins, err := Find(context.Background(), set, nil); err != nil || len(twins.Twins) > 0 {
 		t.Errorf("got %v, %v; want none", twins, err)
 	}
 }
@@ -147,7 +148,7 @@ func TestFindEnds(t *testing.T) {
 	}
 	steps := 0
 	twins, err := Find(context.Background(), set, func(data.Step) { steps++ })
-	if err != nil || len(twins) != 0 || steps != 2 {
+	if err != nil || len(twins.Twins) != 0 || steps != 2 {
 		t.Errorf("%v in %d steps, %v", twins, steps, err)
 	}
 	ended, end := context.WithCancel(context.Background())
@@ -161,7 +162,24 @@ func TestFindEnds(t *testing.T) {
 	if _, err := Find(context.Background(), set, nil); err == nil || !strings.Contains(err.Error(), "hit "+hits[1].ID) {
 		t.Errorf("without audio: %v", err)
 	}
-	if twins, err := Find(context.Background(), datatest.NewSet(t, datatest.Contents{}), nil); twins != nil || err != nil {
+	if twins, err := Find(context.Background(), datatest.NewSet(t, datatest.Contents{}), nil); twins.Twins != nil || err != nil {
 		t.Errorf("of nothing: %v, %v", twins, err)
+	}
+}
+
+// Where not every pair can be compared, some hits look at all others, before and behind them, and it
+// is said.
+func TestSomeHitsAreLookedAt(t *testing.T) {
+	set := setOf(t, stroke(1, 180), stroke(2, 90), stroke(3, 240), stroke(4, 300), stroke(2, 90), stroke(1, 180))
+	all, err := Find(context.Background(), set, nil)
+	if err != nil || len(all.Twins) != 2 || all.Sampled() || strings.Contains(all.Word(), "looked") {
+		t.Errorf("of all: %+v, %v", all, err)
+	}
+	some, err := find(context.Background(), set, nil, 3*6)
+	if err != nil || len(some.Twins) != 2 || some.Looked != 3 || some.Of != 6 { // hits 0, 2 and 4
+		t.Fatalf("of some: %+v, %v", some, err)
+	}
+	if got := some.Twins[1]; got.Hit.Group != "e" || got.Other.Group != "b" || !strings.HasSuffix(some.Word(), "; 3 of 6 hits were looked at, spread over the set") {
+		t.Errorf("got %s", some.Word())
 	}
 }

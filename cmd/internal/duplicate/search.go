@@ -28,6 +28,7 @@ type search struct {
 	examples []data.Example
 	plan     *stft.Plan      // of two hits in a row, so that no lag wraps around
 	cells    []blas32.Vector // of each hit: the spectrum's magnitudes in cells, of unit norm
+	sampled  bool            // not every hit is looked at: those that are look before themselves too
 }
 
 // newSearch reads all hits and works out their cells.
@@ -139,7 +140,7 @@ func scale(x stft.Sequence, by float64) {
 	}
 }
 
-// twin returns the first copy of hit i behind it in another group, or nil.
+// twin returns the first copy of hit i in another group, behind it if every hit is looked at, or nil.
 func (s *search) twin(ctx context.Context, i int) (*Twin, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -149,7 +150,11 @@ func (s *search) twin(ctx context.Context, i int) (*Twin, error) {
 	if err != nil {
 		return nil, err
 	}
-	for j := i + 1; j < len(s.examples); j++ {
+	from := i + 1
+	if s.sampled {
+		from = 0
+	}
+	for j := from; j < len(s.examples); j++ {
 		if s.examples[j].Group == s.examples[i].Group || blas32.Dot(s.cells[i], s.cells[j]) < same {
 			continue
 		}

@@ -44,10 +44,8 @@ func (c Config) open(ctx context.Context, s *selection, render data.RenderFunc) 
 
 // listenForTwins says in words how many sounds are in two groups.
 func (x *sounds) listenForTwins(ctx context.Context) error {
-	twins, err := duplicate.Find(ctx, x.set, nil)
-	if x.leakage = duplicate.Word(twins); x.leakage == "" {
-		x.leakage = "no hit has a copy in another group"
-	}
+	copies, err := duplicate.Find(ctx, x.set, nil)
+	x.leakage = copies.Word()
 	return err
 }
 

@@ -71,7 +71,7 @@ func TestGatesHoldASetToItsBounds(t *testing.T) {
 		{"a skip allowed", skipped, Config{MostSkips: &third}, Gate{"most_skips", true, 1.0 / 3, 0.34, "1 of 3 files were skipped, want at most 0.34 of them"}},
 		{"onsets", nil, Config{LeastOnsetF: 0.9}, Gate{"least_onset_f", true, 1, 0.9, "F is 1.000 of 14 annotated onsets within 50 ms (precision 1.000, recall 1.000), want at least 0.9"}},
 		{"no onsets", unlabelled, Config{LeastOnsetF: 0.9}, Gate{"least_onset_f", false, 0, 0.9, segment.ErrNoAnnotation.Error()}},
-		{"no copies", nil, Config{NoDuplicates: true}, Gate{"no_duplicates", true, 0, 0, "no hit is a copy of another group's"}},
+		{"no copies", nil, Config{NoDuplicates: true}, Gate{"no_duplicates", true, 0, 0, "no hit has a copy in another group"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			v := smallView(t)

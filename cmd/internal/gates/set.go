@@ -90,10 +90,10 @@ func (j judge) score(ctx context.Context) (segment.Evaluation, error) {
 
 // duplicates looks for hits of two groups that are one sound.
 func (j judge) duplicates(ctx context.Context, name string) (Gate, error) {
-	twins, err := duplicate.Find(ctx, j.Set, j.Progress)
-	word := "no hit is a copy of another group's"
-	if len(twins) > 0 {
-		word = "want none: " + duplicate.Word(twins)
+	copies, err := duplicate.Find(ctx, j.Set, j.Progress)
+	word := copies.Word()
+	if len(copies.Twins) > 0 {
+		word = "want none: " + word
 	}
-	return atMost(name, float64(len(twins)), 0, word), err
+	return atMost(name, float64(len(copies.Twins)), 0, word), err
 }

@@ -101,9 +101,11 @@ func Train(ctx context.Context, e work.Engine, c config.Config) (train.Result, e
 	if err != nil || e.Mode != nil || r.Unchanged {
 		return r, err
 	}
-	twins, err := duplicate.Find(ctx, e.Set, e.Progress)
-	if len(twins) > 0 {
-		r.Notes = append(r.Notes, duplicate.Word(twins)+": the accuracy counts sounds that were learnt from")
+	copies, err := duplicate.Find(ctx, e.Set, e.Progress)
+	if len(copies.Twins) > 0 {
+		r.Notes = append(r.Notes, copies.Word()+": the accuracy counts sounds that were learnt from")
+	} else if copies.Sampled() {
+		r.Notes = append(r.Notes, copies.Word())
 	}
 	if err != nil {
 		return r, err

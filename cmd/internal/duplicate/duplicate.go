@@ -52,7 +52,8 @@ func (c Copies) Word() string {
 const pairsMost = 20_000 * 20_000
 
 // Find returns the original hits of the set that have a copy in another group. Of a set of more than
-// 20,000 hits it looks at some: what was taken into two groups has many copies.
+// 20,000 hits it looks at some, and compares each with the fifty most alike: what was taken into two groups has
+// many copies.
 //
 // Two hits are compared by the largest magnitude of their cross-correlation at
 // any lag, so that level, polarity and the exact cut do not matter. Before, the

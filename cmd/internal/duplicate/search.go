@@ -1,11 +1,13 @@
 package duplicate
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
 	"math/bits"
 	"runtime"
+	"slices"
 	"time"
 
 	"gonum.org/v1/gonum/blas/blas32"
@@ -150,23 +152,48 @@ func (s *search) twin(ctx context.Context, i int) (*Twin, error) {
 	if err != nil {
 		return nil, err
 	}
+	for _, x := range s.candidates(i) {
+		other, _, err := s.spectrum(plan, x.hit)
+		if err != nil {
+			return nil, err
+		}
+		if c := correlation(plan, mine, other); c >= same {
+			return &Twin{s.examples[i], s.examples[x.hit], c}, nil
+		}
+	}
+	return nil, nil
+}
+
+// mostAlike bounds the hits that one is compared with closely where not every hit is looked at:
+// a copy is among those that are most alike, and a large set may hold many that are alike.
+const mostAlike = 50
+
+// candidate is a hit that may be a copy of another, and what their correlation is at most.
+type candidate struct {
+	hit   int
+	bound float32
+}
+
+// candidates returns the hits of other groups that may be copies of hit i, in the order in which they are
+// compared: those behind it, or the most alike of all.
+func (s *search) candidates(i int) (all []candidate) {
 	from := i + 1
 	if s.sampled {
 		from = 0
 	}
 	for j := from; j < len(s.examples); j++ {
-		if s.examples[j].Group == s.examples[i].Group || blas32.Dot(s.cells[i], s.cells[j]) < same {
+		if s.examples[j].Group == s.examples[i].Group {
 			continue
 		}
-		other, _, err := s.spectrum(plan, j)
-		if err != nil {
-			return nil, err
-		}
-		if c := correlation(plan, mine, other); c >= same {
-			return &Twin{s.examples[i], s.examples[j], c}, nil
+		if bound := blas32.Dot(s.cells[i], s.cells[j]); bound >= same {
+			all = append(all, candidate{j, bound})
 		}
 	}
-	return nil, nil
+	if !s.sampled {
+		return all
+	}
+	slices.SortStableFunc(all, func(a, b candidate) int { return cmp.Compare(b.bound, a.bound) })
+	return all[:min(len(all), mostAlike)]
 }
 
 // correlation returns the largest magnitude of the cross-correlation of two

@@ -86,7 +86,7 @@ func TestCheckNamesFaultsOfHits(t *testing.T) {
 		"do not follow each other in 4000":        func(h []data.Hit) { h[1].Start = 101 },
 		"400 samples are not below 50ms":          func(h []data.Hit) { h[1].Start, h[1].End = 50, 450 },
 		"offset 100 is not between":               func(h []data.Hit) { h[1].Offset = 100 },
-		"mark 12000 is not in 4000":                func(h []data.Hit) { h[1].Mark = 12000 },
+		"mark 12000 is not in 4000":               func(h []data.Hit) { h[1].Mark = 12000 },
 		"its ID should be b-000000100":            func(h []data.Hit) { h[1].ID = "x" },
 		"its parent a-000000101 is not listed":    func(h []data.Hit) { h[2].Parent = "a-000000101" },
 		"lies in another recording than its pare": func(h []data.Hit) { h[2].Recording = "b" },
@@ -100,7 +100,7 @@ func TestCheckNamesFaultsOfHits(t *testing.T) {
 func TestCheckNamesFaultsOfLabels(t *testing.T) {
 	for want, l := range map[string]data.Label{
 		`label of recording "z", which is not`: {Recording: "z", By: data.ByHuman},
-		"label at sample 15000 of 8000":         {Recording: "a", Onset: 15000, By: data.ByHuman},
+		"label at sample 15000 of 8000":        {Recording: "a", Onset: 15000, By: data.ByHuman},
 		"label from sample 10 to 5 of 8000":    {Recording: "a", Onset: 10, End: 5, By: data.ByHuman},
 		`label by "nobody": must be`:           {Recording: "a", Onset: 10, By: "nobody"},
 		`label of time "noon": must be`:        {Recording: "a", Onset: 10, By: data.ByHuman, Time: "noon"},

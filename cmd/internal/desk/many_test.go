@@ -2,6 +2,7 @@ package desk
 
 import (
 	"os"
+	"runtime"
 	"slices"
 	"strconv"
 	"testing"
@@ -11,25 +12,31 @@ import (
 	"prep/data/datatest"
 )
 
-// A label costs the same in a recording of few hits and of many, but for a look at each of them:
+// An act costs the same in a recording of few hits and of many, but for making room where onsets move:
 // $PREP_HITS is how many, where 20,000 are not enough.
 func TestActsAmongMany(t *testing.T) {
-	if testing.Short() {
-		t.Skip("times under the race detector say nothing")
-	}
 	most := 20000
 	if n, err := strconv.Atoi(os.Getenv("PREP_HITS")); err == nil {
 		most = n
 	}
-	few, many := timeOfActs(t, 1000), timeOfActs(t, most)
-	t.Logf("an act of a label, a move or an undo: median %v among 1,000 hits, %v among %d", few, many, most)
-	if many > 10*few+time.Duration(most)*500*time.Nanosecond { // it was .7 s among 200,000
+	few, many := costOfActs(t, 1000), costOfActs(t, most)
+	t.Logf("an act of a label, a move or an undo: median %v and %d bytes among 1,000 hits, %v and %d bytes among %d",
+		few.took, few.bytes, many.took, many.bytes, most)
+	if many.bytes > 2*few.bytes {
+		t.Error("acts make anew what they do not touch")
+	}
+	if !testing.Short() && many.took > 3*few.took+time.Duration(most)*200*time.Nanosecond { // times of a race tell nothing
 		t.Error("acts look too long at what they do not touch")
 	}
 }
 
-// timeOfActs returns the median time of acts in a recording of n hits.
-func timeOfActs(t *testing.T, n int) time.Duration {
+// cost is the median time of an act, and what acts allocate, per act.
+type cost struct {
+	took  time.Duration
+	bytes uint64
+}
+
+func costOfActs(t *testing.T, n int) cost {
 	const apart = 40
 	c := datatest.Contents{Audio: map[string][]float32{take: make([]float32, (n+2)*apart)},
 		Recordings: []data.Recording{{ID: take, Name: "long.wav", Group: "ada", Rate: 44100}}}
@@ -40,6 +47,8 @@ func timeOfActs(t *testing.T, n int) time.Duration {
 	}
 	d := open(t, datatest.NewSet(t, c))
 	var took []time.Duration
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
 	for k := range 30 {
 		it := d.items[0][(k*7919)%n]
 		to := it.Onset + 7
@@ -50,6 +59,7 @@ func timeOfActs(t *testing.T, n int) time.Duration {
 			check(t, err)
 		}
 	}
+	runtime.ReadMemStats(&after)
 	slices.Sort(took)
-	return took[len(took)/2]
+	return cost{took[len(took)/2], (after.TotalAlloc - before.TotalAlloc) / uint64(len(took))}
 }

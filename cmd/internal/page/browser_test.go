@@ -205,16 +205,23 @@ func TestNudge(t *testing.T) {
 	c.shows([]string{"4410 ", "8820 ", "13230 "})
 }
 
-func TestTwoTabs(t *testing.T) {
+// twoTabs opens the page of a set twice; the first hit is called "hat" in the second tab.
+func twoTabs(t *testing.T) (a, b tab) {
+	t.Helper()
 	ctx := browser(t)
 	c := serve(t, datatest.NewBursts(t, 3), Settings{Classes: []string{"kick", "hat"}})
-	a := c.open(t, ctx)
+	a = c.open(t, ctx)
 	other, cancel := chromedp.NewContext(ctx)
-	defer cancel()
-	b := c.open(t, other)
+	t.Cleanup(cancel)
+	b = c.open(t, other)
 	b.press("2")
 	b.saved()
 	a.until(`document.querySelector('#list .row b').textContent === 'hat'`)
+	return a, b
+}
+
+func TestTwoTabs(t *testing.T) {
+	a, b := twoTabs(t)
 	a.press("u") // takes back its own alone
 	a.until(`document.getElementById('note').textContent === 'nothing to undo'`)
 	a.press("1") // the first hit too
@@ -230,15 +237,7 @@ func TestTwoTabs(t *testing.T) {
 
 // A state that comes late, after an event told what is newer, does not take that back.
 func TestStateThatComesLate(t *testing.T) {
-	ctx := browser(t)
-	c := serve(t, datatest.NewBursts(t, 3), Settings{Classes: []string{"kick", "hat"}})
-	a := c.open(t, ctx)
-	other, cancel := chromedp.NewContext(ctx)
-	defer cancel()
-	b := c.open(t, other)
-	b.press("2")
-	b.saved()
-	a.until(`document.querySelector('#list .row b').textContent === 'hat'`)
+	a, b := twoTabs(t)
 	a.press("1")
 	a.saved()
 	b.until(`document.querySelector('#list .row b').textContent === 'kick'`)

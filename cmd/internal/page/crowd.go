@@ -27,6 +27,9 @@ const (
 	// listeners bounds those who stay, when seats are scarce: the others must have room to
 	// come and go.
 	listeners = seats / 4
+	// ahead is how many bytes of an answer the system keeps for who has not taken them yet; its own
+	// choice is megabytes, for which somebody who takes nothing has audio read.
+	ahead = 1 << 17
 	// grace is how long a connection may be silent and yet keep its seat.
 	grace = 100 * time.Millisecond
 )
@@ -63,6 +66,9 @@ type seatKey struct{}
 func (c *crowd) admit(ctx context.Context, conn net.Conn) context.Context {
 	for !c.makeRoom() && ctx.Err() == nil {
 		time.Sleep(grace / 20)
+	}
+	if tcp, ok := conn.(*net.TCPConn); ok {
+		tcp.SetWriteBuffer(ahead) // a wish: the system has a size of its own
 	}
 	s := &caller{conn: conn, waited: time.Now()}
 	c.mu.Lock()

@@ -55,6 +55,22 @@ func TestChartByAModel(t *testing.T) {
 	tab := c.open(t, browser(t))
 	tab.run(chromedp.Click("[data-view=map]"), chromedp.Poll(`document.body.dataset.mapped === '12'`, nil), chromedp.Click("#map-by"))
 	tab.until(`document.getElementById('map-share').textContent.startsWith('What the set’s model hears as alike')`)
+	// The model's answer comes after that to a later question: it is not shown.
+	tab.run(chromedp.Click("#map-by"))
+	tab.until(`document.getElementById('map-share').textContent.startsWith('What sounds alike')`)
+	tab.run(chromedp.Evaluate(`(() => {
+		const now = window.fetch;
+		window.late = 0;
+		window.fetch = async (path, ...more) => {
+			const answer = await now(path, ...more);
+			if (path.endsWith('by=model')) { await new Promise((r) => setTimeout(r, 500)); late++; }
+			return answer;
+		};
+	})()`, nil), chromedp.Click("#map-by"), chromedp.Click("#map-by"))
+	tab.until(`late === 1`)
+	if got := tab.text(`document.getElementById('map-share').textContent + document.getElementById('map-by').getAttribute('aria-pressed')`); !strings.HasPrefix(got, "What sounds alike") || !strings.HasSuffix(got, "false") {
+		t.Errorf("after the late answer the map says %q", got)
+	}
 }
 
 // The chart has every hit that nobody rejected; a name changes what is odd, and where nothing lies.

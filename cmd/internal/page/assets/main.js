@@ -1,5 +1,5 @@
 // The frame: views, orders, keys.
-import { $, S, el, json, load, listen, onChange, classOfKey, guess, item, note, byHand, recall, redo, isPlain } from './core.js';
+import { $, S, el, latest, load, listen, onChange, classOfKey, guess, item, note, byHand, recall, redo, isPlain } from './core.js';
 import * as sound from './sound.js';
 import * as queue from './queue.js';
 import * as recording from './recording.js';
@@ -29,6 +29,7 @@ function open(name) {
 
 // order sorts the queue. It stays as it is until it is asked for again, so that
 // no hit moves away under the hand.
+const alike = latest();
 async function order() {
   const all = [...S.items.values()], by = $('order').value;
   const recorded = (a, b) => a.rec - b.rec || a.onset - b.onset;
@@ -41,8 +42,9 @@ async function order() {
   if ((by === 'doubt' || by === 'disagree') && !all.some((it) => it.guess)) note('No model has looked at these hits: train one, or name one with --model.', true);
   if (by === 'similar' && S.at) {
     const wait = setTimeout(() => note('Comparing every hit with this one…', true), 400);
-    const ids = await json(`order?like=${S.at}`).catch((e) => { note(e.message); return []; });
+    const ids = await alike(`order?like=${S.at}`).catch((e) => { note(e.message); return []; });
     clearTimeout(wait);
+    if (!ids || $('order').value !== by) return; // another order has been asked for meanwhile
     S.ids = ids.filter((id) => S.items.has(id));
   } else S.ids = all.sort(sorts[by] || recorded).map((it) => it.id);
   const { keep, unknown } = filter.parse($('find').value), left = $('filter').value === 'left';

@@ -1,6 +1,6 @@
 // The map: all hits in two dimensions, those that sound alike near each other, to hear, to select
 // and to name many at once. Where they lie is the program's to say; here they are drawn.
-import { $, S, el, fill, colour, suggestion, say, reject, undo, keyOf, json, seconds, rec, item, byHand, nudge, note, isSure } from './core.js';
+import { $, S, el, fill, colour, suggestion, say, reject, undo, keyOf, latest, seconds, rec, item, byHand, nudge, note, isSure } from './core.js';
 import * as sound from './sound.js';
 import { fit } from './draw.js';
 
@@ -16,13 +16,16 @@ export async function show() {
 }
 
 // lay asks where the hits lie.
+const chart = latest();
+let byModel = false; // what is asked for; M.model is what is shown
 async function lay() {
   const wait = setTimeout(() => note('Comparing all hits with each other…', true), 400);
-  const c = await json(`map?groups=${M.many}${M.model ? '&by=model' : ''}`).catch((e) => { note(e.message); return null; });
+  const c = await chart(`map?groups=${M.many}${byModel ? '&by=model' : ''}`).catch((e) => { byModel = M.model; note(e.message); return null; });
   clearTimeout(wait);
   if (!c) return;
   Object.assign(M, c, { at: new Map(c.ids.map((id, i) => [id, i])), px: new Float32Array(c.ids.length), py: new Float32Array(c.ids.length), hover: -1 });
   for (const id of M.picked) if (!M.at.has(id)) M.picked.delete(id);
+  $('map-by').setAttribute('aria-pressed', String(M.model));
   paint();
   document.body.dataset.mapped = c.ids.length;
 }
@@ -309,7 +312,7 @@ export function begin() {
     onwheel: (e) => { e.preventDefault(); zoom(Math.exp(-e.deltaY / 400), e.offsetX / e.target.clientWidth, e.offsetY / e.target.clientHeight); } });
   $('map-odd').onclick = nextOdd;
   $('map-anew').onclick = lay;
-  Object.assign($('map-by'), { hidden: !S.embeds, onclick: () => { M.model = !M.model; $('map-by').setAttribute('aria-pressed', String(M.model)); lay(); } });
+  Object.assign($('map-by'), { hidden: !S.embeds, onclick: () => { byModel = !byModel; lay(); } });
   document.querySelectorAll('[data-zoom]').forEach((b) => { b.onclick = () => zoom(+b.dataset.zoom); });
 }
 export const resized = () => paint();

@@ -1,5 +1,5 @@
 // Who labels, a second labeller who does not see the names of others, and how far two agree.
-import { $, S, el, fill, json, note, onChange, isUnsaved, colour } from './core.js';
+import { $, S, el, fill, json, latest, note, onChange, isUnsaved, colour } from './core.js';
 
 const MOST = 200; // places where two differ that are listed
 const P = { labellers: [], a: '', b: '', pair: '' };
@@ -30,10 +30,11 @@ async function people() {
   if (!two) $('agree-facts').textContent = 'As soon as two people have labelled the same hits, this says how far they agree.';
 }
 
+const accord = latest();
 async function compare() {
   const a = $('agree-a').value, b = $('agree-b').value;
   if (a === b) { note('Choose two people.'); return; }
-  const c = await json(`agreement?a=${encodeURIComponent(a)}&b=${encodeURIComponent(b)}`).catch((e) => { note(e.message); return null; });
+  const c = await accord(`agreement?a=${encodeURIComponent(a)}&b=${encodeURIComponent(b)}`).catch((e) => { note(e.message); return null; });
   if (!c) return;
   const g = c.agreement, percent = (x) => `${(100 * x).toFixed(1)} %`;
   $('agree-facts').textContent = `On ${g.moments} hits that both have labelled ${g.a} and ${g.b} agree on ${percent(g.observed)}; by chance it would be ${percent(g.expected)}: Cohen’s kappa ${g.kappa.toFixed(3)}.${

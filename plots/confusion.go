@@ -170,16 +170,16 @@ func (g grid) drawCell(t, p int) {
 	switch {
 	case count == 0 || g.side < labelledSide:
 	case g.side >= 32:
-		g.write(bodyText.withColor(text), x, y+1.5, 0.5, percent(share)+" %")
+		g.write(bodyText.withColor(text), x, y+1.5, 0.5, Percent(share)+" %")
 		g.write(tinyText.withColor(mix(text, shade, 0.2)), x, y-8.5, 0.5, fmt.Sprint(count))
 	default:
-		g.write(tinyText.withColor(text), x, y-2.6, 0.5, percent(share))
+		g.write(tinyText.withColor(text), x, y-2.6, 0.5, Percent(share))
 	}
 }
 
-// percent writes a share without decimals; what is not nothing is at least
+// Percent writes a share, 0 to 1, in percent without decimals; what is not nothing is at least
 // "<1", what is not all at most ">99".
-func percent(share float64) string {
+func Percent(share float64) string {
 	if share > 0 && share < 0.005 {
 		return "<1"
 	}
@@ -205,7 +205,7 @@ func (g grid) share(b box, part, whole int) {
 	g.fill(wash, bar)
 	bar.x1 = bar.x0 + bar.w()*vg.Length(part)/vg.Length(whole)
 	g.fill(blue, bar)
-	words := fmt.Sprintf("%s %% of %d", percent(float64(part)/float64(whole)), whole)
+	words := fmt.Sprintf("%s %% of %d", Percent(float64(part)/float64(whole)), whole)
 	g.write(text.withColor(ink), b.x1+4, y-2.6, 0, text.fit(words, pageWidth-pageMargin/2-b.x1-4))
 }
 
@@ -225,7 +225,7 @@ func (g grid) precision(p int, y vg.Length) {
 	}
 	word := "–"
 	if sum > 0 {
-		word = percent(float64(g.table.count(p, p)) / float64(sum))
+		word = Percent(float64(g.table.count(p, p)) / float64(sum))
 	}
 	g.write(tinyText.withColor(ink), b.x0+b.w()/2, y, 0.5, word)
 }

@@ -18,10 +18,10 @@ type Discrimination struct {
 
 // Discriminations draws, for each class, precision by recall and the ROC.
 func Discriminations(w io.Writer, title string, classes []Discrimination) error {
-	note := "Each class against all others, by the probability of held-out hits: precision by recall, and how many hits of the class are found by how many of others are taken for it."
+	note := "Each class against all others, by the probability of held-out hits: precision by recall, and how many hits of the class are found by how many of others are taken for it. In brackets: average precision, area below the ROC."
 	var keys []key
 	for i, c := range classes {
-		keys = append(keys, key{category(i), fmt.Sprintf("%s: average precision %.3f, area below the ROC %.3f", c.Class, c.AveragePrecision, c.AUC)})
+		keys = append(keys, key{category(i), fmt.Sprintf("%s (%.3f, %.3f)", c.Class, c.AveragePrecision, c.AUC)})
 	}
 	s := newSheet(w, 2*pageMargin+headingHeight(note)+legendHeight(keys, pageWidth-2*pageMargin)+330)
 	page := s.page()

@@ -74,6 +74,6 @@ func drawMistake(s *sheet, b box, m Mistake, side vg.Length) {
 	half := (b.w() - 6 - noteText.width(" → ")) / 2
 	calls := noteText.fit(m.True, half) + " → " + noteText.fit(m.Called, half)
 	s.write(noteText.withColor(ink), b.x0, at.y0-11, 0, calls)
-	s.write(tinyText.withColor(red), b.x0, at.y0-21, 0, fmt.Sprintf("%s %% sure", percent(m.Confidence)))
+	s.write(tinyText.withColor(red), b.x0, at.y0-21, 0, fmt.Sprintf("%s %% sure", Percent(m.Confidence)))
 	s.write(tinyText, b.x0, at.y0-31, 0, tinyText.fitMiddle(m.Group, b.w()-8))
 }

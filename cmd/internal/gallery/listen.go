@@ -2,6 +2,8 @@ package gallery
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"prep/data"
@@ -44,14 +46,15 @@ func (g *gallery) sound(what string, e data.Example) (document.Sound, error) {
 	return document.Sound{Title: what + ": " + place, WAV: wav}, err
 }
 
-// soundsOfClass returns the surest hit of each group, to be heard.
+// soundsOfClass returns the surest hit of each group, to be heard, in the order of the groups.
 func (g *gallery) soundsOfClass(examples []data.Example) (all []document.Sound, err error) {
-	heard := map[string]bool{}
-	for _, e := range examples {
-		if heard[e.Group] || len(all) == groupsHeard {
-			continue
-		}
-		heard[e.Group] = true
+	surest := map[string]data.Example{}
+	for _, e := range slices.Backward(examples) { // the surest is the first
+		surest[e.Group] = e
+	}
+	groups := slices.Sorted(maps.Keys(surest))
+	for _, group := range groups[:min(len(groups), groupsHeard)] {
+		e := surest[group]
 		s, err := g.sound(e.Group, e)
 		if err != nil {
 			return nil, err

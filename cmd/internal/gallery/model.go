@@ -115,7 +115,7 @@ func (g *gallery) soundsOfMistakes(wrong []train.Prediction) (all []document.Sou
 		if !ok {
 			continue // of a set that was segmented again since
 		}
-		s, err := g.sound(fmt.Sprintf("%s called %s, %d %% sure", p.Class, p.Called, min(int(100*p.Confidence()), 99)), e)
+		s, err := g.sound(fmt.Sprintf("%s called %s, %s %% sure", p.Class, p.Called, plots.Percent(float64(p.Confidence()))), e)
 		if err != nil {
 			return nil, err
 		}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"prep/cmd/internal/config"
+	"prep/cmd/internal/gallery"
 	"prep/cmd/internal/report"
 	"prep/data"
 	"prep/data/disk"
@@ -49,7 +50,7 @@ type Model struct {
 // editions returns those of the packages whose names records have.
 func editions() work.Editions {
 	all := work.Editions(config.Editions())
-	all["pitch"], all["document"], all["report"] = pitch.Edition, document.Edition, report.Edition
+	all["pitch"], all["document"], all["report"], all["gallery"] = pitch.Edition, document.Edition, report.Edition, gallery.Edition
 	return all
 }
 

@@ -52,6 +52,7 @@ func TestAxe(t *testing.T) {
 	script := axeScript(t)
 	ctx := browser(t)
 	c := serve(t, datatest.NewBursts(t, 40), Settings{Classes: []string{"kick", "hat", "snare"}})
+	c.page.config.Embed = embedByThrees
 	for _, theme := range []string{"dark", "light"} {
 		for _, width := range []int64{390, 1280} {
 			p := c.open(t, ctx)

@@ -30,19 +30,22 @@ func (c client) chart(query string) (m chart) {
 	return m
 }
 
+// embedByThrees is a model that hears every third burst as alike.
+func embedByThrees(_ context.Context, hits []data.Hit) ([][]float32, error) {
+	vectors := make([][]float32, len(hits))
+	for i, h := range hits {
+		vectors[i] = []float32{float32(h.Onset / spacing % 3), 1}
+	}
+	return vectors, nil
+}
+
 // Where a model embeds hits, they lie by that, however they sound.
 func TestChartByAModel(t *testing.T) {
 	c := serve(t, datatest.NewBursts(t, 12), Settings{})
 	if status, text := c.do("GET", "/token/map?by=model", ""); status != 404 || !strings.Contains(text, "prep train") {
 		t.Errorf("without a model: %d %s", status, text)
 	}
-	c.page.config.Embed = func(_ context.Context, hits []data.Hit) ([][]float32, error) {
-		vectors := make([][]float32, len(hits))
-		for i, h := range hits {
-			vectors[i] = []float32{float32(h.Onset / spacing % 3), 1}
-		}
-		return vectors, nil
-	}
+	c.page.config.Embed = embedByThrees
 	m := c.chart("?groups=3&by=model")
 	for i := range m.IDs {
 		if m.X[i] != m.X[i%3] || i < 3 && i > 0 && m.X[i] == m.X[0] {

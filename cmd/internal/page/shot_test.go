@@ -18,6 +18,7 @@ import (
 func TestPictures(t *testing.T) {
 	ctx := browser(t)
 	c := serve(t, datatest.NewBursts(t, 60), Settings{Classes: []string{"kick", "hat", "snare"}})
+	c.page.config.Embed = embedByThrees
 	p := c.open(t, ctx)
 	p.press("1231123x12")
 	p.saved()
